@@ -1,0 +1,57 @@
+import { join, resolve } from 'node:path';
+import { config, loadConfig } from '#shared/config.ts';
+import { fetchFile } from './fetch-file.ts';
+import { getManifest, type ModelManifest, modelFolder } from './manifest.ts';
+import { Progress, type ProgressOutput } from './progress.ts';
+
+type DownloadOptions = {
+  manifest: ModelManifest;
+  modelsDir: string;
+  /** The hub, or a mirror with the same paths: `<hub>/<repository>/resolve/<revision>/<file>`. */
+  hubUrl: string;
+  output: ProgressOutput;
+  retryDelayMs?: number;
+};
+
+/**
+ * Downloads what is missing of a model, and verifies all of it.
+ * @throws Error when the hub cannot be reached, or has other bytes than the pinned ones
+ */
+export async function downloadModel(options: DownloadOptions): Promise<void> {
+  const { manifest, modelsDir, hubUrl, output, retryDelayMs } = options;
+  if (manifest.files.length === 0) {
+    output.write(`${manifest.id} is built in: there is nothing to download.\n`);
+    return;
+  }
+  const folder = modelFolder(modelsDir, manifest);
+  for (const file of manifest.files) {
+    const progress = new Progress(output, { name: file.path, bytes: file.bytes });
+    const downloaded = await fetchFile({
+      url: `${hubUrl}/${manifest.repository}/resolve/${manifest.revision}/${file.path}`,
+      target: join(folder, file.path),
+      file,
+      onProgress: (bytes) => progress.update(bytes),
+      ...(retryDelayMs === undefined ? {} : { retryDelayMs }),
+    });
+    if (!downloaded) output.write(`${file.path}  is here already\n`);
+  }
+  output.write(`Model ${manifest.id} (${manifest.license}) is complete and verified in ${folder}\n`);
+}
+
+async function main(): Promise<void> {
+  await loadConfig('embedder_server');
+  const { EMBEDDING_MODEL, MODELS_DIR, MODEL_HUB_URL } = config('embedder_server');
+  await downloadModel({
+    manifest: getManifest(process.argv[2] ?? EMBEDDING_MODEL),
+    modelsDir: resolve(MODELS_DIR),
+    hubUrl: MODEL_HUB_URL,
+    output: process.stdout,
+  });
+}
+
+if (import.meta.main) {
+  await main().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,67 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AppError } from '#shared/errors.ts';
+import { log } from '#shared/log.ts';
+import { authorize, type VerifyApiKey } from './authorize.ts';
+import { clientSignal, type Exchange, type Reply, requestIdOf, send } from './http.ts';
+import { openAiError, problem, publicError } from './problem.ts';
+import { type EmbedderRoute, ROUTES, type RouteContext } from './routes.ts';
+
+type Call = {
+  request: IncomingMessage;
+  response: ServerResponse;
+  context: RouteContext;
+  verifyApiKey: VerifyApiKey;
+};
+
+/** Answers one request; whatever goes wrong becomes an answer too. */
+export async function answer({ request, response, context, verifyApiKey }: Call): Promise<void> {
+  const started = performance.now();
+  const exchange: Exchange = { request, requestId: requestIdOf(request), signal: clientSignal(response) };
+  const path = (request.url ?? '/').split('?')[0] ?? '/';
+  const routes = ROUTES.filter((route) => route.path === path);
+  const reply = await reach(routes, exchange, { context, verifyApiKey }).catch((error: unknown) =>
+    errorReply(error, path, exchange),
+  );
+  if (context.phase === 'draining') response.shouldKeepAlive = false;
+  if (!exchange.signal.aborted) send(response, reply, exchange);
+  const seconds = (performance.now() - started) / 1_000;
+  context.metrics.requestDone({ path: routes[0]?.path ?? 'other', status: reply.status }, seconds);
+}
+
+async function reach(
+  routes: readonly EmbedderRoute[],
+  exchange: Exchange,
+  { context, verifyApiKey }: Pick<Call, 'context' | 'verifyApiKey'>,
+): Promise<Reply> {
+  if (routes.length === 0) throw new AppError('not_found', 'No such path.');
+  const method = exchange.request.method === 'HEAD' ? 'GET' : exchange.request.method;
+  const route = routes.find((candidate) => candidate.method === method);
+  if (!route) {
+    const allowed = routes.map((candidate) => candidate.method).join(', ');
+    throw new AppError('method_not_allowed', `This path takes ${allowed}.`);
+  }
+  if (!route.public) await authorize(exchange.request.headers.authorization, verifyApiKey);
+  return await route.run(exchange, context);
+}
+
+function errorReply(cause: unknown, path: string, { requestId, signal }: Exchange): Reply {
+  const error = publicError(cause);
+  if (error.status >= 500 && !signal.aborted) {
+    log.error('A request failed', { request_id: requestId, path, error: error.cause ?? error });
+  }
+  const headers: Record<string, string> = {};
+  if (error.retryAfterSeconds !== undefined) headers['Retry-After'] = String(error.retryAfterSeconds);
+  if (error.status === 401) headers['WWW-Authenticate'] = 'Bearer';
+  if (error.status === 405)
+    headers.Allow = ROUTES.filter((r) => r.path === path)
+      .map((r) => r.method)
+      .join(', ');
+  if (path === '/v1/embeddings') return { status: error.status, body: openAiError(error), headers };
+  const body = problem(error, requestId);
+  return {
+    status: error.status,
+    body: JSON.stringify(body),
+    contentType: 'application/problem+json',
+    headers,
+  };
+}

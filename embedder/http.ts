@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AppError, type FieldError } from '#shared/errors.ts';
+import type { z } from 'zod';
+
+/** One request under way. `signal` is aborted when the client goes before it has its answer. */
+export type Exchange = { request: IncomingMessage; requestId: string; signal: AbortSignal };
+
+/** What a route answers. `body` is sent as JSON unless it is text of another `contentType`. */
+export type Reply = { status: number; body: unknown; contentType?: string; headers?: Record<string, string> };
+
+const REQUEST_ID = /^[\w.:-]{1,128}$/;
+
+/** The caller's request id where it is a plain one, else a new one. */
+export function requestIdOf(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+/** A signal that is aborted when the connection closes before the response was finished. */
+export function clientSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort(new Error('The client went away.'));
+  });
+  return gone.signal;
+}
+
+/**
+ * Reads a JSON body of at most `maxBytes` and checks it.
+ * @throws AppError `unsupported_media_type`, `payload_too_large`, `invalid_json` or `validation_failed`
+ */
+export async function readBody<Schema extends z.ZodType>(
+  request: IncomingMessage,
+  schema: Schema,
+  maxBytes: number,
+): Promise<z.output<Schema>> {
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? 'application/json';
+  const encoding = request.headers['content-encoding'] ?? 'identity';
+  if (type !== 'application/json' || encoding !== 'identity') {
+    throw new AppError('unsupported_media_type', 'Send the body as uncompressed application/json.');
+  }
+  const value = parseJson(await readBytes(request, maxBytes));
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw invalidBody(result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })));
+}
+
+/** The error for a body that is JSON but not what the route takes. */
+export function invalidBody(fields: FieldError[]): AppError {
+  const [first] = fields;
+  const detail = `The body is not acceptable: ${first?.path ? `${first.path}: ` : ''}${first?.message ?? 'invalid'}.`;
+  return new AppError('validation_failed', detail, { fields: fields.slice(0, 50) });
+}
+
+async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const tooLarge = new AppError('payload_too_large', `The body may have at most ${maxBytes} bytes.`);
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge;
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  // Leaving the loop early must not destroy the socket: the answer still has to go out on it.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    bytes += (chunk as Buffer).length;
+    if (bytes > maxBytes) throw tooLarge;
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks);
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new AppError('invalid_json', 'The body is not valid JSON in UTF-8.', { cause });
+  }
+}
+
+/** Sends a reply. When the request's body was not read to its end, the connection is closed after it. */
+export function send(response: ServerResponse, reply: Reply, { request, requestId }: Exchange): void {
+  const payload = Buffer.from(reply.contentType ? String(reply.body) : JSON.stringify(reply.body));
+  response.writeHead(reply.status, {
+    'Content-Type': reply.contentType ?? 'application/json; charset=utf-8',
+    'Content-Length': payload.length,
+    'X-Request-Id': requestId,
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': 'no-store',
+    ...reply.headers,
+    ...(request.complete ? {} : { Connection: 'close' }),
+  });
+  response.end(request.method === 'HEAD' ? undefined : payload);
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { invalidBody } from './http.ts';
+import type { EmbeddingService } from './service.ts';
+import { Texts } from './texts.ts';
+
+/** OpenAI's `POST /v1/embeddings`, plus `kind` (also as `input_type`) and `truncate`. */
+export const OpenAiEmbeddingsBody = z.object({
+  model: z.string().min(1),
+  input: Texts,
+  encoding_format: z.enum(['float', 'base64']).default('float'),
+  dimensions: z.int().min(1).optional(),
+  user: z.string().optional(),
+  kind: z.enum(['query', 'passage']).optional(),
+  input_type: z.enum(['query', 'passage']).optional(),
+  truncate: z.boolean().default(false),
+});
+
+type Call = {
+  service: EmbeddingService;
+  body: z.output<typeof OpenAiEmbeddingsBody>;
+  inputs: string[];
+  signal: AbortSignal;
+};
+
+/**
+ * Embeds and answers in OpenAI's shape.
+ * @throws AppError `validation_failed` when more dimensions are asked for than the model has
+ */
+export async function openAiEmbeddings({ service, body, inputs, signal }: Call): Promise<object> {
+  const native = service.model.manifest.dimensions;
+  const { dimensions = native } = body;
+  if (dimensions > native) {
+    throw invalidBody([{ path: 'dimensions', message: `the model has ${native} dimensions` }]);
+  }
+  const kind = body.kind ?? body.input_type ?? 'passage';
+  const { vectors, tokens } = await service.embed({
+    inputs,
+    kind,
+    truncate: body.truncate,
+    field: 'input',
+    signal,
+  });
+  const total = tokens.reduce((sum, count) => sum + count, 0);
+  return {
+    object: 'list',
+    data: vectors.map((vector, index) => ({
+      object: 'embedding',
+      index,
+      embedding: encode(shorten(vector, dimensions), body.encoding_format),
+    })),
+    model: service.model.manifest.id,
+    usage: { prompt_tokens: total, total_tokens: total },
+  };
+}
+
+/** The first `dimensions` numbers, brought back to norm 1. @throws AppError when nothing but zeros is left */
+function shorten(vector: Float32Array, dimensions: number): Float32Array {
+  if (dimensions >= vector.length) return vector;
+  const short = vector.slice(0, dimensions);
+  const norm = Math.hypot(...short);
+  if (norm === 0)
+    throw invalidBody([{ path: 'dimensions', message: `too few: the first ${dimensions} are 0` }]);
+  return short.map((value) => value / norm);
+}
+
+/** base64 is of little-endian float32, as OpenAI's is. */
+function encode(vector: Float32Array, format: 'float' | 'base64'): number[] | string {
+  if (format === 'float') return Array.from(vector);
+  const bytes = Buffer.alloc(vector.length * 4);
+  for (const [i, value] of vector.entries()) bytes.writeFloatLE(value, i * 4);
+  return bytes.toString('base64');
+}

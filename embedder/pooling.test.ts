@@ -1,0 +1,31 @@
+import { checkedVectors, meanPool } from './pooling.ts';
+
+/** Two texts of 2 and 1 positions, padded to 3; in the padding stands what must not count. */
+const HIDDEN = {
+  data: Float32Array.from([3, 0, 0, 4, 99, 99, /* second text */ 0, -5, 99, 99, 99, 99]),
+  positions: 3,
+  dimensions: 2,
+};
+
+test('a text is the mean of its own positions, brought to norm 1; padding does not count', () => {
+  const rows = meanPool(HIDDEN, [2, 1]);
+  const expected = [0.6, 0.8, 0, -1];
+  for (const [i, value] of rows.entries()) expect(value).toBeCloseTo(expected[i]!, 6);
+});
+
+test('good vectors are cut apart', () => {
+  const vectors = checkedVectors(Float32Array.of(0.6, 0.8, 0, -1), { texts: 2, dimensions: 2 });
+  expect(vectors).toEqual([Float32Array.of(0.6, 0.8), Float32Array.of(0, -1)]);
+});
+
+test.each([
+  ['too few numbers', [1, 0, 1]],
+  ['NaN', [1, 0, Number.NaN, 1]],
+  ['infinity', [1, 0, Number.POSITIVE_INFINITY, 0]],
+  ['a vector of zeros', [1, 0, 0, 0]],
+  ['a vector that is not of norm 1', [1, 0, 0.5, 0.5]],
+])('%s never leaves the model', (_, rows) => {
+  expect(() => checkedVectors(Float32Array.from(rows), { texts: 2, dimensions: 2 })).toThrow(
+    /^The model returned/,
+  );
+});

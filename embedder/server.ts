@@ -1,0 +1,154 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { config, loadConfig } from '#shared/config.ts';
+import { AppError } from '#shared/errors.ts';
+import { log } from '#shared/log.ts';
+import type { VerifyApiKey } from './authorize.ts';
+import type { BatchStats } from './batcher.ts';
+import { drainOf } from './drain.ts';
+import { answer } from './handler.ts';
+import { loadModel } from './load-model.ts';
+import type { ModelManifest } from './manifest.ts';
+import { Metrics } from './metrics.ts';
+import type { EmbeddingModel } from './model.ts';
+import type { Phase, RouteContext } from './routes.ts';
+import { createService, type EmbeddingService, type Limits } from './service.ts';
+
+type EmbedderOptions = {
+  /** Checks bearers that look like API keys. Without it they are refused, and only service tokens are accepted. */
+  verifyApiKey?: VerifyApiKey;
+  /** Which model to load, instead of the setting `EMBEDDING_MODEL`. */
+  manifest?: ModelManifest;
+  /** A model that is open already, instead of any from disk. It is closed with the server. */
+  model?: EmbeddingModel;
+  port?: number;
+  host?: string;
+  limits?: Partial<Limits>;
+  /** How long `/ready` says no before connections are refused, instead of `EMBEDDER_DRAIN_SECONDS`. */
+  drainSeconds?: number;
+};
+
+/** A running embedder. `ready` settles when the model is warm, or with the reason why it cannot be. */
+export type Embedder = { url: string; ready: Promise<EmbeddingModel>; close(): Promise<void> };
+
+/** Above the 60 s after which an AWS load balancer drops an idle connection: it must be the one to drop it. */
+const KEEP_ALIVE_MS = 75_000;
+const MAX_TOKENIZE_TEXTS = 4_096;
+
+/**
+ * Starts the embedding server. It answers `/health` at once, and `/ready` once the model is loaded.
+ * Needs the settings `embedder_server` and `auth`.
+ * @throws Error when the port is taken
+ */
+export async function startEmbedder(options: EmbedderOptions = {}): Promise<Embedder> {
+  const settings = config('embedder_server');
+  const { port = settings.EMBEDDER_PORT, host = settings.EMBEDDER_HOST } = options;
+  const verifyApiKey = options.verifyApiKey ?? refuseApiKey;
+  const core = new Core({ ...limitsOf(settings), ...options.limits });
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+    answer({ request, response, context: core, verifyApiKey }).catch((error: unknown) => {
+      log.error('A response could not be sent', { error });
+      response.destroy();
+    });
+  });
+  const drain = drainOf(server);
+  await listen(server, port, host);
+  const ready = core.load(options);
+  // Whoever awaits `ready` gets the reason; until somebody does, it must not end the process.
+  ready.catch(() => undefined);
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ready,
+    async close() {
+      core.phase = 'draining';
+      await delay((options.drainSeconds ?? settings.EMBEDDER_DRAIN_SECONDS) * 1_000);
+      await drain();
+      await ready.then((model) => model.close()).catch(() => undefined);
+    },
+  };
+}
+
+/** What the routes see of the process: nothing at first, then the service. */
+class Core implements RouteContext {
+  readonly limits: Limits;
+  readonly metrics = new Metrics();
+  phase: Phase = 'loading';
+  #service: EmbeddingService | undefined;
+
+  constructor(limits: Limits) {
+    this.limits = limits;
+  }
+
+  get service(): EmbeddingService {
+    if (this.#service) return this.#service;
+    throw new AppError('dependency_unavailable', 'The embedding model is not loaded yet.', {
+      retryAfterSeconds: 2,
+    });
+  }
+
+  get queuedTokens(): number {
+    return this.#service?.queuedTokens() ?? 0;
+  }
+
+  async load({ model: opened, manifest }: EmbedderOptions): Promise<EmbeddingModel> {
+    try {
+      const model = opened ?? (await loadModel(manifest, () => this.metrics.workerCrashed()));
+      const onBatch = (stats: BatchStats) => this.metrics.batchDone(stats);
+      this.#service = createService({ model, limits: this.limits, onBatch });
+      if (this.phase === 'loading') this.phase = 'ready';
+      return model;
+    } catch (error) {
+      this.phase = 'failed';
+      throw error;
+    }
+  }
+}
+
+function limitsOf(settings: ReturnType<typeof config<'embedder_server'>>): Limits {
+  return {
+    maxBatchTexts: settings.EMBEDDER_MAX_BATCH_TEXTS,
+    maxTokenizeTexts: MAX_TOKENIZE_TEXTS,
+    maxInputChars: settings.EMBEDDER_MAX_INPUT_CHARS,
+    maxBodyBytes: settings.EMBEDDER_MAX_BODY_BYTES,
+    maxQueueTokens: settings.EMBEDDER_MAX_QUEUE_TOKENS,
+  };
+}
+
+async function refuseApiKey(): Promise<never> {
+  throw new AppError('invalid_token', 'This server does not accept API keys.');
+}
+
+async function listen(server: Server, port: number, host: string): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject);
+  server.listen(port, host, resolve);
+  await promise.catch((cause: NodeJS.ErrnoException) => {
+    throw new Error(
+      `The embedder cannot listen on ${host}:${port} (${cause.code}). Is it running already? EMBEDDER_PORT sets another port.`,
+      { cause },
+    );
+  });
+}
+
+async function main(): Promise<void> {
+  await loadConfig('embedder_server', 'auth', 'database');
+  // Here and not at the top: only the process that serves needs the database and its client.
+  const { verifyApiKey } = await import('./verify-api-key.ts');
+  const embedder = await startEmbedder({ verifyApiKey });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      log.info(`${signal}: finishing what is under way`);
+      void embedder.close().then(() => process.exit(0));
+    });
+  }
+  const { identity } = await embedder.ready;
+  log.info(`Embedder ready at ${embedder.url}`, { model: identity });
+}
+
+if (import.meta.main) {
+  await main().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  });
+}

@@ -1,0 +1,86 @@
+import { HASHING_MODEL } from './manifest.ts';
+import type { EmbeddingModel } from './model.ts';
+import { createService, type Limits } from './service.ts';
+import { WorkerCrashed } from './worker-channel.ts';
+
+const LIMITS: Limits = {
+  maxBatchTexts: 8,
+  maxTokenizeTexts: 8,
+  maxInputChars: 100_000,
+  maxBodyBytes: 1_024,
+  maxQueueTokens: 1_000,
+};
+const CALL = { kind: 'passage', truncate: true, field: 'inputs' } as const;
+
+/** A model that needs no worker: a text has one token, and every vector is the same. */
+function stubModel(changes: Partial<EmbeddingModel> = {}): EmbeddingModel {
+  return {
+    manifest: HASHING_MODEL,
+    identity: 'stub',
+    maxInputTokens: 512,
+    count: async (texts) => texts.map(() => 1),
+    encode: async (texts) => texts.map(() => ({ ids: Int32Array.of(1), tokens: 1, overflow: false })),
+    embed: async (batch) => batch.map(() => Float32Array.of(1)),
+    close: async () => undefined,
+    ...changes,
+  };
+}
+
+async function crash(): Promise<never> {
+  throw new WorkerCrashed('The model worker stopped (exit code 1).');
+}
+
+test('a worker that dies over a request is a passing fault, not a bug of the caller', async () => {
+  for (const model of [stubModel({ embed: crash }), stubModel({ encode: crash })]) {
+    await expect(
+      createService({ model, limits: LIMITS }).embed({ ...CALL, inputs: ['a'] }),
+    ).rejects.toMatchObject({
+      code: 'dependency_unavailable',
+      retryAfterSeconds: 1,
+    });
+  }
+});
+
+test('text waiting for the tokenizer is bounded, and one request always gets in', async () => {
+  const gate = Promise.withResolvers<void>();
+  const count = async (texts: string[]) => {
+    await gate.promise;
+    return texts.map(() => 1);
+  };
+  const service = createService({ model: stubModel({ count }), limits: LIMITS });
+  const first = service.count(['a'.repeat(50_000)]);
+  await expect(service.count(['a'])).rejects.toMatchObject({ code: 'overloaded' });
+  gate.resolve();
+  await expect(first).resolves.toEqual([1]);
+  await expect(service.count(['a'])).resolves.toEqual([1]);
+});
+
+test('a short request does not wait for the whole of a long one', async () => {
+  const order: string[] = [];
+  const count = async (texts: string[]) => {
+    order.push(texts[0]!.slice(0, 5));
+    return texts.map(() => 1);
+  };
+  const limits = { ...LIMITS, maxBodyBytes: 1_000_000 };
+  const service = createService({ model: stubModel({ count }), limits });
+  const long = service.count(Array.from({ length: 3 }, (_, i) => `long${i}`.padEnd(15_000)));
+  await Promise.all([long, service.count(['short'])]);
+  expect(order).toEqual(['long0', 'short', 'long1', 'long2']);
+});
+
+test('a caller who has gone costs no more work', async () => {
+  const gone = new AbortController();
+  let slices = 0;
+  const count = async (texts: string[]) => {
+    slices += 1;
+    gone.abort(new Error('client left'));
+    return texts.map(() => 1);
+  };
+  const service = createService({
+    model: stubModel({ count }),
+    limits: { ...LIMITS, maxBodyBytes: 1_000_000 },
+  });
+  const texts = Array.from({ length: 3 }, () => 'a'.repeat(15_000));
+  await expect(service.count(texts, gone.signal)).rejects.toThrow('client left');
+  expect(slices).toBe(1);
+});

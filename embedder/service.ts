@@ -1,0 +1,142 @@
+import { AppError } from '#shared/errors.ts';
+import { Batcher, type BatchStats } from './batcher.ts';
+import type { EmbeddingModel } from './model.ts';
+import { WorkerCrashed } from './worker-channel.ts';
+
+/** What one request, and all requests together, may ask of the service. */
+export type Limits = {
+  maxBatchTexts: number;
+  maxTokenizeTexts: number;
+  /** UTF-16 units of one text. */
+  maxInputChars: number;
+  maxBodyBytes: number;
+  /** Tokens that may wait at once; also the most one request may have. */
+  maxQueueTokens: number;
+};
+
+export type Kind = 'query' | 'passage';
+export type EmbedCall = {
+  inputs: string[];
+  kind: Kind;
+  truncate: boolean;
+  /** The field of the request that holds the inputs, for messages. */
+  field: string;
+  signal?: AbortSignal;
+};
+type EmbedAnswer = { vectors: Float32Array[]; tokens: number[] };
+
+/** From text to vectors: limits, tokenizer, queue, model. */
+export type EmbeddingService = {
+  model: EmbeddingModel;
+  limits: Limits;
+  /**
+   * @throws AppError `payload_too_large`, `input_too_long` (without `truncate`), `overloaded`,
+   *   `dependency_unavailable` when a worker thread died over it
+   */
+  embed(call: EmbedCall): Promise<EmbedAnswer>;
+  /** Tokens of each text alone, without prefix and special tokens. @throws AppError as `embed` */
+  count(inputs: string[], signal?: AbortSignal): Promise<number[]>;
+  queuedTokens(): number;
+};
+
+/** Text is tokenized in slices, so that a short request does not wait for the whole of a long one. */
+const SLICE_CHARS = 20_000;
+const SLICE_TEXTS = 256;
+/** Text that may wait for the tokenizer at once, as a multiple of the largest body. */
+const WAITING_BODIES = 4;
+
+type ServiceOptions = { model: EmbeddingModel; limits: Limits; onBatch?: (stats: BatchStats) => void };
+
+/** Builds the service around a loaded model. */
+export function createService({ model, limits, onBatch }: ServiceOptions): EmbeddingService {
+  const batcher = new Batcher({
+    embed: (batch) => model.embed(batch),
+    maxQueueTokens: limits.maxQueueTokens,
+    ...(onBatch ? { onBatch } : {}),
+  });
+  const tokenize = createTokenizeGate(limits);
+
+  return {
+    model,
+    limits,
+    queuedTokens: () => batcher.queuedTokens,
+    async embed({ inputs, kind, truncate, field, signal }) {
+      const prefix = model.manifest.prefixes[kind];
+      const encoded = await tokenize(inputs, (slice) => model.encode(slice, prefix), signal);
+      const tooLong = truncate ? -1 : encoded.findIndex(({ overflow }) => overflow);
+      if (tooLong >= 0) throw inputTooLong(`${field}.${tooLong}`, model.maxInputTokens);
+      const vectors = await batcher.submit(encoded, signal).catch(translate);
+      return { vectors, tokens: encoded.map(({ tokens }) => tokens) };
+    },
+    count: (inputs, signal) => tokenize(inputs, (slice) => model.count(slice), signal),
+  };
+}
+
+/** Runs texts through the tokenizer thread slice by slice, and bounds how much text waits for it. */
+function createTokenizeGate({ maxInputChars, maxBodyBytes }: Limits) {
+  const maxWaitingChars = WAITING_BODIES * maxBodyBytes;
+  let waitingChars = 0;
+
+  return async function tokenize<Result>(
+    texts: string[],
+    run: (slice: string[]) => Promise<Result[]>,
+    signal?: AbortSignal,
+  ): Promise<Result[]> {
+    const chars = texts.reduce((sum, text) => sum + text.length, 0);
+    checkLengths(texts, maxInputChars);
+    if (waitingChars > 0 && waitingChars + chars > maxWaitingChars) {
+      throw new AppError('overloaded', 'The tokenizer is at its capacity. Try again in a moment.', {
+        retryAfterSeconds: 1,
+      });
+    }
+    waitingChars += chars;
+    try {
+      const results: Result[] = [];
+      for (const slice of slices(texts)) {
+        signal?.throwIfAborted();
+        results.push(...(await run(slice).catch(translate)));
+      }
+      return results;
+    } finally {
+      waitingChars -= chars;
+    }
+  };
+}
+
+function checkLengths(texts: string[], maxInputChars: number): void {
+  const at = texts.findIndex((text) => text.length > maxInputChars);
+  if (at < 0) return;
+  throw new AppError(
+    'payload_too_large',
+    `Input ${at} has ${texts[at]?.length} characters; one input may have at most ${maxInputChars}.`,
+  );
+}
+
+function* slices(texts: string[]): Generator<string[]> {
+  let slice: string[] = [];
+  let chars = 0;
+  for (const text of texts) {
+    if (slice.length > 0 && (chars + text.length > SLICE_CHARS || slice.length === SLICE_TEXTS)) {
+      yield slice;
+      slice = [];
+      chars = 0;
+    }
+    slice.push(text);
+    chars += text.length;
+  }
+  if (slice.length > 0) yield slice;
+}
+
+function inputTooLong(path: string, maxInputTokens: number): AppError {
+  const message = `has more than ${maxInputTokens} tokens; shorten it, or send "truncate": true to embed its beginning`;
+  return new AppError('input_too_long', `${path} ${message}.`, { fields: [{ path, message }] });
+}
+
+function translate(error: unknown): never {
+  if (!(error instanceof WorkerCrashed)) throw error;
+  throw new AppError(
+    'dependency_unavailable',
+    'The embedding model stopped unexpectedly and is being restarted. Try again.',
+    { cause: error, retryAfterSeconds: 1 },
+  );
+}

@@ -1,0 +1,117 @@
+import { Tokenizer } from '@huggingface/tokenizers';
+
+/**
+ * A text as the model reads it. `ids` are token ids, special tokens included and at most a window long (for
+ * `builtin/hashing` they are packed features); `tokens` is how many of the window they use; `overflow` says
+ * that the text was longer and its end is not in `ids`.
+ */
+export type EncodedText = { ids: Int32Array<ArrayBuffer>; tokens: number; overflow: boolean };
+
+/** What turns text into a model's input. Synchronous and slow for long text: use it in a worker thread. */
+export type TextTokenizer = {
+  /** Tokens of the text alone, without prefix and special tokens, however long it is. */
+  count(text: string): number;
+  encode(text: string, prefix: string): EncodedText;
+};
+
+type TokenizerFile = {
+  model: { type?: string; vocab?: unknown };
+  added_tokens: { id: number; content: string; special: boolean }[];
+};
+type TokenizerOptions = { file: unknown; config: unknown; maxTokens: number };
+
+/** No text holds a lone surrogate after `toWellFormed`, so a piece that starts with one is never found in text. */
+const UNREACHABLE = '\uD800';
+
+/**
+ * Characters that are looked at first when only a window of tokens is wanted: about twice what English needs
+ * for a window. It bounds the work for an over-long text, whose end is cut off anyway.
+ */
+const PROBE_CHARS_PER_TOKEN = 8;
+
+/**
+ * The model's own tokenizer, from its `tokenizer.json` and `tokenizer_config.json` (parsed).
+ * Text is brought to NFC first (Korean in NFD would become `<unk>`), lone surrogates become U+FFFD, and what
+ * looks like a special token in a text (`</s>`) stays text.
+ * @throws Error when the file is not a tokenizer this library can read
+ */
+export function createTokenizer({ file, config, maxTokens }: TokenizerOptions): TextTokenizer {
+  const source = readFile(file);
+  const specialIds = new Map(source.added_tokens.filter(isSpecial).map(({ content, id }) => [content, id]));
+  const tokenizer = new Tokenizer(withoutSpecialTokens(source), readObject(config, 'tokenizer_config.json'));
+  const { before, after } = specialTokensAround(tokenizer, specialIds);
+  const room = maxTokens - before.length - after.length;
+  const idsOf = (text: string) => tokenizer.encode(text, { add_special_tokens: false }).ids;
+
+  return {
+    count: (text) => idsOf(clean(text)).length,
+    encode(text, prefix) {
+      const whole = clean(prefix + text);
+      const ids = firstIds(whole, room, idsOf);
+      const kept = ids.slice(0, room);
+      const all = Int32Array.from([...before, ...kept, ...after]);
+      return { ids: all, tokens: all.length, overflow: ids.length > room };
+    },
+  };
+}
+
+/** The ids of a text, or of its beginning where that alone is more than `room`. */
+function firstIds(text: string, room: number, idsOf: (text: string) => number[]): number[] {
+  const probe = room * PROBE_CHARS_PER_TOKEN;
+  if (text.length <= probe) return idsOf(text);
+  const ids = idsOf(text.slice(0, probe).toWellFormed());
+  // The cut may have changed the pieces next to it, never those a whole word away: ask for some more than needed.
+  return ids.length > room + 16 ? ids : idsOf(text);
+}
+
+function clean(text: string): string {
+  return text.toWellFormed().normalize('NFC');
+}
+
+/**
+ * The library cuts text at special tokens wherever they are written. Taking them off the list is half of it: a
+ * unigram vocabulary also holds them as pieces, with the best score of all, so those are made unreachable.
+ */
+function withoutSpecialTokens(source: TokenizerFile): object {
+  const special = new Set(source.added_tokens.filter(isSpecial).map(({ content }) => content));
+  const added_tokens = source.added_tokens.filter((token) => !isSpecial(token));
+  if (!Array.isArray(source.model.vocab)) return { ...source, added_tokens };
+  const vocab = (source.model.vocab as [string, number][]).map(([piece, score]) =>
+    special.has(piece) ? [UNREACHABLE + piece, score] : [piece, score],
+  );
+  return { ...source, added_tokens, model: { ...source.model, vocab } };
+}
+
+/** What the tokenizer's template puts before and after a single text, as ids. */
+function specialTokensAround(
+  tokenizer: Tokenizer,
+  specialIds: Map<string, number>,
+): { before: number[]; after: number[] } {
+  const marker = 'text';
+  const template = tokenizer.post_processor?.([marker], null, true).tokens as string[] | undefined;
+  const tokens = template ?? [marker];
+  const at = tokens.indexOf(marker);
+  const idOf = (token: string) => {
+    const id = specialIds.get(token);
+    if (id === undefined) throw new Error(`tokenizer.json: its template uses '${token}', which has no id.`);
+    return id;
+  };
+  return { before: tokens.slice(0, at).map(idOf), after: tokens.slice(at + 1).map(idOf) };
+}
+
+function isSpecial(token: { special: boolean }): boolean {
+  return token.special;
+}
+
+function readFile(value: unknown): TokenizerFile {
+  const file = readObject(value, 'tokenizer.json') as Partial<TokenizerFile>;
+  if (!file.model || !Array.isArray(file.added_tokens)) {
+    throw new Error('tokenizer.json: `model` or `added_tokens` is missing.');
+  }
+  return file as TokenizerFile;
+}
+
+function readObject(value: unknown, name: string): object {
+  if (value === null || typeof value !== 'object') throw new Error(`${name} is not a JSON object.`);
+  return value;
+}

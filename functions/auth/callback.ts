@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { identify } from '#shared/auth/google.ts';
+import { clearCookie, openSession, readSignIn, refreshCookie, SIGN_IN_COOKIE } from '#shared/auth/sign-in.ts';
+import { upsertUser } from '#shared/db/users.ts';
+import { defineRoute, redirect } from '#shared/http/route.ts';
+import { Tokens } from './schemas.ts';
+
+export const callback = defineRoute({
+  method: 'GET',
+  path: '/v1/auth/google/callback',
+  summary: 'Finish signing in',
+  description:
+    'Where the issuer sends people back. Sets the refresh cookie; answers with tokens when no `return_to` was given.',
+  tag: 'auth',
+  access: 'public',
+  strictRateLimit: true,
+  query: z.record(z.string(), z.string().max(4_000)),
+  response: { 200: Tokens, 302: null },
+  errors: ['sign_in_failed'],
+  async run({ query, request }) {
+    const signIn = readSignIn(request.cookie(SIGN_IN_COOKIE));
+    const user = await upsertUser(await identify(query, signIn));
+    const tokens = await openSession(user.id, { userAgent: request.header('user-agent'), ip: request.ip });
+    const cookies = [refreshCookie(tokens.refresh_token), clearCookie(SIGN_IN_COOKIE)];
+    return signIn.returnTo ? redirect(signIn.returnTo, cookies) : { status: 200, body: tokens, cookies };
+  },
+});

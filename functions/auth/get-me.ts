@@ -1,0 +1,21 @@
+import { findUser, listUserTeams } from '#shared/db/users.ts';
+import { notFound } from '#shared/errors.ts';
+import { defineRoute, ok } from '#shared/http/route.ts';
+import { Me } from './schemas.ts';
+
+export const getMe = defineRoute({
+  method: 'GET',
+  path: '/v1/me',
+  summary: 'Who am I, and in which teams',
+  tag: 'auth',
+  access: 'user',
+  response: { 200: Me },
+  async run({ principal }) {
+    const [user, teams] = await Promise.all([
+      findUser(principal.userId),
+      listUserTeams(principal.userId, { limit: 1_000, before: null }),
+    ]);
+    if (!user) throw notFound('user');
+    return ok({ ...user, teams });
+  },
+});

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { authenticate } from '#shared/auth/principal.ts';
+import { clearCookie, REFRESH_COOKIE } from '#shared/auth/sign-in.ts';
+import { readRefreshToken } from '#shared/auth/tokens.ts';
+import { endSession, revokeSession } from '#shared/db/sessions.ts';
+import { AppError } from '#shared/errors.ts';
+import { defineRoute } from '#shared/http/route.ts';
+
+export const logout = defineRoute({
+  method: 'POST',
+  path: '/v1/auth/logout',
+  summary: 'Sign out',
+  description:
+    'Ends the session of the access token, or of the refresh token in the cookie or body, at once.',
+  tag: 'auth',
+  access: 'public',
+  strictRateLimit: true,
+  body: z.object({ refresh_token: z.string().max(500).optional() }).optional(),
+  response: { 204: null },
+  errors: ['unauthenticated', 'invalid_token'],
+  async run({ body, request }) {
+    const refreshToken = body?.refresh_token ?? request.cookie(REFRESH_COOKIE);
+    const authorization = request.header('authorization');
+    if (authorization) {
+      const { userId, sessionId } = await authenticate(authorization);
+      if (!sessionId)
+        throw new AppError('invalid_token', 'An API key has no session; revoke the key instead.');
+      await revokeSession({ userId, sessionId });
+    } else if (refreshToken) {
+      await endSession(readRefreshToken(refreshToken).sessionId);
+    } else {
+      throw new AppError(
+        'unauthenticated',
+        'Send the access token or the refresh token of the session to end.',
+      );
+    }
+    return { status: 204, cookies: [clearCookie(REFRESH_COOKIE)] };
+  },
+});

@@ -1,0 +1,9 @@
+import { callback } from './callback.ts';
+import { deleteSession } from './delete-session.ts';
+import { getMe } from './get-me.ts';
+import { listMySessions } from './list-sessions.ts';
+import { login } from './login.ts';
+import { logout } from './logout.ts';
+import { refresh } from './refresh.ts';
+
+export const routes = [login, callback, refresh, logout, getMe, listMySessions, deleteSession];

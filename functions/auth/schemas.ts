@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { Role } from '#shared/auth/roles.ts';
+import { Id, Timestamp } from '#shared/http/route.ts';
+
+export const Tokens = z
+  .object({
+    access_token: z.string(),
+    token_type: z.literal('Bearer'),
+    expires_in: z.int().meta({ description: 'Seconds until the access token expires' }),
+    refresh_token: z.string().optional(),
+  })
+  .meta({ id: 'Tokens' });
+
+export const Me = z
+  .object({
+    id: Id,
+    email: z.string(),
+    name: z.string(),
+    picture_url: z.string().nullable(),
+    teams: z.array(z.object({ id: Id, name: z.string(), role: Role })),
+  })
+  .meta({ id: 'Me' });
+
+export const Session = z
+  .object({
+    id: Id,
+    current: z.boolean().meta({ description: 'Whether this request belongs to the session' }),
+    user_agent: z.string().nullable(),
+    ip: z.string().nullable(),
+    created_at: Timestamp,
+    expires_at: Timestamp,
+  })
+  .meta({ id: 'Session' });

@@ -1,0 +1,37 @@
+import { v7 as uuidv7 } from 'uuid';
+import { audit } from '#shared/db/audit-log.ts';
+import { saveBot } from '#shared/db/bots.ts';
+import { findCollection } from '#shared/db/collections.ts';
+import { inTeam } from '#shared/db/scope.ts';
+import { created, defineRoute } from '#shared/http/route.ts';
+import { defaultModel } from '#shared/llm/prices.ts';
+import { Bot, BotInput, renderBot, requireReferences, retrievalColumns } from './schemas.ts';
+
+export const createBot = defineRoute({
+  method: 'POST',
+  path: '/v1/teams/{team_id}/bots',
+  summary: 'Create a bot',
+  tag: 'bots',
+  access: { role: 'admin', scope: 'bots:write' },
+  idempotent: true,
+  body: BotInput,
+  response: { 201: Bot },
+  errors: ['not_found', 'insufficient_role', 'unknown_model'],
+  async run({ principal, body: { retrieval, collection_ids, model, ...body } }) {
+    const { teamId } = principal;
+    const row = await inTeam(teamId, async (db) => {
+      const fallback = collection_ids ? null : await findCollection(teamId, null, db);
+      const bot = {
+        ...body,
+        ...retrievalColumns(retrieval),
+        id: uuidv7(),
+        model: model ?? defaultModel(),
+        collection_ids: [...new Set(collection_ids ?? (fallback ? [fallback.id] : []))],
+      };
+      await requireReferences(teamId, bot, db);
+      await audit(teamId, { actor: principal, action: 'bot.created', targetId: bot.id }, db);
+      return await saveBot(teamId, bot, db);
+    });
+    return created(renderBot(row));
+  },
+});

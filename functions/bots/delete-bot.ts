@@ -1,0 +1,24 @@
+import { getUsableBot } from '#shared/chat/usable-bot.ts';
+import { audit } from '#shared/db/audit-log.ts';
+import { deleteBot as removeBot } from '#shared/db/bots.ts';
+import { inTeam } from '#shared/db/scope.ts';
+import { defineRoute, noContent } from '#shared/http/route.ts';
+
+export const deleteBot = defineRoute({
+  method: 'DELETE',
+  path: '/v1/teams/{team_id}/bots/{bot_id}',
+  summary: 'Delete a bot with its conversations',
+  tag: 'bots',
+  access: { role: 'admin', scope: 'bots:write' },
+  response: { 204: null },
+  errors: ['not_found', 'insufficient_role'],
+  async run({ principal, params }) {
+    const { teamId } = principal;
+    await inTeam(teamId, async (db) => {
+      const bot = await getUsableBot(principal, params.bot_id, db);
+      await removeBot(teamId, bot.id, db);
+      await audit(teamId, { actor: principal, action: 'bot.deleted', targetId: bot.id }, db);
+    });
+    return noContent();
+  },
+});

@@ -1,0 +1,16 @@
+import { defineRoute, ok } from '#shared/http/route.ts';
+import { getUsableBot } from '#shared/chat/usable-bot.ts';
+import { Bot, renderBot } from './schemas.ts';
+
+export const getBot = defineRoute({
+  method: 'GET',
+  path: '/v1/teams/{team_id}/bots/{bot_id}',
+  summary: 'Get a bot',
+  tag: 'bots',
+  access: { role: 'viewer', scope: 'bots:read' },
+  response: { 200: Bot },
+  errors: ['not_found'],
+  async run({ principal, params }) {
+    return ok(renderBot(await getUsableBot(principal, params.bot_id)));
+  },
+});

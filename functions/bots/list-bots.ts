@@ -1,0 +1,20 @@
+import { listBots as findBots } from '#shared/db/bots.ts';
+import { paginate } from '#shared/http/cursor.ts';
+import { defineRoute, ok, PageQuery, pageOf } from '#shared/http/route.ts';
+import { Bot, renderBot } from './schemas.ts';
+
+export const listBots = defineRoute({
+  method: 'GET',
+  path: '/v1/teams/{team_id}/bots',
+  summary: 'List bots',
+  tag: 'bots',
+  access: { role: 'viewer', scope: 'bots:read' },
+  query: PageQuery,
+  response: { 200: pageOf(Bot) },
+  errors: ['not_found'],
+  async run({ principal: { teamId, botIds }, query }) {
+    const fetch = (page: { limit: number; before: string | null }) =>
+      findBots(teamId, { ...page, only: botIds });
+    return ok(await paginate({ list: `bots:${teamId}`, query, fetch, render: renderBot }));
+  },
+});

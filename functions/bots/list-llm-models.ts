@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { defineRoute, ok } from '#shared/http/route.ts';
+import { llmModels } from '#shared/llm/prices.ts';
+
+const LlmModel = z
+  .object({
+    id: z.string(),
+    provider: z.string(),
+    name: z.string(),
+    context_tokens: z.int().nullable(),
+    input_usd_per_million: z.number().nullable(),
+    output_usd_per_million: z.number().nullable(),
+    configured: z.boolean(),
+  })
+  .meta({ id: 'LlmModel' });
+
+export const listLlmModels = defineRoute({
+  method: 'GET',
+  path: '/v1/teams/{team_id}/llm-models',
+  summary: 'Which language models a bot may use, and what they cost',
+  tag: 'bots',
+  access: { role: 'viewer', scope: 'bots:read' },
+  response: { 200: z.object({ data: z.array(LlmModel), next_cursor: z.null() }) },
+  errors: ['not_found'],
+  async run() {
+    return ok({ data: llmModels(), next_cursor: null });
+  },
+});

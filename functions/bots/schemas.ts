@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { BotRow } from '#shared/db/bots.ts';
+import { requireCollections } from '#shared/db/collections.ts';
+import type { Db } from '#shared/db/scope.ts';
+import { Id, Timestamp } from '#shared/http/route.ts';
+import { resolveModel } from '#shared/llm/prices.ts';
+
+const Retrieval = z.object({
+  mode: z.enum(['hybrid', 'vector', 'lexical']).default('hybrid'),
+  top_k: z.int().min(1).max(50).default(8),
+  min_score: z.number().min(0).max(1).default(0.05).meta({ description: 'Passages below are not used' }),
+});
+
+const ModelName = z.string().min(1).max(150);
+
+export const BotInput = z.object({
+  name: z.string().trim().min(1).max(120),
+  description: z.string().max(2_000).default(''),
+  instructions: z.string().max(20_000).default('').meta({ description: 'How the bot should answer' }),
+  model: ModelName.optional().meta({
+    description: 'Default: a configured provider’s, else `builtin/extractive`',
+  }),
+  fallback_model: ModelName.nullable().default(null),
+  temperature: z.number().min(0).max(2).default(0.2),
+  max_output_tokens: z.int().min(16).max(32_000).default(1_024),
+  collection_ids: z
+    .array(Id)
+    .min(1)
+    .max(100)
+    .optional()
+    .meta({ description: 'Default: the `default` collection' }),
+  retrieval: Retrieval.prefault({}),
+  no_answer: z.enum(['refuse', 'general']).default('refuse').meta({
+    description: 'When nothing is found: refuse politely, or answer from general knowledge',
+  }),
+  language: z
+    .string()
+    .regex(/^(auto|[a-z]{2})$/, 'must be `auto` or a two-letter language code')
+    .default('auto'),
+});
+
+export const Bot = z
+  .object({
+    id: Id,
+    name: z.string(),
+    description: z.string(),
+    instructions: z.string(),
+    model: z.string(),
+    fallback_model: z.string().nullable(),
+    temperature: z.number(),
+    max_output_tokens: z.int(),
+    collection_ids: z.array(Id),
+    retrieval: z.object({
+      mode: z.enum(['hybrid', 'vector', 'lexical']),
+      top_k: z.int(),
+      min_score: z.number(),
+    }),
+    no_answer: z.enum(['refuse', 'general']),
+    language: z.string(),
+    created_at: Timestamp,
+  })
+  .meta({ id: 'Bot' });
+
+/** A bot as its team sees it. */
+export function renderBot({ retrieval_mode, top_k, min_score, ...bot }: BotRow) {
+  return { ...bot, retrieval: { mode: retrieval_mode, top_k, min_score: Math.round(min_score * 1e6) / 1e6 } };
+}
+
+/** The stored columns of what a client sets as `retrieval`. */
+export function retrievalColumns({ mode, top_k, min_score }: z.output<typeof Retrieval>) {
+  return { retrieval_mode: mode, top_k, min_score };
+}
+
+type Refers = Pick<BotRow, 'model' | 'fallback_model' | 'collection_ids'>;
+
+/** @throws AppError `unknown_model` or `validation_failed` unless what the bot refers to is there */
+export async function requireReferences(teamId: string, bot: Refers, db?: Db): Promise<void> {
+  resolveModel(bot.model);
+  if (bot.fallback_model !== null) resolveModel(bot.fallback_model);
+  await requireCollections(teamId, bot.collection_ids, db);
+}

@@ -1,0 +1,136 @@
+import { v7 as uuidv7 } from 'uuid';
+import { z } from 'zod';
+import type { Principal } from '#shared/auth/principal.ts';
+import { answerStream, type ChatEvent } from '#shared/chat/answer.ts';
+import { requireBudget } from '#shared/chat/budget.ts';
+import { recordUsage } from '#shared/chat/conversation.ts';
+import { openAiChunks, openAiCompletion } from '#shared/chat/openai-format.ts';
+import { retrievePassages } from '#shared/chat/passages.ts';
+import type { Turn } from '#shared/chat/prompt.ts';
+import { type AnswerRecord, recording } from '#shared/chat/record.ts';
+import { getUsableBot } from '#shared/chat/usable-bot.ts';
+import { findBot } from '#shared/db/bots.ts';
+import { listUserTeams } from '#shared/db/users.ts';
+import { AppError, notFound } from '#shared/errors.ts';
+import { defineRoute, Id, ok } from '#shared/http/route.ts';
+import { openAiSseStream } from '#shared/http/sse.ts';
+import { SSE_HEADERS } from '#shared/http/sse-headers.ts';
+
+const Text = z.union([
+  z.string(),
+  z
+    .array(z.object({ type: z.literal('text'), text: z.string() }))
+    .transform((parts) => parts.map(({ text }) => text).join('\n')),
+]);
+
+const CompletionInput = z.object({
+  model: z.string().max(200),
+  messages: z
+    .array(z.object({ role: z.enum(['system', 'developer', 'user', 'assistant']), content: Text }))
+    .min(1)
+    .max(500),
+  stream: z.boolean().nullish(),
+  stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
+  temperature: z.number().min(0).max(2).nullish(),
+  max_tokens: z.int().min(1).max(32_000).nullish(),
+  max_completion_tokens: z.int().min(1).max(32_000).nullish(),
+});
+
+type Input = z.output<typeof CompletionInput>;
+
+export const chatCompletions = defineRoute({
+  method: 'POST',
+  path: '/v1/chat/completions',
+  summary: 'Ask a bot as an OpenAI client does',
+  description:
+    '`model` is a bot’s id. Citations are in `choices[0].message.citations`, when streaming in the last chunk’s `delta`. Nothing is kept but the usage.',
+  tag: 'openai',
+  access: { scope: 'chat' },
+  errorFormat: 'openai',
+  body: CompletionInput,
+  response: {
+    200: z.looseObject({
+      id: z.string(),
+      object: z.literal('chat.completion'),
+      choices: z.array(z.unknown()),
+    }),
+  },
+  errors: ['not_found', 'budget_exceeded', 'dependency_unavailable', 'provider_error', 'provider_timeout'],
+  async run({ principal, body }) {
+    const { asking, question, history } = await prepare(principal, body);
+    const passages = await retrievePassages(asking.principal.teamId, asking.bot, { question, history });
+    const controller = new AbortController();
+    const bot = withOverrides(asking.bot, body);
+    const { answer, events } = recording(
+      answerStream({ bot, question, history, passages, signal: controller.signal }),
+    );
+    const booked = booking(events, answer, () => recordUsage(asking, answer.usage));
+    const meta = {
+      id: `chatcmpl-${uuidv7()}`,
+      created: Math.floor(Date.now() / 1_000),
+      model: asking.bot.id,
+    };
+    if (body.stream) {
+      const chunks = openAiChunks(booked, {
+        ...meta,
+        includeUsage: body.stream_options?.include_usage === true,
+      });
+      return { status: 200, headers: SSE_HEADERS, stream: openAiSseStream(chunks, { controller }) };
+    }
+    for await (const _event of booked);
+    return ok(openAiCompletion(answer, meta));
+  },
+});
+
+async function prepare(principal: Principal, body: Input) {
+  const turns = body.messages.filter(({ role }) => role === 'user' || role === 'assistant') as Turn[];
+  const last = turns.at(-1);
+  if (last?.role !== 'user' || last.content.trim() === '') {
+    throw new AppError('validation_failed', 'The last message must be a question with role `user`.', {
+      fields: [{ path: 'messages', message: 'must end with a user message' }],
+    });
+  }
+  const teamId = await teamOf(principal, body.model);
+  const member = { ...principal, teamId };
+  const bot = await getUsableBot(member, body.model);
+  await requireBudget(member);
+  return { asking: { principal: member, bot }, question: last.content, history: turns.slice(0, -1) };
+}
+
+/** A key has one team; a person's bot is looked for in all of theirs. */
+async function teamOf(principal: Principal, botId: string): Promise<string> {
+  if (!Id.safeParse(botId).success) throw notFound('model');
+  if (principal.teamId) return principal.teamId;
+  for (const { id } of await listUserTeams(principal.userId, { limit: 1_000, before: null })) {
+    if (await findBot(id, botId)) return id;
+  }
+  throw notFound('model');
+}
+
+function withOverrides<B extends { instructions: string; temperature: number; max_output_tokens: number }>(
+  bot: B,
+  body: Input,
+): B {
+  const extra = body.messages
+    .filter(({ role }) => role === 'system' || role === 'developer')
+    .map(({ content }) => content);
+  return {
+    ...bot,
+    instructions: [bot.instructions, ...extra].filter(Boolean).join('\n\n'),
+    temperature: body.temperature ?? bot.temperature,
+    max_output_tokens: body.max_completion_tokens ?? body.max_tokens ?? bot.max_output_tokens,
+  };
+}
+
+/** Books the usage however the stream ends. */
+async function* booking(
+  events: AsyncIterable<ChatEvent>,
+  answer: AnswerRecord,
+  book: () => Promise<void>,
+): AsyncGenerator<ChatEvent, void> {
+  try {
+    yield* events;
+  } finally {
+    if (answer.usage) await book();
+  }
+}

@@ -1,0 +1,19 @@
+import { ownerOf } from '#shared/chat/conversation.ts';
+import { deleteConversation as removeConversation } from '#shared/db/conversations.ts';
+import { notFound } from '#shared/errors.ts';
+import { defineRoute, noContent } from '#shared/http/route.ts';
+
+export const deleteConversation = defineRoute({
+  method: 'DELETE',
+  path: '/v1/teams/{team_id}/conversations/{conversation_id}',
+  summary: 'Delete a conversation of mine',
+  tag: 'chat',
+  access: { role: 'viewer', scope: 'chat' },
+  response: { 204: null },
+  errors: ['not_found'],
+  async run({ principal, params }) {
+    const deleted = await removeConversation(principal.teamId, ownerOf(principal), params.conversation_id);
+    if (!deleted) throw notFound('conversation');
+    return noContent();
+  },
+});

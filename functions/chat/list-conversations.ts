@@ -1,0 +1,28 @@
+import { ownerOf } from '#shared/chat/conversation.ts';
+import { listConversations as findConversations } from '#shared/db/conversations.ts';
+import { paginate } from '#shared/http/cursor.ts';
+import { defineRoute, Id, ok, PageQuery, pageOf } from '#shared/http/route.ts';
+import { Conversation } from './schemas.ts';
+
+export const listConversations = defineRoute({
+  method: 'GET',
+  path: '/v1/teams/{team_id}/conversations',
+  summary: 'List my conversations',
+  description: 'A conversation belongs to the person or API key that began it; nobody else sees it.',
+  tag: 'chat',
+  access: { role: 'viewer', scope: 'chat' },
+  query: PageQuery.extend({ bot_id: Id.optional() }),
+  response: { 200: pageOf(Conversation) },
+  errors: ['not_found'],
+  async run({ principal, query }) {
+    const { teamId } = principal;
+    const page = await paginate({
+      list: `conversations:${teamId}`,
+      query,
+      fetch: (wanted) =>
+        findConversations(teamId, ownerOf(principal), { ...wanted, botId: query.bot_id ?? null }),
+      render: (row) => row,
+    });
+    return ok(page);
+  },
+});

@@ -1,0 +1,3 @@
+import type { Route } from '#shared/http/route.ts';
+
+export const routes: Route[] = [];

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { config } from '#shared/config.ts';
+import { accepted, defineRoute } from '#shared/http/route.ts';
+import { fetchPublicUrl } from '#shared/ingestion/fetch-public-url.ts';
+import { putObject } from '#shared/storage.ts';
+import { assertSupported, registerDocument } from './register-document.ts';
+import { Document, DocumentOptions, renderDocument } from './schemas.ts';
+
+export const createDocumentFromUrl = defineRoute({
+  method: 'POST',
+  path: '/v1/teams/{team_id}/documents/url',
+  summary: 'Add a document from a public web address',
+  description: 'Fetched once, from public addresses only; redirects are followed under the same rule.',
+  tag: 'documents',
+  access: { role: 'member', scope: 'documents:write' },
+  idempotent: true,
+  body: DocumentOptions.extend({ url: z.url({ protocol: /^https?$/ }).max(2_000) }),
+  response: { 202: z.object({ document: Document }) },
+  errors: ['not_found', 'unknown_url', 'payload_too_large', 'unsupported_media_type'],
+  async run({ principal, body: { url, ...options } }) {
+    const fetched = await fetchPublicUrl(url, config('storage').MAX_UPLOAD_BYTES);
+    assertSupported(fetched.contentType);
+    const row = await registerDocument(principal, {
+      ...options,
+      filename: fetched.filename,
+      content_type: fetched.contentType,
+      size_bytes: fetched.bytes.length,
+      metadata: { source_url: url, ...options.metadata },
+    });
+    await putObject(row.object_key, fetched.bytes, row.content_type);
+    return accepted({ document: renderDocument(row) });
+  },
+});

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { config } from '#shared/config.ts';
+import { AppError } from '#shared/errors.ts';
+import { created, defineRoute } from '#shared/http/route.ts';
+import { createUpload } from '#shared/storage.ts';
+import { assertSupported, registerDocument } from './register-document.ts';
+import { Document, DocumentOptions, FileName, renderDocument } from './schemas.ts';
+
+const Upload = z
+  .object({ url: z.url(), fields: z.record(z.string(), z.string()) })
+  .meta({
+    id: 'Upload',
+    description: 'POST these fields and then the `file` as multipart/form-data to `url`',
+  });
+
+export const createDocument = defineRoute({
+  method: 'POST',
+  path: '/v1/teams/{team_id}/documents',
+  summary: 'Add a document by uploading a file',
+  description:
+    'Answers with a presigned form. Upload the file with it, and ingestion starts; nothing else is called.',
+  tag: 'documents',
+  access: { role: 'member', scope: 'documents:write' },
+  idempotent: true,
+  body: DocumentOptions.extend({
+    filename: FileName,
+    content_type: z.string().trim().min(3).max(200),
+    size_bytes: z.int().min(1),
+  }),
+  response: { 201: z.object({ document: Document, upload: Upload }) },
+  errors: ['not_found', 'payload_too_large', 'unsupported_media_type'],
+  async run({ principal, body }) {
+    assertSupported(body.content_type);
+    const { MAX_UPLOAD_BYTES } = config('storage');
+    if (body.size_bytes > MAX_UPLOAD_BYTES) {
+      throw new AppError(
+        'payload_too_large',
+        `Files may have at most ${MAX_UPLOAD_BYTES} bytes; split this one.`,
+      );
+    }
+    const row = await registerDocument(principal, body);
+    const upload = await createUpload(row.object_key, {
+      contentType: row.content_type,
+      sizeBytes: row.size_bytes,
+    });
+    return created({ document: renderDocument(row), upload });
+  },
+});

@@ -1,0 +1,33 @@
+import { atLeast } from '#shared/auth/roles.ts';
+import { audit } from '#shared/db/audit-log.ts';
+import { findDocument, tombstoneDocuments } from '#shared/db/documents.ts';
+import { inTeam } from '#shared/db/scope.ts';
+import { AppError, notFound } from '#shared/errors.ts';
+import { defineRoute, noContent } from '#shared/http/route.ts';
+
+export const deleteDocument = defineRoute({
+  method: 'DELETE',
+  path: '/v1/teams/{team_id}/documents/{document_id}',
+  summary: 'Delete a document',
+  description: 'From the answer on it is never retrieved; its vectors and its file follow.',
+  tag: 'documents',
+  access: { role: 'member', scope: 'documents:write' },
+  response: { 204: null },
+  errors: ['not_found', 'insufficient_role'],
+  async run({ principal, params }) {
+    const { teamId, userId, role } = principal;
+    await inTeam(teamId, async (db) => {
+      const document = await findDocument(teamId, params.document_id, db);
+      if (!document) throw notFound('document');
+      if (document.created_by !== userId && !atLeast(role, 'admin')) {
+        throw new AppError(
+          'insufficient_role',
+          'Members delete their own documents; ask an admin for this one.',
+        );
+      }
+      await tombstoneDocuments(teamId, [document.id], db);
+      await audit(teamId, { actor: principal, action: 'document.deleted', targetId: document.id }, db);
+    });
+    return noContent();
+  },
+});

@@ -1,0 +1,19 @@
+import { findDocument } from '#shared/db/documents.ts';
+import { notFound } from '#shared/errors.ts';
+import { defineRoute, ok } from '#shared/http/route.ts';
+import { Document, renderDocument } from './schemas.ts';
+
+export const getDocument = defineRoute({
+  method: 'GET',
+  path: '/v1/teams/{team_id}/documents/{document_id}',
+  summary: 'Get a document, with the progress of its ingestion',
+  tag: 'documents',
+  access: { role: 'viewer', scope: 'documents:read' },
+  response: { 200: Document },
+  errors: ['not_found'],
+  async run({ principal, params }) {
+    const row = await findDocument(principal.teamId, params.document_id);
+    if (!row) throw notFound('document');
+    return ok(renderDocument(row));
+  },
+});

@@ -1,0 +1,53 @@
+import { v7 as uuidv7 } from 'uuid';
+import { findCollection } from '#shared/db/collections.ts';
+import { type DocumentRow, insertDocument, type OnDuplicate } from '#shared/db/documents.ts';
+import { AppError } from '#shared/errors.ts';
+import type { TeamPrincipal } from '#shared/http/route.ts';
+import { formatOf, SUPPORTED_TYPES } from '#shared/ingestion/formats.ts';
+import { documentKey } from '#shared/storage.ts';
+
+type NewDocument = {
+  filename: string;
+  content_type: string;
+  size_bytes: number;
+  collection_id?: string | undefined;
+  on_duplicate: OnDuplicate;
+  metadata: Record<string, unknown>;
+};
+
+/**
+ * Makes the row of a document whose bytes are to come.
+ * @throws AppError `unsupported_media_type`, or `validation_failed` for a collection that is not the team's
+ */
+export async function registerDocument(
+  principal: TeamPrincipal,
+  document: NewDocument,
+): Promise<DocumentRow> {
+  const { teamId, userId } = principal;
+  assertSupported(document.content_type);
+  const collection = await findCollection(teamId, document.collection_id ?? null);
+  if (!collection) {
+    throw new AppError('validation_failed', 'No such collection.', {
+      fields: [{ path: 'collection_id', message: 'no such collection' }],
+    });
+  }
+  const id = uuidv7();
+  return await insertDocument(teamId, {
+    ...document,
+    id,
+    collection_id: collection.id,
+    object_key: documentKey(teamId, id),
+    created_by: userId,
+    status: 'pending_upload',
+  });
+}
+
+/** @throws AppError `unsupported_media_type`, naming what is supported */
+export function assertSupported(contentType: string): void {
+  if (formatOf(contentType)) return;
+  const supported = Object.keys(SUPPORTED_TYPES).join(', ');
+  throw new AppError(
+    'unsupported_media_type',
+    `Documents of type ${contentType} cannot be read; supported: ${supported}.`,
+  );
+}

@@ -1,0 +1,33 @@
+import { createCollection } from './create-collection.ts';
+import { createDocument } from './create-document.ts';
+import { createDocumentFromText } from './create-document-from-text.ts';
+import { createDocumentFromUrl } from './create-document-from-url.ts';
+import { deleteCollection } from './delete-collection.ts';
+import { deleteDocument } from './delete-document.ts';
+import { downloadDocument } from './download-document.ts';
+import { getCollection } from './get-collection.ts';
+import { getDocument } from './get-document.ts';
+import { listChunks } from './list-chunks.ts';
+import { listCollections } from './list-collections.ts';
+import { listDocuments } from './list-documents.ts';
+import { retryDocument } from './retry-document.ts';
+import { search } from './search.ts';
+import { updateCollection } from './update-collection.ts';
+
+export const routes = [
+  createCollection,
+  listCollections,
+  getCollection,
+  updateCollection,
+  deleteCollection,
+  createDocument,
+  createDocumentFromText,
+  createDocumentFromUrl,
+  listDocuments,
+  getDocument,
+  deleteDocument,
+  retryDocument,
+  listChunks,
+  downloadDocument,
+  search,
+];

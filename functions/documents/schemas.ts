@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import type { CollectionRow } from '#shared/db/collections.ts';
+import { DOCUMENT_STATUSES, type DocumentRow } from '#shared/db/documents.ts';
+import { Id, Timestamp } from '#shared/http/route.ts';
+
+/** Chunks of more than 480 tokens would not fit the default model's window with its prefix and heading. */
+const Chunking = z
+  .object({
+    max_tokens: z.int().min(32).max(480),
+    overlap_tokens: z.int().min(0).max(240),
+  })
+  .refine(
+    (chunking) => chunking.overlap_tokens <= chunking.max_tokens / 2,
+    'overlap_tokens may be half of max_tokens at most',
+  );
+
+export const CollectionInput = z.object({
+  name: z.string().trim().min(1).max(120),
+  description: z.string().max(2_000).default(''),
+  chunking: Chunking.nullable().default(null).meta({ description: 'null: the platform’s defaults' }),
+});
+
+export const Collection = z
+  .object({
+    id: Id,
+    name: z.string(),
+    description: z.string(),
+    chunking: z.object({ max_tokens: z.int(), overlap_tokens: z.int() }).nullable(),
+    is_default: z.boolean(),
+    created_at: Timestamp,
+  })
+  .meta({ id: 'Collection' });
+
+/** A collection as its team sees it. */
+export function renderCollection({ max_tokens, overlap_tokens, ...row }: CollectionRow) {
+  return {
+    ...row,
+    chunking: max_tokens === null || overlap_tokens === null ? null : { max_tokens, overlap_tokens },
+  };
+}
+
+/** The stored columns of what a client sets as `chunking`. */
+export function chunkingColumns(chunking: z.infer<typeof Chunking> | null) {
+  return { max_tokens: chunking?.max_tokens ?? null, overlap_tokens: chunking?.overlap_tokens ?? null };
+}
+
+const Metadata = z
+  .record(z.string().min(1).max(64), z.union([z.string().max(500), z.number(), z.boolean(), z.null()]))
+  .refine((metadata) => Object.keys(metadata).length <= 32, 'at most 32 keys');
+
+/** What every way of adding a document takes. */
+export const DocumentOptions = z.object({
+  collection_id: Id.optional().meta({ description: 'Default: the team’s `default` collection' }),
+  on_duplicate: z.enum(['skip', 'replace', 'keep']).default('keep').meta({
+    description:
+      'skip: fail when the same bytes are there · replace: delete older documents of that name or those bytes · keep',
+  }),
+  metadata: Metadata.default({}),
+});
+
+export const FileName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(255)
+  .regex(/^[^/\\\p{Cc}]+$/u, 'must not contain slashes or control characters');
+
+export const DocumentStatus = z.enum(DOCUMENT_STATUSES);
+
+export const Document = z
+  .object({
+    id: Id,
+    collection_id: Id,
+    filename: z.string(),
+    content_type: z.string(),
+    size_bytes: z.int(),
+    sha256: z.string().nullable(),
+    status: DocumentStatus,
+    error: z.object({ code: z.string(), message: z.string(), retryable: z.boolean() }).nullable(),
+    pages: z.int().nullable(),
+    chunks: z.int().nullable(),
+    tokens: z.int().nullable(),
+    embedding_model: z.string().nullable(),
+    progress: z.number().min(0).max(1),
+    metadata: z.record(z.string(), z.unknown()),
+    created_at: Timestamp,
+    ready_at: Timestamp.nullable(),
+  })
+  .meta({ id: 'Document' });
+
+/** A document as its team sees it. */
+export function renderDocument(row: DocumentRow) {
+  const { error_code: code, error_message: message, error_retryable: retryable } = row;
+  return {
+    id: row.id,
+    collection_id: row.collection_id,
+    filename: row.filename,
+    content_type: row.content_type,
+    size_bytes: row.size_bytes,
+    sha256: row.sha256,
+    status: row.status,
+    error: code === null ? null : { code, message: message ?? '', retryable: retryable ?? false },
+    pages: row.pages,
+    chunks: row.chunk_count,
+    tokens: row.token_count,
+    embedding_model: row.embedding_model,
+    progress: row.progress,
+    metadata: row.metadata,
+    created_at: row.created_at,
+    ready_at: row.ready_at,
+  };
+}
+
+export const Chunk = z
+  .object({
+    id: Id,
+    ordinal: z.int(),
+    text: z.string(),
+    page: z.int().nullable(),
+    heading: z.string().nullable(),
+    start: z.int().meta({ description: 'UTF-16 code units into the document’s text' }),
+    end: z.int(),
+    tokens: z.int(),
+  })
+  .meta({ id: 'Chunk' });
+
+export const SearchHit = z
+  .object({
+    chunk_id: Id,
+    document_id: Id,
+    filename: z.string(),
+    page: z.int().nullable(),
+    heading: z.string().nullable(),
+    text: z.string(),
+    start: z.int(),
+    end: z.int(),
+    score: z.number().meta({ description: 'Fused rank times relevance, in [0, 1]' }),
+    scores: z.object({
+      vector: z.number().nullable().meta({ description: 'Cosine similarity' }),
+      lexical: z.number().nullable().meta({ description: 'BM25' }),
+      rerank: z.number().nullable(),
+    }),
+  })
+  .meta({ id: 'SearchHit' });
+
+const Ms = z.number().nullable();
+
+export const SearchResult = z
+  .object({
+    data: z.array(SearchHit),
+    took_ms: z.object({ embed: Ms, vector: Ms, lexical: Ms, rerank: Ms, total: z.number() }),
+  })
+  .meta({ id: 'SearchResult' });

@@ -1,0 +1,26 @@
+import { findCollection, updateCollection as changeCollection } from '#shared/db/collections.ts';
+import { inTeam } from '#shared/db/scope.ts';
+import { notFound } from '#shared/errors.ts';
+import { changes, defineRoute, ok } from '#shared/http/route.ts';
+import { Collection, CollectionInput, chunkingColumns, renderCollection } from './schemas.ts';
+
+export const updateCollection = defineRoute({
+  method: 'PATCH',
+  path: '/v1/teams/{team_id}/collections/{collection_id}',
+  summary: 'Change a collection',
+  description: 'New chunking applies to documents ingested from then on.',
+  tag: 'collections',
+  access: { role: 'member', scope: 'documents:write' },
+  body: changes(CollectionInput),
+  response: { 200: Collection },
+  errors: ['not_found', 'already_exists'],
+  async run({ principal: { teamId }, params, body: { chunking, ...body } }) {
+    const row = await inTeam(teamId, async (db) => {
+      const present = await findCollection(teamId, params.collection_id, db);
+      if (!present) throw notFound('collection');
+      const columns = chunking === undefined ? {} : chunkingColumns(chunking);
+      return await changeCollection(teamId, { ...present, ...body, ...columns }, db);
+    });
+    return ok(renderCollection(row));
+  },
+});

@@ -1,0 +1,30 @@
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { loadConfig } from '#shared/config.ts';
+import { ingestDocument } from '#shared/ingestion/pipeline.ts';
+import { log } from '#shared/log.ts';
+import { readIngestionMessage } from '#shared/queue.ts';
+
+/** How often SQS delivers a message before it goes to the dead-letter queue (`maxReceiveCount`). */
+const MAX_RECEIVES = 3;
+
+/** Ingests the documents that S3 events name; messages that failed for a passing reason are delivered again. */
+export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
+  await loadConfig('auth', 'database', 'embedder', 'storage', 'vectors');
+  const failed = [];
+  for (const record of event.Records) {
+    if (!(await ingest(record))) failed.push({ itemIdentifier: record.messageId });
+  }
+  return { batchItemFailures: failed };
+}
+
+async function ingest(record: SQSRecord): Promise<boolean> {
+  try {
+    const lastTry = Number(record.attributes.ApproximateReceiveCount) >= MAX_RECEIVES;
+    for (const { teamId, documentId } of readIngestionMessage(record.body))
+      await ingestDocument(teamId, documentId, { lastTry });
+    return true;
+  } catch (error) {
+    log.warn('A message will be delivered again', { message_id: record.messageId, error: error as Error });
+    return false;
+  }
+}

@@ -1,0 +1,37 @@
+import { v7 as uuidv7 } from 'uuid';
+import { createApiKey as makeKey } from '#shared/auth/api-keys.ts';
+import { insertApiKey } from '#shared/db/api-keys.ts';
+import { audit } from '#shared/db/audit-log.ts';
+import { requireBots } from '#shared/db/bots.ts';
+import { inTeam } from '#shared/db/scope.ts';
+import { created, defineRoute } from '#shared/http/route.ts';
+import { ApiKeyInput, NewApiKey, renderApiKey } from './schemas.ts';
+
+export const createApiKey = defineRoute({
+  method: 'POST',
+  path: '/v1/teams/{team_id}/api-keys',
+  summary: 'Create an API key',
+  description:
+    'The key is shown once. It can never do more than the person who made it may do at the time of use.',
+  tag: 'keys',
+  access: { role: 'admin', scope: 'none' },
+  idempotent: true,
+  body: ApiKeyInput,
+  response: { 201: NewApiKey },
+  errors: ['not_found', 'insufficient_role'],
+  async run({ principal, body }) {
+    const { teamId, userId } = principal;
+    const id = uuidv7();
+    const { key, secretHash } = makeKey(id);
+    const row = await inTeam(teamId, async (db) => {
+      await requireBots(teamId, body.bot_ids ?? [], db);
+      await audit(
+        teamId,
+        { actor: principal, action: 'api_key.created', targetId: id, details: { scopes: body.scopes } },
+        db,
+      );
+      return await insertApiKey(teamId, { ...body, id, created_by: userId, secretHash }, db);
+    });
+    return created({ ...renderApiKey(row), key });
+  },
+});

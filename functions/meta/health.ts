@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { defineRoute, ok } from '#shared/http/route.ts';
+
+export const Health = z
+  .object({ status: z.literal('healthy'), app_name: z.literal('RAG Platform Backend'), version: z.string() })
+  .meta({ id: 'Health' });
+
+export const health = defineRoute({
+  method: 'GET',
+  path: '/health',
+  summary: 'Is the process alive',
+  description: 'Touches nothing.',
+  tag: 'meta',
+  access: 'public',
+  uncounted: true,
+  response: { 200: Health },
+  async run() {
+    return ok({ status: 'healthy', app_name: 'RAG Platform Backend', version: '1.0.0' });
+  },
+});

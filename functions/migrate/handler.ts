@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import { config, loadConfig } from '#shared/config.ts';
+import { migrate } from '#shared/db/migrate.ts';
+import { log } from '#shared/log.ts';
+
+/** Runs at every deploy, before the new functions take traffic; a failure fails the deploy. */
+export async function handler(): Promise<{ ran: string[] }> {
+  await loadConfig('database');
+  const settings = config('database');
+  const ran = await migrate(
+    {
+      host: settings.DATABASE_HOST,
+      port: settings.DATABASE_PORT,
+      user: settings.DATABASE_USER,
+      password: settings.DATABASE_PASSWORD,
+      database: settings.DATABASE_NAME,
+      tls: settings.DATABASE_TLS,
+    },
+    join(process.env.LAMBDA_TASK_ROOT ?? process.cwd(), 'migrations'),
+  );
+  log.info('migrated', { ran });
+  return { ran };
+}

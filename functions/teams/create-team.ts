@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { insertTeam } from '#shared/db/teams.ts';
+import { created, defineRoute } from '#shared/http/route.ts';
+import { Name, Team } from './schemas.ts';
+
+export const createTeam = defineRoute({
+  method: 'POST',
+  path: '/v1/teams',
+  summary: 'Create a team',
+  description: 'The caller becomes its owner; a `default` collection exists from the start.',
+  tag: 'teams',
+  access: 'user',
+  idempotent: true,
+  body: z.object({ name: Name }),
+  response: { 201: Team },
+  async run({ principal, body }) {
+    return created(await insertTeam({ name: body.name, ownerId: principal.userId }));
+  },
+});

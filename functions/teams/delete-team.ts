@@ -1,0 +1,17 @@
+import { inTeam } from '#shared/db/scope.ts';
+import { deleteTeam as removeTeam } from '#shared/db/teams.ts';
+import { defineRoute, noContent } from '#shared/http/route.ts';
+
+export const deleteTeam = defineRoute({
+  method: 'DELETE',
+  path: '/v1/teams/{team_id}',
+  summary: 'Delete a team and everything in it',
+  tag: 'teams',
+  access: { role: 'owner', scope: 'none' },
+  response: { 204: null },
+  errors: ['not_found', 'insufficient_role'],
+  async run({ principal }) {
+    await inTeam(principal.teamId, (db) => removeTeam(principal.teamId, db));
+    return noContent();
+  },
+});

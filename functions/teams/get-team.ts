@@ -1,0 +1,19 @@
+import { findTeam } from '#shared/db/teams.ts';
+import { notFound } from '#shared/errors.ts';
+import { defineRoute, ok } from '#shared/http/route.ts';
+import { Team } from './schemas.ts';
+
+export const getTeam = defineRoute({
+  method: 'GET',
+  path: '/v1/teams/{team_id}',
+  summary: 'Get a team',
+  tag: 'teams',
+  access: { role: 'viewer', scope: 'any' },
+  response: { 200: Team },
+  errors: ['not_found'],
+  async run({ principal }) {
+    const team = await findTeam(principal.teamId);
+    if (!team) throw notFound('team');
+    return ok(team);
+  },
+});

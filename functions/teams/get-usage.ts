@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { sumUsage } from '#shared/db/usage.ts';
+import { defineRoute, ok } from '#shared/http/route.ts';
+import { UsageSum } from './schemas.ts';
+
+const MONTH_MS = 30 * 86_400_000;
+const Time = z.union([z.iso.datetime({ offset: true }), z.iso.date()]).transform((text) => new Date(text));
+
+export const getUsage = defineRoute({
+  method: 'GET',
+  path: '/v1/teams/{team_id}/usage',
+  summary: 'What was used and what it cost',
+  description: 'From `from` (default: 30 days ago) up to but without `to` (default: now), in UTC.',
+  tag: 'teams',
+  access: { role: 'admin', scope: 'usage:read' },
+  query: z.object({
+    from: Time.optional(),
+    to: Time.optional(),
+    group_by: z.enum(['day', 'bot', 'key', 'model']).default('day'),
+  }),
+  response: { 200: z.object({ from: z.iso.datetime(), to: z.iso.datetime(), data: z.array(UsageSum) }) },
+  errors: ['not_found', 'insufficient_role'],
+  async run({ principal, query }) {
+    const to = query.to ?? new Date();
+    const from = query.from ?? new Date(to.getTime() - MONTH_MS);
+    return ok({ from, to, data: await sumUsage(principal.teamId, { from, to, groupBy: query.group_by }) });
+  },
+});

@@ -1,0 +1,26 @@
+import { findTeam } from '#shared/db/teams.ts';
+import { listUserTeams } from '#shared/db/users.ts';
+import { paginate } from '#shared/http/cursor.ts';
+import { defineRoute, ok, PageQuery, pageOf } from '#shared/http/route.ts';
+import { TeamSummary } from './schemas.ts';
+
+export const listTeams = defineRoute({
+  method: 'GET',
+  path: '/v1/teams',
+  summary: 'List my teams',
+  description: 'An API key sees exactly its one team.',
+  tag: 'teams',
+  access: { scope: 'any' },
+  query: PageQuery,
+  response: { 200: pageOf(TeamSummary) },
+  async run({ principal, query }) {
+    const { teamId, userId } = principal;
+    if (teamId) {
+      const team = await findTeam(teamId);
+      const data = team ? [{ id: team.id, name: team.name, role: principal.role }] : [];
+      return ok({ data, next_cursor: null });
+    }
+    const fetch = (page: { limit: number; before: string | null }) => listUserTeams(userId, page);
+    return ok(await paginate({ list: `teams:${userId}`, query, fetch, render: (team) => team }));
+  },
+});

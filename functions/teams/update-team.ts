@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { atLeast } from '#shared/auth/roles.ts';
+import { audit } from '#shared/db/audit-log.ts';
+import { inTeam } from '#shared/db/scope.ts';
+import { updateTeam as changeTeam } from '#shared/db/teams.ts';
+import { AppError, notFound } from '#shared/errors.ts';
+import { changes, defineRoute, ok } from '#shared/http/route.ts';
+import { Name, Team } from './schemas.ts';
+
+const Weight = z.number().min(0).max(10);
+
+export const updateTeam = defineRoute({
+  method: 'PATCH',
+  path: '/v1/teams/{team_id}',
+  summary: 'Change a team',
+  description: 'The budget is the owners’ to set.',
+  tag: 'teams',
+  access: { role: 'admin', scope: 'none' },
+  body: changes(
+    z.object({
+      name: Name,
+      vector_weight: Weight,
+      lexical_weight: Weight,
+      monthly_budget_usd: z.number().min(0).max(1_000_000).nullable(),
+    }),
+  ),
+  response: { 200: Team },
+  errors: ['not_found', 'insufficient_role'],
+  async run({ principal, body }) {
+    if (body.monthly_budget_usd !== undefined && !atLeast(principal.role, 'owner')) {
+      throw new AppError('insufficient_role', 'Only an owner sets the budget.');
+    }
+    const team = await inTeam(principal.teamId, async (db) => {
+      const changed = await changeTeam(principal.teamId, body, db);
+      if (changed)
+        await audit(principal.teamId, { actor: principal, action: 'team.updated', details: body }, db);
+      return changed;
+    });
+    if (!team) throw notFound('team');
+    return ok(team);
+  },
+});

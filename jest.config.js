@@ -1,0 +1,17 @@
+const swc = [
+  '@swc/jest',
+  { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
+];
+
+/** @type {import('jest').Config} */
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': swc },
+  testMatch: [
+    '<rootDir>/{shared,embedder,functions,local,infra}/**/*.test.ts',
+    '<rootDir>/tests/**/*.test.ts',
+  ],
+  modulePathIgnorePatterns: ['<rootDir>/.serverless', '<rootDir>/.esbuild', '<rootDir>/.data'],
+  testTimeout: 30_000,
+};

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { badGateway, GatewayError, MAX_LAMBDA_BYTES, sendError } from './answer.ts';
+import { incoming, toEvent } from './event.ts';
+import { forward } from './forward.ts';
+import { type Handler, invoke } from './invoke.ts';
+import { type Match, matchEndpoint } from './match.ts';
+import type { LambdaFunction, Service } from './service.ts';
+
+/** API Gateway's limit for a request's body. */
+const MAX_BODY_BYTES = 10 * 1_048_576;
+/** Served by the embedder behind the load balancer, not by a Lambda. */
+const EMBEDDER_PATHS = ['/v1/embeddings'];
+
+type GatewayOptions = {
+  service: Service;
+  /** Base URL of the embedder. */
+  embedderUrl: string;
+  /** The loaded handler of a function. */
+  handlerOf(lambda: LambdaFunction): Promise<Handler>;
+  log: Pick<Console, 'log' | 'error'>;
+};
+
+/**
+ * API Gateway on one machine: an HTTP server that turns each request into the event that the Lambda would get,
+ * invokes the handler and answers with what it returns or streams.
+ */
+export function createGateway(options: GatewayOptions): Server {
+  return createServer((request, response) => {
+    const requestId = randomUUID();
+    const started = performance.now();
+    response.once('close', () => {
+      const took = Math.round(performance.now() - started);
+      options.log.log(
+        `${request.method} ${request.url?.split('?')[0]} ${response.statusCode} ${took} ms ${requestId}`,
+      );
+    });
+    answer(request, response, { ...options, requestId }).catch((error: unknown) => {
+      const known = error instanceof GatewayError;
+      if (!known && !request.destroyed) options.log.error(`[${requestId}] the gateway failed:`, error);
+      sendError(response, known ? error : badGateway(), requestId);
+    });
+  });
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: GatewayOptions & { requestId: string },
+): Promise<void> {
+  const { requestId, service, log } = options;
+  const path = (request.url ?? '/').split('?')[0] ?? '/';
+  if (EMBEDDER_PATHS.includes(path)) return forward(request, response, { target: options.embedderUrl, log });
+  const body = await readBody(request);
+  const match = findEndpoint(service, request.method ?? 'GET', path);
+  const { binaryMediaTypes } = service;
+  const event = toEvent(incoming(request, body), match, { requestId, binaryMediaTypes });
+  if (Buffer.byteLength(event.body ?? '') > MAX_LAMBDA_BYTES) throw tooLarge();
+  const { endpoint } = match;
+  const handler = await options.handlerOf(endpoint.lambda);
+  await invoke(response, { endpoint, handler, event, requestId, binaryMediaTypes, log });
+}
+
+function findEndpoint(service: Service, method: string, path: string): Match {
+  let match: Match | null;
+  try {
+    match = matchEndpoint(service.endpoints, method, path);
+  } catch {
+    throw new GatewayError(400, 'invalid_request', 'The path is not valid percent-encoding.');
+  }
+  if (!match) throw new GatewayError(404, 'not_found', `No such route: ${method} ${path}`);
+  return match;
+}
+
+/** Reads a body to its end even when it is too large, so that the client gets to read the answer. */
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+    else chunks.length = 0;
+  }
+  if (bytes > MAX_BODY_BYTES) throw tooLarge();
+  return Buffer.concat(chunks);
+}
+
+function tooLarge(): GatewayError {
+  return new GatewayError(
+    413,
+    'payload_too_large',
+    'The body is too large; send files with a presigned upload.',
+  );
+}

@@ -1,0 +1,68 @@
+/** A client of the API that speaks nothing but its contract. */
+export type Api = {
+  get<T>(path: string): Promise<T>;
+  post<T>(path: string, body: unknown): Promise<T>;
+};
+
+const TIMEOUT_MS = 30_000;
+
+/** @param credential an access token or an API key */
+export function apiClient(baseUrl: string, credential: string): Api {
+  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const response = await fetch(`${baseUrl}${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${credential}`, 'Content-Type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new ApiError(`${method} ${path}`, response.status, text);
+    return JSON.parse(text) as T;
+  };
+  return {
+    get: (path) => call('GET', path),
+    post: (path, body) => call('POST', path, body),
+  };
+}
+
+/** An answer that is no success, in words. */
+export class ApiError extends Error {
+  readonly status: number;
+
+  constructor(what: string, status: number, body: string) {
+    super(`${what} answered ${status}: ${detailOf(body)}`);
+    this.status = status;
+  }
+}
+
+function detailOf(body: string): string {
+  try {
+    const problem = JSON.parse(body) as { detail?: string; error?: { message?: string }; errors?: unknown };
+    const fields = problem.errors ? ` ${JSON.stringify(problem.errors)}` : '';
+    return `${problem.detail ?? problem.error?.message ?? body}${fields}`;
+  } catch {
+    return body.slice(0, 300);
+  }
+}
+
+/** Events of a `text/event-stream` body as they arrive; comments are skipped. */
+export async function* serverEvents(
+  body: ReadableStream<Uint8Array>,
+): AsyncGenerator<{ event: string; data: string }> {
+  const decoder = new TextDecoder();
+  let buffered = '';
+  for await (const chunk of body) {
+    buffered += decoder.decode(chunk, { stream: true });
+    const blocks = buffered.split(/\r?\n\r?\n/);
+    buffered = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const lines = block.split(/\r?\n/);
+      const valuesOf = (name: string) =>
+        lines.flatMap((line) =>
+          line.startsWith(`${name}:`) ? [line.slice(name.length + 1).replace(/^ /, '')] : [],
+        );
+      const data = valuesOf('data');
+      if (data.length > 0) yield { event: valuesOf('event').at(-1) ?? 'message', data: data.join('\n') };
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import { interactionPolicy, type Provider } from 'oidc-provider';
+import type { IssuerKeys } from './keys.ts';
+import { messagePage } from './page.ts';
+import type { Person } from './people.ts';
+
+export type IssuerOptions = {
+  /** Its own public URL. */
+  issuer: string;
+  keys: IssuerKeys;
+  client: { id: string; secret: string; redirectUris: string[] };
+};
+
+const HOUR = 3_600;
+
+/** What oidc-provider needs to know. `people` holds who has signed in, by subject. */
+export function configuration(options: IssuerOptions, people: Map<string, Person>) {
+  return {
+    clients: [registration(options.client)],
+    jwks: { keys: [options.keys.signingKey] },
+    cookies: { keys: options.keys.cookieKeys },
+    pkce: { required: () => true },
+    scopes: ['openid', 'email', 'profile'],
+    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'picture', 'locale'] },
+    // Google puts the claims of the scopes into the id_token itself.
+    conformIdTokenClaims: false,
+    features: { devInteractions: { enabled: false } },
+    ttl: {
+      AccessToken: HOUR,
+      AuthorizationCode: 60,
+      IdToken: HOUR,
+      Interaction: HOUR,
+      Session: HOUR,
+      Grant: HOUR,
+    },
+    interactions: { policy: promptPolicy(), url: interactionUrl },
+    findAccount: (_context: unknown, accountId: string) => {
+      const person = people.get(accountId);
+      return person && { accountId, claims: () => claimsOf(accountId, person, options.issuer) };
+    },
+    loadExistingGrant: consent,
+    renderError,
+  };
+}
+
+function registration({ id, secret, redirectUris }: IssuerOptions['client']) {
+  return {
+    client_id: id,
+    client_secret: secret,
+    redirect_uris: redirectUris,
+    grant_types: ['authorization_code'],
+    response_types: ['code'],
+    token_endpoint_auth_method: 'client_secret_post',
+  };
+}
+
+function interactionUrl(_context: unknown, { uid }: { uid: string }): string {
+  return `/interaction/${uid}`;
+}
+
+type Rendering = { type: string; body: string };
+
+function renderError(context: Rendering, out: { error: string; error_description?: string }): void {
+  context.type = 'html';
+  context.body = messagePage(out.error, out.error_description ?? '');
+}
+
+function promptPolicy() {
+  const policy = interactionPolicy.base();
+  policy.add(new interactionPolicy.Prompt({ name: 'select_account', requestable: true }), 0);
+  return policy;
+}
+
+type ConsentContext = {
+  oidc: { client: { clientId: string }; session: { accountId: string }; provider: Provider };
+};
+
+async function consent({ oidc }: ConsentContext) {
+  const grant = new oidc.provider.Grant({
+    clientId: oidc.client.clientId,
+    accountId: oidc.session.accountId,
+  });
+  grant.addOIDCScope('openid email profile');
+  await grant.save();
+  return grant;
+}
+
+function claimsOf(sub: string, { email, emailVerified, name }: Person, issuer: string) {
+  const picture = `${issuer}/people/${encodeURIComponent(name)}.svg`;
+  const locale = /\p{Script=Hangul}/u.test(name) ? 'ko' : 'en';
+  return { sub, email, email_verified: emailVerified, name, picture, locale };
+}

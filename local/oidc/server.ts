@@ -1,0 +1,98 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Provider } from 'oidc-provider';
+import { configuration, type IssuerOptions } from './configuration.ts';
+import { messagePage, pickPage, portrait } from './page.ts';
+import { type Person, personFrom, subjectOf } from './people.ts';
+
+const MAX_FORM_BYTES = 10_000;
+
+/**
+ * An OpenID Connect issuer that stands in for Google: authorization code with PKCE, id_tokens signed with RS256
+ * and carrying `email`, `email_verified`, `name`, `picture`. Whoever signs in picks who to be; there are no
+ * passwords, and consent is given by itself.
+ */
+export function createIssuer(options: IssuerOptions): Server {
+  const people = new Map<string, Person>();
+  const provider = new Provider(options.issuer, configuration(options, people));
+  provider.on('server_error', (_context, error) => console.error('The issuer failed:', error));
+  const serve = provider.callback();
+  return createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', options.issuer);
+    const [, first, second = ''] = pathname.split('/');
+    if (first === 'people') return sendPortrait(response, second);
+    forgetSession(request);
+    if (first !== 'interaction') return serve(request, response);
+    interact(request, response, { provider, people }).catch((error: unknown) => {
+      console.error('A sign-in could not go on:', error instanceof Error ? error.message : error);
+      sendPage(
+        response,
+        400,
+        messagePage('로그인이 만료되었습니다', 'This sign-in has expired; please start again.'),
+      );
+    });
+  });
+}
+
+type Interacting = { provider: Provider; people: Map<string, Person> };
+
+async function interact(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { provider, people }: Interacting,
+) {
+  const { uid } = await provider.interactionDetails(request, response);
+  if (request.method !== 'POST') return sendPage(response, 200, pickPage(uid));
+  const person = personFrom(await readForm(request));
+  if (!person)
+    return sendPage(
+      response,
+      422,
+      pickPage(uid, '이메일 주소가 올바르지 않습니다. · That is not an e-mail address.'),
+    );
+  const accountId = subjectOf(person.email);
+  people.set(accountId, person);
+  const result = { login: { accountId, remember: false }, select_account: {} };
+  await provider.interactionFinished(request, response, result);
+}
+
+async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+  let text = '';
+  for await (const chunk of request.setEncoding('utf8') as AsyncIterable<string>) {
+    text += chunk;
+    if (text.length > MAX_FORM_BYTES) throw new Error('the form is too large');
+  }
+  return new URLSearchParams(text);
+}
+
+function sendPage(response: ServerResponse, status: number, html: string): void {
+  response.writeHead(status, {
+    'Content-Type': 'text/html; charset=utf-8',
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy':
+      "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'none'",
+  });
+  response.end(html);
+}
+
+function sendPortrait(response: ServerResponse, file: string): void {
+  const name = URL.parse(`http://x/${file}`) ? safeDecode(file.replace(/\.svg$/, '')) : '?';
+  response.writeHead(200, {
+    'Content-Type': 'image/svg+xml',
+    'Content-Security-Policy': "default-src 'none'",
+  });
+  response.end(portrait(name));
+}
+
+function safeDecode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '?';
+  }
+}
+
+/** Every sign-in shows the page, so that one can be somebody else each time. */
+function forgetSession(request: IncomingMessage): void {
+  const cookies = (request.headers.cookie ?? '').split(/;\s*/);
+  request.headers.cookie = cookies.filter((cookie) => !/^_session[.=]/.test(cookie)).join('; ');
+}

@@ -1,0 +1,77 @@
+import path from 'node:path';
+import { LOCAL_ACCOUNT } from '../s3/account.ts';
+import type { ResolvedOptions } from './options.ts';
+import { DATABASE_NAME, DATABASE_USER } from './postgres.ts';
+import type { Secrets } from './state.ts';
+
+export const BUCKET = 'rag-documents';
+export const QUEUE = 'ingest';
+
+/** A part, and the setting whose presence in the environment replaces it. */
+export const REPLACED_BY = {
+  postgres: 'DATABASE_URL',
+  redis: 'REDIS_URL',
+  chroma: 'CHROMA_URL',
+  embedder: 'EMBEDDER_URL',
+  oidc: 'OIDC_ISSUER',
+  s3: 'AWS_ENDPOINT_URL_S3',
+  sqs: 'AWS_ENDPOINT_URL_SQS',
+} as const;
+
+/** These would lead the SDK away from the local services, or the configuration to the cloud's secrets. */
+const NOT_PASSED_ON = ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'SECRETS_PREFIX', 'NODE_OPTIONS', 'REDIS_URL'];
+
+/**
+ * The settings of shared/config.ts for one machine. What the environment (or `options.env`) sets stands; the rest
+ * points at the local parts. Credentials for AWS are always the local ones, unless S3 was replaced.
+ */
+export function platformEnvironment(options: ResolvedOptions, secrets: Secrets): Record<string, string> {
+  const { ports, dataDir, env } = options;
+  const outside = given(options);
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).filter(([name, value]) => value && !NOT_PASSED_ON.includes(name)),
+  ) as Record<string, string>;
+  const api = `http://localhost:${ports.api}`;
+  return {
+    API_URL: api,
+    CORS_ORIGINS: 'http://localhost:3000,http://localhost:5173',
+    RETURN_TO_URLS: `${api}/docs,http://localhost:3000,http://localhost:5173`,
+    DATABASE_URL: `postgres://${DATABASE_USER}:${secrets.databasePassword}@127.0.0.1:${ports.postgres}/${DATABASE_NAME}`,
+    CHROMA_URL: `http://127.0.0.1:${ports.chroma}`,
+    EMBEDDER_URL: `http://127.0.0.1:${ports.embedder}`,
+    EMBEDDER_HOST: '127.0.0.1',
+    EMBEDDER_PORT: String(ports.embedder),
+    OIDC_ISSUER: `http://localhost:${ports.oidc}`,
+    GOOGLE_CLIENT_ID: 'rag-platform-local',
+    GOOGLE_CLIENT_SECRET: secrets.googleClientSecret,
+    JWT_SECRET: secrets.jwtSecret,
+    DOCUMENTS_BUCKET: BUCKET,
+    S3_FORCE_PATH_STYLE: 'true',
+    AWS_REGION: 'ap-northeast-2',
+    AWS_ENDPOINT_URL_S3: `http://localhost:${ports.s3}`,
+    AWS_ENDPOINT_URL_SQS: `http://127.0.0.1:${ports.sqs}`,
+    INGEST_QUEUE_URL: `${outside.sqs ?? `http://127.0.0.1:${ports.sqs}`}/000000000000/${QUEUE}`,
+    NODE_COMPILE_CACHE: path.join(dataDir, 'compile-cache'),
+    ...inherited,
+    ...(outside.redis ? { REDIS_URL: outside.redis } : {}),
+    ...(outside.s3 ? {} : localCredentials()),
+    ...env,
+  };
+}
+
+/** The parts that a URL in the environment replaces, with that URL. */
+export function given({
+  env,
+}: Pick<ResolvedOptions, 'env'>): Partial<Record<keyof typeof REPLACED_BY, string>> {
+  const entries = Object.entries(REPLACED_BY).map(([part, name]) => [part, env[name] || process.env[name]]);
+  return Object.fromEntries(entries.filter(([, url]) => url)) as Partial<
+    Record<keyof typeof REPLACED_BY, string>
+  >;
+}
+
+function localCredentials() {
+  return {
+    AWS_ACCESS_KEY_ID: LOCAL_ACCOUNT.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: LOCAL_ACCOUNT.secretAccessKey,
+  };
+}

@@ -1,0 +1,164 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BUCKET, QUEUE } from './environment.ts';
+import { type ResolvedOptions, ROOT } from './options.ts';
+import { databaseIsReady, preparePostgres } from './postgres.ts';
+import type { Command, ManagedProcess, ProcessGroup } from './processes.ts';
+import type { Secrets } from './state.ts';
+
+export type PartsContext = {
+  options: ResolvedOptions;
+  secrets: Secrets;
+  env: Record<string, string>;
+  group: ProcessGroup;
+};
+
+const VISIBILITY_SECONDS = 60;
+
+/** PostgreSQL 16 with the platform’s database. */
+export function postgres({ options, secrets }: PartsContext): ManagedProcess {
+  const { dataDir, durable, ports } = options;
+  const settings = { dataDir, durable, port: ports.postgres, password: secrets.databasePassword };
+  return {
+    name: 'postgres',
+    prepare: () => preparePostgres(settings),
+    isReady: () => databaseIsReady(settings),
+  };
+}
+
+/** Chroma’s Rust server from npm. */
+export function chroma({ options, env }: PartsContext): ManagedProcess {
+  const { dataDir, ports } = options;
+  const cli = path.join(path.dirname(fileURLToPath(import.meta.resolve('chromadb'))), 'cli.mjs');
+  const where = [
+    '--path',
+    path.join(dataDir, 'chroma'),
+    '--host',
+    '127.0.0.1',
+    '--port',
+    String(ports.chroma),
+  ];
+  return {
+    name: 'chroma',
+    // Rust takes over its main thread: it cannot watch its parent as our own Node processes do.
+    prepare: async () => ({
+      file: process.execPath,
+      args: [cli, 'run', ...where],
+      env,
+      stopSignal: 'SIGTERM',
+    }),
+    isReady: () => answers(`http://127.0.0.1:${ports.chroma}/api/v2/heartbeat`),
+  };
+}
+
+/** SQS with the ingestion queue and its dead-letter queue. */
+export function sqs(context: PartsContext): ManagedProcess {
+  const { dataDir, ports } = context.options;
+  const args = flags({
+    port: ports.sqs,
+    directory: path.join(dataDir, 'sqs'),
+    visibility: VISIBILITY_SECONDS,
+  });
+  return {
+    name: 'sqs',
+    prepare: async () => script('local/sqs.ts', args, context),
+    isReady: () => answers(`http://127.0.0.1:${ports.sqs}/health`),
+  };
+}
+
+/** S3 with the documents’ bucket, which tells the queue of new objects. */
+export function s3(context: PartsContext): ManagedProcess {
+  const { options, env } = context;
+  const { dataDir, ports } = options;
+  const args = flags({
+    port: ports.s3,
+    directory: path.join(dataDir, 's3'),
+    bucket: env.DOCUMENTS_BUCKET ?? BUCKET,
+    queue: env.INGEST_QUEUE_URL ?? QUEUE,
+    origin: [env.API_URL ?? '', ...(env.CORS_ORIGINS ?? '').split(',')].filter(Boolean),
+  });
+  return {
+    name: 's3',
+    prepare: async () => script('local/s3.ts', args, context),
+    // Nobody may list the buckets unsigned: to be refused is to be answered.
+    isReady: () => answers(`http://127.0.0.1:${ports.s3}/`, 403),
+  };
+}
+
+/** The OpenID Connect issuer that stands in for Google. */
+export function oidc(context: PartsContext): ManagedProcess {
+  const { options, env } = context;
+  const { dataDir, ports } = options;
+  const args = flags({
+    port: ports.oidc,
+    issuer: `http://localhost:${ports.oidc}`,
+    keys: path.join(dataDir, 'oidc-keys.json'),
+    redirect: `${env.API_URL}/v1/auth/google/callback`,
+  });
+  return {
+    name: 'oidc',
+    prepare: async () => script('local/oidc.ts', args, context),
+    isReady: () => answers(`http://127.0.0.1:${ports.oidc}/.well-known/openid-configuration`),
+  };
+}
+
+/** The embedding server, the very process that runs on Fargate. */
+export function embedder(context: PartsContext): ManagedProcess {
+  const { embedder: port } = context.options.ports;
+  return {
+    name: 'embedder',
+    prepare: async () => script('embedder/server.ts', [], context),
+    isReady: () => answers(`http://127.0.0.1:${port}/ready`),
+  };
+}
+
+/** API Gateway in front of the Lambda handlers. */
+export function gateway(context: PartsContext): ManagedProcess {
+  const { ports, serviceFile } = context.options;
+  const args = flags({ port: ports.api, service: serviceFile, embedder: context.env.EMBEDDER_URL ?? '' });
+  return {
+    name: 'api',
+    prepare: async () => script('local/gateway.ts', args, context),
+    isReady: () => answers(`http://127.0.0.1:${ports.api}/health`),
+  };
+}
+
+/** What SQS and EventBridge invoke: ingestion and sweep. */
+export function worker(context: PartsContext): ManagedProcess {
+  const { options, env } = context;
+  const ready = new Set<number>();
+  const args = flags({
+    service: options.serviceFile,
+    queue: env.INGEST_QUEUE_URL ?? QUEUE,
+    visibility: VISIBILITY_SECONDS,
+    retry: options.retrySeconds,
+    every: options.sweepEveryMs,
+  });
+  return {
+    name: 'worker',
+    prepare: async () => script('local/worker.ts', args, context),
+    async isReady(child) {
+      const pid = child.pid ?? 0;
+      if (child.listenerCount('message') === 0) child.on('message', () => ready.add(pid));
+      return ready.has(pid);
+    },
+  };
+}
+
+function script(file: string, args: string[], { env }: PartsContext): Command {
+  const all = [path.join(ROOT, file), ...args];
+  return { file: process.execPath, args: all, env, node: true, stopSignal: 'SIGTERM' };
+}
+
+/** `{ port: 1, origin: ['a', 'b'] }` as `--port 1 --origin a --origin b`. */
+function flags(values: Record<string, string | number | string[]>): string[] {
+  return Object.entries(values).flatMap(([name, value]) =>
+    [value].flat().flatMap((each) => [`--${name}`, String(each)]),
+  );
+}
+
+async function answers(url: string, status = 200): Promise<boolean> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+  await response.body?.cancel();
+  return response.status === status;
+}

@@ -1,0 +1,128 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { given } from './environment.ts';
+import { type ResolvedOptions, ROOT } from './options.ts';
+import {
+  chroma,
+  embedder,
+  gateway,
+  oidc,
+  type PartsContext,
+  postgres,
+  s3,
+  sqs,
+  worker,
+} from './part-processes.ts';
+import type { ManagedProcess } from './processes.ts';
+import { findRedisServer, INSTALL_REDIS, redisProcess } from './redis.ts';
+
+/** One thing that has to be up. */
+export type Part = {
+  name: string;
+  /** Parts that must be up before. */
+  after: string[];
+  /** Resolves when it is up, or when it turns out that the platform does without. */
+  start(): Promise<Outcome>;
+};
+
+type Outcome = { state: 'ready' | 'given' | 'absent'; detail?: string };
+
+const run = promisify(execFile);
+
+/** Every part of the platform, none before the parts that it comes after. */
+export function allParts(context: PartsContext): Part[] {
+  return [
+    replaceable('postgres', postgres(context), context),
+    migrations(context),
+    redis(context),
+    replaceable('chroma', chroma(context), context),
+    replaceable('sqs', sqs(context), context),
+    { ...replaceable('s3', s3(context), context), after: ['sqs'] },
+    replaceable('oidc', oidc(context), context),
+    embeddings(context),
+    { name: 'api', after: [], start: () => startProcess(gateway(context), context) },
+    { name: 'worker', after: ['migrations', 'sqs'], start: () => startProcess(worker(context), context) },
+  ];
+}
+
+/** Whether a Redis is going to be there, known before it is started. */
+export function willHaveRedis(options: ResolvedOptions): boolean {
+  return given(options).redis !== undefined || (options.redis && findRedisServer() !== null);
+}
+
+/** A part that a URL in the environment replaces. */
+function replaceable(
+  name: 'postgres' | 'chroma' | 's3' | 'sqs' | 'oidc',
+  managed: ManagedProcess,
+  context: PartsContext,
+): Part {
+  const url = given(context.options)[name];
+  return {
+    name,
+    after: [],
+    start: async () => (url ? replacedBy(url) : await startProcess(managed, context)),
+  };
+}
+
+function migrations({ env }: PartsContext): Part {
+  const script = path.join(ROOT, 'local/migrate.ts');
+  return {
+    name: 'migrations',
+    after: ['postgres'],
+    async start() {
+      const { stdout } = await run(process.execPath, [script], { env, cwd: ROOT }).catch((error: unknown) => {
+        throw new Error(`The migrations failed:\n${(error as { stderr?: string }).stderr ?? String(error)}`);
+      });
+      return { state: 'ready', detail: stdout.trim() };
+    },
+  };
+}
+
+function redis(context: PartsContext): Part {
+  const { ports, dataDir, redis: wanted } = context.options;
+  const url = given(context.options).redis;
+  const binary = wanted ? findRedisServer() : null;
+  const detail = `no redis-server on this machine; limits are counted in memory instead (${INSTALL_REDIS})`;
+  return {
+    name: 'redis',
+    after: [],
+    async start() {
+      if (url) return replacedBy(url);
+      if (!binary) return { state: 'absent', detail };
+      return await startProcess(redisProcess(binary, ports.redis, dataDir), context);
+    },
+  };
+}
+
+function embeddings(context: PartsContext): Part {
+  const url = given(context.options).embedder;
+  return {
+    name: 'embedder',
+    after: [],
+    async start() {
+      if (url) return replacedBy(url);
+      await startProcess(embedder(context), context);
+      return { state: 'ready', detail: await modelOf(context) };
+    },
+  };
+}
+
+/** Which model serves, and plainly so when it is only the stand-in. */
+async function modelOf({ env }: PartsContext): Promise<string> {
+  const response = await fetch(`${env.EMBEDDER_URL}/info`);
+  const { model } = (await response.json()) as { model: string };
+  if (model !== 'builtin/hashing' || env.EMBEDDING_MODEL === model) return model;
+  return `${model}: no model on this machine, so spelling is compared, not meaning (npm run model downloads one)`;
+}
+
+async function startProcess(managed: ManagedProcess, { group }: PartsContext): Promise<Outcome> {
+  await group.start(managed);
+  return { state: 'ready' };
+}
+
+/** A URL for people's eyes: without user and password. */
+function replacedBy(url: string): Outcome {
+  const parsed = URL.parse(url);
+  return { state: 'given', detail: parsed ? `${parsed.protocol}//${parsed.host}` : 'set' };
+}

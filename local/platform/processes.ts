@@ -1,0 +1,180 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { endProcess, type ProcessRef, refTo } from './identity.ts';
+
+/** How to run one process. `node` processes end by themselves with the platform. */
+export type Command = {
+  file: string;
+  args: string[];
+  env: Record<string, string>;
+  node?: boolean;
+  /** The account to run under, where the platform runs as root and the program refuses to. */
+  account?: { uid: number; gid: number } | undefined;
+  /** What makes it end quickly and in order. */
+  stopSignal: 'SIGTERM' | 'SIGINT';
+};
+
+export type ManagedProcess = {
+  name: string;
+  /** Makes ready what the process needs and says how to run it; called again for a restart. */
+  prepare(): Promise<Command>;
+  /** Whether it does its work by now; asked until it says so. */
+  isReady(child: ChildProcess): Promise<boolean>;
+};
+
+type Running = ManagedProcess & {
+  child: ChildProcess;
+  ref: ProcessRef;
+  stopSignal: Command['stopSignal'];
+  startedAt: number;
+};
+
+type GroupOptions = {
+  logDir: string;
+  /** Called whenever the set of running processes has changed. */
+  onChange(processes: (ProcessRef & { name: string })[]): void;
+  onRestart(name: string, reason: string): void;
+  /** A process that cannot be kept running: the platform has to stop. */
+  onFailure(error: Error): void;
+};
+
+const READY_TIMEOUT_MS = 60_000;
+const READY_POLL_MS = 40;
+const STOP_GRACE_MS = 4_000;
+const MAX_RESTARTS = 4;
+/** What ran this long was in order; its restarts are counted anew. */
+const STEADY_MS = 60_000;
+const RESTART_PAUSE_MS = 500;
+const CHILD = new URL('child.ts', import.meta.url).href;
+const REAPER = fileURLToPath(new URL('reaper.ts', import.meta.url));
+
+/** The platform's processes: started, watched, started again when one dies, and ended together. */
+export class ProcessGroup {
+  readonly #options: GroupOptions;
+  readonly #running = new Map<string, Running>();
+  readonly #restarts = new Map<string, number>();
+  readonly #reaper: ChildProcess;
+  #stopping = false;
+
+  constructor(options: GroupOptions) {
+    this.#options = options;
+    mkdirSync(options.logDir, { recursive: true });
+    const env = { PATH: process.env.PATH };
+    this.#reaper = spawn(process.execPath, [REAPER], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+      env,
+    });
+    this.#reaper.stdin?.on('error', () => {});
+    this.#reaper.unref();
+  }
+
+  /**
+   * Starts a process and resolves once it is ready.
+   * @throws Error with the last lines of its log when it ends before that or takes over a minute
+   */
+  async start(managed: ManagedProcess): Promise<void> {
+    const running = await this.#spawn(managed, 'w');
+    try {
+      await this.#untilReady(running);
+    } catch (error) {
+      this.#forget(running);
+      await endProcess(running.ref, 'SIGKILL', 0);
+      throw error;
+    }
+    running.child.once('exit', () => void this.#restart(running));
+    if (running.child.exitCode !== null || running.child.signalCode !== null) void this.#restart(running);
+  }
+
+  /** Ends the named processes, or all that are left, and resolves when they are gone. */
+  async stop(names: string[] = [...this.#running.keys()]): Promise<void> {
+    this.#stopping = true;
+    const chosen = names.flatMap((name) => this.#running.get(name) ?? []);
+    await Promise.all(
+      chosen.map(async (running) => {
+        await endProcess(running.ref, running.stopSignal, STOP_GRACE_MS);
+        this.#forget(running);
+      }),
+    );
+    if (this.#running.size === 0) this.#reaper.stdin?.end();
+  }
+
+  async #spawn(managed: ManagedProcess, logMode: 'w' | 'a'): Promise<Running> {
+    const { file, args, env, node = false, account, stopSignal } = await managed.prepare();
+    if (this.#stopping) throw new Error('the platform is stopping');
+    const log = openSync(this.#logFile(managed.name), logMode);
+    const child = spawn(file, node ? ['--import', CHILD, ...args] : args, {
+      stdio: ['ignore', log, log, ...(node ? (['ipc'] as const) : [])],
+      // A process group of its own: Ctrl-C reaches the platform alone, which then ends the others in order.
+      detached: true,
+      env,
+      ...account,
+    });
+    closeSync(log);
+    const failed = new Promise<never>((_, reject) => child.on('error', reject));
+    failed.catch(() => {});
+    if (child.pid === undefined) return await failed;
+    const ref = (await refTo(child.pid)) ?? { pid: child.pid, identity: 'ended' };
+    const running = { ...managed, child, ref, stopSignal, startedAt: Date.now() };
+    this.#running.set(managed.name, running);
+    this.#reaper.stdin?.write(`+ ${ref.pid} ${stopSignal} ${ref.identity}\n`);
+    this.#changed();
+    if (this.#stopping) await this.stop([managed.name]);
+    return running;
+  }
+
+  async #untilReady(running: Running): Promise<void> {
+    const deadline = Date.now() + READY_TIMEOUT_MS;
+    const { child, name } = running;
+    while (!(await running.isReady(child).catch(() => false))) {
+      const ended = child.exitCode ?? child.signalCode;
+      if (ended !== null) throw new Error(`${name} ended while starting (${ended}):\n${this.#logTail(name)}`);
+      if (this.#stopping) throw new Error('the platform is stopping');
+      if (Date.now() > deadline) throw new Error(`${name} is not ready after 60 s:\n${this.#logTail(name)}`);
+      await delay(READY_POLL_MS);
+    }
+  }
+
+  /** A part that dies is started again, a few times; one that keeps dying takes the platform down with its reason. */
+  async #restart(dead: Running): Promise<void> {
+    this.#forget(dead);
+    if (this.#stopping) return;
+    const { name, child } = dead;
+    const reason = child.signalCode ?? `exit code ${child.exitCode}`;
+    const before = Date.now() - dead.startedAt > STEADY_MS ? 0 : (this.#restarts.get(name) ?? 0);
+    const restarts = before + 1;
+    this.#restarts.set(name, restarts);
+    try {
+      if (restarts > MAX_RESTARTS)
+        throw new Error(`${name} keeps ending (${reason}):\n${this.#logTail(name)}`);
+      this.#options.onRestart(name, reason);
+      await delay(RESTART_PAUSE_MS);
+      const running = await this.#spawn(dead, 'a');
+      running.child.once('exit', () => void this.#restart(running));
+    } catch (error) {
+      if (!this.#stopping) this.#options.onFailure(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  #forget({ name, ref }: Running): void {
+    if (this.#running.get(name)?.ref.pid === ref.pid) this.#running.delete(name);
+    this.#reaper.stdin?.write(`- ${ref.pid}\n`);
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#options.onChange([...this.#running.values()].map(({ name, ref }) => ({ name, ...ref })));
+  }
+
+  #logFile(name: string): string {
+    return path.join(this.#options.logDir, `${name}.log`);
+  }
+
+  #logTail(name: string): string {
+    const lines = readFileSync(this.#logFile(name), 'utf8').trimEnd().split('\n').slice(-12);
+    return `${lines.join('\n')}\n(the whole log: ${this.#logFile(name)})`;
+  }
+}

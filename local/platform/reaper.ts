@@ -1,0 +1,23 @@
+import { createInterface } from 'node:readline';
+import { endProcess, type ProcessRef } from './identity.ts';
+
+/**
+ * Ends the platform's processes when the platform itself was killed. Its input is a pipe from the platform, which
+ * notes down there what runs (`+ pid signal identity`) and what has ended (`- pid`); the pipe closes when the
+ * platform is gone, however it went. Postgres and Redis would not notice on their own.
+ */
+const GRACE_MS = 4_000;
+
+const running = new Map<number, { process: ProcessRef; signal: NodeJS.Signals }>();
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const [sign, pid, signal, ...identity] = line.split(' ');
+  if (sign === '-') running.delete(Number(pid));
+  else {
+    running.set(Number(pid), {
+      process: { pid: Number(pid), identity: identity.join(' ') },
+      signal: signal as NodeJS.Signals,
+    });
+  }
+}
+await Promise.all([...running.values()].map(({ process, signal }) => endProcess(process, signal, GRACE_MS)));

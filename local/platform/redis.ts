@@ -1,0 +1,52 @@
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
+import { Redis } from 'ioredis';
+import type { ManagedProcess } from './processes.ts';
+
+/** How to get one, for people who lack it. */
+export const INSTALL_REDIS =
+  process.platform === 'darwin' ? 'brew install redis' : 'sudo apt-get install redis-server';
+
+/** The `redis-server` of this machine, or null. */
+export function findRedisServer(): string | null {
+  const candidates = (process.env.PATH ?? '')
+    .split(path.delimiter)
+    .map((dir) => path.join(dir, 'redis-server'));
+  return candidates.find(canRun) ?? null;
+}
+
+/** A Redis that keeps nothing: all that it holds may be lost. */
+export function redisProcess(binary: string, port: number, dataDir: string): ManagedProcess {
+  const settings = { port, bind: '127.0.0.1', dir: dataDir, save: '', appendonly: 'no' };
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  return {
+    name: 'redis',
+    prepare: async () => ({
+      file: binary,
+      args,
+      env: { PATH: process.env.PATH ?? '' },
+      stopSignal: 'SIGTERM',
+    }),
+    isReady: () => answers(port),
+  };
+}
+
+async function answers(port: number): Promise<boolean> {
+  const client = new Redis({ host: '127.0.0.1', port, lazyConnect: true, retryStrategy: () => null });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return (await client.ping()) === 'PONG';
+  } finally {
+    client.disconnect();
+  }
+}
+
+function canRun(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

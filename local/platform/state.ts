@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { link } from 'node:fs/promises';
+import path from 'node:path';
+import { endProcess, isRunning, type ProcessRef, refTo } from './identity.ts';
+
+export type Secrets = { jwtSecret: string; databasePassword: string; googleClientSecret: string };
+
+/** What is noted down about a running platform, for a second start and for what the first could not clean up. */
+export type RunningPlatform = ProcessRef & { url: string; processes: (ProcessRef & { name: string })[] };
+
+const LEFT_OVER_GRACE_MS = 5_000;
+
+/** Another platform holds the data directory. */
+export class AlreadyRunning extends Error {
+  readonly platform: RunningPlatform;
+
+  constructor(platform: RunningPlatform) {
+    super(`The platform is running already at ${platform.url} (process ${platform.pid}).`);
+    this.platform = platform;
+  }
+}
+
+/** The secrets of this machine's platform, made at the first run and kept for its owner's eyes only. */
+export function localSecrets(dataDir: string): Secrets {
+  const file = path.join(dataDir, 'secrets.json');
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Secrets;
+  const secrets = {
+    jwtSecret: randomSecret(),
+    databasePassword: randomSecret(),
+    googleClientSecret: randomSecret(),
+  };
+  writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 });
+  return secrets;
+}
+
+/** The platform that runs on a data directory, or null. */
+export async function findRunning(dataDir: string): Promise<RunningPlatform | null> {
+  const platform = readNote(noteFile(dataDir));
+  return platform && (await isRunning(platform)) ? platform : null;
+}
+
+/**
+ * Takes a data directory for this process and ends whatever an earlier platform left running there.
+ * @returns a function that notes down the processes, and one that gives the directory back
+ * @throws AlreadyRunning when another platform has it
+ */
+export async function claim(dataDir: string, url: string) {
+  mkdirSync(dataDir, { recursive: true });
+  const file = noteFile(dataDir);
+  const self = await refTo(process.pid);
+  if (!self) throw new Error('This process cannot be looked up.');
+  const note: RunningPlatform = { ...self, url, processes: [] };
+  while (!(await createNote(file, note))) {
+    const before = readNote(file);
+    if (before && (await isRunning(before))) throw new AlreadyRunning(before);
+    await Promise.all(
+      (before?.processes ?? []).map((left) => endProcess(left, 'SIGTERM', LEFT_OVER_GRACE_MS)),
+    );
+    rmSync(file, { force: true });
+  }
+  return {
+    update: (processes: RunningPlatform['processes']) => replaceNote(file, { ...note, processes }),
+    release: () => rmSync(file, { force: true }),
+  };
+}
+
+/** Creates the note, whole and only when there is none: two starts at once cannot both succeed. */
+async function createNote(file: string, note: RunningPlatform): Promise<boolean> {
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, JSON.stringify(note));
+  try {
+    await link(draft, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+function replaceNote(file: string, note: RunningPlatform): void {
+  if (!existsSync(file)) return;
+  writeFileSync(`${file}.${process.pid}`, JSON.stringify(note));
+  renameSync(`${file}.${process.pid}`, file);
+}
+
+function readNote(file: string): RunningPlatform | null {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as RunningPlatform;
+  } catch {
+    return null;
+  }
+}
+
+function noteFile(dataDir: string): string {
+  return path.join(dataDir, 'running.json');
+}
+
+function randomSecret(): string {
+  return randomBytes(32).toString('base64url');
+}

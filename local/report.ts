@@ -1,0 +1,84 @@
+import { Listr, type ListrTask } from 'listr2';
+import { PART_TITLES, type Progress } from './platform/options.ts';
+
+export type Board = {
+  onProgress(progress: Progress): void;
+  /** Shows a further step, with what `work` reports on the way, until it is done. */
+  step<T>(title: string, work: (report: (text: string) => void) => Promise<T>): Promise<T>;
+  /** Shows the parts until `started` has settled. */
+  show(started: Promise<unknown>): Promise<void>;
+};
+
+const DONE = { ready: '', given: 'from the environment: ', absent: '' };
+
+/** Progress for a person at a terminal: a list that changes in place. */
+export function terminalBoard(): Board {
+  const parts = Object.keys(PART_TITLES).map((part) => [part, Promise.withResolvers<string>()] as const);
+  const byName = new Map(parts);
+  let shown = false;
+  const onProgress = (progress: Progress): void => {
+    const part = byName.get(progress.part);
+    if (shown || progress.state === 'restarting') console.log(restarted(progress));
+    else if (progress.state === 'failed') part?.reject(new Error('failed'));
+    else if (progress.state !== 'starting') part?.resolve(describe(progress));
+  };
+  return {
+    onProgress,
+    async show(started) {
+      const tasks = parts.map(
+        ([name, { promise }]): ListrTask => ({
+          title: PART_TITLES[name] ?? name,
+          task: async (_context, task) => {
+            task.title = await Promise.race([promise, started.then(() => promise)]);
+          },
+        }),
+      );
+      await new Listr(tasks, { concurrent: true, exitOnError: false, registerSignalListeners: false }).run();
+      shown = true;
+    },
+    async step(title, work) {
+      let result: { value: Awaited<ReturnType<typeof work>> } | undefined;
+      const task: ListrTask = {
+        title,
+        task: async (_context, task) => {
+          result = { value: await work((text) => (task.title = `${title}: ${text}`)) };
+        },
+      };
+      await new Listr([task], { registerSignalListeners: false }).run();
+      if (!result) throw new Error(`${title} did not finish`);
+      return result.value;
+    },
+  };
+}
+
+/** Progress for a log: a plain line whenever something is done. */
+export function plainBoard(print: (line: string) => void): Board {
+  const startedAt = performance.now();
+  const say = (line: string) =>
+    print(`${((performance.now() - startedAt) / 1_000).toFixed(1).padStart(5)} s  ${line}`);
+  return {
+    onProgress(progress) {
+      if (progress.state === 'restarting') say(restarted(progress));
+      else if (progress.state === 'failed') say(`${PART_TITLES[progress.part] ?? progress.part}: failed`);
+      else if (progress.state !== 'starting') say(describe(progress));
+    },
+    async show(started) {
+      await started.catch(() => {});
+    },
+    async step(title, work) {
+      const value = await work((text) => say(`${title}: ${text}`));
+      say(`${title}: done`);
+      return value;
+    },
+  };
+}
+
+function describe({ part, state, detail }: Progress): string {
+  const title = PART_TITLES[part] ?? part;
+  const what = detail ?? (state === 'ready' ? 'ready' : '');
+  return `${title}: ${DONE[state as keyof typeof DONE] ?? ''}${what}`;
+}
+
+function restarted({ part, detail }: Progress): string {
+  return `${PART_TITLES[part] ?? part} ended (${detail}); starting it again.`;
+}

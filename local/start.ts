@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Demo, readDemo, sampleQuestion } from './demo.ts';
+import { type Platform, startPlatform } from './platform.ts';
+import { DEFAULT_PORTS, type PlatformOptions, type Ports, ROOT } from './platform/options.ts';
+import { AlreadyRunning } from './platform/state.ts';
+import { type Board, plainBoard, terminalBoard } from './report.ts';
+import { seed } from './seed.ts';
+
+const USAGE = `npm start [-- options]
+  --port <part>=<number>  another port for a part (${Object.keys(DEFAULT_PORTS).join(', ')}); may be repeated
+  --free-ports            any free ports, to run beside another platform
+  --data-dir <directory>  where everything is kept between runs (default: .data)
+  --no-seed               without the demo team, bots and documents`;
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+await main().catch((error: unknown) => {
+  console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+});
+
+async function main(): Promise<void> {
+  const { options, seeded } = readArguments();
+  if (existsSync(path.join(ROOT, '.env'))) process.loadEnvFile(path.join(ROOT, '.env'));
+  const board = process.stdout.isTTY ? terminalBoard() : plainBoard((line) => console.log(line));
+  const stopping = stopRequests();
+  try {
+    const platform = await start(board, { ...options, signal: stopping.signal });
+    await serve(platform, { board, seeded, stopping: stopping.signal });
+  } catch (error) {
+    if (error instanceof AlreadyRunning) return showRunning(error, options.dataDir);
+    if (!stopping.signal.aborted) throw error;
+  }
+  process.exit(0);
+}
+
+async function start(board: Board, options: PlatformOptions): Promise<Platform> {
+  const started = startPlatform({ ...options, onProgress: board.onProgress });
+  await board.show(started);
+  return await started;
+}
+
+type Serving = { board: Board; seeded: boolean; stopping: AbortSignal };
+
+async function serve(platform: Platform, { board, seeded, stopping }: Serving): Promise<void> {
+  const stopped = new Promise<null>((resolve) => {
+    if (stopping.aborted) resolve(null);
+    stopping.addEventListener('abort', () => resolve(null));
+  });
+  try {
+    const { url, dataDir } = platform;
+    const seeding = seeded
+      ? board.step('Demo', (report) => seed({ url, dataDir, report }))
+      : Promise.resolve(null);
+    const demo = await Promise.race([seeding, stopped]);
+    if (!stopping.aborted) console.log(summary(platform.url, demo));
+    const failure = await Promise.race([platform.failed, stopped]);
+    if (failure) throw failure;
+    console.log('\nStopping…');
+  } finally {
+    await platform.stop();
+  }
+}
+
+function showRunning({ message, platform }: AlreadyRunning, dataDir?: string): void {
+  console.log(message);
+  console.log(summary(platform.url, readDemo(dataDir ?? path.join(ROOT, '.data'))));
+  console.log(`\nStop it with Ctrl-C where it was started, or: kill ${platform.pid}`);
+  process.exit(0);
+}
+
+function summary(url: string, demo: Demo | null): string {
+  const question = sampleQuestion('ko');
+  const lines = [
+    '',
+    `  API      ${url}`,
+    `  Docs     ${url}/docs`,
+    `  Sign in  ${url}/v1/auth/google/login`,
+    '',
+  ];
+  if (!demo) return lines.join('\n');
+  return [
+    ...lines,
+    'An API key with every scope:',
+    demo.apiKey,
+    '',
+    'Ask the Korean bot:',
+    `curl -N ${url}/v1/teams/${demo.teamId}/bots/${demo.bots.ko}/chat \\`,
+    `  -H 'Authorization: Bearer ${demo.apiKey}' -H 'Content-Type: application/json' \\`,
+    `  -d '${JSON.stringify({ message: question })}'`,
+    '',
+    `Or from the terminal: npm run ask -- "${question}"`,
+  ].join('\n');
+}
+
+/** Aborted by the first signal; a second one ends the process at once, and the reaper ends the rest. */
+function stopRequests(): AbortController {
+  const controller = new AbortController();
+  const stop = () => (controller.signal.aborted ? process.exit(1) : controller.abort());
+  for (const signal of SIGNALS) process.on(signal, stop);
+  watchNpm(() => controller.abort());
+  return controller;
+}
+
+/** npm's shell does not pass signals on: when npm or the shell is gone, nobody is left to press Ctrl-C. */
+function watchNpm(onGone: () => void): void {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && onGone(), 500).unref();
+}
+
+function readArguments(): { options: PlatformOptions; seeded: boolean } {
+  const { values } = parseArgs({
+    allowNegative: true,
+    options: {
+      port: { type: 'string', multiple: true, default: [] },
+      'free-ports': { type: 'boolean', default: false },
+      'data-dir': { type: 'string' },
+      seed: { type: 'boolean', default: true },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(USAGE);
+    process.exit(0);
+  }
+  const dataDir = values['data-dir'];
+  const ports = values['free-ports'] ? 'free' : Object.fromEntries(values.port.map(readPort));
+  return { options: { ports, ...(dataDir ? { dataDir } : {}) }, seeded: values.seed };
+}
+
+function readPort(text: string): [keyof Ports, number] {
+  const [name = '', value = ''] = text.split('=');
+  const port = Number(value);
+  if (name in DEFAULT_PORTS && Number.isInteger(port) && port > 0 && port < 65_536)
+    return [name as keyof Ports, port];
+  throw new Error(`--port ${text}: write it as part=number, such as api=8010.\n\n${USAGE}`);
+}

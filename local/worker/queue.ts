@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { toContext } from '../gateway/event.ts';
+import type { LambdaFunction } from '../gateway/service.ts';
+
+export type QueueHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse | void>;
+
+export type QueueOptions = {
+  sqs: SQSClient;
+  queueUrl: string;
+  lambda: LambdaFunction;
+  handler: QueueHandler;
+  batchSize: number;
+  /** The queue's own visibility timeout; it is renewed while a batch is worked on. */
+  visibilitySeconds: number;
+  /** When a failed message may be tried again. AWS waits for the visibility timeout, which is long. */
+  retrySeconds: number;
+  signal: AbortSignal;
+};
+
+const LONG_POLL_SECONDS = 10;
+
+/**
+ * Lambda's event source mapping for one queue: receives batches, invokes the handler, deletes what it did not
+ * report as failed. A handler that throws fails its whole batch. Failed messages come back; after the queue's
+ * `maxReceiveCount` they go to its dead-letter queue. Resolves when `signal` is aborted and the batch is done.
+ */
+export async function consumeQueue(options: QueueOptions): Promise<void> {
+  const { sqs, queueUrl, batchSize, signal } = options;
+  while (!signal.aborted) {
+    const command = new ReceiveMessageCommand({
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: Math.min(batchSize, 10),
+      WaitTimeSeconds: LONG_POLL_SECONDS,
+      MessageSystemAttributeNames: ['All'],
+      MessageAttributeNames: ['All'],
+    });
+    const received = await sqs.send(command, { abortSignal: signal }).catch(async (error: unknown) => {
+      if (signal.aborted) return null;
+      console.error('The queue cannot be read:', error instanceof Error ? error.message : error);
+      await delay(1_000, null, { signal }).catch(() => {});
+      return null;
+    });
+    if (received?.Messages?.length) await work(received.Messages, options);
+  }
+}
+
+async function work(messages: Message[], options: QueueOptions): Promise<void> {
+  const renewal = setInterval(
+    () => void setVisibility(messages, options.visibilitySeconds, options),
+    (options.visibilitySeconds * 1_000) / 3,
+  );
+  try {
+    const failed = await invoke(messages, options);
+    await settle(messages, failed, options);
+  } catch (error) {
+    console.error('A batch could not be settled; its messages come back:', error);
+  } finally {
+    clearInterval(renewal);
+  }
+}
+
+/** Runs the handler and returns the ids of the messages that failed. */
+async function invoke(messages: Message[], options: QueueOptions): Promise<Set<string>> {
+  const all = new Set(messages.map((message) => message.MessageId ?? ''));
+  const { lambda, handler, queueUrl } = options;
+  const event: SQSEvent = { Records: messages.map((message) => toRecord(message, queueUrl)) };
+  try {
+    const response = await handler(event, toContext(lambda, randomUUID(), Date.now() + lambda.timeoutMs));
+    const failed = (response?.batchItemFailures ?? []).map((failure) => failure.itemIdentifier);
+    // An id that is none of the batch's makes Lambda take the whole batch for failed.
+    return failed.every((id) => all.has(id)) ? new Set(failed) : all;
+  } catch (error) {
+    console.error(`${lambda.name} failed on a batch of ${messages.length}:`, error);
+    return all;
+  }
+}
+
+async function settle(messages: Message[], failed: Set<string>, options: QueueOptions): Promise<void> {
+  const isFailed = (message: Message) => failed.has(message.MessageId ?? '');
+  const done = messages.filter((message) => !isFailed(message));
+  if (done.length > 0) {
+    await options.sqs.send(
+      new DeleteMessageBatchCommand({ QueueUrl: options.queueUrl, Entries: done.map(toEntry) }),
+    );
+  }
+  await setVisibility(messages.filter(isFailed), options.retrySeconds, options);
+}
+
+async function setVisibility(
+  messages: Message[],
+  seconds: number,
+  { sqs, queueUrl }: QueueOptions,
+): Promise<void> {
+  if (messages.length === 0) return;
+  const Entries = messages.map((message) => ({ ...toEntry(message), VisibilityTimeout: seconds }));
+  await sqs
+    .send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }))
+    .catch((error: unknown) => console.error('A visibility timeout could not be changed:', error));
+}
+
+function toEntry(message: Message, index = 0) {
+  return { Id: `m${index}-${message.MessageId ?? ''}`, ReceiptHandle: message.ReceiptHandle };
+}
+
+function toRecord(message: Message, queueUrl: string): SQSRecord {
+  const attributes = message.Attributes ?? {};
+  return {
+    messageId: message.MessageId ?? '',
+    receiptHandle: message.ReceiptHandle ?? '',
+    body: message.Body ?? '',
+    attributes: {
+      ApproximateReceiveCount: attributes.ApproximateReceiveCount ?? '1',
+      SentTimestamp: attributes.SentTimestamp ?? '',
+      SenderId: attributes.SenderId ?? '',
+      ApproximateFirstReceiveTimestamp: attributes.ApproximateFirstReceiveTimestamp ?? '',
+    },
+    messageAttributes: {},
+    md5OfBody: message.MD5OfBody ?? '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: `arn:aws:sqs:ap-northeast-2:000000000000:${queueUrl.split('/').at(-1)}`,
+    awsRegion: 'ap-northeast-2',
+  };
+}

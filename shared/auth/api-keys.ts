@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { keyedHash } from './keyed-hash.ts';
+
+const FORMAT = /^rag_([0-9a-f]{32})_([0-9a-f]{64})_([0-9a-f]{8})$/;
+
+/** A new key `rag_<key id>_<256-bit secret>_<crc32>` for a row's id, and the hash that is kept of it. */
+export function createApiKey(keyId: string): { key: string; secretHash: string } {
+  const body = `rag_${keyId.replaceAll('-', '')}_${randomBytes(32).toString('hex')}`;
+  const key = `${body}_${checksum(body)}`;
+  return { key, secretHash: hashApiKey(key) };
+}
+
+/** The row id inside a key, or null when the text is no key of ours (form or checksum): no look-up is needed then. */
+export function readApiKey(key: string): string | null {
+  const match = FORMAT.exec(key);
+  if (!match?.[1] || match[3] !== checksum(key.slice(0, -9))) return null;
+  return match[1].replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/** The keyed hash under which a key is stored and compared. */
+export function hashApiKey(key: string): string {
+  return keyedHash('api-key', key);
+}
+
+function checksum(text: string): string {
+  return crc32(text).toString(16).padStart(8, '0');
+}

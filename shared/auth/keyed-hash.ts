@@ -1,0 +1,31 @@
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { config } from '../config.ts';
+
+/** What a derived key is for; every purpose has its own, so that no MAC of one serves as another's. */
+export type Purpose = 'api-key' | 'refresh-token' | 'invitation' | 'cursor' | 'pkce' | 'idempotency';
+
+const keys = new Map<string, Buffer>();
+
+/** A 256-bit key for one purpose, derived from the JWT secret (HKDF-SHA256, RFC 5869). */
+export function derivedKey(purpose: Purpose): Buffer {
+  const secret = config('auth').JWT_SECRET;
+  const name = `${purpose}:${secret}`;
+  let key = keys.get(name);
+  if (!key) {
+    key = Buffer.from(hkdfSync('sha256', secret, '', purpose, 32));
+    keys.set(name, key);
+  }
+  return key;
+}
+
+/** HMAC-SHA256 of `text` under the purpose's key, base64url without padding. */
+export function keyedHash(purpose: Purpose, text: string): string {
+  return createHmac('sha256', derivedKey(purpose)).update(text).digest('base64url');
+}
+
+/** Compares two hashes in a time that does not tell where they differ. */
+export function sameHash(a: string, b: string): boolean {
+  const left = Buffer.from(a);
+  const right = Buffer.from(b);
+  return left.length === right.length && timingSafeEqual(left, right);
+}

@@ -1,0 +1,109 @@
+import { findPresentedKey, type PresentedKey, touchApiKey } from '../db/api-keys.ts';
+import { findSessionRole } from '../db/sessions.ts';
+import { AppError } from '../errors.ts';
+import { hashApiKey, readApiKey } from './api-keys.ts';
+import { sameHash } from './keyed-hash.ts';
+import type { Role, Scope } from './roles.ts';
+import { verifyAccessToken } from './tokens.ts';
+
+/** Who asks. `role` is the role in the team asked about (a key: its creator's role in the key's own team). */
+export type Principal = {
+  kind: 'user' | 'key';
+  userId: string;
+  sessionId: string | null;
+  keyId: string | null;
+  teamId: string | null;
+  role: Role | null;
+  /** null: a signed-in user, whom only the role limits. */
+  scopes: ReadonlySet<Scope> | null;
+  /** null: any bot. */
+  botIds: readonly string[] | null;
+  rateLimitPerMinute: number | null;
+  monthlyBudgetUsd: number | null;
+};
+
+/**
+ * Turns an `Authorization` header into a principal, for one team when `teamId` is given.
+ * @throws AppError `unauthenticated`, `invalid_token` or `session_expired`
+ */
+export async function authenticate(
+  authorization: string | undefined,
+  teamId: string | null = null,
+): Promise<Principal> {
+  const token = /^Bearer +(\S+)$/i.exec(authorization?.trim() ?? '')?.[1];
+  if (!token) {
+    throw new AppError('unauthenticated', 'Send an access token or API key as `Authorization: Bearer …`.');
+  }
+  return token.startsWith('rag_') ? await fromApiKey(token) : await fromAccessToken(token, teamId);
+}
+
+async function fromAccessToken(token: string, teamId: string | null): Promise<Principal> {
+  const { userId, sessionId } = verifyAccessToken(token);
+  const session = await findSessionRole({ userId, sessionId }, teamId);
+  if (!session) throw new AppError('session_expired', 'This session has ended; sign in again.');
+  return {
+    kind: 'user',
+    userId,
+    sessionId,
+    keyId: null,
+    teamId,
+    role: session.role,
+    scopes: null,
+    botIds: null,
+    rateLimitPerMinute: null,
+    monthlyBudgetUsd: null,
+  };
+}
+
+async function fromApiKey(key: string): Promise<Principal> {
+  const keyId = readApiKey(key);
+  const row = keyId && (await findPresentedKey(keyId));
+  if (!row || !matches(row, key) || row.revoked_at || isPast(row.expires_at) || !row.role) {
+    throw new AppError(
+      'invalid_token',
+      'This API key is not valid, was revoked or has expired; create a new one.',
+    );
+  }
+  if (!row.last_used_at || Date.now() - row.last_used_at.getTime() > 60_000)
+    await touchApiKey(row.team_id, row.id);
+  return {
+    kind: 'key',
+    userId: row.created_by,
+    sessionId: null,
+    keyId: row.id,
+    teamId: row.team_id,
+    role: row.role,
+    scopes: new Set(row.scopes),
+    botIds: row.bot_ids,
+    rateLimitPerMinute: row.rate_limit_per_minute,
+    monthlyBudgetUsd: row.monthly_budget_usd,
+  };
+}
+
+function matches(row: PresentedKey, key: string): boolean {
+  const hash = hashApiKey(key);
+  if (sameHash(row.secret_hash, hash)) return true;
+  return (
+    row.previous_secret_hash !== null &&
+    !isPast(row.previous_expires_at) &&
+    sameHash(row.previous_secret_hash, hash)
+  );
+}
+
+function isPast(time: Date | null): boolean {
+  return time !== null && time.getTime() <= Date.now();
+}
+
+/** What a key needs: a scope, nothing in particular, or more than any key can have. */
+export type KeyScope = Scope | 'any' | 'none';
+
+/** @throws AppError `insufficient_scope` unless the principal is a user or a key that has the scope */
+export function requireScope(principal: Principal, scope: KeyScope): void {
+  if (principal.scopes === null || scope === 'any') return;
+  if (scope === 'none') {
+    throw new AppError('insufficient_scope', 'API keys cannot do this; sign in and use an access token.');
+  }
+  if (!principal.scopes.has(scope)) {
+    throw new AppError('insufficient_scope', `This API key lacks the scope \`${scope}\`.`);
+  }
+}

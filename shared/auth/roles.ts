@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+/** Roles of a team, from the weakest. Each may do all that the ones before it may. */
+export const ROLES = ['viewer', 'member', 'admin', 'owner'] as const;
+export const Role = z.enum(ROLES);
+export type Role = z.infer<typeof Role>;
+
+/** What an API key may be allowed to do, and the role its creator must hold for the scope to work. */
+export const SCOPES = [
+  'documents:read',
+  'documents:write',
+  'search',
+  'chat',
+  'bots:read',
+  'bots:write',
+  'embeddings',
+  'usage:read',
+] as const;
+export const Scope = z.enum(SCOPES);
+export type Scope = z.infer<typeof Scope>;
+
+/** Whether `role` may do what `needed` may. */
+export function atLeast(role: Role, needed: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(needed);
+}
+
+/** Whether `role` stands strictly above `other`. */
+export function above(role: Role, other: Role): boolean {
+  return ROLES.indexOf(role) > ROLES.indexOf(other);
+}

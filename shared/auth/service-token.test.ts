@@ -1,0 +1,39 @@
+import jwt from 'jsonwebtoken';
+import { loadConfig } from '../config.ts';
+import { createServiceToken, SERVICE_TOKEN_SECONDS, verifyServiceToken } from './service-token.ts';
+
+const SECRET = 'a secret for tests, long enough to be one';
+const GOOD = { issuer: 'rag-platform', audience: 'embedder', expiresIn: 60 } as const;
+
+beforeAll(async () => {
+  process.env.JWT_SECRET = SECRET;
+  await loadConfig('auth');
+});
+
+function sign(claims: object, options: jwt.SignOptions = GOOD, secret = SECRET): string {
+  return jwt.sign(claims, secret, options);
+}
+
+test('a token we made is accepted, and lives a minute', () => {
+  const token = createServiceToken();
+  expect(() => verifyServiceToken(token)).not.toThrow();
+  const { iat, exp } = jwt.decode(token) as { iat: number; exp: number };
+  expect(exp - iat).toBe(SERVICE_TOKEN_SECONDS);
+});
+
+test.each([
+  ['signed with another secret', () => sign({ typ: 'service' }, GOOD, 'another secret of the same length!!')],
+  ['without a signature', () => jwt.sign({ typ: 'service' }, null, { ...GOOD, algorithm: 'none' })],
+  ['of another algorithm', () => sign({ typ: 'service' }, { ...GOOD, algorithm: 'HS512' })],
+  ['for another audience', () => sign({ typ: 'service' }, { ...GOOD, audience: 'api' })],
+  ['from another issuer', () => sign({ typ: 'service' }, { ...GOOD, issuer: 'https://api.example.com' })],
+  ['of another kind', () => sign({ typ: 'access' })],
+  ['that has expired', () => sign({ typ: 'service' }, { ...GOOD, expiresIn: -30 })],
+  [
+    'that was made to live for a day',
+    () => sign({ typ: 'service', iat: Math.floor(Date.now() / 1000) - 3_600 }),
+  ],
+  ['that is no token', () => 'hello'],
+])('a token %s is refused', (_, make) => {
+  expect(() => verifyServiceToken(make())).toThrow(expect.objectContaining({ code: 'invalid_token' }));
+});

@@ -1,0 +1,41 @@
+import jwt from 'jsonwebtoken';
+import { config } from '../config.ts';
+import { AppError } from '../errors.ts';
+
+/** How long a service token is accepted, in seconds: our services make a new one whenever they need one. */
+export const SERVICE_TOKEN_SECONDS = 60;
+
+const ALGORITHM = 'HS256';
+const ISSUER = 'rag-platform';
+const AUDIENCE = 'embedder';
+
+/**
+ * A short-lived token by which one of our services calls the embedder. Signed with the platform's JWT secret;
+ * audience and `typ` keep it apart from access tokens, in both directions. Needs the `auth` settings.
+ */
+export function createServiceToken(): string {
+  return jwt.sign({ typ: 'service' }, config('auth').JWT_SECRET, {
+    algorithm: ALGORITHM,
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    expiresIn: SERVICE_TOKEN_SECONDS,
+  });
+}
+
+/** @throws AppError `invalid_token` unless this is an unexpired service token signed with our secret */
+export function verifyServiceToken(token: string): void {
+  try {
+    const claims = jwt.verify(token, config('auth').JWT_SECRET, {
+      algorithms: [ALGORITHM],
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      maxAge: SERVICE_TOKEN_SECONDS,
+      // Two machines' clocks.
+      clockTolerance: 5,
+    });
+    if (typeof claims === 'object' && claims.typ === 'service') return;
+  } catch (cause) {
+    throw new AppError('invalid_token', 'The service token is not valid or has expired.', { cause });
+  }
+  throw new AppError('invalid_token', 'This token is not a service token.');
+}

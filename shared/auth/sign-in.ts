@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import jwt from 'jsonwebtoken';
+import { v7 as uuidv7 } from 'uuid';
+import { config } from '../config.ts';
+import { advanceSession, findLiveSession, insertSession, revokeSession } from '../db/sessions.ts';
+import { unscoped } from '../db/scope.ts';
+import { AppError } from '../errors.ts';
+import type { SignInSecrets } from './google.ts';
+import { keyedHash } from './keyed-hash.ts';
+import {
+  ACCESS_TOKEN_SECONDS,
+  createAccessToken,
+  createRefreshToken,
+  readRefreshToken,
+  SESSION_DAYS,
+} from './tokens.ts';
+
+const SIGN_IN_SECONDS = 600;
+/** How long the parent of the newest refresh token may be presented again, for clients that lost the answer. */
+const RETRY_SECONDS = 10;
+
+export const SIGN_IN_COOKIE = 'rag_sign_in';
+export const REFRESH_COOKIE = 'rag_refresh';
+
+export type TokenPair = {
+  access_token: string;
+  token_type: 'Bearer';
+  expires_in: number;
+  refresh_token: string;
+};
+
+/**
+ * Begins a sign-in. What the callback must know travels in a signed cookie, so nothing is stored; the PKCE
+ * verifier is derived from the state by a keyed hash and never leaves the server.
+ */
+export function beginSignIn(returnTo: string | undefined): { secrets: SignInSecrets; cookie: string } {
+  const state = randomBytes(24).toString('base64url');
+  const nonce = randomBytes(24).toString('base64url');
+  const token = jwt.sign({ state, nonce, return_to: returnTo }, config('auth').JWT_SECRET, {
+    algorithm: 'HS256',
+    audience: 'sign-in',
+    expiresIn: SIGN_IN_SECONDS,
+  });
+  const secrets = { state, nonce, verifier: keyedHash('pkce', state) };
+  return { secrets, cookie: setCookie(SIGN_IN_COOKIE, token, SIGN_IN_SECONDS) };
+}
+
+/** What `beginSignIn` put into the cookie. @throws AppError `sign_in_failed` when it is missing, old or not ours */
+export function readSignIn(cookie: string | undefined): SignInSecrets & { returnTo: string | undefined } {
+  try {
+    const claims = jwt.verify(cookie ?? '', config('auth').JWT_SECRET, {
+      algorithms: ['HS256'],
+      audience: 'sign-in',
+    });
+    const {
+      state,
+      nonce,
+      return_to: returnTo,
+    } = claims as { state: string; nonce: string; return_to?: string };
+    return { state, nonce, verifier: keyedHash('pkce', state), returnTo };
+  } catch (cause) {
+    throw new AppError(
+      'sign_in_failed',
+      'This sign-in was not started here or took too long; start again at /v1/auth/google/login.',
+      {
+        cause,
+      },
+    );
+  }
+}
+
+type Client = { userAgent: string | undefined; ip: string };
+
+/** Opens a session for a user who has just proved who they are. */
+export async function openSession(userId: string, client: Client): Promise<TokenPair> {
+  const sessionId = uuidv7();
+  await insertSession({
+    id: sessionId,
+    user_id: userId,
+    user_agent: client.userAgent?.slice(0, 300) ?? null,
+    ip: client.ip,
+    days: SESSION_DAYS,
+  });
+  return tokenPair({ userId, sessionId, counter: 0 });
+}
+
+/**
+ * Rotates a refresh token. A replayed older token ends the session (it was stolen, or its thief was);
+ * the direct parent may come again within 10 s and gets the same successor.
+ * @throws AppError `invalid_token` or `session_expired`
+ */
+export async function rotate(refreshToken: string): Promise<TokenPair> {
+  const presented = readRefreshToken(refreshToken);
+  const counter = await unscoped(async (db) => {
+    const session = await findLiveSession(presented.sessionId, db);
+    if (!session) return null;
+    if (presented.counter === session.counter) {
+      await advanceSession(session.id, db);
+      return { userId: session.user_id, counter: session.counter + 1 };
+    }
+    const retried = presented.counter === session.counter - 1 && isRecent(session.rotated_at);
+    if (retried) return { userId: session.user_id, counter: session.counter };
+    await revokeSession({ userId: session.user_id, sessionId: session.id }, db);
+    return null;
+  });
+  if (!counter) throw new AppError('session_expired', 'This session has ended; sign in again.');
+  return tokenPair({ ...counter, sessionId: presented.sessionId });
+}
+
+function isRecent(time: Date): boolean {
+  return Date.now() - time.getTime() < RETRY_SECONDS * 1_000;
+}
+
+function tokenPair({
+  userId,
+  sessionId,
+  counter,
+}: {
+  userId: string;
+  sessionId: string;
+  counter: number;
+}): TokenPair {
+  return {
+    access_token: createAccessToken({ userId, sessionId }),
+    token_type: 'Bearer',
+    expires_in: ACCESS_TOKEN_SECONDS,
+    refresh_token: createRefreshToken(sessionId, counter),
+  };
+}
+
+/** The cookie that carries the refresh token to the auth routes only. */
+export function refreshCookie(token: string): string {
+  return setCookie(REFRESH_COOKIE, token, SESSION_DAYS * 86_400);
+}
+
+/** Removes a cookie of ours. */
+export function clearCookie(name: string): string {
+  return setCookie(name, '', 0);
+}
+
+function setCookie(name: string, value: string, maxAgeSeconds: number): string {
+  const secure = config('http').API_URL.startsWith('https:') ? '; Secure' : '';
+  return `${name}=${value}; Path=/v1/auth; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax${secure}`;
+}

@@ -1,0 +1,70 @@
+import jwt from 'jsonwebtoken';
+import { v7 as uuidv7 } from 'uuid';
+import { config } from '../config.ts';
+import { AppError } from '../errors.ts';
+import { keyedHash, sameHash } from './keyed-hash.ts';
+
+export const ACCESS_TOKEN_SECONDS = 600;
+export const SESSION_DAYS = 30;
+
+type AccessClaims = { userId: string; sessionId: string };
+
+/** A signed access token (HS256, 10 minutes). It says who, never what they may: roles are looked up. */
+export function createAccessToken({ userId, sessionId }: AccessClaims): string {
+  return jwt.sign({ typ: 'access', sid: sessionId }, config('auth').JWT_SECRET, {
+    algorithm: 'HS256',
+    issuer: config('http').API_URL,
+    audience: 'api',
+    subject: userId,
+    expiresIn: ACCESS_TOKEN_SECONDS,
+    notBefore: 0,
+    jwtid: uuidv7(),
+  });
+}
+
+/**
+ * Verifies an access token.
+ * @throws AppError `session_expired` or `invalid_token`
+ */
+export function verifyAccessToken(token: string): AccessClaims {
+  try {
+    const claims = jwt.verify(token, config('auth').JWT_SECRET, {
+      algorithms: ['HS256'],
+      issuer: config('http').API_URL,
+      audience: 'api',
+    });
+    if (
+      typeof claims === 'object' &&
+      claims.typ === 'access' &&
+      claims.sub &&
+      typeof claims.sid === 'string'
+    ) {
+      return { userId: claims.sub, sessionId: claims.sid };
+    }
+  } catch (cause) {
+    if (cause instanceof jwt.TokenExpiredError) {
+      throw new AppError('session_expired', 'The access token has expired; refresh it or sign in again.', {
+        cause,
+      });
+    }
+    throw new AppError('invalid_token', 'The access token is not valid; sign in again.', { cause });
+  }
+  throw new AppError('invalid_token', 'The access token is not valid; sign in again.');
+}
+
+/**
+ * The refresh token of a session's `counter`-th rotation: session, counter and a MAC over both. The same input
+ * gives the same token, so a client that lost the answer of a rotation may ask again and gets the same successor.
+ */
+export function createRefreshToken(sessionId: string, counter: number): string {
+  return `${sessionId}.${counter}.${keyedHash('refresh-token', `${sessionId}.${counter}`)}`;
+}
+
+/** The session and counter a refresh token speaks of. @throws AppError `invalid_token` when its MAC is wrong */
+export function readRefreshToken(token: string): { sessionId: string; counter: number } {
+  const [sessionId = '', counter = '', mac = ''] = token.split('.');
+  if (!/^\d{1,9}$/.test(counter) || !sameHash(mac, keyedHash('refresh-token', `${sessionId}.${counter}`))) {
+    throw new AppError('invalid_token', 'The refresh token is not valid; sign in again.');
+  }
+  return { sessionId, counter: Number(counter) };
+}

@@ -1,0 +1,110 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Principal } from '../auth/principal.ts';
+import {
+  findConversation,
+  insertConversation,
+  insertMessage,
+  listLastMessages,
+  type Owner,
+} from '../db/conversations.ts';
+import type { BotRow } from '../db/bots.ts';
+import { inTeam } from '../db/scope.ts';
+import { insertUsage } from '../db/usage.ts';
+import { notFound } from '../errors.ts';
+import type { ChatUsage } from './answer.ts';
+import type { Turn } from './prompt.ts';
+import type { AnswerRecord } from './record.ts';
+
+const HISTORY_MESSAGES = 20;
+const TITLE_CHARS = 80;
+
+type Asking = { principal: Principal & { teamId: string }; bot: BotRow };
+
+/** Whose conversations a principal's are. */
+export function ownerOf({ userId, keyId }: Principal): Owner {
+  return { userId, keyId };
+}
+
+/**
+ * The conversation a message belongs to, begun when none is named, with what was said before.
+ * @throws AppError `not_found` for a conversation that is not the principal's with this bot
+ */
+export async function openConversation(
+  { principal, bot }: Asking,
+  message: { text: string; conversationId: string | undefined },
+) {
+  const { teamId } = principal;
+  const owner = ownerOf(principal);
+  if (message.conversationId === undefined) {
+    const id = uuidv7();
+    await insertConversation(teamId, owner, {
+      id,
+      botId: bot.id,
+      title: message.text.slice(0, TITLE_CHARS).toWellFormed(),
+    });
+    return { id, history: [] };
+  }
+  const found = await findConversation(teamId, owner, message.conversationId);
+  if (found?.bot_id !== bot.id) throw notFound('conversation');
+  const messages = await listLastMessages(teamId, found.id, HISTORY_MESSAGES);
+  const history: Turn[] = messages
+    .filter(({ content }) => content !== '')
+    .map(({ role, content }) => ({ role, content }));
+  return { id: found.id, history };
+}
+
+/** Keeps the question before it is answered: an answer that fails leaves it in the conversation. */
+export async function saveQuestion(teamId: string, conversationId: string, text: string): Promise<void> {
+  await insertMessage(teamId, conversationId, { id: uuidv7(), role: 'user', content: text });
+}
+
+/** Keeps an answer, whole or not, and what it used; both or neither. */
+export async function saveAnswer(
+  { principal, bot }: Asking,
+  saved: { conversationId: string; messageId: string; answer: AnswerRecord },
+): Promise<void> {
+  const { answer, conversationId, messageId } = saved;
+  const { teamId } = principal;
+  await inTeam(teamId, async (db) => {
+    const { model, ...usage } = answer.usage ?? {
+      model: bot.model,
+      input_tokens: 0,
+      output_tokens: 0,
+      cost_usd: 0,
+    };
+    const { content, citations, finish_reason } = answer;
+    const message = {
+      id: messageId,
+      role: 'assistant' as const,
+      content,
+      citations,
+      finish_reason: finish_reason ?? 'error',
+      model,
+      ...usage,
+    };
+    await insertMessage(teamId, conversationId, message, db);
+    await recordUsage({ principal, bot }, answer.usage, db);
+  });
+}
+
+/** Books what an answer used; nothing when no model was called. */
+export async function recordUsage(
+  { principal, bot }: Asking,
+  usage: ChatUsage | null,
+  db?: Parameters<typeof insertUsage>[2],
+): Promise<void> {
+  if (!usage) return;
+  await insertUsage(
+    principal.teamId,
+    {
+      userId: principal.userId,
+      keyId: principal.keyId,
+      botId: bot.id,
+      model: usage.model,
+      inputTokens: usage.input_tokens,
+      outputTokens: usage.output_tokens,
+      costUsd: usage.cost_usd,
+    },
+    db,
+  );
+}

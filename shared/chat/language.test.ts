@@ -1,0 +1,42 @@
+import { detectLanguage, languageName, refusal } from './language.ts';
+
+describe('detectLanguage', () => {
+  test.each([
+    ['연차는 며칠인가요?', 'ko'],
+    ['연차는 며칠인가요?'.normalize('NFD'), 'ko'],
+    ['Kubernetes HorizontalPodAutoscaler 설정 방법은?', 'ko'],
+    ['API 키를 rotate 하려면 REST endpoint 뭐 써?', 'ko'],
+    ['How many days of leave do I get?', 'en'],
+    ['What does 연차 mean?', 'en'],
+    ['How do I say 안녕하세요?', 'en'],
+    ['年休は何日ですか？', 'ja'],
+    ['PowerPointで資料を作成', 'ja'],
+    ['年假有几天？', 'zh'],
+    ['Сколько дней отпуска?', 'ru'],
+    ['كم عدد أيام الإجازة؟', 'ar'],
+    ['ลาพักร้อนได้กี่วัน', 'th'],
+    ['छुट्टी कितने दिन की है?', 'hi'],
+    ['', 'en'],
+    ['2026?', 'en'],
+    ['😀', 'en'],
+  ])('%s is %s', (text, language) => {
+    expect(detectLanguage(text)).toBe(language);
+  });
+});
+
+describe('refusal', () => {
+  test('speaks Korean, English, Japanese and Chinese, and English to everyone else', () => {
+    expect(detectLanguage(refusal('ko'))).toBe('ko');
+    expect(detectLanguage(refusal('ja'))).toBe('ja');
+    expect(detectLanguage(refusal('zh-TW'))).toBe('zh');
+    expect(detectLanguage(refusal('en'))).toBe('en');
+    expect(refusal('fr')).toBe(refusal('en'));
+  });
+});
+
+describe('languageName', () => {
+  test('names a language in English and passes on what it does not know', () => {
+    expect(languageName('ko')).toBe('Korean');
+    expect(languageName('not a code')).toBe('not a code');
+  });
+});

@@ -1,0 +1,67 @@
+/** A language that can be told from a short question; other Latin-script languages count as `en`. */
+export type Language = 'ko' | 'ja' | 'zh' | 'ru' | 'ar' | 'th' | 'hi' | 'en';
+
+const SCRIPTS: [Language, RegExp][] = [
+  ['ko', /[\uac00-\ud7af\u1100-\u11ff\u3130-\u318f]/],
+  ['ja', /[\u3040-\u30ff]/],
+  ['zh', /[\u3400-\u9fff\uf900-\ufaff]/],
+  ['ru', /[\u0400-\u04ff]/],
+  ['ar', /[\u0600-\u06ff]/],
+  ['th', /[\u0e00-\u0e7f]/],
+  ['hi', /[\u0900-\u097f]/],
+  ['en', /[A-Za-z\u00c0-\u024f]/],
+];
+
+/** Scripts written without spaces: two characters count as a word. */
+const UNSPACED = new Set<Language>(['ja', 'zh', 'th']);
+
+/**
+ * The language a question is asked in, by counting words per script. Korean and Japanese questions are full
+ * of Latin product names, English ones now and then hold a Korean term, so words count and not letters, and
+ * a draw goes to the last word: that is where those languages put the verb. Han with kana is Japanese.
+ */
+export function detectLanguage(text: string): Language {
+  const words = text.normalize('NFC').match(/[\p{L}\p{M}]+/gu) ?? [];
+  const counts = new Map<Language, number>();
+  let last: Language = 'en';
+  for (const word of words) {
+    last = scriptOf(word) ?? last;
+    const weight = UNSPACED.has(last) ? Math.ceil(word.length / 2) : 1;
+    counts.set(last, (counts.get(last) ?? 0) + weight);
+  }
+  const japanese = counts.get('ja');
+  if (japanese) {
+    counts.set('ja', japanese + (counts.get('zh') ?? 0));
+    counts.delete('zh');
+    if (last === 'zh') last = 'ja';
+  }
+  const most = Math.max(0, ...counts.values());
+  if (counts.get(last) === most) return last;
+  return [...counts].find(([, count]) => count === most)?.[0] ?? 'en';
+}
+
+/** The first script of the list which a word holds: `API를` is Korean, `食べる` Japanese. */
+function scriptOf(word: string): Language | undefined {
+  return SCRIPTS.find(([, letters]) => letters.test(word))?.[0];
+}
+
+/** The English name of a language code, for prompts: `ko` → `Korean`. An unknown code comes back as it is. */
+export function languageName(code: string): string {
+  try {
+    return new Intl.DisplayNames(['en'], { type: 'language' }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
+const REFUSALS: Record<string, string> = {
+  ko: '죄송합니다. 제공된 문서에서 질문과 관련된 내용을 찾지 못해 답변드릴 수 없습니다. 다른 표현으로 다시 질문하시거나 관련 문서를 추가해 주세요.',
+  en: "I'm sorry, but I could not find anything about this in the documents, so I cannot answer. Please try other words, or add a document that covers it.",
+  ja: '申し訳ありません。文書の中にご質問に関する内容が見つからなかったため、お答えできません。別の言葉でお試しいただくか、関連する文書を追加してください。',
+  zh: '抱歉，我在文档中没有找到与您的问题相关的内容，因此无法回答。请换一种说法，或添加相关文档。',
+};
+
+/** What to say when nothing was found: in Korean, English, Japanese or Chinese, else in English. */
+export function refusal(language: string): string {
+  return REFUSALS[language.slice(0, 2).toLowerCase()] ?? String(REFUSALS.en);
+}

@@ -1,0 +1,126 @@
+import { AppError } from '../errors.ts';
+import type { ChatEvent } from './answer.ts';
+import { openAiChunks, openAiCompletion, openAiError } from './openai-format.ts';
+import { collectAnswer } from './record.ts';
+import { namedEvents } from './stream-events.ts';
+
+const CITATION = {
+  index: 1,
+  chunk_id: 'c',
+  document_id: 'd',
+  filename: 'f.pdf',
+  page: 1,
+  quote: '15일',
+  start: 0,
+  end: 7,
+};
+
+const EVENTS: ChatEvent[] = [
+  { type: 'delta', text: '15일 ' },
+  { type: 'delta', text: '[1]' },
+  { type: 'citation', ...CITATION },
+  { type: 'usage', input_tokens: 10, output_tokens: 4, cost_usd: 0.001, model: 'openai/gpt-6-luna' },
+  { type: 'done', finish_reason: 'no_context' },
+];
+
+const META = { id: 'chatcmpl-1', created: 1_700_000_000, model: 'bot-id' };
+
+async function* stream(events: ChatEvent[], failure?: unknown): AsyncGenerator<ChatEvent, void> {
+  yield* events;
+  if (failure) throw failure;
+}
+
+describe("OpenAI's format", () => {
+  test('a stream gives the role, the text, then the reason with the citations', async () => {
+    const chunks = await Array.fromAsync(openAiChunks(stream(EVENTS), { ...META, includeUsage: false }));
+    const choice = (delta: object, finish_reason: string | null = null) => ({
+      ...META,
+      object: 'chat.completion.chunk',
+      choices: [{ index: 0, delta, logprobs: null, finish_reason }],
+    });
+    expect(chunks).toEqual([
+      choice({ role: 'assistant', content: '' }),
+      choice({ content: '15일 ' }),
+      choice({ content: '[1]' }),
+      choice({ citations: [CITATION] }, 'stop'),
+    ]);
+  });
+
+  test('usage comes in a chunk without choices, and only when it was asked for', async () => {
+    const chunks = await Array.fromAsync(openAiChunks(stream(EVENTS), { ...META, includeUsage: true }));
+    expect(chunks.at(-1)).toMatchObject({
+      choices: [],
+      usage: { prompt_tokens: 10, completion_tokens: 4, total_tokens: 14 },
+    });
+    expect(chunks.slice(0, -1).every((chunk) => 'usage' in chunk && chunk.usage === null)).toBe(true);
+  });
+
+  test('a stream that fails ends in the error object of OpenAI', async () => {
+    const failing = stream(EVENTS.slice(0, 1), new AppError('provider_timeout', 'Too slow.'));
+    const chunks = await Array.fromAsync(openAiChunks(failing, { ...META, includeUsage: true }));
+    expect(chunks.at(-1)).toEqual({
+      error: { message: 'Too slow.', type: 'server_error', code: 'provider_timeout', param: null },
+    });
+  });
+
+  test('a completion holds the whole answer, its citations and its usage', async () => {
+    expect(openAiCompletion(await collectAnswer(stream(EVENTS)), META)).toEqual({
+      ...META,
+      object: 'chat.completion',
+      choices: [
+        {
+          index: 0,
+          message: { role: 'assistant', content: '15일 [1]', refusal: null, citations: [CITATION] },
+          logprobs: null,
+          finish_reason: 'stop',
+        },
+      ],
+      usage: { prompt_tokens: 10, completion_tokens: 4, total_tokens: 14 },
+    });
+  });
+
+  test('an error has the type that their clients know and names the field that was wrong', () => {
+    expect(openAiError(new AppError('invalid_token', 'Bad key.')).error).toMatchObject({
+      type: 'authentication_error',
+      code: 'invalid_token',
+      param: null,
+    });
+    const fields = [{ path: 'model', message: 'is missing' }];
+    expect(openAiError(new AppError('validation_failed', 'Not valid.', { fields })).error).toEqual({
+      message: 'Not valid. model: is missing',
+      type: 'invalid_request_error',
+      code: 'validation_failed',
+      param: 'model',
+    });
+  });
+});
+
+describe('the named events of a stream', () => {
+  test('are the events of the answer under their own names', async () => {
+    expect(await Array.fromAsync(namedEvents(stream(EVENTS.slice(2))))).toEqual([
+      { event: 'citation', data: CITATION },
+      {
+        event: 'usage',
+        data: { input_tokens: 10, output_tokens: 4, cost_usd: 0.001, model: 'openai/gpt-6-luna' },
+      },
+      { event: 'done', data: { finish_reason: 'no_context' } },
+    ]);
+  });
+
+  test.each([
+    ['provider_error', 1, true],
+    ['provider_error', undefined, false],
+    ['provider_timeout', undefined, true],
+    ['unknown_model', undefined, false],
+  ] as const)('end in one error: %s with retry after %s is retryable: %s', async (code, wait, retryable) => {
+    const error = new AppError(code, 'Public words.', wait ? { retryAfterSeconds: wait } : {});
+    const events = await Array.fromAsync(namedEvents(stream([], error)));
+    expect(events).toEqual([{ event: 'error', data: { code, message: 'Public words.', retryable } }]);
+  });
+
+  test('tell nothing of an error that nobody foresaw', async () => {
+    const [event] = await Array.fromAsync(namedEvents(stream([], new Error('password is hunter2'))));
+    expect(event?.data).toMatchObject({ code: 'internal_error' });
+    expect(JSON.stringify(event)).not.toContain('hunter2');
+  });
+});

@@ -1,0 +1,131 @@
+import type { AppError } from '../errors.ts';
+import type { Citation } from '../retrieval/citations.ts';
+import type { ChatEvent, ChatFinish, ChatUsage } from './answer.ts';
+import type { AnswerRecord } from './record.ts';
+import { streamError } from './stream-events.ts';
+
+type CompletionMeta = {
+  /** `chatcmpl-…` */
+  id: string;
+  /** Unix seconds. */
+  created: number;
+  /** What the caller asked for: the bot's id. */
+  model: string;
+};
+
+type Usage = { prompt_tokens: number; completion_tokens: number; total_tokens: number };
+type Delta = { role?: 'assistant'; content?: string; citations?: Citation[] };
+
+export type CompletionChunk = CompletionMeta & {
+  object: 'chat.completion.chunk';
+  choices: { index: 0; delta: Delta; logprobs: null; finish_reason: string | null }[];
+  /** Only present when the caller asked for usage: null except in the chunk after the last choice. */
+  usage?: Usage | null;
+};
+
+export type Completion = CompletionMeta & {
+  object: 'chat.completion';
+  choices: {
+    index: 0;
+    message: { role: 'assistant'; content: string; refusal: null; citations: Citation[] };
+    logprobs: null;
+    finish_reason: string;
+  }[];
+  usage: Usage;
+};
+
+export type OpenAiError = {
+  error: { message: string; type: string; code: string | null; param: string | null };
+};
+
+/**
+ * The chunks of a streamed chat completion: the role, the text, and a last one with `finish_reason` and the
+ * citations (`choices[0].delta.citations`); then, with `includeUsage`, a chunk without choices that holds
+ * the usage. A stream that fails ends in OpenAI's error object, which their SDKs throw as an APIError.
+ */
+export async function* openAiChunks(
+  events: AsyncIterable<ChatEvent>,
+  { includeUsage, ...meta }: CompletionMeta & { includeUsage: boolean },
+): AsyncGenerator<CompletionChunk | OpenAiError, void> {
+  const citations: Citation[] = [];
+  let usage: Usage | null = null;
+  const chunk = (delta: Delta, finish_reason: string | null = null): CompletionChunk => ({
+    ...meta,
+    object: 'chat.completion.chunk',
+    choices: [{ index: 0, delta, logprobs: null, finish_reason }],
+    ...(includeUsage && { usage: null }),
+  });
+  try {
+    yield chunk({ role: 'assistant', content: '' });
+    for await (const event of events) {
+      if (event.type === 'delta') yield chunk({ content: event.text });
+      else if (event.type === 'usage') usage = openAiUsage(event);
+      else if (event.type === 'done') yield chunk({ citations }, finishReason(event.finish_reason));
+      else {
+        const { type: _type, ...citation } = event;
+        citations.push(citation);
+      }
+    }
+  } catch (error) {
+    const { code, message } = streamError(error);
+    yield { error: { message, type: errorType(code), code, param: null } };
+    return;
+  }
+  if (includeUsage) yield { ...meta, object: 'chat.completion.chunk', choices: [], usage };
+}
+
+/** The body of a chat completion that was not streamed. */
+export function openAiCompletion(answer: AnswerRecord, meta: CompletionMeta): Completion {
+  const { content, citations, finish_reason, usage } = answer;
+  return {
+    ...meta,
+    object: 'chat.completion',
+    choices: [
+      {
+        index: 0,
+        message: { role: 'assistant', content, refusal: null, citations },
+        logprobs: null,
+        finish_reason: finishReason(finish_reason ?? 'stop'),
+      },
+    ],
+    usage: openAiUsage(usage ?? { input_tokens: 0, output_tokens: 0 }),
+  };
+}
+
+/** An error of ours as the body that OpenAI's clients understand; the status stays the error's own. */
+export function openAiError(error: AppError): OpenAiError {
+  const [field] = error.fields ?? [];
+  const message = field ? `${error.message} ${field.path}: ${field.message}` : error.message;
+  return { error: { message, type: errorType(error.code), code: error.code, param: field?.path ?? null } };
+}
+
+/** OpenAI knows neither of our two further reasons; a refusal without context is a complete answer. */
+function finishReason(reason: ChatFinish): string {
+  return reason === 'no_context' || reason === 'aborted' ? 'stop' : reason;
+}
+
+function openAiUsage({ input_tokens, output_tokens }: Omit<ChatUsage, 'cost_usd' | 'model'>): Usage {
+  const total_tokens = input_tokens + output_tokens;
+  return { prompt_tokens: input_tokens, completion_tokens: output_tokens, total_tokens };
+}
+
+const TYPE_BY_CODE: Record<string, string> = {
+  unauthenticated: 'authentication_error',
+  invalid_token: 'authentication_error',
+  session_expired: 'authentication_error',
+  forbidden: 'permission_error',
+  insufficient_role: 'permission_error',
+  insufficient_scope: 'permission_error',
+  rate_limited: 'rate_limit_error',
+  overloaded: 'rate_limit_error',
+  budget_exceeded: 'insufficient_quota',
+  internal_error: 'server_error',
+  provider_error: 'server_error',
+  provider_timeout: 'server_error',
+  dependency_unavailable: 'server_error',
+  model_mismatch: 'server_error',
+};
+
+function errorType(code: string): string {
+  return TYPE_BY_CODE[code] ?? 'invalid_request_error';
+}

@@ -1,0 +1,32 @@
+import { AppError } from '../errors.ts';
+import type { NamedEvent } from '../http/sse.ts';
+import { isRetryable } from '../llm/failure.ts';
+import { log } from '../log.ts';
+import type { ChatEvent } from './answer.ts';
+
+/** The data of an `error` event. */
+export type StreamError = { code: string; message: string; retryable: boolean };
+
+/**
+ * The events of an answer as the named SSE events of the contract. A stream that throws ends in one `error`
+ * event: an AppError's own code and words, anything else as `internal_error` with its cause in the log.
+ */
+export async function* namedEvents(events: AsyncIterable<ChatEvent>): AsyncGenerator<NamedEvent, void> {
+  try {
+    for await (const { type, ...data } of events) yield { event: type, data };
+  } catch (error) {
+    yield { event: 'error', data: streamError(error) };
+  }
+}
+
+/** What a client may know of an error after the status line has been sent. Logs what it may not. */
+export function streamError(error: unknown): StreamError {
+  if (error instanceof AppError && error.code !== 'internal_error') {
+    const cause = error.cause instanceof Error ? error.cause.constructor.name : undefined;
+    log.warn('An answer failed', { code: error.code, cause });
+    return { code: error.code, message: error.message, retryable: isRetryable(error) };
+  }
+  const cause = error instanceof Error ? error : new Error(String(error));
+  log.error('An answer failed unexpectedly', cause);
+  return { code: 'internal_error', message: 'Something went wrong on our side.', retryable: true };
+}

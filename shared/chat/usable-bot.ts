@@ -1,0 +1,19 @@
+import type { Principal } from '../auth/principal.ts';
+import { type BotRow, findBot } from '../db/bots.ts';
+import type { Db } from '../db/scope.ts';
+import { notFound } from '../errors.ts';
+
+/**
+ * A bot that this principal may use: a key may be limited to some.
+ * @throws AppError `not_found` for any other, existing or not
+ */
+export async function getUsableBot(
+  principal: Principal & { teamId: string },
+  botId: string,
+  db?: Db,
+): Promise<BotRow> {
+  const allowed = principal.botIds === null || principal.botIds.includes(botId);
+  const bot = allowed ? await findBot(principal.teamId, botId, db) : null;
+  if (!bot) throw notFound('bot');
+  return bot;
+}

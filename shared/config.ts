@@ -1,0 +1,211 @@
+import { z } from 'zod';
+import { readSecret, type SecretName } from './secrets.ts';
+
+const port = z.coerce.number().int().min(1).max(65_535);
+const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
+const flag = z.stringbool();
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
+
+/** Every setting of the platform: what it must be, and an example for the message when it is not. */
+const SETTINGS = {
+  http: z.object({
+    API_URL: url.meta({ example: 'https://api.example.com' }),
+    CORS_ORIGINS: list.default([]).meta({ example: 'https://app.example.com,https://admin.example.com' }),
+    RETURN_TO_URLS: list.default([]).meta({ example: 'https://app.example.com/signed-in' }),
+    VALIDATE_RESPONSES: flag.default(false).meta({ example: 'false' }),
+    RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(600).meta({ example: '600' }),
+  }),
+  database: z.object({
+    DATABASE_HOST: z.string().min(1).meta({ example: 'db.cluster-xyz.ap-northeast-2.rds.amazonaws.com' }),
+    DATABASE_PORT: port.default(5432).meta({ example: '5432' }),
+    DATABASE_NAME: z.string().min(1).default('ragdb').meta({ example: 'ragdb' }),
+    DATABASE_USER: z.string().min(1).meta({ example: 'rag' }),
+    DATABASE_PASSWORD: z.string().meta({ example: '(a password)' }),
+    DATABASE_TLS: flag.default(true).meta({ example: 'true' }),
+    DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(50).default(3).meta({ example: '3' }),
+  }),
+  redis: z.object({
+    REDIS_HOST: z.string().optional().meta({ example: 'master.rag.apn2.cache.amazonaws.com' }),
+    REDIS_PORT: port.default(6379).meta({ example: '6379' }),
+    REDIS_PASSWORD: z.string().optional().meta({ example: '(a password)' }),
+    REDIS_TLS: flag.default(true).meta({ example: 'true' }),
+  }),
+  auth: z.object({
+    JWT_SECRET: z.string().min(32).meta({ example: '(at least 32 random characters: openssl rand -hex 32)' }),
+    OIDC_ISSUER: url.default('https://accounts.google.com').meta({ example: 'https://accounts.google.com' }),
+  }),
+  google: z.object({
+    GOOGLE_CLIENT_ID: z.string().min(1).meta({ example: '1234-abc.apps.googleusercontent.com' }),
+    GOOGLE_CLIENT_SECRET: z.string().min(1).meta({ example: '(from the Google console)' }),
+  }),
+  vectors: z.object({ CHROMA_URL: url.meta({ example: 'http://chroma.internal:8000' }) }),
+  embedder: z.object({
+    EMBEDDER_URL: url.meta({ example: 'https://embed.example.com' }),
+    EMBEDDER_TIMEOUT_MS: z.coerce.number().int().min(100).default(20_000).meta({ example: '20000' }),
+  }),
+  embedder_server: z.object({
+    EMBEDDING_MODEL: z.string().min(1).default('multilingual-e5-small').meta({ example: 'builtin/hashing' }),
+    MODELS_DIR: z.string().min(1).default('.models').meta({ example: '/opt/models' }),
+    MODEL_HUB_URL: url.default('https://huggingface.co').meta({ example: 'https://hub-mirror.example.com' }),
+    EMBEDDER_HOST: z.string().min(1).default('0.0.0.0').meta({ example: '127.0.0.1' }),
+    EMBEDDER_PORT: z.coerce.number().int().min(0).max(65_535).default(8001).meta({ example: '8001' }),
+    EMBEDDER_MAX_BATCH_TEXTS: z.coerce.number().int().min(1).max(2_048).default(512).meta({ example: '512' }),
+    EMBEDDER_MAX_INPUT_CHARS: z.coerce.number().int().min(1).default(100_000).meta({ example: '100000' }),
+    EMBEDDER_MAX_BODY_BYTES: z.coerce
+      .number()
+      .int()
+      .min(1_024)
+      .default(2_097_152)
+      .meta({ example: '2097152' }),
+    EMBEDDER_MAX_QUEUE_TOKENS: z.coerce.number().int().min(512).default(65_536).meta({ example: '65536' }),
+    EMBEDDER_DRAIN_SECONDS: z.coerce.number().min(0).max(25).default(0).meta({ example: '5' }),
+  }),
+  storage: z.object({
+    DOCUMENTS_BUCKET: z.string().min(3).meta({ example: 'rag-prod-documents' }),
+    S3_FORCE_PATH_STYLE: flag.default(false).meta({ example: 'false' }),
+    MAX_UPLOAD_BYTES: z.coerce.number().int().min(1).default(52_428_800).meta({ example: '52428800' }),
+    UPLOAD_EXPIRES_SECONDS: z.coerce.number().int().min(1).max(3_600).default(900).meta({ example: '900' }),
+  }),
+  queue: z.object({
+    INGEST_QUEUE_URL: url.meta({ example: 'https://sqs.ap-northeast-2.amazonaws.com/1/ingest' }),
+  }),
+  llm: z.object({
+    OPENAI_API_KEY: z.string().optional().meta({ example: 'sk-…' }),
+    OPENAI_BASE_URL: url.optional().meta({ example: 'https://api.openai.com/v1' }),
+    ANTHROPIC_API_KEY: z.string().optional().meta({ example: 'sk-ant-…' }),
+    ANTHROPIC_BASE_URL: url.optional().meta({ example: 'https://api.anthropic.com' }),
+    LLM_TIMEOUT_MS: z.coerce.number().int().min(100).default(60_000).meta({ example: '60000' }),
+  }),
+} as const;
+
+/** Which secrets of Secrets Manager hold settings of a section. */
+const SECRETS_OF: Partial<Record<Section, SecretName[]>> = {
+  database: ['database'],
+  redis: ['redis'],
+  auth: ['jwt'],
+  google: ['google-oauth'],
+  llm: ['openai', 'anthropic'],
+};
+
+export type Section = keyof typeof SETTINGS;
+type Config = { [S in Section]: z.output<(typeof SETTINGS)[S]> };
+
+const loaded: Partial<Config> = {};
+const loading = new Map<Section, Promise<void>>();
+
+/**
+ * Reads the named sections from the environment and, where `SECRETS_PREFIX` is set (e.g. `rag-backend/`),
+ * from AWS Secrets Manager for what the environment lacks. Each section is read once.
+ * @throws Error with one line per setting: its name, what is wrong, an example. Values are never printed.
+ */
+export async function loadConfig(...sections: Section[]): Promise<void> {
+  const results = await Promise.allSettled(sections.map((section) => loadOnce(section)));
+  const reasons = results.flatMap((result) =>
+    result.status === 'rejected' ? [messageOf(result.reason)] : [],
+  );
+  if (reasons.length > 0) throw new Error(`The configuration is not usable:\n${reasons.join('\n')}`);
+}
+
+/** The settings of a section that `loadConfig` has read. */
+export function config<S extends Section>(section: S): Config[S] {
+  const found = loaded[section];
+  if (!found) throw new Error(`Settings '${section}' were not loaded: name them in loadConfig at the start.`);
+  return found;
+}
+
+/** Reads a section again, after its secret was rotated. */
+export async function reloadConfig(section: Section): Promise<void> {
+  loading.delete(section);
+  await loadConfig(section);
+}
+
+function loadOnce(section: Section): Promise<void> {
+  let pending = loading.get(section);
+  if (!pending) {
+    pending = load(section);
+    loading.set(section, pending);
+    pending.catch(() => loading.delete(section));
+  }
+  return pending;
+}
+
+async function load(section: Section): Promise<void> {
+  const schema = SETTINGS[section];
+  const values = { ...(await secretsFor(section)), ...fromUrls(process.env), ...present(process.env) };
+  const result = schema.safeParse(values);
+  if (!result.success) throw new Error(explain(schema, result.error));
+  Object.assign(loaded, { [section]: result.data });
+}
+
+async function secretsFor(section: Section): Promise<Record<string, string>> {
+  const prefix = process.env.SECRETS_PREFIX;
+  if (!prefix) return {};
+  const secrets = await Promise.all((SECRETS_OF[section] ?? []).map((name) => readSecret(prefix, name)));
+  return Object.assign({}, ...secrets) as Record<string, string>;
+}
+
+function present(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  ) as Record<string, string>;
+}
+
+/** `DATABASE_URL` and `REDIS_URL` as single settings: a convenience of development machines. */
+function fromUrls(env: NodeJS.ProcessEnv): Record<string, string> {
+  return {
+    ...urlParts({ name: 'DATABASE', value: env.DATABASE_URL, plain: 'postgres:', tls: 'postgresql+tls:' }),
+    ...urlParts({ name: 'REDIS', value: env.REDIS_URL, plain: 'redis:', tls: 'rediss:' }),
+  };
+}
+
+type UrlSetting = { name: 'DATABASE' | 'REDIS'; value: string | undefined; plain: string; tls: string };
+
+/**
+ * Query parameters are refused: clients read options out of them that nobody checked
+ * (`?ssl_cert_reqs=none` was ignored, `?tls=true` replaced a CA, `?maxRetriesPerRequest=1` hung).
+ */
+function urlParts({ name, value, plain, tls }: UrlSetting): Record<string, string> {
+  if (!value) return {};
+  const example = `${plain}//user:password@host:port${name === 'DATABASE' ? '/ragdb' : ''}`;
+  const parsed = URL.parse(value);
+  if (!parsed || ![plain, tls, 'postgresql:'].includes(parsed.protocol)) {
+    throw new Error(`- ${name}_URL: not a URL of the form ${example}`);
+  }
+  if (parsed.search) {
+    const names = [...parsed.searchParams.keys()].join(', ');
+    throw new Error(
+      `- ${name}_URL: query parameters (${names}) are refused; use ${name}_TLS=true|false. Example: ${example}`,
+    );
+  }
+  return present({
+    [`${name}_HOST`]: parsed.hostname,
+    [`${name}_PORT`]: parsed.port,
+    [`${name}_USER`]: decodeURIComponent(parsed.username),
+    [`${name}_PASSWORD`]: decodeURIComponent(parsed.password),
+    [`${name}_NAME`]: parsed.pathname.slice(1),
+    [`${name}_TLS`]: String(parsed.protocol === tls),
+  });
+}
+
+function explain(schema: (typeof SETTINGS)[Section], error: z.ZodError): string {
+  return error.issues
+    .map((issue) => {
+      const name = String(issue.path[0]);
+      const field = (schema.shape as Record<string, z.ZodType>)[name];
+      const what =
+        issue.message.startsWith('Invalid input') && process.env[name] === undefined
+          ? 'missing'
+          : issue.message;
+      return `- ${name}: ${what}. Example: ${name}=${String(field?.meta()?.example ?? '…')}`;
+    })
+    .join('\n');
+}
+
+function messageOf(reason: unknown): string {
+  return reason instanceof Error ? reason.message : String(reason);
+}

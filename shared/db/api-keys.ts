@@ -1,0 +1,154 @@
+import type { Role, Scope } from '../auth/roles.ts';
+import { asKey, type Db, inTeam, teamRows } from './scope.ts';
+
+export type ApiKeyRow = {
+  id: string;
+  team_id: string;
+  name: string;
+  scopes: Scope[];
+  bot_ids: string[] | null;
+  created_by: string;
+  rate_limit_per_minute: number | null;
+  monthly_budget_usd: number | null;
+  created_at: Date;
+  expires_at: Date | null;
+  last_used_at: Date | null;
+  revoked_at: Date | null;
+};
+
+export type PresentedKey = ApiKeyRow & {
+  secret_hash: string;
+  previous_secret_hash: string | null;
+  previous_expires_at: Date | null;
+  role: Role | null;
+};
+
+const COLUMNS = `id, team_id, name, scopes, bot_ids, created_by, rate_limit_per_minute,
+  monthly_budget_usd::float8 AS monthly_budget_usd, created_at, expires_at, last_used_at, revoked_at`;
+
+/** The key with this id, whatever its team, with its hashes and its creator's present role in that team. */
+export function findPresentedKey(keyId: string): Promise<PresentedKey | null> {
+  return asKey(keyId, async (db) => {
+    const found = await db.query<PresentedKey>(
+      `SELECT ${COLUMNS}, secret_hash, previous_secret_hash, previous_expires_at FROM api_keys WHERE id = $1`,
+      [keyId],
+    );
+    const key = found.rows[0];
+    if (!key) return null;
+    await db.query(`SELECT set_config('app.team_id', $1, true)`, [key.team_id]);
+    const creator = await db.query<{ role: Role }>(
+      'SELECT role FROM memberships WHERE team_id = $1 AND user_id = $2',
+      [key.team_id, key.created_by],
+    );
+    return { ...key, role: creator.rows[0]?.role ?? null };
+  });
+}
+
+/** Notes that a key was used, at most once a minute, so that a busy key does not write on every request. */
+export async function touchApiKey(teamId: string, keyId: string): Promise<void> {
+  await teamRows(
+    teamId,
+    `UPDATE api_keys SET last_used_at = now()
+     WHERE team_id = $1 AND id = $2 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')`,
+    { values: [teamId, keyId] },
+  );
+}
+
+export type NewApiKey = Pick<ApiKeyRow, 'id' | 'name' | 'scopes' | 'bot_ids' | 'created_by' | 'expires_at'> &
+  Pick<ApiKeyRow, 'rate_limit_per_minute' | 'monthly_budget_usd'> & { secretHash: string };
+
+/** Stores a new key's description and hash. */
+export async function insertApiKey(teamId: string, key: NewApiKey, db?: Db): Promise<ApiKeyRow> {
+  const values = [key.id, teamId, key.name, key.secretHash, key.scopes, key.bot_ids, key.created_by];
+  return await inTeam(
+    teamId,
+    async (scoped) => {
+      const { rows } = await scoped.query<ApiKeyRow>(
+        `INSERT INTO api_keys (id, team_id, name, secret_hash, scopes, bot_ids, created_by, expires_at,
+           rate_limit_per_minute, monthly_budget_usd)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING ${COLUMNS}`,
+        [...values, key.expires_at, key.rate_limit_per_minute, key.monthly_budget_usd],
+      );
+      return rows[0] as ApiKeyRow;
+    },
+    db,
+  );
+}
+
+/** The team's keys that were not revoked, newest first, from `before` (an id) on. */
+export function listApiKeys(
+  teamId: string,
+  { limit, before }: { limit: number; before: string | null },
+): Promise<ApiKeyRow[]> {
+  return teamRows(
+    teamId,
+    `SELECT ${COLUMNS} FROM api_keys
+     WHERE team_id = $1 AND revoked_at IS NULL AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
+    { values: [teamId, before, limit] },
+  );
+}
+
+/** One key that was not revoked, locked for a change when `db` is a transaction. */
+export async function findApiKey(teamId: string, keyId: string, db?: Db): Promise<ApiKeyRow | null> {
+  const lock = db ? 'FOR UPDATE' : '';
+  const rows = await teamRows<ApiKeyRow>(
+    teamId,
+    `SELECT ${COLUMNS} FROM api_keys WHERE team_id = $1 AND id = $2 AND revoked_at IS NULL ${lock}`,
+    { values: [teamId, keyId], db },
+  );
+  return rows[0] ?? null;
+}
+
+type ApiKeyChange = Pick<ApiKeyRow, 'name' | 'scopes' | 'bot_ids' | 'expires_at' | 'rate_limit_per_minute'> &
+  Pick<ApiKeyRow, 'monthly_budget_usd'>;
+
+/** Replaces what may be changed of a key. */
+export async function updateApiKey(
+  teamId: string,
+  key: ApiKeyChange & { id: string },
+  db: Db,
+): Promise<ApiKeyRow> {
+  const { rows } = await db.query<ApiKeyRow>(
+    `UPDATE api_keys SET name = $3, scopes = $4, bot_ids = $5, expires_at = $6, rate_limit_per_minute = $7,
+       monthly_budget_usd = $8
+     WHERE team_id = $1 AND id = $2 RETURNING ${COLUMNS}`,
+    [
+      teamId,
+      key.id,
+      key.name,
+      key.scopes,
+      key.bot_ids,
+      key.expires_at,
+      key.rate_limit_per_minute,
+      key.monthly_budget_usd,
+    ],
+  );
+  return rows[0] as ApiKeyRow;
+}
+
+type Rotation = { id: string; secretHash: string; overlapMinutes: number };
+
+/** Gives a key a new secret; the old one works for `overlapMinutes` more. */
+export async function rotateApiKey(
+  teamId: string,
+  { id, secretHash, overlapMinutes }: Rotation,
+): Promise<ApiKeyRow | null> {
+  const rows = await teamRows<ApiKeyRow>(
+    teamId,
+    `UPDATE api_keys SET previous_secret_hash = secret_hash, secret_hash = $3,
+       previous_expires_at = now() + make_interval(mins => $4)
+     WHERE team_id = $1 AND id = $2 AND revoked_at IS NULL RETURNING ${COLUMNS}`,
+    { values: [teamId, id, secretHash, overlapMinutes] },
+  );
+  return rows[0] ?? null;
+}
+
+/** Revokes a key at once. @returns false when there was none to revoke */
+export async function revokeApiKey(teamId: string, keyId: string): Promise<boolean> {
+  const rows = await teamRows(
+    teamId,
+    'UPDATE api_keys SET revoked_at = now() WHERE team_id = $1 AND id = $2 AND revoked_at IS NULL RETURNING id',
+    { values: [teamId, keyId] },
+  );
+  return rows.length > 0;
+}

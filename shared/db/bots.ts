@@ -1,0 +1,113 @@
+import { AppError } from '../errors.ts';
+import { type Db, inTeam, teamRows } from './scope.ts';
+
+export type BotRow = {
+  id: string;
+  name: string;
+  description: string;
+  instructions: string;
+  model: string;
+  fallback_model: string | null;
+  temperature: number;
+  max_output_tokens: number;
+  retrieval_mode: 'hybrid' | 'vector' | 'lexical';
+  top_k: number;
+  min_score: number;
+  no_answer: 'refuse' | 'general';
+  language: string;
+  collection_ids: string[];
+  created_at: Date;
+};
+
+const COLUMNS = `id, name, description, instructions, model, fallback_model, temperature::float8 AS temperature,
+  max_output_tokens, retrieval_mode, top_k, min_score::float8 AS min_score, no_answer, language, created_at,
+  ARRAY(SELECT bc.collection_id FROM bot_collections bc WHERE bc.team_id = b.team_id AND bc.bot_id = b.id
+    ORDER BY bc.collection_id) AS collection_ids`;
+
+const SETTINGS = [
+  'name',
+  'description',
+  'instructions',
+  'model',
+  'fallback_model',
+  'temperature',
+  'max_output_tokens',
+  'retrieval_mode',
+  'top_k',
+  'min_score',
+  'no_answer',
+  'language',
+] as const;
+
+type BotSettings = Omit<BotRow, 'created_at'>;
+
+/** Stores a bot, new or changed, and the collections it reads; all must be the team's. */
+export async function saveBot(teamId: string, bot: BotSettings, db: Db): Promise<BotRow> {
+  const placeholders = SETTINGS.map((_, index) => `$${index + 3}`).join(', ');
+  const assignments = SETTINGS.map((name) => `${name} = excluded.${name}`).join(', ');
+  await db.query(
+    `INSERT INTO bots (team_id, id, ${SETTINGS.join(', ')}) VALUES ($1, $2, ${placeholders})
+     ON CONFLICT (id) DO UPDATE SET ${assignments}`,
+    [teamId, bot.id, ...SETTINGS.map((name) => bot[name])],
+  );
+  await db.query('DELETE FROM bot_collections WHERE team_id = $1 AND bot_id = $2', [teamId, bot.id]);
+  await db.query(
+    'INSERT INTO bot_collections (team_id, bot_id, collection_id) SELECT $1, $2, unnest($3::uuid[])',
+    [teamId, bot.id, bot.collection_ids],
+  );
+  const saved = await findBot(teamId, bot.id, db);
+  if (!saved) throw new Error(`Bot ${bot.id} vanished while it was saved`);
+  return saved;
+}
+
+/** One bot of the team. */
+export async function findBot(teamId: string, botId: string, db?: Db): Promise<BotRow | null> {
+  const rows = await teamRows<BotRow>(
+    teamId,
+    `SELECT ${COLUMNS} FROM bots b WHERE team_id = $1 AND id = $2`,
+    {
+      values: [teamId, botId],
+      db,
+    },
+  );
+  return rows[0] ?? null;
+}
+
+type BotPage = { limit: number; before: string | null; only: readonly string[] | null };
+
+/** The team's bots, newest first; `only` limits them to a key's. */
+export function listBots(teamId: string, { limit, before, only }: BotPage): Promise<BotRow[]> {
+  return teamRows(
+    teamId,
+    `SELECT ${COLUMNS} FROM bots b
+     WHERE team_id = $1 AND ($2::uuid IS NULL OR id < $2) AND ($3::uuid[] IS NULL OR id = ANY($3))
+     ORDER BY id DESC LIMIT $4`,
+    { values: [teamId, before, only, limit] },
+  );
+}
+
+/** Deletes a bot with its conversations. */
+export async function deleteBot(teamId: string, botId: string, db: Db): Promise<void> {
+  await db.query('DELETE FROM bots WHERE team_id = $1 AND id = $2', [teamId, botId]);
+}
+
+/** @throws AppError `validation_failed` unless every id is a bot of the team */
+export async function requireBots(teamId: string, botIds: string[], db: Db): Promise<void> {
+  await inTeam(
+    teamId,
+    async (scoped) => {
+      const { rows } = await scoped.query<{ id: string }>(
+        'SELECT id FROM bots WHERE team_id = $1 AND id = ANY($2::uuid[])',
+        [teamId, botIds],
+      );
+      const found = new Set(rows.map((row) => row.id));
+      const missing = botIds.find((id) => !found.has(id));
+      if (missing) {
+        throw new AppError('validation_failed', `No such bot: ${missing}.`, {
+          fields: [{ path: 'bot_ids', message: `no such bot: ${missing}` }],
+        });
+      }
+    },
+    db,
+  );
+}

@@ -1,0 +1,165 @@
+import { type Db, teamRows } from './scope.ts';
+
+/** One chunk as it is stored. Offsets are UTF-16 code units into the document's text. */
+export type StoredChunk = {
+  id: string;
+  ordinal: number;
+  text: string;
+  page: number | null;
+  heading: string | null;
+  start: number;
+  end: number;
+  tokens: number;
+};
+
+export type Posting = { term: string; ordinals: number[]; frequencies: number[]; lengths: number[] };
+
+type Generation = { documentId: string; generation: number };
+
+/** Stores chunks of one generation; storing the same ones again changes nothing. */
+export async function insertChunks(
+  teamId: string,
+  { documentId, generation }: Generation,
+  { chunks, db }: { chunks: StoredChunk[]; db: Db },
+) {
+  await db.query(
+    `INSERT INTO chunks (team_id, document_id, generation, id, ordinal, text, page, heading, start_offset, end_offset, token_count)
+     SELECT $1, $2, $3, id, ordinal, text, page, heading, start, "end", tokens FROM jsonb_to_recordset($4::jsonb)
+       AS c(id uuid, ordinal int, text text, page int, heading text, start int, "end" int, tokens int)
+     ON CONFLICT (id) DO NOTHING`,
+    [teamId, documentId, generation, JSON.stringify(chunks)],
+  );
+}
+
+/** Stores the lexical index of one generation. */
+export async function insertPostings(
+  teamId: string,
+  { documentId, generation }: Generation,
+  { postings, db }: { postings: Posting[]; db: Db },
+) {
+  await db.query(
+    `INSERT INTO postings (team_id, document_id, generation, term, ordinals, frequencies, lengths)
+     SELECT $1, $2, $3, term, ordinals, frequencies, lengths FROM jsonb_to_recordset($4::jsonb)
+       AS p(term text, ordinals int[], frequencies int[], lengths int[])
+     ON CONFLICT DO NOTHING`,
+    [teamId, documentId, generation, JSON.stringify(postings)],
+  );
+}
+
+/** How many chunks of one generation are stored. */
+export async function countChunks(
+  teamId: string,
+  { documentId, generation }: Generation,
+  db?: Db,
+): Promise<number> {
+  const rows = await teamRows<{ count: number }>(
+    teamId,
+    'SELECT count(*)::int AS count FROM chunks WHERE team_id = $1 AND document_id = $2 AND generation = $3',
+    { values: [teamId, documentId, generation], db },
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** Removes one generation's chunks and postings, or all but one. */
+export async function deleteGenerations(
+  teamId: string,
+  { documentId, generation }: Generation,
+  { keep, db }: { keep: 'this' | 'others'; db?: Db },
+): Promise<void> {
+  const which = keep === 'this' ? 'generation <> $3' : 'generation = $3';
+  const values = [teamId, documentId, generation];
+  for (const table of ['postings', 'chunks']) {
+    await teamRows(teamId, `DELETE FROM ${table} WHERE team_id = $1 AND document_id = $2 AND ${which}`, {
+      values,
+      db,
+    });
+  }
+}
+
+export type ChunkRow = StoredChunk & { document_id: string; filename: string };
+
+const COLUMNS = `c.id, c.ordinal, c.text, c.page, c.heading, c.start_offset AS start, c.end_offset AS "end",
+  c.token_count AS tokens, c.document_id, d.filename`;
+
+/** The chunks of a document's active generation in order, from `after` (an ordinal) on. */
+export function listChunks(
+  teamId: string,
+  documentId: string,
+  page: { limit: number; after: number },
+): Promise<ChunkRow[]> {
+  return teamRows(
+    teamId,
+    `SELECT ${COLUMNS} FROM chunks c JOIN documents d ON d.team_id = c.team_id AND d.id = c.document_id
+     WHERE c.team_id = $1 AND c.document_id = $2 AND c.generation = d.active_generation AND d.status <> 'deleting'
+       AND c.ordinal > $3 ORDER BY c.ordinal LIMIT $4`,
+    { values: [teamId, documentId, page.after, page.limit] },
+  );
+}
+
+export type SearchScope = {
+  collectionIds: string[] | null;
+  documentIds: string[] | null;
+  /** Every given key must have this value in the document's metadata. */
+  metadata: Record<string, unknown> | null;
+};
+
+/** Which documents may be found: the team's, with an active generation, within the scope. */
+const FINDABLE = `d.team_id = $1 AND d.active_generation IS NOT NULL AND d.status <> 'deleting'
+  AND ($2::uuid[] IS NULL OR d.collection_id = ANY($2)) AND ($3::uuid[] IS NULL OR d.id = ANY($3))
+  AND ($4::jsonb IS NULL OR d.metadata @> $4)`;
+
+function scopeValues(teamId: string, scope: SearchScope): unknown[] {
+  return [teamId, scope.collectionIds, scope.documentIds, scope.metadata];
+}
+
+/** The chunks behind ids that a vector store or the lexical index named; what may not be found is left out. */
+export function findChunks(teamId: string, scope: SearchScope, chunkIds: string[]): Promise<ChunkRow[]> {
+  return teamRows(
+    teamId,
+    `SELECT ${COLUMNS} FROM chunks c JOIN documents d ON d.team_id = c.team_id AND d.id = c.document_id
+     WHERE ${FINDABLE} AND c.team_id = $1 AND c.generation = d.active_generation AND c.id = ANY($5::uuid[])`,
+    { values: [...scopeValues(teamId, scope), chunkIds] },
+  );
+}
+
+/** `score` is BM25; `coverage` the share, by idf, of the query's terms that the chunk holds, in [0, 1]. */
+export type LexicalMatch = { id: string; score: number; coverage: number };
+
+/**
+ * The lexical leg: BM25 (k1 1.2, b 0.75, idf as in Lucene: ln(1 + (N − df + 0.5) / (df + 0.5))) over the postings of
+ * findable documents, any of the terms matching. N, df and the mean length are those of the scope.
+ */
+export function searchPostings(
+  teamId: string,
+  scope: SearchScope,
+  { terms, limit }: { terms: string[]; limit: number },
+): Promise<LexicalMatch[]> {
+  return teamRows(
+    teamId,
+    `WITH findable AS (
+       SELECT d.id, d.active_generation AS generation, d.chunk_count, d.lexical_length FROM documents d WHERE ${FINDABLE}
+     ), totals AS (
+       SELECT sum(chunk_count)::float8 AS n, greatest(sum(lexical_length)::float8 / nullif(sum(chunk_count), 0), 1) AS mean_length
+       FROM findable
+     ), hits AS (
+       SELECT p.* FROM postings p JOIN findable f ON f.id = p.document_id AND f.generation = p.generation
+       WHERE p.team_id = $1 AND p.term = ANY($5::text[])
+     ), weights AS (
+       SELECT term, ln(1 + (n - df + 0.5) / (df + 0.5)) AS idf FROM (
+         SELECT q.term, coalesce(sum(cardinality(h.ordinals)), 0)::float8 AS df
+         FROM unnest($5::text[]) AS q(term) LEFT JOIN hits h ON h.term = q.term GROUP BY q.term
+       ) frequencies, totals
+     ), ranked AS (
+       SELECT h.document_id, h.generation, u.ordinal, sum(w.idf) AS matched,
+         sum(w.idf * u.tf * 2.2 / (u.tf + 1.2 * (0.25 + 0.75 * u.length / t.mean_length))) AS score
+       FROM hits h JOIN weights w ON w.term = h.term CROSS JOIN totals t
+         CROSS JOIN LATERAL unnest(h.ordinals, h.frequencies, h.lengths) AS u(ordinal, tf, length)
+       GROUP BY 1, 2, 3 ORDER BY score DESC LIMIT $6
+     )
+     SELECT c.id, r.score, r.matched / (SELECT sum(idf) FROM weights) AS coverage
+     FROM ranked r JOIN chunks c ON c.team_id = $1 AND c.document_id = r.document_id AND c.generation = r.generation
+       AND c.ordinal = r.ordinal
+     ORDER BY r.score DESC, c.id`,
+    { values: [...scopeValues(teamId, scope), terms, limit] },
+  );
+}

@@ -1,0 +1,181 @@
+import { type Db, inTeam, teamRows } from './scope.ts';
+
+export const DOCUMENT_STATUSES = [
+  'pending_upload',
+  'uploaded',
+  'parsing',
+  'chunking',
+  'embedding',
+  'indexing',
+  'ready',
+  'failed',
+  'deleting',
+] as const;
+
+export type DocumentStatus = (typeof DOCUMENT_STATUSES)[number];
+export type OnDuplicate = 'skip' | 'replace' | 'keep';
+
+export type DocumentRow = {
+  id: string;
+  collection_id: string;
+  filename: string;
+  content_type: string;
+  size_bytes: number;
+  sha256: string | null;
+  status: DocumentStatus;
+  error_code: string | null;
+  error_message: string | null;
+  error_retryable: boolean | null;
+  progress: number;
+  pages: number | null;
+  chunk_count: number | null;
+  token_count: number | null;
+  embedding_model: string | null;
+  metadata: Record<string, unknown>;
+  on_duplicate: OnDuplicate;
+  object_key: string;
+  generation: number;
+  active_generation: number | null;
+  created_by: string;
+  created_at: Date;
+  ready_at: Date | null;
+};
+
+export const DOCUMENT_COLUMNS = `id, collection_id, filename, content_type, size_bytes::float8 AS size_bytes, sha256, status,
+  error_code, error_message, error_retryable, progress::float8 AS progress, pages, chunk_count, token_count,
+  embedding_model, metadata, on_duplicate, object_key, generation, active_generation, created_by, created_at, ready_at`;
+
+type NewDocument = Pick<
+  DocumentRow,
+  'id' | 'collection_id' | 'filename' | 'content_type' | 'size_bytes' | 'metadata'
+> &
+  Pick<DocumentRow, 'on_duplicate' | 'object_key' | 'created_by' | 'status'>;
+
+/** Registers a document whose bytes are to come. */
+export async function insertDocument(teamId: string, document: NewDocument, db?: Db): Promise<DocumentRow> {
+  const rows = await teamRows<DocumentRow>(
+    teamId,
+    `INSERT INTO documents (id, team_id, collection_id, filename, content_type, size_bytes, metadata, on_duplicate,
+       object_key, created_by, status)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING ${DOCUMENT_COLUMNS}`,
+    {
+      values: [
+        document.id,
+        teamId,
+        document.collection_id,
+        document.filename,
+        document.content_type,
+        document.size_bytes,
+        document.metadata,
+        document.on_duplicate,
+        document.object_key,
+        document.created_by,
+        document.status,
+      ],
+      db,
+    },
+  );
+  return rows[0] as DocumentRow;
+}
+
+/** One document that is not being deleted. */
+export async function findDocument(teamId: string, documentId: string, db?: Db): Promise<DocumentRow | null> {
+  const rows = await teamRows<DocumentRow>(
+    teamId,
+    `SELECT ${DOCUMENT_COLUMNS} FROM documents WHERE team_id = $1 AND id = $2 AND status <> 'deleting'`,
+    { values: [teamId, documentId], db },
+  );
+  return rows[0] ?? null;
+}
+
+type DocumentPage = {
+  limit: number;
+  before: string | null;
+  collectionId: string | null;
+  status: DocumentStatus | null;
+  /** Part of the file name, in any case. */
+  text: string | null;
+};
+
+/** The team's documents, newest first. */
+export function listDocuments(teamId: string, page: DocumentPage): Promise<DocumentRow[]> {
+  return teamRows(
+    teamId,
+    `SELECT ${DOCUMENT_COLUMNS} FROM documents
+     WHERE team_id = $1 AND status <> 'deleting' AND ($2::uuid IS NULL OR id < $2)
+       AND ($3::uuid IS NULL OR collection_id = $3) AND ($4::text IS NULL OR status = $4)
+       AND ($5::text IS NULL OR strpos(lower(filename), lower($5)) > 0)
+     ORDER BY id DESC LIMIT $6`,
+    { values: [teamId, page.before, page.collectionId, page.status, page.text, page.limit] },
+  );
+}
+
+/** Sends a failed document through ingestion again. @returns null when it was not failed */
+export async function requeueDocument(teamId: string, documentId: string): Promise<DocumentRow | null> {
+  const rows = await teamRows<DocumentRow>(
+    teamId,
+    `UPDATE documents SET status = 'uploaded', progress = 0, error_code = NULL, error_message = NULL,
+       error_retryable = NULL, lease_expires_at = NULL, updated_at = now()
+     WHERE team_id = $1 AND id = $2 AND status = 'failed' RETURNING ${DOCUMENT_COLUMNS}`,
+    { values: [teamId, documentId] },
+  );
+  return rows[0] ?? null;
+}
+
+/**
+ * Makes documents unretrievable and hands their vectors and objects to the outbox, in one statement.
+ * @returns the ids that were tombstoned
+ */
+export async function tombstoneDocuments(teamId: string, documentIds: string[], db?: Db): Promise<string[]> {
+  const rows = await inTeam(
+    teamId,
+    async (scoped) => {
+      const { rows } = await scoped.query<{ id: string }>(
+        `WITH gone AS (
+           UPDATE documents SET status = 'deleting', active_generation = NULL, updated_at = now()
+           WHERE team_id = $1 AND id = ANY($2::uuid[]) AND status <> 'deleting' RETURNING id, object_key, embedding_model
+         )
+         INSERT INTO outbox (id, team_id, task, payload)
+         SELECT gen_random_uuid(), $1, 'delete_document',
+           jsonb_build_object('document_id', id, 'object_key', object_key, 'model', embedding_model) FROM gone
+         RETURNING (payload ->> 'document_id')::uuid AS id`,
+        [teamId, documentIds],
+      );
+      await scoped.query('DELETE FROM postings WHERE team_id = $1 AND document_id = ANY($2::uuid[])', [
+        teamId,
+        documentIds,
+      ]);
+      await scoped.query('DELETE FROM chunks WHERE team_id = $1 AND document_id = ANY($2::uuid[])', [
+        teamId,
+        documentIds,
+      ]);
+      return rows;
+    },
+    db,
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Ids of every document in a collection (null: in the team), for deleting all of them. */
+export async function listDocumentIds(
+  teamId: string,
+  collectionId: string | null,
+  db: Db,
+): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    'SELECT id FROM documents WHERE team_id = $1 AND ($2::uuid IS NULL OR collection_id = $2)',
+    [teamId, collectionId],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** The embedding models of what can be retrieved: more than one while documents are being re-embedded. */
+export async function listEmbeddingModels(teamId: string, db?: Db): Promise<string[]> {
+  const rows = await teamRows<{ embedding_model: string }>(
+    teamId,
+    `SELECT DISTINCT embedding_model FROM documents
+     WHERE team_id = $1 AND active_generation IS NOT NULL AND status <> 'deleting'`,
+    { values: [teamId], db },
+  );
+  return rows.map((row) => row.embedding_model);
+}

@@ -1,0 +1,126 @@
+import { DOCUMENT_COLUMNS, type DocumentRow, type DocumentStatus } from './documents.ts';
+import { type Db, teamRows } from './scope.ts';
+
+/** How long a worker owns a document after its last sign of life. */
+const LEASE = `interval '3 minutes'`;
+
+/**
+ * Takes a document for ingestion under a new generation. Null when there is nothing to do: another worker has it,
+ * it is ready, failed or going away. Events come twice and out of order, so this is where they become one.
+ */
+export async function claimDocument(teamId: string, documentId: string): Promise<DocumentRow | null> {
+  const rows = await teamRows<DocumentRow>(
+    teamId,
+    `UPDATE documents SET status = 'parsing', generation = generation + 1, progress = 0.02,
+       lease_expires_at = now() + ${LEASE}, updated_at = now()
+     WHERE team_id = $1 AND id = $2 AND (status IN ('pending_upload', 'uploaded')
+       OR (status IN ('parsing', 'chunking', 'embedding', 'indexing') AND lease_expires_at < now()))
+     RETURNING ${DOCUMENT_COLUMNS}`,
+    { values: [teamId, documentId] },
+  );
+  return rows[0] ?? null;
+}
+
+export type Attempt = { documentId: string; generation: number };
+export type Step = {
+  status: DocumentStatus;
+  progress: number;
+  pages?: number | null;
+  sha256?: string;
+  model?: string;
+};
+
+/** Moves a document on and renews the lease. @returns false when this attempt no longer owns the document */
+export async function advanceDocument(
+  teamId: string,
+  { documentId, generation }: Attempt,
+  step: Step,
+): Promise<boolean> {
+  const rows = await teamRows(
+    teamId,
+    `UPDATE documents SET status = $4, progress = greatest(progress, $5), pages = coalesce($6, pages),
+       sha256 = coalesce($7, sha256), embedding_model = coalesce($8, embedding_model),
+       lease_expires_at = now() + ${LEASE}, updated_at = now()
+     WHERE team_id = $1 AND id = $2 AND generation = $3 AND status IN ('parsing', 'chunking', 'embedding', 'indexing')
+     RETURNING id`,
+    {
+      values: [
+        teamId,
+        documentId,
+        generation,
+        step.status,
+        step.progress,
+        step.pages,
+        step.sha256,
+        step.model,
+      ],
+    },
+  );
+  return rows.length > 0;
+}
+
+type Totals = { chunks: number; tokens: number; lexicalLength: number };
+
+/** Makes this attempt's chunks the ones that readers see. @returns false when the attempt has lost the document */
+export async function activateGeneration(
+  teamId: string,
+  { documentId, generation }: Attempt,
+  { totals, db }: { totals: Totals; db: Db },
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `UPDATE documents SET status = 'ready', progress = 1, active_generation = $3, chunk_count = $4, token_count = $5,
+       lexical_length = $6, ready_at = now(), lease_expires_at = NULL, updated_at = now(),
+       error_code = NULL, error_message = NULL, error_retryable = NULL
+     WHERE team_id = $1 AND id = $2 AND generation = $3 AND status = 'indexing'`,
+    [teamId, documentId, generation, totals.chunks, totals.tokens, totals.lexicalLength],
+  );
+  return rowCount === 1;
+}
+
+type Failure = { code: string; message: string; retryable: boolean };
+
+/** Ends an attempt as failed, with the reason on the document. */
+export async function failDocument(teamId: string, attempt: Attempt, failure: Failure): Promise<void> {
+  await teamRows(
+    teamId,
+    `UPDATE documents SET status = 'failed', error_code = $4, error_message = $5, error_retryable = $6,
+       lease_expires_at = NULL, updated_at = now()
+     WHERE team_id = $1 AND id = $2 AND generation = $3 AND status NOT IN ('ready', 'deleting')`,
+    {
+      values: [
+        teamId,
+        attempt.documentId,
+        attempt.generation,
+        failure.code,
+        failure.message,
+        failure.retryable,
+      ],
+    },
+  );
+}
+
+/** Gives a document back after a passing fault, so that the next delivery of its event may take it. */
+export async function releaseDocument(teamId: string, { documentId, generation }: Attempt): Promise<void> {
+  await teamRows(
+    teamId,
+    `UPDATE documents SET status = 'uploaded', lease_expires_at = NULL, updated_at = now()
+     WHERE team_id = $1 AND id = $2 AND generation = $3 AND status IN ('parsing', 'chunking', 'embedding', 'indexing')`,
+    { values: [teamId, documentId, generation] },
+  );
+}
+
+/** Older ready documents of the collection with the same bytes (`sha256`) or, for replacing, the same name. */
+export function findDuplicates(
+  teamId: string,
+  document: DocumentRow,
+  sha256: string,
+): Promise<{ id: string; same_bytes: boolean }[]> {
+  return teamRows(
+    teamId,
+    `SELECT id, sha256 = $4 AS same_bytes FROM documents
+     WHERE team_id = $1 AND collection_id = $2 AND id < $3 AND status <> 'deleting' AND active_generation IS NOT NULL
+       AND (sha256 = $4 OR filename = $5)
+     ORDER BY id LIMIT 1000`,
+    { values: [teamId, document.collection_id, document.id, sha256, document.filename] },
+  );
+}

@@ -1,0 +1,81 @@
+import type { Role } from '../auth/roles.ts';
+import { type Db, inTeam, teamRows } from './scope.ts';
+
+export type InvitationRow = {
+  id: string;
+  email: string;
+  role: Role;
+  invited_by: string;
+  created_at: Date;
+  expires_at: Date;
+};
+
+const COLUMNS = 'id, email, role, invited_by, created_at, expires_at';
+
+type NewInvitation = Pick<InvitationRow, 'id' | 'email' | 'role' | 'invited_by'> & {
+  tokenHash: string;
+  days: number;
+};
+
+/** Opens an invitation; one that has expired for the same address makes room. */
+export function insertInvitation(teamId: string, invitation: NewInvitation): Promise<InvitationRow> {
+  return inTeam(teamId, async (db) => {
+    await db.query(
+      `DELETE FROM invitations
+       WHERE team_id = $1 AND lower(email) = lower($2) AND accepted_at IS NULL AND expires_at <= now()`,
+      [teamId, invitation.email],
+    );
+    const { rows } = await db.query<InvitationRow>(
+      `INSERT INTO invitations (id, team_id, email, role, token_hash, invited_by, expires_at)
+       VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(days => $7)) RETURNING ${COLUMNS}`,
+      [
+        invitation.id,
+        teamId,
+        invitation.email,
+        invitation.role,
+        invitation.tokenHash,
+        invitation.invited_by,
+        invitation.days,
+      ],
+    );
+    return rows[0] as InvitationRow;
+  });
+}
+
+/** Open invitations, newest first. */
+export function listInvitations(
+  teamId: string,
+  page: { limit: number; before: string | null },
+): Promise<InvitationRow[]> {
+  return teamRows(
+    teamId,
+    `SELECT ${COLUMNS} FROM invitations
+     WHERE team_id = $1 AND accepted_at IS NULL AND expires_at > now() AND ($2::uuid IS NULL OR id < $2)
+     ORDER BY id DESC LIMIT $3`,
+    { values: [teamId, page.before, page.limit] },
+  );
+}
+
+/** Withdraws an open invitation. @returns false when there was none */
+export async function deleteInvitation(teamId: string, invitationId: string): Promise<boolean> {
+  const rows = await teamRows(
+    teamId,
+    'DELETE FROM invitations WHERE team_id = $1 AND id = $2 AND accepted_at IS NULL RETURNING id',
+    { values: [teamId, invitationId] },
+  );
+  return rows.length > 0;
+}
+
+/** Takes the open invitation with this token hash, once. */
+export async function acceptInvitation(
+  teamId: string,
+  tokenHash: string,
+  db: Db,
+): Promise<InvitationRow | null> {
+  const { rows } = await db.query<InvitationRow>(
+    `UPDATE invitations SET accepted_at = now()
+     WHERE team_id = $1 AND token_hash = $2 AND accepted_at IS NULL AND expires_at > now() RETURNING ${COLUMNS}`,
+    [teamId, tokenHash],
+  );
+  return rows[0] ?? null;
+}

@@ -1,0 +1,29 @@
+import { runner } from 'node-pg-migrate';
+
+type Connection = {
+  host: string;
+  port: number;
+  user: string;
+  password: string;
+  database: string;
+  tls?: boolean;
+};
+
+/**
+ * Runs the numbered SQL files of `dir` that this database has not seen, in order, each in a transaction, under
+ * an advisory lock: two runs at once are one run and a wait; a second run changes nothing.
+ * @returns the names of the migrations that ran now
+ */
+export async function migrate(connection: Connection, dir: string): Promise<string[]> {
+  const { tls, ...target } = connection;
+  const ran = await runner({
+    databaseUrl: { ...target, ssl: tls ? { rejectUnauthorized: true } : false },
+    dir,
+    direction: 'up',
+    migrationsTable: 'schema_migrations',
+    checkOrder: true,
+    singleTransaction: true,
+    log: () => {},
+  });
+  return ran.map((migration) => migration.name);
+}

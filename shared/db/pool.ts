@@ -1,0 +1,82 @@
+import { Pool } from 'pg';
+import { config, reloadConfig } from '../config.ts';
+import { AppError } from '../errors.ts';
+import { log } from '../log.ts';
+import { forgetSecret } from '../secrets.ts';
+
+/** `rag_app` serves requests under row-level security; `rag_worker` may only see what is due for sweeping. */
+export type DatabaseRole = 'rag_app' | 'rag_worker';
+
+const pools = new Map<DatabaseRole, Pool>();
+
+/** The process-wide pool of one role. The role is taken at connect, so no query can run as the tables' owner. */
+export function pool(role: DatabaseRole): Pool {
+  let found = pools.get(role);
+  if (!found) {
+    found = openPool(role);
+    pools.set(role, found);
+  }
+  return found;
+}
+
+function openPool(role: DatabaseRole): Pool {
+  const settings = config('database');
+  const opened = new Pool({
+    host: settings.DATABASE_HOST,
+    port: settings.DATABASE_PORT,
+    database: settings.DATABASE_NAME,
+    user: settings.DATABASE_USER,
+    password: settings.DATABASE_PASSWORD,
+    ssl: settings.DATABASE_TLS ? { rejectUnauthorized: true } : false,
+    max: settings.DATABASE_POOL_SIZE,
+    options: `-c role=${role}`,
+    // A paused Aurora needs about 15 s to resume, and up to 30 s after a day.
+    connectionTimeoutMillis: 30_000,
+    idleTimeoutMillis: 60_000,
+    statement_timeout: 15_000,
+    query_timeout: 20_000,
+    keepAlive: true,
+  });
+  opened.on('error', (error) => log.warn('An idle database connection was lost', { error: error.message }));
+  return opened;
+}
+
+/**
+ * A connection of the pool. When the server refuses the password (the secret was rotated), the secret is
+ * fetched again and the connection tried once more.
+ * @throws AppError `dependency_unavailable` when the database cannot be reached
+ */
+export async function connect(role: DatabaseRole) {
+  try {
+    return await pool(role).connect();
+  } catch (error) {
+    if (codeOf(error) !== '28P01') throw unreachable(error);
+  }
+  forgetSecret('database');
+  await reloadConfig('database');
+  pools.delete(role);
+  return await pool(role)
+    .connect()
+    .catch((error: unknown) => {
+      throw unreachable(error);
+    });
+}
+
+/** Closes every pool, at the end of a process. */
+export async function closePools(): Promise<void> {
+  const open = [...pools.values()];
+  pools.clear();
+  await Promise.all(open.map((each) => each.end()));
+}
+
+function unreachable(cause: unknown): AppError {
+  return new AppError('dependency_unavailable', 'The database cannot be reached; try again shortly.', {
+    cause,
+    retryAfterSeconds: 5,
+  });
+}
+
+/** The SQLSTATE or system code of an error, '' when it has none. */
+export function codeOf(error: unknown): string {
+  return error !== null && typeof error === 'object' && 'code' in error ? String(error.code) : '';
+}

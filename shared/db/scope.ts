@@ -1,0 +1,95 @@
+import type { PoolClient, QueryResultRow } from 'pg';
+import { AppError } from '../errors.ts';
+import { codeOf, connect, type DatabaseRole } from './pool.ts';
+
+/** A connection inside a transaction whose scope is set. Passing it on makes queries part of that transaction. */
+export type Db = Pick<PoolClient, 'query'>;
+
+type Scope = { team?: string; user?: string; key?: string };
+
+/**
+ * Runs `work` in a transaction that sees only one team's rows (row-level security), or joins the transaction
+ * of `db`, which must have been opened for the same team. Commits when `work` returns, rolls back when it throws.
+ */
+export function inTeam<T>(teamId: string, work: (db: Db) => Promise<T>, db?: Db): Promise<T> {
+  return db ? work(db) : transaction('rag_app', { team: teamId }, work);
+}
+
+/** Runs `work` in a transaction that sees the user's own memberships and those teams, and nothing else of a team. */
+export function asUser<T>(userId: string, work: (db: Db) => Promise<T>): Promise<T> {
+  return transaction('rag_app', { user: userId }, work);
+}
+
+/** Runs `work` in a transaction that sees the one API key that was presented. */
+export function asKey<T>(keyId: string, work: (db: Db) => Promise<T>): Promise<T> {
+  return transaction('rag_app', { key: keyId }, work);
+}
+
+/** Runs `work` in a transaction without a team: for users, sessions and idempotency keys, which no team owns. */
+export function unscoped<T>(work: (db: Db) => Promise<T>, db?: Db): Promise<T> {
+  return db ? work(db) : transaction('rag_app', {}, work);
+}
+
+/** Runs `work` as the sweeper, which sees across teams what is due. */
+export function asWorker<T>(work: (db: Db) => Promise<T>): Promise<T> {
+  return transaction('rag_worker', {}, work);
+}
+
+/** All rows of one statement in the team's scope. */
+export async function teamRows<Row extends QueryResultRow>(
+  teamId: string,
+  sql: string,
+  { values = [], db }: { values?: unknown[]; db?: Db | undefined } = {},
+): Promise<Row[]> {
+  return await inTeam(teamId, async (scoped) => (await scoped.query<Row>(sql, values)).rows, db);
+}
+
+async function transaction<T>(role: DatabaseRole, scope: Scope, work: (db: Db) => Promise<T>): Promise<T> {
+  const client = await connect(role);
+  let broken: Error | undefined;
+  try {
+    // Ids are UUIDs of ours, but they are still passed as literals of their own type: one round trip, no injection.
+    await client.query(`BEGIN; ${settings(scope)}`);
+    const result = await work(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((cause: Error) => {
+      broken = cause;
+    });
+    throw translate(error);
+  } finally {
+    client.release(broken);
+  }
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function settings(scope: Scope): string {
+  return Object.entries(scope)
+    .map(([name, id]) => {
+      if (!UUID.test(id)) throw new Error(`The ${name} scope must be a UUID`);
+      return `SELECT set_config('app.${name}_id', '${id}', true);`;
+    })
+    .join(' ');
+}
+
+/** The one map from Postgres error codes to the contract's; anything not listed stays an internal error. */
+function translate(error: unknown): unknown {
+  if (error instanceof AppError) return error;
+  const code = codeOf(error);
+  const retry = { cause: error, retryAfterSeconds: 2 };
+  if (code === '23505') return new AppError('already_exists', 'This already exists.', { cause: error });
+  if (code === '23503')
+    return new AppError('conflict', 'Something this refers to no longer exists.', { cause: error });
+  if (code === '40001' || code === '40P01')
+    return new AppError('conflict', 'Two changes met; try again.', retry);
+  if (['57014', '57P01', '57P03', '53300', 'ECONNRESET', 'ECONNREFUSED', 'EPIPE'].includes(code)) {
+    return new AppError(
+      'dependency_unavailable',
+      'The database did not answer in time; try again shortly.',
+      retry,
+    );
+  }
+  return error;
+}

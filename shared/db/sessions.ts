@@ -1,0 +1,92 @@
+import type { Role } from '../auth/roles.ts';
+import { asUser, type Db, unscoped } from './scope.ts';
+
+export type SessionRow = {
+  id: string;
+  user_id: string;
+  counter: number;
+  rotated_at: Date;
+  user_agent: string | null;
+  ip: string | null;
+  created_at: Date;
+  expires_at: Date;
+};
+
+type NewSession = Pick<SessionRow, 'id' | 'user_id' | 'user_agent' | 'ip'> & { days: number };
+
+/** Opens a session of `days` days. */
+export async function insertSession(session: NewSession, db?: Db): Promise<void> {
+  await unscoped(
+    (scoped) =>
+      scoped.query(
+        `INSERT INTO sessions (id, user_id, user_agent, ip, expires_at)
+         VALUES ($1, $2, $3, $4, now() + make_interval(days => $5))`,
+        [session.id, session.user_id, session.user_agent, session.ip, session.days],
+      ),
+    db,
+  );
+}
+
+/**
+ * The role a live session's user has in a team: null when the session is over, `{ role: null }` when the user
+ * is not a member (or no team was asked for).
+ */
+export function findSessionRole(
+  session: { userId: string; sessionId: string },
+  teamId: string | null,
+): Promise<{ role: Role | null } | null> {
+  return asUser(session.userId, async (db) => {
+    const { rows } = await db.query<{ role: Role | null }>(
+      `SELECT m.role FROM sessions s LEFT JOIN memberships m ON m.user_id = s.user_id AND m.team_id = $3
+       WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.expires_at > now()`,
+      [session.sessionId, session.userId, teamId],
+    );
+    return rows[0] ?? null;
+  });
+}
+
+/** A live session, locked for rotation. */
+export async function findLiveSession(sessionId: string, db: Db): Promise<SessionRow | null> {
+  const { rows } = await db.query<SessionRow>(
+    'SELECT * FROM sessions WHERE id = $1 AND revoked_at IS NULL AND expires_at > now() FOR UPDATE',
+    [sessionId],
+  );
+  return rows[0] ?? null;
+}
+
+/** Counts a session's rotation. */
+export async function advanceSession(sessionId: string, db: Db): Promise<void> {
+  await db.query('UPDATE sessions SET counter = counter + 1, rotated_at = now() WHERE id = $1', [sessionId]);
+}
+
+/** Ends a session at once, whoever asks. @returns false when it was not the user's, or had ended */
+export async function revokeSession(
+  { userId, sessionId }: { userId: string; sessionId: string },
+  db?: Db,
+): Promise<boolean> {
+  return await unscoped(async (scoped) => {
+    const { rowCount } = await scoped.query(
+      'UPDATE sessions SET revoked_at = now() WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL',
+      [sessionId, userId],
+    );
+    return rowCount === 1;
+  }, db);
+}
+
+/** The user's live sessions, newest first. */
+export function listSessions(userId: string): Promise<SessionRow[]> {
+  return unscoped(async (db) => {
+    const { rows } = await db.query<SessionRow>(
+      'SELECT * FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > now() ORDER BY id DESC LIMIT 100',
+      [userId],
+    );
+    return rows;
+  });
+}
+
+/** Ends the session whose refresh token was presented. */
+export async function endSession(sessionId: string): Promise<void> {
+  await unscoped((db) =>
+    db.query('UPDATE sessions SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL', [sessionId]),
+  );
+}

@@ -1,0 +1,47 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Identity } from '../auth/google.ts';
+import type { Role } from '../auth/roles.ts';
+import { asUser, type Db, unscoped } from './scope.ts';
+
+export type UserRow = { id: string; email: string; name: string; picture_url: string | null };
+
+/** The user an issuer vouches for: made at the first sign-in, brought up to date at every later one. */
+export function upsertUser(identity: Identity): Promise<UserRow> {
+  return unscoped(async (db) => {
+    const { rows } = await db.query<UserRow>(
+      `INSERT INTO users (id, issuer, subject, email, name, picture_url) VALUES ($1, $2, $3, $4, $5, $6)
+       ON CONFLICT (issuer, subject) DO UPDATE SET email = $4, name = $5, picture_url = $6
+       RETURNING id, email, name, picture_url`,
+      [uuidv7(), identity.issuer, identity.subject, identity.email, identity.name, identity.pictureUrl],
+    );
+    return rows[0] as UserRow;
+  });
+}
+
+/** A user by id. */
+export async function findUser(userId: string, db?: Db): Promise<UserRow | null> {
+  return await unscoped(async (scoped) => {
+    const { rows } = await scoped.query<UserRow>(
+      'SELECT id, email, name, picture_url FROM users WHERE id = $1',
+      [userId],
+    );
+    return rows[0] ?? null;
+  }, db);
+}
+
+export type UserTeam = { id: string; name: string; role: Role };
+
+/** The teams a user is a member of, newest first, with the role in each. */
+export function listUserTeams(
+  userId: string,
+  page: { limit: number; before: string | null },
+): Promise<UserTeam[]> {
+  return asUser(userId, async (db) => {
+    const { rows } = await db.query<UserTeam>(
+      `SELECT t.id, t.name, m.role FROM memberships m JOIN teams t ON t.id = m.team_id
+       WHERE m.user_id = $1 AND ($2::uuid IS NULL OR t.id < $2) ORDER BY t.id DESC LIMIT $3`,
+      [userId, page.before, page.limit],
+    );
+    return rows;
+  });
+}

@@ -1,0 +1,45 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { config } from '../config.ts';
+import { readRequest } from './request.ts';
+import type { Reply } from './route.ts';
+
+const EXPOSED = 'X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, Idempotent-Replayed';
+
+/** CORS headers for the configured origins only; never `*`, since cookies are allowed. */
+export function corsHeaders(event: APIGatewayProxyEvent): Record<string, string> {
+  const origin = readRequest(event).header('origin');
+  if (!origin) return {};
+  if (!allowedOrigins().includes(origin)) return { Vary: 'Origin' };
+  return {
+    'Access-Control-Allow-Origin': origin,
+    'Access-Control-Allow-Credentials': 'true',
+    'Access-Control-Expose-Headers': EXPOSED,
+    Vary: 'Origin',
+  };
+}
+
+/** The origins are unknown while the configuration cannot be read: the answer is then an error without CORS. */
+function allowedOrigins(): string[] {
+  try {
+    return config('http').CORS_ORIGINS;
+  } catch {
+    return [];
+  }
+}
+
+/** Whether a browser asks what it may send. */
+export function isPreflight(event: APIGatewayProxyEvent): boolean {
+  return event.httpMethod === 'OPTIONS';
+}
+
+/** 204 to a preflight; `corsHeaders` adds the origin where it is allowed. */
+export function preflight(): Reply {
+  return {
+    status: 204,
+    headers: {
+      'Access-Control-Allow-Methods': 'GET, POST, PATCH, DELETE',
+      'Access-Control-Allow-Headers': 'Authorization, Content-Type, Idempotency-Key',
+      'Access-Control-Max-Age': '600',
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { z } from 'zod';
+import { authenticate, type Principal, requireScope } from '../auth/principal.ts';
+import { atLeast } from '../auth/roles.ts';
+import { config } from '../config.ts';
+import { AppError, type FieldError, notFound } from '../errors.ts';
+import { once } from './idempotency.ts';
+import { countRequest } from './rate-limit.ts';
+import { type HttpRequest, readJson, readRequest } from './request.ts';
+import type { Access, Reply, Route } from './route.ts';
+
+const MAX_BODY_BYTES = 1_048_576;
+const UUID = z.uuid();
+
+/** One request through one route: who, may they, how often, is it well-formed, then the route itself. */
+export async function handle(route: Route, event: APIGatewayProxyEvent): Promise<Reply> {
+  const request = readRequest(event);
+  const params = (event.pathParameters ?? {}) as Record<string, string>;
+  const principal = await admit(route.access, request, params);
+  const limits = route.uncounted
+    ? {}
+    : await countRequest(principal ?? { ip: request.ip }, route.strictRateLimit === true);
+  checkIds(params);
+  const query = parse(route.query, event.queryStringParameters ?? {}, 'invalid_request');
+  const body = route.body && parse(route.body, readJson(event, MAX_BODY_BYTES), 'validation_failed');
+  // `admit` has proved what the access rule promises; the types of `run` say the same.
+  const run = () => route.run({ principal: principal as never, params, query, body, request });
+  const key = route.idempotent ? request.header('idempotency-key') : undefined;
+  const slot = {
+    principal: principal?.keyId ?? principal?.userId ?? '',
+    route: `${route.method} ${request.path}`,
+    key: key ?? '',
+  };
+  const reply = key && principal ? await once(slot, body, run) : await run();
+  if (config('http').VALIDATE_RESPONSES) checkResponse(route, reply);
+  return { ...reply, headers: { ...limits, ...reply.headers } };
+}
+
+/** The access rule, enforced here and nowhere else. A foreign team is answered exactly like a missing one. */
+async function admit(
+  access: Access,
+  request: HttpRequest,
+  params: Record<string, string>,
+): Promise<Principal | null> {
+  if (access === 'public') return null;
+  const teamId = params.team_id ?? null;
+  const knowable = teamId === null || UUID.safeParse(teamId).success;
+  const principal = await authenticate(request.header('authorization'), knowable ? teamId : null);
+  if (access === 'user') {
+    requireScope(principal, 'none');
+    return principal;
+  }
+  if ('role' in access) {
+    if (!knowable || principal.teamId !== teamId || !principal.role) throw notFound('team');
+    requireScope(principal, access.scope);
+    if (!atLeast(principal.role, access.role)) {
+      throw new AppError('insufficient_role', `This needs the role ${access.role} or higher in the team.`);
+    }
+    return principal;
+  }
+  requireScope(principal, access.scope);
+  return principal;
+}
+
+/** An id that cannot be one is the id of nothing. */
+function checkIds(params: Record<string, string>): void {
+  for (const [name, value] of Object.entries(params)) {
+    if (name.endsWith('_id') && !UUID.safeParse(value).success)
+      throw notFound(name.slice(0, -3).replace('_', ' '));
+  }
+}
+
+function parse(
+  schema: z.ZodType | undefined,
+  value: unknown,
+  code: 'invalid_request' | 'validation_failed',
+): unknown {
+  if (!schema) return undefined;
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const fields = fieldErrors(result.error);
+  const where = code === 'invalid_request' ? 'query' : 'body';
+  const first = fields[0];
+  const detail = `The ${where} is not acceptable: ${first?.path ? `${first.path}: ` : ''}${first?.message ?? 'invalid'}.`;
+  throw new AppError(code, detail, { fields });
+}
+
+function fieldErrors(error: z.ZodError): FieldError[] {
+  return error.issues
+    .slice(0, 50)
+    .map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message }));
+}
+
+/** On in tests: an answer that its own schema does not allow is a defect. */
+function checkResponse(route: Route, reply: Reply): void {
+  if (reply.stream || reply.body === undefined) return;
+  const schema = route.response[reply.status];
+  // As the client will see it: dates as text, undefined left out.
+  const seen: unknown = JSON.parse(JSON.stringify(reply.body));
+  const result = schema?.safeParse(seen);
+  if (!result?.success) {
+    throw new Error(
+      `${route.method} ${route.path} answered ${reply.status} against its schema: ${result?.error.message ?? 'undeclared'}`,
+    );
+  }
+}

@@ -1,0 +1,76 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { derivedKey } from '../auth/keyed-hash.ts';
+import {
+  claimIdempotencyKey,
+  type IdempotencySlot,
+  releaseIdempotencyKey,
+  saveIdempotentReply,
+} from '../db/idempotency.ts';
+import { AppError } from '../errors.ts';
+import type { Reply } from './route.ts';
+
+/**
+ * Runs `run` at most once per principal, route and `Idempotency-Key`; a repetition gets the first answer again.
+ * @throws AppError `idempotency_key_reused` for another body, `request_in_progress` while the first still runs
+ */
+export async function once(slot: IdempotencySlot, body: unknown, run: () => Promise<Reply>): Promise<Reply> {
+  if (slot.key.length > 255) {
+    throw new AppError('invalid_request', 'Idempotency-Key may have at most 255 characters.', {
+      fields: [{ path: 'Idempotency-Key', message: 'longer than 255 characters' }],
+    });
+  }
+  const hash = createHash('sha256')
+    .update(JSON.stringify(body ?? null))
+    .digest('hex');
+  const earlier = await claimIdempotencyKey(slot, hash);
+  if (!earlier) return await runAndKeep(slot, run);
+  if (earlier.request_hash !== hash) {
+    throw new AppError(
+      'idempotency_key_reused',
+      'This Idempotency-Key was used with another body; use a new key.',
+    );
+  }
+  if (earlier.status === null || !earlier.response) {
+    throw new AppError(
+      'request_in_progress',
+      'The first request with this Idempotency-Key is still running.',
+      {
+        retryAfterSeconds: 1,
+      },
+    );
+  }
+  return {
+    status: earlier.status,
+    body: decrypt(earlier.response),
+    headers: { 'Idempotent-Replayed': 'true' },
+  };
+}
+
+async function runAndKeep(slot: IdempotencySlot, run: () => Promise<Reply>): Promise<Reply> {
+  try {
+    const reply = await run();
+    // Kept as it will be sent: the next request must see the same JSON.
+    await saveIdempotentReply(slot, {
+      status: reply.status,
+      response: encrypt(JSON.stringify(reply.body ?? null)),
+    });
+    return reply;
+  } catch (error) {
+    await releaseIdempotencyKey(slot);
+    throw error;
+  }
+}
+
+/** AES-256-GCM: an answer may hold an API key that must not lie in the database readable. */
+function encrypt(text: string): Buffer {
+  const iv = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', derivedKey('idempotency'), iv);
+  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  return Buffer.concat([iv, cipher.getAuthTag(), sealed]);
+}
+
+function decrypt(sealed: Buffer): unknown {
+  const decipher = createDecipheriv('aes-256-gcm', derivedKey('idempotency'), sealed.subarray(0, 12));
+  decipher.setAuthTag(sealed.subarray(12, 28));
+  return JSON.parse(Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString('utf8'));
+}

@@ -1,0 +1,80 @@
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Principal } from '../auth/principal.ts';
+import { config } from '../config.ts';
+import { AppError } from '../errors.ts';
+import { redis } from '../redis.ts';
+
+const WINDOW_SECONDS = 60;
+const SIGN_IN_PER_MINUTE = 60;
+
+type Limiter = RateLimiterMemory | RateLimiterRedis;
+const limiters = new Map<string, Limiter>();
+
+type Limit = { name: string; perMinute: number; strict: boolean };
+
+/**
+ * Counts a request against the caller's limit per minute: the key's own, or the general one; by address before
+ * sign-in. @returns `RateLimit` headers for the answer
+ * @throws AppError `rate_limited`, or for strict limits `dependency_unavailable` while Redis is away
+ */
+export async function countRequest(
+  caller: Principal | { ip: string },
+  strict: boolean,
+): Promise<Record<string, string>> {
+  const limit = limitFor(caller, strict);
+  try {
+    return headers(limit, await limiterFor(limit).consume(callerId(caller)));
+  } catch (reason) {
+    if (reason instanceof RateLimiterRes) throw refuse(limit, reason);
+    throw new AppError('dependency_unavailable', 'Sign-in is briefly unavailable; try again in a moment.', {
+      cause: reason,
+      retryAfterSeconds: 5,
+    });
+  }
+}
+
+function limitFor(caller: Principal | { ip: string }, strict: boolean): Limit {
+  if (strict) return { name: 'sign-in', perMinute: SIGN_IN_PER_MINUTE, strict };
+  const own = 'kind' in caller ? caller.rateLimitPerMinute : null;
+  return { name: 'requests', perMinute: own ?? config('http').RATE_LIMIT_PER_MINUTE, strict };
+}
+
+function callerId(caller: Principal | { ip: string }): string {
+  return 'kind' in caller ? (caller.keyId ?? caller.userId) : caller.ip;
+}
+
+function limiterFor({ name, perMinute, strict }: Limit): Limiter {
+  const id = `${name}:${perMinute}`;
+  let limiter = limiters.get(id);
+  if (!limiter) {
+    const options = { keyPrefix: `rl:${id}`, points: perMinute, duration: WINDOW_SECONDS };
+    const memory = new RateLimiterMemory(options);
+    const storeClient = redis();
+    limiter = storeClient
+      ? new RateLimiterRedis({ ...options, storeClient, ...(strict ? {} : { insuranceLimiter: memory }) })
+      : memory;
+    limiters.set(id, limiter);
+  }
+  return limiter;
+}
+
+function refuse(limit: Limit, state: RateLimiterRes): AppError {
+  const seconds = Math.max(1, Math.ceil(state.msBeforeNext / 1_000));
+  const error = new AppError(
+    'rate_limited',
+    `More than ${limit.perMinute} requests in a minute; try again in ${seconds} s.`,
+    {
+      retryAfterSeconds: seconds,
+    },
+  );
+  return Object.assign(error, { headers: headers(limit, state) });
+}
+
+/** Field names and syntax of draft-ietf-httpapi-ratelimit-headers. */
+function headers(limit: Limit, state: RateLimiterRes): Record<string, string> {
+  const reset = Math.max(1, Math.ceil(state.msBeforeNext / 1_000));
+  return {
+    RateLimit: `"${limit.name}";r=${Math.max(0, state.remainingPoints)};t=${reset}`,
+    'RateLimit-Policy': `"${limit.name}";q=${limit.perMinute};w=${WINDOW_SECONDS}`,
+  };
+}

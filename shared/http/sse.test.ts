@@ -1,0 +1,122 @@
+import { text } from 'node:stream/consumers';
+import { type NamedEvent, openAiSseStream, sseStream } from './sse.ts';
+
+type Probe = { produced: number; closed: boolean };
+
+/** Counts what was taken from it and notices when it is closed. */
+async function* source(count: number, probe: Probe): AsyncGenerator<NamedEvent, void> {
+  try {
+    for (let n = 0; n < count; n += 1) {
+      probe.produced += 1;
+      yield { event: 'delta', data: { n, text: '한\n글' } };
+    }
+  } finally {
+    probe.closed = true;
+  }
+}
+
+/** Has nothing to say until it is aborted. */
+async function* silence(signal: AbortSignal, started?: () => void, ended?: () => void) {
+  started?.();
+  await new Promise((resolve) => signal.addEventListener('abort', resolve));
+  ended?.();
+  yield* [] as NamedEvent[];
+}
+
+async function* failing(): AsyncGenerator<NamedEvent, void> {
+  yield { event: 'delta', data: 1 };
+  throw new Error('broken');
+}
+
+async function* chunks(): AsyncGenerator<unknown, void> {
+  yield { id: 1 };
+  yield { id: 2 };
+}
+
+/** Resolves after so many pings of another stream with the same period. */
+async function pings(count: number): Promise<void> {
+  const given = options(5);
+  let seen = 0;
+  for await (const _ping of sseStream(silence(given.controller.signal), given)) {
+    seen += 1;
+    if (seen === count) break;
+  }
+}
+
+const probe = (): Probe => ({ produced: 0, closed: false });
+const options = (pingMs?: number) => ({ controller: new AbortController(), ...(pingMs && { pingMs }) });
+
+describe('sseStream', () => {
+  test('writes one named event per item with its data as one line of JSON', async () => {
+    expect(await text(sseStream(source(2, probe()), options()))).toBe(
+      'event: delta\ndata: {"n":0,"text":"한\\n글"}\n\nevent: delta\ndata: {"n":1,"text":"한\\n글"}\n\n',
+    );
+  });
+
+  test('does not abort a source that came to its end', async () => {
+    const given = options();
+    await text(sseStream(source(3, probe()), given));
+    expect(given.controller.signal.aborted).toBe(false);
+  });
+
+  test('sends pings while it waits, the first event included', async () => {
+    const waiting = Promise.withResolvers<void>();
+    async function* slow(): AsyncGenerator<NamedEvent, void> {
+      await waiting.promise;
+      yield { event: 'done', data: {} };
+    }
+    let seen = '';
+    for await (const chunk of sseStream(slow(), options(5))) {
+      seen += String(chunk);
+      if ((seen.match(/: ping/g)?.length ?? 0) >= 3) waiting.resolve();
+    }
+    expect(seen).toMatch(/^(?:: ping\n\n){3,}event: done\ndata: {}\n\n$/);
+  });
+
+  test('takes no more from the source than its reader takes, and then sends no pings either', async () => {
+    const seen = probe();
+    const stream = sseStream(source(1e9, seen), options(5));
+    const ready = new Promise((resolve) => stream.once('readable', resolve));
+    await ready;
+    await new Promise((resolve) => setImmediate(resolve));
+    const taken = seen.produced;
+    expect(taken).toBeLessThan(5_000);
+    const buffered = stream.readableLength;
+    await pings(6);
+    expect(seen.produced).toBe(taken);
+    expect(stream.readableLength).toBe(buffered);
+    stream.destroy();
+  });
+
+  test('a reader that goes away aborts the source and closes it', async () => {
+    const seen = probe();
+    const given = options();
+    const stream = sseStream(source(1e9, seen), given);
+    for await (const _chunk of stream) break;
+    expect(given.controller.signal.aborted).toBe(true);
+    expect(seen.closed).toBe(true);
+  });
+
+  test('a reader that goes away while the source waits aborts it through the signal', async () => {
+    const given = options();
+    const started = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<void>();
+    const idle = silence(given.controller.signal, started.resolve, ended.resolve);
+    const stream = sseStream(idle, given).resume();
+    await started.promise;
+    stream.destroy();
+    await ended.promise;
+  });
+
+  test('a source that throws destroys the stream with its error', async () => {
+    await expect(text(sseStream(failing(), options()))).rejects.toThrow('broken');
+  });
+});
+
+describe('openAiSseStream', () => {
+  test('writes data-only events and closes with [DONE]', async () => {
+    expect(await text(openAiSseStream(chunks(), options()))).toBe(
+      'data: {"id":1}\n\ndata: {"id":2}\n\ndata: [DONE]\n\n',
+    );
+  });
+});

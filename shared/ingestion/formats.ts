@@ -1,0 +1,22 @@
+/** The formats that can be read, each with a parser of its own. */
+export type Format = 'pdf' | 'docx' | 'html' | 'markdown' | 'text' | 'csv' | 'json';
+
+/** Content types that a document may be uploaded as, with the file name endings that go with them. */
+export const SUPPORTED_TYPES: Readonly<Record<string, { format: Format; extensions: readonly string[] }>> = {
+  'application/pdf': { format: 'pdf', extensions: ['.pdf'] },
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': {
+    format: 'docx',
+    extensions: ['.docx'],
+  },
+  'text/html': { format: 'html', extensions: ['.html', '.htm'] },
+  'text/markdown': { format: 'markdown', extensions: ['.md', '.markdown'] },
+  'text/plain': { format: 'text', extensions: ['.txt', '.text', '.log'] },
+  'text/csv': { format: 'csv', extensions: ['.csv'] },
+  'application/json': { format: 'json', extensions: ['.json'] },
+};
+
+/** The format of a content type, its parameters (`; charset=…`) and letter case aside; null if unsupported. */
+export function formatOf(contentType: string): Format | null {
+  const bare = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  return Object.hasOwn(SUPPORTED_TYPES, bare) ? (SUPPORTED_TYPES[bare]?.format ?? null) : null;
+}

@@ -1,0 +1,98 @@
+import { v5 as uuidv5 } from 'uuid';
+import { countChunks, deleteGenerations, insertChunks, insertPostings, type StoredChunk } from '../db/chunks.ts';
+import { type Attempt, activateGeneration, type Step } from '../db/ingestion.ts';
+import { inTeam } from '../db/scope.ts';
+import { embed } from '../embedder-client.ts';
+import { lexicalTokens } from '../retrieval/lexical.ts';
+import { toPostings } from '../retrieval/postings.ts';
+import { vectorStore } from '../vectors/current.ts';
+import type { Chunk } from './chunk.ts';
+
+const EMBED_BATCH = 64;
+const INSERT_BATCH = 500;
+
+type Indexing = Attempt & {
+  teamId: string;
+  collectionId: string;
+  chunks: Chunk[];
+  model: string;
+  progress(step: Step): Promise<void>;
+};
+
+/** The same chunk of the same attempt always has the same id, so that writing it twice is writing it once. */
+function chunkId({ documentId, generation }: Attempt, ordinal: number): string {
+  return uuidv5(`${generation}:${ordinal}`, documentId);
+}
+
+/**
+ * Writes an attempt's vectors, chunks and lexical index, counts them in both stores and only then makes them the
+ * ones that readers see. Progress runs from 0.25 to 1.
+ * @returns false when the attempt lost its document meanwhile
+ */
+export async function indexChunks(work: Indexing): Promise<boolean> {
+  const stored = work.chunks.map((chunk) => ({ ...chunk, id: chunkId(work, chunk.ordinal) }));
+  await writeVectors(work, stored);
+  await work.progress({ status: 'indexing', progress: 0.85 });
+  const lexicalLength = await writeText(work, stored);
+  await work.progress({ status: 'indexing', progress: 0.95 });
+  await assertCounts(work);
+  const { teamId } = work;
+  const tokens = stored.reduce((sum, chunk) => sum + chunk.tokens, 0);
+  const active = await inTeam(teamId, async (db) => {
+    const won = await activateGeneration(teamId, work, { totals: { chunks: stored.length, tokens, lexicalLength }, db });
+    if (won) await deleteGenerations(teamId, work, { keep: 'this', db });
+    return won;
+  });
+  if (active) await removeOldVectors(work);
+  return active;
+}
+
+async function writeVectors(work: Indexing, chunks: StoredChunk[]): Promise<void> {
+  const { teamId, model, documentId, generation, collectionId } = work;
+  for (let at = 0; at < chunks.length; at += EMBED_BATCH) {
+    const batch = chunks.slice(at, at + EMBED_BATCH);
+    const inputs = batch.map((chunk) => (chunk.heading ? `${chunk.heading}\n${chunk.text}` : chunk.text));
+    const { embeddings } = await embed({ inputs, kind: 'passage', identity: model });
+    const records = batch.map((chunk, index) => {
+      return { id: chunk.id, documentId, generation, collectionId, vector: embeddings[index] ?? [] };
+    });
+    await vectorStore().upsert({ teamId, model }, records);
+    await work.progress({ status: 'embedding', progress: 0.25 + (0.6 * (at + batch.length)) / chunks.length });
+  }
+}
+
+/** @returns the chunks' length in lexical terms */
+async function writeText(work: Indexing, chunks: StoredChunk[]): Promise<number> {
+  const { teamId } = work;
+  for (let at = 0; at < chunks.length; at += INSERT_BATCH) {
+    const batch = chunks.slice(at, at + INSERT_BATCH);
+    await inTeam(teamId, (db) => insertChunks(teamId, work, { chunks: batch, db }));
+  }
+  const { postings, length } = toPostings(
+    chunks.map(({ ordinal, heading, text }) => ({ ordinal, terms: lexicalTokens(heading ? `${heading}\n${text}` : text) })),
+  );
+  for (let at = 0; at < postings.length; at += INSERT_BATCH * 10) {
+    const batch = postings.slice(at, at + INSERT_BATCH * 10);
+    await inTeam(teamId, (db) => insertPostings(teamId, work, { postings: batch, db }));
+  }
+  return length;
+}
+
+/** A document is never `ready` with something missing: both stores must hold every chunk. */
+async function assertCounts(work: Indexing): Promise<void> {
+  const { teamId, model, chunks } = work;
+  const [inPostgres, inVectors] = await Promise.all([countChunks(teamId, work), vectorStore().count({ teamId, model }, work)]);
+  if (inPostgres !== chunks.length || inVectors !== chunks.length) {
+    throw new Error(`Of ${chunks.length} chunks Postgres holds ${inPostgres} and the vector store ${inVectors}`);
+  }
+}
+
+async function removeOldVectors({ teamId, model, documentId, generation }: Indexing): Promise<void> {
+  for (let old = 1; old < generation; old += 1) await vectorStore().remove({ teamId, model }, { documentId, generation: old });
+}
+
+/** Removes what an attempt wrote before it failed or lost its document. */
+export async function discard({ teamId, documentId, generation, model }: Attempt & { teamId: string; model: string | null }): Promise<void> {
+  await deleteGenerations(teamId, { documentId, generation }, { keep: 'others' });
+  if (model) await vectorStore().remove({ teamId, model }, { documentId, generation });
+}

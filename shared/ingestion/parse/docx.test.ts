@@ -1,0 +1,126 @@
+import {
+  Document,
+  Footer,
+  FootnoteReferenceRun,
+  HeadingLevel,
+  Packer,
+  Paragraph,
+  Table,
+  TableCell,
+  TableRow,
+  TextRun,
+} from 'docx';
+import { buildZip } from '#tests/fixtures/zip-builder.ts';
+import { parseDocx } from './docx.ts';
+
+type Child = Paragraph | Table;
+
+async function word(children: Child[], title?: string): Promise<Uint8Array> {
+  const footers = { default: new Footer({ children: [new Paragraph('쪽 번호')] }) };
+  const document = new Document({
+    ...(title === undefined ? {} : { title }),
+    footnotes: { 1: { children: [new Paragraph('각주의 글')] } },
+    sections: [{ children, footers }],
+  });
+  return new Uint8Array(await Packer.toBuffer(document));
+}
+
+async function lines(children: Child[]): Promise<string[]> {
+  const { blocks } = await parseDocx(await word(children));
+  return blocks.map(({ kind, level, text }) => `${kind}${level ?? ''}: ${text}`);
+}
+
+function row(...cells: string[]): TableRow {
+  return new TableRow({ children: cells.map((text) => new TableCell({ children: [new Paragraph(text)] })) });
+}
+
+const DOCUMENT =
+  '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body/></w:document>';
+
+describe('Word documents', () => {
+  test('headings, lists, tables and footnotes are read; running feet are not', async () => {
+    expect(
+      await lines([
+        new Paragraph({ text: '보안 규정', heading: HeadingLevel.HEADING_1 }),
+        new Paragraph({
+          children: [
+            new TextRun('비밀번호는 '),
+            new TextRun({ text: '14자', bold: true }),
+            new TextRun(' 이상이다.'),
+            new FootnoteReferenceRun(1),
+          ],
+        }),
+        new Paragraph({ text: '하나', bullet: { level: 0 } }),
+        new Paragraph({ text: '둘', bullet: { level: 1 } }),
+        new Table({ rows: [row('등급', '대상'), row('1급', '설계도')] }),
+      ]),
+    ).toEqual([
+      'heading1: 보안 규정',
+      expect.stringMatching(/^paragraph: 비밀번호는 14자 이상이다\./u),
+      'list: - 하나\n  - 둘',
+      'table: 등급 | 대상\n1급 | 설계도',
+      expect.stringContaining('각주의 글'),
+    ]);
+  });
+
+  test('articles of Korean rules are headings though nobody styled them', async () => {
+    expect(await lines([new Paragraph('제1조(목적) 이 규정은 휴가를 정한다.')])).toEqual([
+      'heading3: 제1조(목적)',
+      'paragraph: 이 규정은 휴가를 정한다.',
+    ]);
+  });
+
+  test('the title comes from the properties, else from the first heading', async () => {
+    const heading = new Paragraph({ text: 'First', heading: HeadingLevel.HEADING_1 });
+    expect((await parseDocx(await word([heading], 'A & B'))).title).toBe('A & B');
+    expect((await parseDocx(await word([heading]))).title).toBe('First');
+  });
+
+  test('pages are unknown', async () => {
+    const { pages, blocks } = await parseDocx(await word([new Paragraph('text')]));
+    expect([pages, blocks[0]?.page]).toEqual([null, null]);
+  });
+});
+
+function code(expected: string): Record<string, unknown> {
+  return { code: expected, retryable: false };
+}
+
+describe('Word files that cannot be read', () => {
+  test('a document without text is empty', async () => {
+    await expect(parseDocx(await word([new Paragraph('')]))).rejects.toMatchObject(code('empty_document'));
+  });
+
+  test('half a file is corrupt', async () => {
+    const bytes = await word([new Paragraph('text')]);
+    await expect(parseDocx(bytes.subarray(0, bytes.length / 2))).rejects.toMatchObject(
+      code('corrupt_document'),
+    );
+  });
+
+  test('an archive without its parts is corrupt', async () => {
+    await expect(
+      parseDocx(buildZip([{ name: 'word/document.xml', content: 'no xml' }])),
+    ).rejects.toMatchObject(code('corrupt_document'));
+  });
+
+  test('a bomb is refused by the size that it declares', async () => {
+    const bomb = buildZip([{ name: 'word/document.xml', content: DOCUMENT, declaredBytes: 0xf0000000 }]);
+    await expect(parseDocx(bomb)).rejects.toMatchObject(code('document_too_large'));
+  });
+
+  test('a bomb that lies about its size is refused while it is unpacked', async () => {
+    const bomb = buildZip([
+      { name: 'word/document.xml', content: DOCUMENT + ' '.repeat(1_000_000), declaredBytes: 1_000 },
+    ]);
+    await expect(parseDocx(bomb)).rejects.toMatchObject(code('document_too_large'));
+  });
+
+  test('more XML than a document can have is refused', async () => {
+    const parts = [1, 2, 3].map((n) => ({
+      name: `word/part${n}.xml`,
+      content: ' '.repeat(30 * 1024 * 1024),
+    }));
+    await expect(parseDocx(buildZip(parts))).rejects.toMatchObject(code('document_too_large'));
+  });
+});

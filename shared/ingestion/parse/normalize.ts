@@ -1,0 +1,44 @@
+/**
+ * Controls, soft hyphens, zero-width spaces, byte-order marks, interlinear marks, and the bidirectional
+ * overrides with which a text can show something else than it says. ZWJ and ZWNJ stay: emoji and several
+ * scripts are written with them.
+ */
+const INVISIBLE =
+  /(?![\n\t])\p{Cc}|[\u00ad\u200b\u2060-\u2064\u202a-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb]/gu;
+/** Hyphens that only look or break differently: left as they are, `HB‑200` would not be found as `HB-200`. */
+const HYPHEN = /[\u2010\u2011\ufe63\uff0d]/gu;
+const LINE_BREAK = /\r\n?|[\v\f\u0085\u2028\u2029]/gu;
+const SPACE_LIKE = /[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/gu;
+
+/**
+ * The one spelling of text in the platform: NFC (Korean from macOS arrives decomposed), well-formed UTF-16
+ * (Postgres refuses lone surrogates and NUL), `\n` line breaks, single spaces. Code keeps its indentation;
+ * headings become one line.
+ */
+export function normalizeText(
+  text: string,
+  kind: 'heading' | 'paragraph' | 'list' | 'table' | 'code',
+): string {
+  const clean = text
+    .replace(LINE_BREAK, '\n')
+    .replace(INVISIBLE, '')
+    .replace(HYPHEN, '-')
+    .toWellFormed()
+    .normalize('NFC');
+  if (kind === 'code') {
+    return clean
+      .replaceAll('\t', '  ')
+      .replace(/[^\S\n]+$/gmu, '')
+      .replace(/\n{3,}/gu, '\n\n')
+      .replace(/^\n+|\s+$/gu, '');
+  }
+  const spaced = clean.replace(SPACE_LIKE, ' ');
+  if (kind === 'heading') return spaced.replace(/\s+/gu, ' ').trim();
+  // List items keep the indentation that shows their depth.
+  const indent = kind === 'list' ? /(?<=\S) {2,}/gu : / {2,}/gu;
+  return spaced
+    .replace(indent, ' ')
+    .replace(kind === 'list' ? / +$/gmu : /^ +| +$/gmu, '')
+    .replace(/\n{2,}/gu, '\n')
+    .replace(/^\n+|\s+$/gu, '');
+}

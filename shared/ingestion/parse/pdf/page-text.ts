@@ -1,0 +1,124 @@
+import type { PDFPageProxy } from './pdfjs-types.ts';
+
+/** A piece of text on one line, as the page draws it: points, y downwards from the top of the page. */
+export type Run = {
+  text: string;
+  x0: number;
+  x1: number;
+  /** The baseline. */
+  y: number;
+  /** Font size in points. */
+  size: number;
+  /** The page itself drew a space before this run. */
+  spaced: boolean;
+  /** Marked-content id, which ties the run to the structure tree of a tagged PDF. */
+  mark: string | null;
+};
+
+/** `runs` of one reading direction each, the page's main direction first. */
+export type PageText = { directions: Run[][]; width: number; height: number };
+
+/** `mark` of what a tagged PDF declares to be no content: running heads, page numbers, ornaments. */
+export const ARTIFACT = 'artifact';
+
+/**
+ * Fonts that give several codes one glyph (NanumGothic: U+0001 and U+0020) make Chromium and others write a
+ * control character where a space is meant.
+ */
+const UNMAPPED_SPACE = /\p{Cc}/gu;
+
+type Placed = Run & { quarter: number };
+
+/**
+ * The text of one page in drawing order. Left out: what lies outside of the page, slanted text (watermarks),
+ * and the copies with which bold type or shadows are faked. Text at right angles is turned upright.
+ */
+export async function readPage(page: PDFPageProxy): Promise<PageText> {
+  const view = page.getViewport({ scale: 1 });
+  const content = await page.getTextContent({ includeMarkedContent: true });
+  const placed: Placed[] = [];
+  const marks: (string | null)[] = [];
+  let spaced = false;
+  for (const item of content.items) {
+    if (!('str' in item)) {
+      if (item.type === 'endMarkedContent') marks.pop();
+      else
+        marks.push('tag' in item && item.tag === 'Artifact' ? ARTIFACT : (item.id ?? marks.at(-1) ?? null));
+      continue;
+    }
+    const str = item.str.replace(UNMAPPED_SPACE, ' ');
+    if (str.trim() === '') {
+      spaced ||= str !== '';
+      continue;
+    }
+    const run = place({ ...item, str }, view.transform, marks.at(-1) ?? null);
+    if (run === null || !isOnPage(run, view)) continue;
+    placed.push({ ...run, spaced: spaced || /^\s/u.test(str) });
+    spaced = /\s$/u.test(str);
+  }
+  return { directions: byDirection(withoutCopies(placed)), width: view.width, height: view.height };
+}
+
+type TextItem = { str: string; transform: number[]; width: number };
+
+/** Device coordinates of an item; null when it is slanted by more than 5 degrees. */
+function place(item: TextItem, view: number[], mark: string | null): Placed | null {
+  const [a = 1, b = 0, c = 0, d = 1, e = 0, f = 0] = view;
+  const [ia = 1, ib = 0, ic = 0, id = 1, ie = 0, ig = 0] = item.transform;
+  const dx = a * ia + c * ib;
+  const dy = b * ia + d * ib;
+  const angle = (Math.atan2(dy, dx) * 180) / Math.PI;
+  const quarter = Math.round(angle / 90);
+  if (Math.abs(angle - quarter * 90) > 5) return null;
+  const size = Math.hypot(a * ic + c * id, b * ic + d * id);
+  const x = a * ie + c * ig + e;
+  const y = b * ie + d * ig + f;
+  const leading = item.str.length - item.str.trimStart().length;
+  const indent = (item.width * leading) / item.str.length;
+  return {
+    text: item.str.trim(),
+    x0: x + indent,
+    x1: x + item.width,
+    y,
+    size: size === 0 ? 1 : size,
+    spaced: false,
+    mark,
+    quarter: (quarter + 4) % 4,
+  };
+}
+
+function isOnPage(run: Placed, view: { width: number; height: number }): boolean {
+  return run.x0 > -run.size && run.x0 < view.width && run.y > 0 && run.y < view.height + run.size;
+}
+
+/** The same words a fraction of a letter apart are one print. */
+function withoutCopies(runs: Placed[]): Placed[] {
+  const seen = new Map<string, Placed[]>();
+  return runs.filter((run) => {
+    const same = seen.get(run.text) ?? [];
+    seen.set(run.text, [...same.slice(-3), run]);
+    const reach = run.size * 0.3;
+    return !same.some((other) => Math.abs(other.x0 - run.x0) < reach && Math.abs(other.y - run.y) < reach);
+  });
+}
+
+function byDirection(runs: Placed[]): Run[][] {
+  const groups = Map.groupBy(runs, (run) => run.quarter);
+  return [...groups.values()]
+    .map((group) => group.map((run) => upright(run)))
+    .sort((one, other) => letters(other) - letters(one));
+}
+
+function letters(runs: Run[]): number {
+  return runs.reduce((sum, run) => sum + run.text.length, 0);
+}
+
+/** Turns text at right angles so that its lines lie level; only relative positions matter after that. */
+function upright(run: Placed): Run {
+  const width = run.x1 - run.x0;
+  const { quarter } = run;
+  if (quarter === 0) return run;
+  if (quarter === 1) return { ...run, x0: run.y, x1: run.y + width, y: -run.x0 };
+  if (quarter === 2) return { ...run, x0: -run.x0, x1: -run.x0 + width, y: -run.y };
+  return { ...run, x0: -run.y, x1: -run.y + width, y: run.x0 };
+}

@@ -1,0 +1,68 @@
+import type { Run } from './page-text.ts';
+
+/** Runs of one line that belong together: a line of a column, or a table cell's line. */
+export type Segment = { text: string; x0: number; x1: number; y: number; size: number };
+
+/** The segments on one baseline, left to right. */
+export type Row = Segment[];
+
+/** Wider gaps (in ems) divide cells or columns: spaces of justified text stay below it. */
+const CELL_GAP = 0.95;
+const WORD_GAP = 0.18;
+/** Runs come sorted by height, so that only the last few lines can be theirs. */
+const NEAR_LINES = 4;
+
+/** Groups the runs of a page into rows, top to bottom, and sets spaces where the page shows gaps. */
+export function rowsOf(runs: Run[]): Row[] {
+  return baselines(runs).map((line) => segmentsOf(line));
+}
+
+/** Runs that share a line: their heights overlap by half, so that superscripts stay with their word. */
+function baselines(runs: Run[]): Run[][] {
+  const lines: { main: Run; runs: Run[] }[] = [];
+  for (const run of [...runs].sort((a, b) => a.y - b.y || a.x0 - b.x0)) {
+    const line = lines.slice(-NEAR_LINES).findLast((candidate) => sharesLine(candidate.main, run));
+    if (line === undefined) {
+      lines.push({ main: run, runs: [run] });
+    } else {
+      line.runs.push(run);
+      if (run.size > line.main.size) line.main = run;
+    }
+  }
+  return lines.sort((a, b) => a.main.y - b.main.y).map((line) => line.runs);
+}
+
+function sharesLine(main: Run, run: Run): boolean {
+  const top = Math.max(main.y - main.size * 0.8, run.y - run.size * 0.8);
+  const bottom = Math.min(main.y + main.size * 0.2, run.y + run.size * 0.2);
+  return bottom - top > Math.min(main.size, run.size) * 0.5;
+}
+
+function segmentsOf(runs: Run[]): Row {
+  const row: Row = [];
+  let previous: Run | undefined;
+  for (const run of runs.sort((a, b) => a.x0 - b.x0)) {
+    const open = row.at(-1);
+    const gap = open === undefined ? 0 : run.x0 - open.x1;
+    const size = Math.max(run.size, previous?.size ?? 0);
+    if (open === undefined || gap > size * CELL_GAP) {
+      row.push({ text: run.text, x0: run.x0, x1: run.x1, y: run.y, size: run.size });
+    } else {
+      const space = run.spaced || gap > size * WORD_GAP ? ' ' : '';
+      open.text += space + run.text;
+      open.x1 = Math.max(open.x1, run.x1);
+      if (run.size > open.size) Object.assign(open, { size: run.size, y: run.y });
+    }
+    previous = run;
+  }
+  return row;
+}
+
+/** All of a row as one line of text, where it turned out not to be cells. */
+export function mergeRow(row: Row): Segment | null {
+  const [first] = row;
+  if (first === undefined) return null;
+  const size = Math.max(...row.map((segment) => segment.size));
+  const text = row.map((segment) => segment.text).join(' ');
+  return { text, x0: first.x0, x1: row.at(-1)?.x1 ?? first.x1, y: first.y, size };
+}

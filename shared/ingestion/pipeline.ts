@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { findCollection } from '../db/collections.ts';
+import type { DocumentRow } from '../db/documents.ts';
+import { tombstoneDocuments } from '../db/documents.ts';
+import { type Attempt, advanceDocument, claimDocument, failDocument, findDuplicates, releaseDocument, type Step } from '../db/ingestion.ts';
+import { countTokens, embedderInfo } from '../embedder-client.ts';
+import { AppError } from '../errors.ts';
+import { log } from '../log.ts';
+import { getObject } from '../storage.ts';
+import { chunkDocument, DEFAULT_CHUNKING } from './chunk.ts';
+import { discard, indexChunks } from './index-chunks.ts';
+import { DocumentError, type ParsedDocument } from './parse/document.ts';
+import { parseDocument } from './parse/parse.ts';
+import { assertContentType } from './sniff.ts';
+
+const PARSE_TIMEOUT_MS = 60_000;
+
+/** This attempt no longer owns its document: it was deleted, or another worker took over. */
+class LostDocument extends Error {}
+
+type Job = Attempt & { teamId: string; document: DocumentRow; model: string | null };
+
+export type IngestOptions = {
+  /** The event will not come again: a passing fault must end as `failed`, not wait for a next time. */
+  lastTry: boolean;
+};
+
+/**
+ * Ingests one document: download → sniff → parse → chunk → embed → index → ready. Safe to call any number of times
+ * for the same event; every transition is compare-and-set on (status, generation).
+ * @throws AppError when a dependency is away and the event should come again
+ */
+export async function ingestDocument(teamId: string, documentId: string, { lastTry }: IngestOptions): Promise<void> {
+  const document = await claimDocument(teamId, documentId);
+  if (!document) return;
+  const job: Job = { teamId, documentId, generation: document.generation, document, model: null };
+  try {
+    await run(job);
+  } catch (error) {
+    await conclude(job, error, lastTry);
+  }
+}
+
+async function run(job: Job): Promise<void> {
+  const { teamId, document } = job;
+  const bytes = await download(job);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const replaced = await resolveDuplicates(job, sha256);
+  await advance(job, { status: 'parsing', progress: 0.05, sha256 });
+  const parsed = await parse(document, bytes);
+  await advance(job, { status: 'chunking', progress: 0.2, pages: parsed.pages });
+  const collection = await findCollection(teamId, document.collection_id);
+  const chunks = await chunkDocument(parsed, {
+    maxTokens: collection?.max_tokens ?? DEFAULT_CHUNKING.max_tokens,
+    overlapTokens: collection?.overlap_tokens ?? DEFAULT_CHUNKING.overlap_tokens,
+    countTokens,
+  });
+  const { identity: model } = await embedderInfo();
+  job.model = model;
+  await advance(job, { status: 'embedding', progress: 0.25, model });
+  const progress = (step: Step) => advance(job, step);
+  const indexed = await indexChunks({ ...job, collectionId: document.collection_id, chunks, model, progress });
+  if (!indexed) throw new LostDocument();
+  await tombstoneDocuments(teamId, replaced);
+}
+
+async function download(job: Job): Promise<Uint8Array> {
+  const bytes = await getObject(job.document.object_key);
+  if (!bytes) throw new DocumentError('empty_document', 'The file never arrived; upload it again.');
+  if (bytes.length === 0) throw new DocumentError('empty_document', 'The file is empty; upload one with content.');
+  return bytes;
+}
+
+/** Applies `on_duplicate`. @returns older documents that this one replaces once it is ready */
+async function resolveDuplicates({ teamId, document }: Job, sha256: string): Promise<string[]> {
+  if (document.on_duplicate === 'keep') return [];
+  const older = await findDuplicates(teamId, document, sha256);
+  if (document.on_duplicate === 'replace') return older.map(({ id }) => id);
+  const same = older.find(({ same_bytes }) => same_bytes);
+  if (same) {
+    throw new DocumentError('duplicate_document', `Skipped: the same file is here already as document ${same.id}.`);
+  }
+  return [];
+}
+
+async function parse(document: DocumentRow, bytes: Uint8Array): Promise<ParsedDocument> {
+  await assertContentType(bytes, document.content_type);
+  return await parseDocument(bytes, {
+    contentType: document.content_type,
+    filename: document.filename,
+    signal: AbortSignal.timeout(PARSE_TIMEOUT_MS),
+  });
+}
+
+async function advance({ teamId, documentId, generation }: Job, step: Step): Promise<void> {
+  if (!(await advanceDocument(teamId, { documentId, generation }, step))) throw new LostDocument();
+}
+
+/** Ends an attempt that did not get through; what it wrote is removed in every case. */
+async function conclude(job: Job, error: unknown, lastTry: boolean): Promise<void> {
+  const { teamId, document } = job;
+  await discard(job).catch((cause: unknown) => {
+    log.warn('What a failed attempt wrote could not be removed', { document_id: document.id, error: cause as Error });
+  });
+  if (error instanceof LostDocument) return;
+  if (error instanceof DocumentError) {
+    await failDocument(teamId, job, { code: error.code, message: error.message, retryable: error.retryable });
+    return;
+  }
+  log.error('Ingestion failed', { document_id: document.id, team_id: teamId, error: error as Error });
+  if (lastTry) {
+    const message = error instanceof AppError ? error.message : 'Ingestion failed on our side; retry the document.';
+    await failDocument(teamId, job, { code: 'ingestion_failed', message, retryable: true });
+    return;
+  }
+  await releaseDocument(teamId, job);
+  throw error;
+}

@@ -1,0 +1,92 @@
+/** Offsets into a text in UTF-16 units, end exclusive. */
+export type Span = { start: number; end: number };
+
+const segmenter = new Intl.Segmenter('ko', { granularity: 'sentence' });
+
+/** After these a sentence never ends. */
+const OPEN_ABBREVIATION =
+  /(?:^|[\s("'“‘[])(?:Mr|Mrs|Ms|Mx|Dr|Prof|Rev|Gen|Sen|Rep|Capt|Lt|Sgt|St|Mt|vs|viz|cf|ca|approx|e\.g|i\.e|eg|ie|al|Fig|Figs|Eq|Sec|Ch|Art|Vol|Ed|pp?|para|Dept|Tel|Ext|Attn|[A-Z](?:\.[A-Z])*)\.$/u;
+/** After these one ends only before a new sentence, not before a number or a name's next part. */
+const NUMBER_ABBREVIATION = /(?:^|[\s("'“‘[])(?:No|Nos|Nr|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$/u;
+/** `1.`, `(2)`, `가.`, `a.` or `①` with nothing before it numbers what follows. */
+const NUMBERING = /^[([]?(?:\d{1,3}|[a-zA-Z]|[가나다라마바사아자차카타파하]|[①-⑳]|[ivx]{1,4})[.)\]]+$/u;
+/** A sentence in brackets or quotes ends with them: `(대표가 승인했습니다)`, `"그렇습니다"`. */
+const BRACKETED_END =
+  /(?:니다|습니까|나요|까요|세요|에요|예요|네요|지요|한다|이다|된다)[.?!]?[)\]」』”’"'] +(?!이?라고|이?라는|라며|하고|는|은|을|를|의|에)(?=\S)/gu;
+const BRACKET_START = /^[([「『“‘"']/u;
+
+/**
+ * The sentences of a text, in order, without the white space between them; line breaks end one too. Works
+ * like Unicode's rules (UAX #29, `Intl.Segmenter`), put right where those are wrong: English abbreviations
+ * and initials, dates such as `2026. 3. 1.`, list numbers, and Korean quotations (`"…다."라고`).
+ */
+export function splitSentences(text: string): Span[] {
+  const raw: Span[] = [];
+  for (const { segment, index } of segmenter.segment(text)) {
+    const span = trim(text, { start: index, end: index + segment.length });
+    if (span !== null) raw.push(...unspacedEnds(text, span));
+  }
+  const joined: Span[] = [];
+  for (const span of raw) {
+    const last = joined.at(-1);
+    if (last !== undefined && belongTogether(text, last, span)) last.end = span.end;
+    else joined.push({ ...span });
+  }
+  return joined.flatMap((span) => bracketedEnds(text, span));
+}
+
+function trim(text: string, { start, end }: Span): Span | null {
+  const part = text.slice(start, end);
+  const from = start + (part.length - part.trimStart().length);
+  const to = end - (part.length - part.trimEnd().length);
+  return from < to ? { start: from, end: to } : null;
+}
+
+function belongTogether(text: string, left: Span, right: Span): boolean {
+  const between = text.slice(left.end, right.start);
+  if (between.includes('\n')) return false;
+  const before = text.slice(left.start, left.end);
+  const after = text.slice(right.start, Math.min(right.end, right.start + 40));
+  if (NUMBERING.test(before)) return true;
+  if (between === '') return !/[。！？｡]["'”’」』）)]*$/u.test(before) && !isUnspacedKorean(before, after);
+  const tail = before.slice(-24);
+  if (OPEN_ABBREVIATION.test(tail)) return true;
+  if (NUMBER_ABBREVIATION.test(tail)) return /^[\d(]/u.test(after);
+  // `2026. 3. 1. 시행` and `3. 1.` are dates; "… 2025. 3 robots" is so rare that it may stay together.
+  if (/\d\.$/u.test(tail)) return /^\d/u.test(after) || isDate(tail);
+  return (
+    /[)\]"'”’」』]$/u.test(before) && /^(이?라고|이?라는|라며|하고|는|은|을|를|의|에)(?=[\s,.])/u.test(after)
+  );
+}
+
+function isDate(tail: string): boolean {
+  return /\d{4}\. ?\d{1,2}\. ?\d{1,2}\.$/u.test(tail);
+}
+
+/** Korean is often typed without a space after the full stop: `…했다.그러나 …`. */
+function isUnspacedKorean(before: string, after: string): boolean {
+  return /[가-힣][.?!]$/u.test(before) && /^[가-힣]/u.test(after);
+}
+
+function unspacedEnds(text: string, span: Span): Span[] {
+  return cutAt(text, span, /(?<=[가-힣]{2}[다요까죠음함됨][.?!])(?=[가-힣])/gu);
+}
+
+function bracketedEnds(text: string, span: Span): Span[] {
+  return BRACKET_START.test(text.slice(span.start, span.start + 1))
+    ? cutAt(text, span, BRACKETED_END)
+    : [span];
+}
+
+/** Cuts a span behind every match. */
+function cutAt(text: string, span: Span, pattern: RegExp): Span[] {
+  const spans: Span[] = [];
+  let start = span.start;
+  for (const match of text.slice(span.start, span.end).matchAll(pattern)) {
+    const cut = trim(text, { start, end: span.start + match.index + match[0].length });
+    if (cut !== null) spans.push(cut);
+    start = span.start + match.index + match[0].length;
+  }
+  const rest = trim(text, { start, end: span.end });
+  return rest === null ? spans : [...spans, rest];
+}

@@ -1,0 +1,71 @@
+import { claimTask, deleteExpired, finishTask, listDueTasks, listStaleDocuments, type OutboxTask, type StaleDocument, touchDocument } from '../db/outbox.ts';
+import { failDocument } from '../db/ingestion.ts';
+import { config } from '../config.ts';
+import { log } from '../log.ts';
+import { enqueueIngestion } from '../queue.ts';
+import { deleteObject, objectExists } from '../storage.ts';
+import { vectorStore } from '../vectors/current.ts';
+
+const BATCH = 100;
+/** After so many attempts a document is given up on: something about it kills its worker. */
+const MAX_GENERATIONS = 5;
+
+/** One round of housekeeping; every part goes on when another fails. @returns how much was done */
+export async function sweep(): Promise<{ tasks: number; documents: number }> {
+  const tasks = await each(await listDueTasks(BATCH), carryOut);
+  const documents = await each(await listStaleDocuments(BATCH), redrive);
+  await deleteExpired();
+  return { tasks, documents };
+}
+
+async function each<T extends { id: string }>(items: T[], work: (item: T) => Promise<boolean>): Promise<number> {
+  let done = 0;
+  for (const item of items) {
+    try {
+      if (await work(item)) done += 1;
+    } catch (error) {
+      log.warn('A sweep step failed and will be tried again', { id: item.id, error: error as Error });
+    }
+  }
+  return done;
+}
+
+/** Removes outside Postgres what is gone inside. */
+async function carryOut(task: OutboxTask): Promise<boolean> {
+  if (!(await claimTask(task))) return false;
+  const { document_id: documentId, object_key: key, model, models = [] } = task.payload;
+  const teamId = task.team_id;
+  if (task.task === 'delete_team') {
+    for (const each of models) await vectorStore().drop({ teamId, model: each });
+  } else if (documentId && model) {
+    await vectorStore().remove({ teamId, model }, { documentId });
+  }
+  if (key) await deleteObject(key);
+  await finishTask(task);
+  return true;
+}
+
+/** Sends a document on that nobody works on: its event was lost, or its worker died. */
+async function redrive(document: StaleDocument): Promise<boolean> {
+  const { team_id: teamId, id, generation } = document;
+  const attempt = { documentId: id, generation };
+  if (generation >= MAX_GENERATIONS) {
+    const message = `Ingestion stopped ${generation} times without finishing; retry it, or split the document.`;
+    await failDocument(teamId, attempt, { code: 'ingestion_stuck', message, retryable: true });
+    return true;
+  }
+  if (document.status === 'pending_upload' && !(await objectExists(document.object_key))) {
+    return await expireUpload(document);
+  }
+  await touchDocument(teamId, id);
+  await enqueueIngestion(document.object_key);
+  return true;
+}
+
+/** An upload form that ran out unused ends its document, a minute of grace included. */
+async function expireUpload({ team_id: teamId, id, generation, age_seconds: age }: StaleDocument): Promise<boolean> {
+  if (age < config('storage').UPLOAD_EXPIRES_SECONDS + 60) return false;
+  const message = 'The file was not uploaded in time; create the document again.';
+  await failDocument(teamId, { documentId: id, generation }, { code: 'upload_expired', message, retryable: false });
+  return true;
+}

@@ -1,0 +1,47 @@
+import { AppError } from '../errors.ts';
+
+type Deadlines<E> = {
+  /** The caller's; aborting it is passed on and thrown as its reason. */
+  signal: AbortSignal;
+  /** Until the first event for which `isFirst` holds. */
+  firstMs: number;
+  /** Between two events after that. The time which the consumer takes does not count. */
+  idleMs: number;
+  isFirst: (event: E) => boolean;
+};
+
+/**
+ * Runs a stream under two deadlines. When one passes, or the consumer stops early, the stream's signal is
+ * aborted, so its connection closes.
+ * @throws AppError `provider_timeout`; the signal's reason when the caller aborted
+ */
+export async function* withDeadlines<E>(
+  open: (signal: AbortSignal) => AsyncIterable<E>,
+  { signal, firstMs, idleMs, isFirst }: Deadlines<E>,
+): AsyncGenerator<E, void> {
+  const own = new AbortController();
+  let late: AppError | undefined;
+  const arm = (ms: number, message: string): NodeJS.Timeout =>
+    setTimeout(() => {
+      late = new AppError('provider_timeout', message);
+      own.abort(late);
+    }, ms);
+  let begun = false;
+  let timer = arm(firstMs, 'The model did not begin to answer in time. Try again.');
+  try {
+    for await (const event of open(AbortSignal.any([signal, own.signal]))) {
+      begun ||= isFirst(event);
+      if (begun) clearTimeout(timer);
+      yield event;
+      if (begun) timer = arm(idleMs, 'The model stopped in the middle of its answer. Try again.');
+    }
+  } catch (error) {
+    throw late ?? (signal.aborted ? signal.reason : error);
+  } finally {
+    clearTimeout(timer);
+    own.abort();
+  }
+  // Both SDKs end an aborted stream as if it were complete.
+  if (late) throw late;
+  signal.throwIfAborted();
+}

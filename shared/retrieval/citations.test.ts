@@ -1,0 +1,191 @@
+import { type CiteEvent, CitationScanner, citeStream, type Passage } from './citations.ts';
+
+const LEAVE = '휴가 규정\n1년 이상 근무한 직원에게는 연차 15일을 준다. 병가는 1년에 60일까지 쓸 수 있다.';
+const PORTAL = 'Leave is asked for in the HR portal. Ask three days ahead. The team lead approves it.';
+
+const passage = (index: number, text: string): Passage => ({
+  index,
+  chunk_id: `chunk-${index}`,
+  document_id: `document-${index}`,
+  filename: `file-${index}.pdf`,
+  page: index,
+  heading: null,
+  text,
+  score: 1 / index,
+});
+
+const PASSAGES = [passage(1, LEAVE), passage(2, PORTAL)];
+
+type Result = { text: string; citations: Extract<CiteEvent, { type: 'citation' }>[]; deltas: string[] };
+
+function cite(pieces: string[], passages = PASSAGES): Result {
+  const scanner = new CitationScanner(passages);
+  const result: Result = { text: '', citations: [], deltas: [] };
+  for (const event of [...pieces.flatMap((piece) => scanner.push(piece)), ...scanner.flush()]) {
+    if (event.type === 'citation') {
+      // A citation may be acted on when it comes: everything it spans has been sent by then.
+      expect(event.end).toBe(result.text.length);
+      result.citations.push(event);
+    } else {
+      result.text += event.text;
+      result.deltas.push(event.text);
+    }
+  }
+  return result;
+}
+
+const spans = ({ text, citations }: Result): string[] =>
+  citations.map(({ start, end }) => text.slice(start, end));
+
+describe('citations', () => {
+  test('a marker before the full stop and one after it both span their sentence', () => {
+    const before = cite(['안내드립니다. 연차는 15일입니다[1].']);
+    expect(before.text).toBe('안내드립니다. 연차는 15일입니다[1].');
+    expect(spans(before)).toEqual(['연차는 15일입니다[1]']);
+    const after = cite(['안내드립니다. 연차는 15일입니다. [1] 끝.']);
+    expect(spans(after)).toEqual(['연차는 15일입니다. [1]']);
+  });
+
+  test('the quote is the sentence of the passage that supports the claim, word for word', () => {
+    const { citations } = cite(['병가는 60일까지입니다 [1]. You must ask three days before [2].']);
+    expect(citations.map(({ quote }) => quote)).toEqual([
+      '병가는 1년에 60일까지 쓸 수 있다.',
+      'Ask three days ahead.',
+    ]);
+    expect(LEAVE).toContain(citations[0]?.quote);
+    expect(citations[0]).toMatchObject({
+      index: 1,
+      chunk_id: 'chunk-1',
+      document_id: 'document-1',
+      filename: 'file-1.pdf',
+      page: 1,
+    });
+  });
+
+  test('a claim that shares no word with its passage still quotes the passage', () => {
+    const { citations } = cite(['Fifteen days are given [1].']);
+    expect(LEAVE).toContain(citations[0]?.quote);
+    expect(citations[0]?.quote.length).toBeGreaterThan(15);
+  });
+
+  test('every spelling of a marker is understood and leaves as [n]', () => {
+    const { text, citations } = cite(['가[1, 2] 나【1】 다[^2] 라【2†source】 마[ 1 ] 바[1-2] 사[1][2]']);
+    expect(text).toBe('가[1][2] 나[1] 다[2] 라[2] 마[1] 바[1][2] 사[1][2]');
+    expect(citations.map(({ index }) => index)).toEqual([1, 2, 1, 2, 2, 1, 1, 2, 1, 2]);
+  });
+
+  test('numbers that were not handed out leave neither text nor citation', () => {
+    const { text, citations } = cite(['하나 [99]. 둘[1, 99]. [3]셋 [1][7]\n[99] 넷 [0].']);
+    expect(text).toBe('하나. 둘[1].셋 [1]\n넷.');
+    expect(citations.map(({ index }) => index)).toEqual([1, 1]);
+    expect(cite(['말 [1]'], []).text).toBe('말');
+  });
+
+  test('each position of a repeated marker is cited', () => {
+    const result = cite(['연차는 15일이다 [1]. 병가는 60일이다 [1].']);
+    expect(spans(result)).toEqual(['연차는 15일이다 [1]', '병가는 60일이다 [1]']);
+    expect(result.citations.map(({ quote }) => quote)).toEqual([
+      '1년 이상 근무한 직원에게는 연차 15일을 준다.',
+      '병가는 1년에 60일까지 쓸 수 있다.',
+    ]);
+  });
+
+  test('markers in a row span the same sentence, each up to itself', () => {
+    expect(spans(cite(['A는 B다. C는 D다. [1][2]']))).toEqual(['C는 D다. [1]', 'C는 D다. [1][2]']);
+  });
+
+  test('list bullets and earlier markers are no part of the sentence', () => {
+    expect(spans(cite(['- 연차: 15일 [1]\n- 병가: 60일 [1] 다음 문장 [2]']))).toEqual([
+      '연차: 15일 [1]',
+      '병가: 60일 [1]',
+      '병가: 60일 [1] 다음 문장 [2]',
+    ]);
+    expect(spans(cite(['하나다. [1] 둘이다. [2]']))).toEqual(['하나다. [1]', '둘이다. [2]']);
+    expect(spans(cite(['문장이다.\n[1]']))).toEqual(['문장이다.\n[1]']);
+  });
+
+  test('a marker without any claim spans itself', () => {
+    expect(spans(cite(['  [1] 시작']))).toEqual(['[1]']);
+  });
+
+  test('brackets in code stay as they are', () => {
+    const text = 'Use `items[1]` or ``a`[2]`` [1].\n```js\nx = list[1] + y[99];\n```\nThen [2].';
+    const result = cite([text]);
+    expect(result.text).toBe(text);
+    expect(result.citations.map(({ index }) => index)).toEqual([1, 2]);
+    expect(cite(['arr[0] and [link](x) and [ ] and [2024] and [a1]']).text).toBe(
+      'arr[0] and [link](x) and [ ] and [2024] and [a1]',
+    );
+  });
+
+  test('a backtick that is never closed does not hide the markers of later lines', () => {
+    expect(cite(['the ` sign\nis here [1].']).citations).toHaveLength(1);
+  });
+
+  test('however the stream is cut, text and citations are the same', () => {
+    const text = '연차는 15일 😀 [1, 99] 입니다. `a[1]` 그리고 【2】 [99] 끝 [1';
+    const whole = cite([text]);
+    for (let size = 1; size <= 5; size += 1) {
+      const pieces = text.match(new RegExp(`[\\s\\S]{1,${size}}`, 'g')) ?? [];
+      const cut = cite(pieces);
+      expect({ text: cut.text, citations: cut.citations }).toEqual({
+        text: whole.text,
+        citations: whole.citations,
+      });
+    }
+  });
+
+  test('text is held back only while it may become a marker', () => {
+    expect(cite(['a', 'b [', 'x', 'y [1', '2:3', '0] z']).deltas).toEqual([
+      'a',
+      'b',
+      ' [x',
+      'y',
+      ' [12:3',
+      '0] z',
+    ]);
+  });
+
+  test('a citation comes in the same step as the end of its marker', () => {
+    const scanner = new CitationScanner(PASSAGES);
+    expect(scanner.push('15일 [1').map(({ type }) => type)).toEqual(['delta']);
+    expect(scanner.push('] 입').map(({ type }) => type)).toEqual(['delta', 'citation', 'delta']);
+  });
+
+  test('an answer of thousands of cited sentences keeps every citation', () => {
+    const result = cite(Array.from({ length: 3_000 }, () => '연차는 15일이다 [1]. '));
+    expect(result.citations).toHaveLength(3_000);
+  });
+});
+
+describe('citeStream', () => {
+  type Event = { type: 'delta'; text: string } | { type: 'finish'; reason: string };
+
+  async function* source(events: Event[], failure?: Error): AsyncGenerator<Event> {
+    yield* events;
+    if (failure) throw failure;
+  }
+
+  test('other events pass in order, after the text that was held back', async () => {
+    const events: Event[] = [
+      { type: 'delta', text: '끝 [1' },
+      { type: 'finish', reason: 'stop' },
+    ];
+    const seen = await Array.fromAsync(citeStream<Event>(source(events), PASSAGES));
+    expect(seen).toEqual([
+      { type: 'delta', text: '끝' },
+      { type: 'delta', text: ' [1' },
+      { type: 'finish', reason: 'stop' },
+    ]);
+  });
+
+  test('a source that fails loses none of the text before it', async () => {
+    const failing = source([{ type: 'delta', text: '도중 [' }], new Error('cut'));
+    let text = '';
+    await expect(async () => {
+      for await (const event of citeStream<Event>(failing, PASSAGES))
+        if (event.type === 'delta') text += event.text;
+    }).rejects.toThrow('cut');
+    expect(text).toBe('도중 [');
+  });
+});

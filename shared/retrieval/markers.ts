@@ -1,0 +1,72 @@
+/** Numbers have at most three digits: `[2024]` is a year, not a citation. */
+const NUMBER = String.raw`\d{1,3}`;
+const LIST = String.raw`\^?${NUMBER}(?:\s*[,，、;]\s*\^?${NUMBER}|\s*[–-]\s*${NUMBER})*`;
+
+/** `[1]`, `[1, 2]`, `[^1]`, `[1-3]`, `【1】`, `【1†source】`, with the spaces in front. */
+const COMPLETE = new RegExp(String.raw`^[ \t]*(?:\[ ?(${LIST}) ?\]|【 ?(${LIST}) ?(?:[†:][^】\n]*)?】)$`);
+const FORMING = /^[ \t]*(?:\[ ?\^?(?:\d[\d ,，、;^–-]{0,40})?|【 ?(?:\d[^】\n]{0,40})?)?$/;
+
+const LONGEST_RANGE = 20;
+
+/** Whether text may still grow into a marker. Spaces belong to the marker that they lead to. */
+export function mayBecomeMarker(text: string): boolean {
+  return FORMING.test(text);
+}
+
+/** The numbers of a complete marker in their order, each once; null when the text is not one. */
+export function markerNumbers(text: string): number[] | null {
+  const match = COMPLETE.exec(text);
+  const list = match?.[1] ?? match?.[2];
+  if (!list) return null;
+  return [...new Set(list.split(/[,，、;]/).flatMap(numbersOf))];
+}
+
+function numbersOf(part: string): number[] {
+  const [from = 0, to = from] = part
+    .replace('^', '')
+    .split(/[–-]/)
+    .map((number) => Number(number));
+  if (to <= from || to - from > LONGEST_RANGE) return from === to ? [from] : [from, to];
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+}
+
+/** Follows Markdown code through a stream: fenced blocks and inline spans, in which brackets mean indexes. */
+export function codeTracker(): { inCode: () => boolean; write: (char: string) => void } {
+  let run = 0;
+  let runAtLineStart = false;
+  let blankLine = true;
+  let fence = 0;
+  let inline = 0;
+
+  const closeRun = (): void => {
+    const length = run;
+    run = 0;
+    if (length === 0) return;
+    if (fence > 0) {
+      if (runAtLineStart && length >= fence) fence = 0;
+    } else if (inline > 0) {
+      if (length === inline) inline = 0;
+    } else if (length >= 3 && runAtLineStart) fence = length;
+    else inline = length;
+  };
+
+  return {
+    /** Whether the next character, unless it is a backtick, stands in code. */
+    inCode() {
+      closeRun();
+      return fence > 0 || inline > 0;
+    },
+    write(char) {
+      if (char === '`') {
+        if (run === 0) runAtLineStart = blankLine;
+        run += 1;
+        blankLine = false;
+        return;
+      }
+      closeRun();
+      // A span that was never closed must not swallow the markers of all following lines.
+      if (char === '\n') inline = 0;
+      blankLine = char === '\n' || (blankLine && (char === ' ' || char === '\t'));
+    },
+  };
+}

@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { ChromaClient, type Collection, type Where } from 'chromadb';
+import { config } from '../config.ts';
+import { AppError } from '../errors.ts';
+import type { VectorMatch, VectorQuery, VectorRecord, VectorSpace, VectorStore } from './store.ts';
+
+const TIMEOUT_MS = 10_000;
+/** Chroma refuses larger batches on SQLite (5,461 for a record of ours); smaller ones also keep bodies small. */
+const MAX_BATCH = 1_000;
+
+let client: ChromaClient | undefined;
+const collections = new Map<string, Promise<Collection>>();
+
+function chroma(): ChromaClient {
+  if (!client) {
+    const url = new URL(config('vectors').CHROMA_URL);
+    const ssl = url.protocol === 'https:';
+    const port = Number(url.port || (ssl ? 443 : 80));
+    client = new ChromaClient({ host: url.hostname, port, ssl });
+  }
+  return client;
+}
+
+/** Chroma's names allow 512 characters of [a-zA-Z0-9._-]; a model's identity has others, so it is hashed. */
+function nameOf({ teamId, model }: VectorSpace): string {
+  return `${teamId}-${createHash('sha256').update(model).digest('hex').slice(0, 16)}`;
+}
+
+/** The space's collection, made at first use. */
+async function open(space: VectorSpace): Promise<Collection> {
+  const name = nameOf(space);
+  let found = collections.get(name);
+  if (!found) {
+    found = chroma().getOrCreateCollection({
+      name,
+      embeddingFunction: null,
+      metadata: { team_id: space.teamId, model: space.model },
+      configuration: { hnsw: { space: 'cosine' } },
+    });
+    collections.set(name, found);
+    found.catch(() => collections.delete(name));
+  }
+  return await found;
+}
+
+/** Runs one call with a timeout. A collection that another process dropped and made anew is looked up once more. */
+async function call<T>(space: VectorSpace, run: (collection: Collection) => Promise<T>): Promise<T> {
+  try {
+    return await withTimeout(open(space).then(run));
+  } catch (error) {
+    if (!isMissing(error)) throw unreachable(error);
+    collections.delete(nameOf(space));
+  }
+  return await withTimeout(open(space).then(run)).catch((cause: unknown) => {
+    throw unreachable(cause);
+  });
+}
+
+async function withTimeout<T>(work: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`Chroma did not answer in ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
+  return await Promise.race([work, promise]).finally(() => clearTimeout(timer));
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ChromaNotFoundError';
+}
+
+function unreachable(cause: unknown): AppError {
+  if (cause instanceof AppError) return cause;
+  return new AppError('dependency_unavailable', 'The vector store cannot be reached; try again shortly.', {
+    cause,
+    retryAfterSeconds: 5,
+  });
+}
+
+async function upsert(space: VectorSpace, records: VectorRecord[]): Promise<void> {
+  for (let at = 0; at < records.length; at += MAX_BATCH) {
+    const batch = records.slice(at, at + MAX_BATCH);
+    await call(space, (collection) =>
+      collection.upsert({
+        ids: batch.map((record) => record.id),
+        embeddings: batch.map((record) => record.vector),
+        metadatas: batch.map(({ documentId, generation, collectionId }) => {
+          return { document_id: documentId, generation, collection_id: collectionId };
+        }),
+      }),
+    );
+  }
+}
+
+async function query(space: VectorSpace, wanted: VectorQuery): Promise<VectorMatch[]> {
+  const where = all(anyOf('collection_id', wanted.collectionIds), anyOf('document_id', wanted.documentIds));
+  const found = await call(space, (collection) =>
+    collection.query({
+      queryEmbeddings: [wanted.vector],
+      nResults: wanted.limit,
+      include: ['distances'],
+      ...(where ? { where } : {}),
+    }),
+  );
+  const distances = found.distances[0] ?? [];
+  return (found.ids[0] ?? []).map((id, index) => ({ id, similarity: 1 - (distances[index] ?? 1) }));
+}
+
+async function count(
+  space: VectorSpace,
+  document: { documentId: string; generation: number },
+): Promise<number> {
+  const found = await call(space, (collection) =>
+    collection.get({ where: ofDocument(document) as Where, include: [] }),
+  );
+  return found.ids.length;
+}
+
+async function remove(
+  space: VectorSpace,
+  document: { documentId: string; generation?: number },
+): Promise<void> {
+  await call(space, (collection) => collection.delete({ where: ofDocument(document) as Where }));
+}
+
+async function drop(space: VectorSpace): Promise<void> {
+  collections.delete(nameOf(space));
+  await withTimeout(chroma().deleteCollection({ name: nameOf(space) })).catch((cause: unknown) => {
+    if (!isMissing(cause)) throw unreachable(cause);
+  });
+}
+
+async function ping(): Promise<void> {
+  await withTimeout(chroma().heartbeat());
+}
+
+function ofDocument({
+  documentId,
+  generation,
+}: {
+  documentId: string;
+  generation?: number;
+}): Where | undefined {
+  return all({ document_id: documentId }, generation === undefined ? undefined : { generation });
+}
+
+function anyOf(field: string, values: string[] | undefined): Where | undefined {
+  return values ? { [field]: { $in: values } } : undefined;
+}
+
+function all(...conditions: (Where | undefined)[]): Where | undefined {
+  const given = conditions.filter((condition) => condition !== undefined);
+  return given.length > 1 ? { $and: given } : given[0];
+}
+
+/** Vectors in a Chroma server (1.x Rust, v2 API). */
+export const chromaStore: VectorStore = { upsert, query, count, remove, drop, ping };

@@ -1,0 +1,21 @@
+import { reloadConfig } from '#shared/config.ts';
+
+const NAMES = [
+  'OPENAI_API_KEY',
+  'OPENAI_BASE_URL',
+  'ANTHROPIC_API_KEY',
+  'ANTHROPIC_BASE_URL',
+  'LLM_TIMEOUT_MS',
+] as const;
+
+/** Sets the settings of the language models to exactly these, as a deployment's environment would. */
+export async function useLlmSettings(
+  settings: Partial<Record<(typeof NAMES)[number], string>>,
+): Promise<void> {
+  for (const name of NAMES) {
+    const value = settings[name];
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+  await reloadConfig('llm');
+}

@@ -1,0 +1,95 @@
+/** What a protocol needs to answer a call. */
+export type Reply = {
+  behaviour: Behaviour;
+  text: string;
+  json: (status: number, body: unknown) => void;
+  startStream: () => void;
+  write: (text: string) => void;
+  end: () => void;
+  /** The answer in small pieces, paced and broken off as the behaviour says. */
+  tokens: () => AsyncGenerator<string>;
+};
+
+export type Failure = { status: number; headers: Record<string, string>; body: unknown };
+
+/** The wire protocol of one provider. */
+export type Protocol<Body> = {
+  failure: (status: number) => Failure;
+  /** What the real API refuses in a body; null when it is fine. */
+  complaint: (body: Body, version: string | undefined) => Failure | null;
+  /** Everything the model is shown, and the last message alone. */
+  prompt: (body: Body) => { prompt: string; last: string };
+  reply: (body: Body, reply: Reply) => Promise<void>;
+};
+
+/** How a call is answered: see `behaviourOf`. */
+export type Behaviour =
+  | {
+      kind:
+        | 'answer'
+        | 'slow'
+        | 'cut'
+        | 'stall'
+        | 'never'
+        | 'hang'
+        | 'empty'
+        | 'length'
+        | 'filter'
+        | 'wordless';
+    }
+  | { kind: 'no-usage' | 'unfinished' | 'error-event' | 'garbage' }
+  | { kind: 'error'; status: number; once: boolean; later: boolean };
+
+const KINDS =
+  /^(?:slow|cut|stall|never|hang|empty|length|filter|wordless|no-usage|unfinished|error-event|garbage)$/;
+
+/**
+ * Reads the behaviour off the model's name, or off `stub:<behaviour>` in the last message, which wins:
+ * - `slow` 25 ms between tokens · `cut` the connection breaks after some tokens · `stall` no more tokens
+ *   after some, connection open · `never` no answer at all · `hang` headers, no tokens
+ * - `empty` ends without a word · `wordless` at the token limit and without a word · `length` stops at the token limit · `filter` withheld for safety
+ * - `no-usage` reports no tokens · `unfinished` ends without saying why · `error-event` an error inside
+ *   the stream · `garbage` a line that is no JSON
+ * - `error-429` (or any status, `529` is Anthropic's overload) · `500-then-ok` fails every other call
+ *   · `429-later` asks to wait for half a minute
+ * Anything else answers.
+ */
+export function behaviourOf(model: string, lastMessage: string): Behaviour {
+  const word = /\bstub:([\w-]+)/.exec(lastMessage)?.[1] ?? model.replace(/^.*?-stub-?/, '');
+  const error = /^(?:error-)?(\d{3})(?:-(then-ok|later))?$/.exec(word);
+  if (error) {
+    const [, status, how] = error;
+    return { kind: 'error', status: Number(status), once: how === 'then-ok', later: how === 'later' };
+  }
+  return { kind: KINDS.test(word) ? word : 'answer' } as Behaviour;
+}
+
+/**
+ * What the stub says: the first sentence of the first passage in the prompt, quoted and cited as `[1]`,
+ * and a statement with the invented marker `[99]`; in Korean for a Korean passage.
+ */
+export function answerTo(prompt: string): string {
+  const passage = /<passage\b[^>]*>\s*([\s\S]*?)\s*<\/passage>/.exec(prompt)?.[1];
+  if (!passage) return 'This does not come from the documents. In general, it depends.';
+  const sentence = (/^[\s\S]{1,300}?[.!?。](?=\s|$)/.exec(passage)?.[0] ?? passage.slice(0, 200)).replace(
+    /\s+/g,
+    ' ',
+  );
+  return /[가-힣]/.test(passage)
+    ? `문서에 따르면 “${sentence}” [1] 그 밖의 내용은 문서에 없습니다 [99].`
+    : `The document says: “${sentence}” [1] It says nothing else about this [99].`;
+}
+
+/** Pieces of one to four characters, as tokens come: markers and surrogate pairs of words get split. */
+export function* tokensOf(text: string): Generator<string> {
+  const chars = Array.from(text);
+  for (let at = 0, size = 1; at < chars.length; size = (size % 4) + 1) {
+    yield chars.slice(at, at + size).join('');
+    at += size;
+  }
+}
+
+/** A plausible token count. */
+export function countTokens(text: string): number {
+  return Math.max(1, Math.ceil(text.length / 3));
+}

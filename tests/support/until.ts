@@ -1,0 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Resolves once `holds` does. @throws after `deadlineMs` */
+export async function until(holds: () => boolean, deadlineMs = 5_000): Promise<void> {
+  const deadline = Date.now() + deadlineMs;
+  while (!holds()) {
+    if (Date.now() > deadline) throw new Error(`Not within ${deadlineMs} ms: ${holds.toString()}`);
+    await sleep(5);
+  }
+}
