@@ -3,7 +3,7 @@ import { AppError } from '#shared/errors.ts';
 import { log } from '#shared/log.ts';
 import { authorize, type VerifyApiKey } from './authorize.ts';
 import { clientSignal, type Exchange, type Reply, requestIdOf, send } from './http.ts';
-import { openAiError, problem, publicError } from './problem.ts';
+import { openAiError, problem, publicError } from '#shared/problem.ts';
 import { type EmbedderRoute, ROUTES, type RouteContext } from './routes.ts';
 
 type Call = {

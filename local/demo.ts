@@ -53,10 +53,8 @@ export function sampleQuestion(language: 'ko' | 'en', directory = SAMPLES): stri
   const fallback = { ko: '연차 휴가는 며칠인가요?', en: 'How many days of annual leave are there?' };
   const file = path.join(directory, 'questions.json');
   if (!existsSync(file)) return fallback[language];
-  const entries = JSON.parse(readFileSync(file, 'utf8')) as { question: string }[];
-  return (
-    entries.find(({ question }) => isKorean(question) === (language === 'ko'))?.question ?? fallback[language]
-  );
+  const entries = JSON.parse(readFileSync(file, 'utf8')) as { language: string; question: string }[];
+  return entries.find((entry) => entry.language === language)?.question ?? fallback[language];
 }
 
 /** Whether a text is, at least in part, Korean. */

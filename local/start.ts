@@ -24,7 +24,7 @@ await main().catch((error: unknown) => {
 async function main(): Promise<void> {
   const { options, seeded } = readArguments();
   if (existsSync(path.join(ROOT, '.env'))) process.loadEnvFile(path.join(ROOT, '.env'));
-  const board = process.stdout.isTTY ? terminalBoard() : plainBoard((line) => console.log(line));
+  const board = hasTerminal() ? terminalBoard() : plainBoard((line) => console.log(line));
   const stopping = stopRequests();
   try {
     const platform = await start(board, { ...options, signal: stopping.signal });
@@ -93,6 +93,11 @@ function summary(url: string, demo: Demo | null): string {
     '',
     `Or from the terminal: npm run ask -- "${question}"`,
   ].join('\n');
+}
+
+/** Some terminals, such as those of recorders, do not tell their width: a list drawn there falls to pieces. */
+function hasTerminal(): boolean {
+  return process.stdout.isTTY && process.stdout.columns >= 40;
 }
 
 /** Aborted by the first signal; a second one ends the process at once, and the reaper ends the rest. */

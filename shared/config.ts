@@ -19,6 +19,7 @@ const SETTINGS = {
     RETURN_TO_URLS: list.default([]).meta({ example: 'https://app.example.com/signed-in' }),
     VALIDATE_RESPONSES: flag.default(false).meta({ example: 'false' }),
     RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(600).meta({ example: '600' }),
+    SIGN_IN_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(60).meta({ example: '60' }),
   }),
   database: z.object({
     DATABASE_HOST: z.string().min(1).meta({ example: 'db.cluster-xyz.ap-northeast-2.rds.amazonaws.com' }),

@@ -28,15 +28,9 @@ type GatewayOptions = {
 export function createGateway(options: GatewayOptions): Server {
   return createServer((request, response) => {
     const requestId = randomUUID();
-    const started = performance.now();
-    response.once('close', () => {
-      const took = Math.round(performance.now() - started);
-      options.log.log(
-        `${request.method} ${request.url?.split('?')[0]} ${response.statusCode} ${took} ms ${requestId}`,
-      );
-    });
     answer(request, response, { ...options, requestId }).catch((error: unknown) => {
       const known = error instanceof GatewayError;
+      if (known) options.log.log(`[${requestId}] ${request.method} ${request.url} ${error.status} ${error.message}`);
       if (!known && !request.destroyed) options.log.error(`[${requestId}] the gateway failed:`, error);
       sendError(response, known ? error : badGateway(), requestId);
     });

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -99,7 +100,13 @@ export class ProcessGroup {
         this.#forget(running);
       }),
     );
-    if (this.#running.size === 0) this.#reaper.stdin?.end();
+    if (this.#running.size === 0) await this.#dismissReaper();
+  }
+
+  async #dismissReaper(): Promise<void> {
+    this.#reaper.ref();
+    this.#reaper.stdin?.end();
+    if (this.#reaper.exitCode === null && this.#reaper.signalCode === null) await once(this.#reaper, 'exit');
   }
 
   async #spawn(managed: ManagedProcess, logMode: 'w' | 'a'): Promise<Running> {

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Principal } from '../auth/principal.ts';
+import type { BotRow } from '../db/bots.ts';
 import {
   findConversation,
   insertConversation,
@@ -7,7 +8,6 @@ import {
   listLastMessages,
   type Owner,
 } from '../db/conversations.ts';
-import type { BotRow } from '../db/bots.ts';
 import { inTeam } from '../db/scope.ts';
 import { insertUsage } from '../db/usage.ts';
 import { notFound } from '../errors.ts';

@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts';
+import { openAiError } from '../problem.ts';
 import type { ChatEvent } from './answer.ts';
-import { openAiChunks, openAiCompletion, openAiError } from './openai-format.ts';
+import { openAiChunks, openAiCompletion } from './openai-format.ts';
 import { collectAnswer } from './record.ts';
 import { namedEvents } from './stream-events.ts';
 
@@ -87,7 +88,7 @@ describe("OpenAI's format", () => {
     });
     const fields = [{ path: 'model', message: 'is missing' }];
     expect(openAiError(new AppError('validation_failed', 'Not valid.', { fields })).error).toEqual({
-      message: 'Not valid. model: is missing',
+      message: 'Not valid.',
       type: 'invalid_request_error',
       code: 'validation_failed',
       param: 'model',

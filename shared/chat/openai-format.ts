@@ -1,4 +1,4 @@
-import type { AppError } from '../errors.ts';
+import { type OpenAiError, openAiErrorType } from '../problem.ts';
 import type { Citation } from '../retrieval/citations.ts';
 import type { ChatEvent, ChatFinish, ChatUsage } from './answer.ts';
 import type { AnswerRecord } from './record.ts';
@@ -34,10 +34,6 @@ export type Completion = CompletionMeta & {
   usage: Usage;
 };
 
-export type OpenAiError = {
-  error: { message: string; type: string; code: string | null; param: string | null };
-};
-
 /**
  * The chunks of a streamed chat completion: the role, the text, and a last one with `finish_reason` and the
  * citations (`choices[0].delta.citations`); then, with `includeUsage`, a chunk without choices that holds
@@ -68,7 +64,7 @@ export async function* openAiChunks(
     }
   } catch (error) {
     const { code, message } = streamError(error);
-    yield { error: { message, type: errorType(code), code, param: null } };
+    yield { error: { message, type: openAiErrorType(code), code, param: null } };
     return;
   }
   if (includeUsage) yield { ...meta, object: 'chat.completion.chunk', choices: [], usage };
@@ -92,13 +88,6 @@ export function openAiCompletion(answer: AnswerRecord, meta: CompletionMeta): Co
   };
 }
 
-/** An error of ours as the body that OpenAI's clients understand; the status stays the error's own. */
-export function openAiError(error: AppError): OpenAiError {
-  const [field] = error.fields ?? [];
-  const message = field ? `${error.message} ${field.path}: ${field.message}` : error.message;
-  return { error: { message, type: errorType(error.code), code: error.code, param: field?.path ?? null } };
-}
-
 /** OpenAI knows neither of our two further reasons; a refusal without context is a complete answer. */
 function finishReason(reason: ChatFinish): string {
   return reason === 'no_context' || reason === 'aborted' ? 'stop' : reason;
@@ -107,25 +96,4 @@ function finishReason(reason: ChatFinish): string {
 function openAiUsage({ input_tokens, output_tokens }: Omit<ChatUsage, 'cost_usd' | 'model'>): Usage {
   const total_tokens = input_tokens + output_tokens;
   return { prompt_tokens: input_tokens, completion_tokens: output_tokens, total_tokens };
-}
-
-const TYPE_BY_CODE: Record<string, string> = {
-  unauthenticated: 'authentication_error',
-  invalid_token: 'authentication_error',
-  session_expired: 'authentication_error',
-  forbidden: 'permission_error',
-  insufficient_role: 'permission_error',
-  insufficient_scope: 'permission_error',
-  rate_limited: 'rate_limit_error',
-  overloaded: 'rate_limit_error',
-  budget_exceeded: 'insufficient_quota',
-  internal_error: 'server_error',
-  provider_error: 'server_error',
-  provider_timeout: 'server_error',
-  dependency_unavailable: 'server_error',
-  model_mismatch: 'server_error',
-};
-
-function errorType(code: string): string {
-  return TYPE_BY_CODE[code] ?? 'invalid_request_error';
 }

@@ -1,11 +1,11 @@
-import { AppError } from '../errors.ts';
+import { AppError, type ErrorCode } from '../errors.ts';
 import type { NamedEvent } from '../http/sse.ts';
 import { isRetryable } from '../llm/failure.ts';
 import { log } from '../log.ts';
 import type { ChatEvent } from './answer.ts';
 
 /** The data of an `error` event. */
-export type StreamError = { code: string; message: string; retryable: boolean };
+export type StreamError = { code: ErrorCode; message: string; retryable: boolean };
 
 /**
  * The events of an answer as the named SSE events of the contract. A stream that throws ends in one `error`

@@ -6,9 +6,9 @@ import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { loadConfig, type Section } from '../config.ts';
 import { AppError } from '../errors.ts';
 import { log } from '../log.ts';
+import { openAiError, problem, publicError } from '../problem.ts';
 import { corsHeaders, isPreflight, preflight } from './cors.ts';
 import { handle } from './handle.ts';
-import { openAiError, problem, publicError } from './problem.ts';
 import { readRequest } from './request.ts';
 import type { Reply, Route } from './route.ts';
 

@@ -5,7 +5,6 @@ import { AppError } from '../errors.ts';
 import { redis } from '../redis.ts';
 
 const WINDOW_SECONDS = 60;
-const SIGN_IN_PER_MINUTE = 60;
 
 type Limiter = RateLimiterMemory | RateLimiterRedis;
 const limiters = new Map<string, Limiter>();
@@ -34,9 +33,10 @@ export async function countRequest(
 }
 
 function limitFor(caller: Principal | { ip: string }, strict: boolean): Limit {
-  if (strict) return { name: 'sign-in', perMinute: SIGN_IN_PER_MINUTE, strict };
+  const { RATE_LIMIT_PER_MINUTE, SIGN_IN_LIMIT_PER_MINUTE } = config('http');
+  if (strict) return { name: 'sign-in', perMinute: SIGN_IN_LIMIT_PER_MINUTE, strict };
   const own = 'kind' in caller ? caller.rateLimitPerMinute : null;
-  return { name: 'requests', perMinute: own ?? config('http').RATE_LIMIT_PER_MINUTE, strict };
+  return { name: 'requests', perMinute: own ?? RATE_LIMIT_PER_MINUTE, strict };
 }
 
 function callerId(caller: Principal | { ip: string }): string {
@@ -51,11 +51,16 @@ function limiterFor({ name, perMinute, strict }: Limit): Limiter {
     const memory = new RateLimiterMemory(options);
     const storeClient = redis();
     limiter = storeClient
-      ? new RateLimiterRedis({ ...options, storeClient, ...(strict ? {} : { insuranceLimiter: memory }) })
+      ? new RateLimiterRedis({ ...options, storeClient, ...fallback(strict, memory) })
       : memory;
     limiters.set(id, limiter);
   }
   return limiter;
+}
+
+/** General limits go on in this process while Redis is away, without waiting for it; strict ones do not. */
+function fallback(strict: boolean, memory: RateLimiterMemory) {
+  return strict ? {} : { insuranceLimiter: memory, rejectIfRedisNotReady: true };
 }
 
 function refuse(limit: Limit, state: RateLimiterRes): AppError {

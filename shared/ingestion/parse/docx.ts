@@ -4,9 +4,9 @@ import { htmlBlocks, inlineText } from './html.ts';
 import { splitNumberedHeadings } from './numbered-headings.ts';
 import { exceedsLimit, readEntry, type ZipEntry, zipEntries } from './zip.ts';
 
-/** A Word file may inflate to this much; real ones of a thousand pages stay under 50 MB of XML. */
-const MAX_XML_BYTES = 64 * 1024 * 1024;
-const MAX_TOTAL_BYTES = 512 * 1024 * 1024;
+/** One part may inflate to this much, all together to the second; a thousand pages take 50 MB of XML. */
+const MAX_PART_BYTES = 64 * 1024 * 1024;
+const MAX_TOTAL_BYTES = 256 * 1024 * 1024;
 
 const STYLE_MAP = [
   "p[style-name='Title'] => h1:fresh",
@@ -53,22 +53,22 @@ function damaged(cause?: unknown): DocumentError {
 
 /**
  * Refuses archives that unpack to far more than they weigh, before the parser unpacks them: first by the
- * sizes they declare, then, since those may be lies, by inflating each part under a limit.
+ * sizes they declare, then, since those may be lies, by inflating every part under a limit. Names prove
+ * nothing either: the archive's own relations say which part is the text.
  */
 function assertInflatable(bytes: Uint8Array, entries: ZipEntry[]): void {
   const declared = entries.reduce((sum, entry) => sum + entry.uncompressedBytes, 0);
   if (declared > MAX_TOTAL_BYTES) throw tooLarge();
-  let xmlBytes = 0;
+  let left = MAX_TOTAL_BYTES;
   for (const entry of entries) {
     if (entry.encrypted) throw damaged();
     try {
-      const size = readEntry(bytes, entry, Math.max(entry.uncompressedBytes, 1)).length;
-      if (/\.(xml|rels)$/iu.test(entry.name)) xmlBytes += size;
+      left -= readEntry(bytes, entry, Math.min(MAX_PART_BYTES, left)).length;
     } catch (cause) {
       if (exceedsLimit(cause)) throw tooLarge();
       throw damaged(cause);
     }
-    if (xmlBytes > MAX_XML_BYTES) throw tooLarge();
+    if (left <= 0) throw tooLarge();
   }
 }
 
@@ -83,7 +83,7 @@ function tooLarge(): DocumentError {
 function coreTitle(bytes: Uint8Array, entries: ZipEntry[]): string | null {
   const core = entries.find((entry) => entry.name === 'docProps/core.xml');
   if (core === undefined) return null;
-  const xml = new TextDecoder().decode(readEntry(bytes, core, MAX_XML_BYTES));
+  const xml = new TextDecoder().decode(readEntry(bytes, core, MAX_PART_BYTES));
   const title = /<dc:title(?:\s[^>]*)?>([^<]*)<\/dc:title>/u.exec(xml)?.[1]?.trim() ?? '';
   return title === '' ? null : inlineText(title);
 }

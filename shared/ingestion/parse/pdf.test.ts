@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { deflateSync } from 'node:zlib';
 import { buildPdf } from '#tests/fixtures/pdf-builder.ts';
@@ -36,6 +37,27 @@ function row(y: number, ...cells: string[]): Page {
 function bomb(filters: string, data: Uint8Array): Uint8Array {
   const head = Buffer.from(`%PDF-1.5\n1 0 obj << /Filter ${filters} >> stream\n`);
   return new Uint8Array(Buffer.concat([head, data, Buffer.from('\nendstream endobj\n')]));
+}
+
+function replaced(pdf: Uint8Array, ...changes: [string, string][]): Uint8Array {
+  const text = changes.reduce(
+    (all, [from, to]) => all.replace(from, to),
+    Buffer.from(pdf).toString('latin1'),
+  );
+  return new Uint8Array(Buffer.from(text, 'latin1'));
+}
+
+/** Runs a module in a process of its own: in Jest's, unhandled rejections go to Jest. */
+function runNode(script: string): Promise<{ exitCode: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const args = ['--input-type=module', '--eval', script];
+    const child = execFile(
+      process.execPath,
+      args,
+      { timeout: 20_000, env: { PATH: '' } },
+      (_, stdout, stderr) => resolve({ exitCode: child.exitCode ?? -1, stdout, stderr }),
+    );
+  });
 }
 
 describe('text that depends on predefined CMaps', () => {
@@ -250,6 +272,32 @@ describe('files that cannot be read', () => {
     const noise = Uint8Array.from({ length: 5_000 }, (_, i) => (i * 7919 + (i >> 3)) & 0xff);
     noise.set(Buffer.from('%PDF-1.7\n'));
     await expect(parsePdf(noise)).rejects.toMatchObject({ code: 'corrupt_document' });
+  });
+
+  test('a damaged page is named', async () => {
+    const page: Page = [{ text: 'Text', x: 50, y: 700 }];
+    const bytes = replaced(buildPdf({ pages: [page, page, page] }), ['22 0 obj', '29 0 obj']);
+    await expect(parsePdf(bytes)).rejects.toMatchObject({
+      code: 'corrupt_document',
+      message: expect.stringContaining('Page 2') as string,
+    });
+  });
+
+  test('a promise that pdf.js forgets does not end the process, others still do', async () => {
+    const page: Page = [{ text: 'Text', x: 50, y: 700 }];
+    const bytes = replaced(
+      buildPdf({ pages: [page, page] }),
+      ['22 0 obj', '29 0 obj'],
+      ['/Count 2', '/Count 1'],
+    );
+    const { stdout, stderr, exitCode } = await runNode(`
+      import { parsePdf } from '#shared/ingestion/parse/pdf.ts';
+      const parse = () => parsePdf(new Uint8Array(Buffer.from('${Buffer.from(bytes).toString('base64')}', 'base64')));
+      for (const { blocks } of [await parse(), ...(await Promise.all([parse(), parse()]))]) console.log(blocks[0].text);
+      console.log(process.listenerCount('unhandledRejection'));
+      Promise.reject(new Error('not of the PDF'));`);
+    expect(stdout).toBe('Text\nText\nText\n0\n');
+    expect({ exitCode, thrown: stderr.includes('not of the PDF') }).toEqual({ exitCode: 1, thrown: true });
   });
 
   test('too many pages are refused', async () => {

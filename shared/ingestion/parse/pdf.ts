@@ -9,6 +9,7 @@ import {
 } from './document.ts';
 import { assertNoBomb } from './pdf/bombs.ts';
 import { CMapFactory } from './pdf/cmaps.ts';
+import { containRejections } from './pdf/contain-rejections.ts';
 import { readingRegions } from './pdf/columns.ts';
 import type { Draft } from './pdf/draft.ts';
 import { withoutFurniture } from './pdf/furniture.ts';
@@ -30,6 +31,10 @@ type Page = { runs: Run[]; others: Run[][]; height: number; tree: Tree };
  */
 export async function parsePdf(bytes: Uint8Array, signal?: AbortSignal): Promise<ParsedDocument> {
   assertNoBomb(bytes);
+  return await containRejections(() => read(bytes, signal));
+}
+
+async function read(bytes: Uint8Array, signal: AbortSignal | undefined): Promise<ParsedDocument> {
   const pdf = await open(bytes);
   try {
     if (pdf.numPages > MAX_DOCUMENT_PAGES) {
@@ -81,15 +86,28 @@ async function readPages(pdf: PDFDocumentProxy, signal: AbortSignal | undefined)
   const pages: Page[] = [];
   for (let number = 1; number <= pdf.numPages; number += 1) {
     throwIfAborted(signal);
+    pages.push(await onePage(pdf, number));
+  }
+  const cleaned = withoutFurniture(pages);
+  return pages.map((page, i) => ({ ...page, runs: cleaned[i] ?? [] }));
+}
+
+/** A document with a page that cannot be read is refused: nobody would notice that it is missing. */
+async function onePage(pdf: PDFDocumentProxy, number: number): Promise<Page> {
+  try {
     const page = await pdf.getPage(number);
     const { directions, height } = await readPage(page);
     const tree = await page.getStructTree().catch((): null => null);
     const [runs = [], ...others] = directions;
-    pages.push({ runs, others, height, tree });
     page.cleanup();
+    return { runs, others, height, tree };
+  } catch (cause) {
+    throw new DocumentError(
+      'corrupt_document',
+      `Page ${number} of the PDF is damaged. Open it on your computer, print or save it as a new PDF and upload that.`,
+      { cause },
+    );
   }
-  const cleaned = withoutFurniture(pages);
-  return pages.map((page, i) => ({ ...page, runs: cleaned[i] ?? [] }));
 }
 
 function pageBlocks(pages: Page[]): Block[] {

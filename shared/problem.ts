@@ -1,23 +1,21 @@
 import { STATUS_CODES } from 'node:http';
-import { AppError } from '#shared/errors.ts';
+import { AppError, type ErrorCode, statusOf } from './errors.ts';
 
-/** The error as a client may see it: itself when it is an AppError, else a fixed text without any detail. */
+/** The error as the client may see it: itself when it is an AppError, else a fixed text without any detail. */
 export function publicError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   return new AppError(
     'internal_error',
     'Something went wrong on our side; the request id finds it in the log.',
-    {
-      cause: error,
-    },
+    { cause: error },
   );
 }
 
 /** The RFC 9457 body of an error. */
 export function problem(error: AppError, requestId: string): object {
   return {
-    type: `https://docs.rag-platform.dev/errors/${error.code}`,
-    title: STATUS_CODES[error.status],
+    type: `urn:rag-platform:error:${error.code}`,
+    title: STATUS_CODES[error.status] ?? 'Error',
     status: error.status,
     detail: error.message,
     code: error.code,
@@ -26,19 +24,27 @@ export function problem(error: AppError, requestId: string): object {
   };
 }
 
-/** The same error as OpenAI words it. Nothing but the model can be missing on that path. */
-export function openAiError(error: AppError): object {
+export type OpenAiError = {
+  error: { message: string; type: string; code: string | null; param: string | null };
+};
+
+/** The same error as OpenAI words it. Nothing but the model can be missing on the paths that their clients speak. */
+export function openAiError(error: AppError): OpenAiError {
+  const [field] = error.fields ?? [];
   return {
     error: {
       message: error.message,
-      type: openAiType(error.status),
+      type: openAiErrorType(error.code),
       code: error.code === 'not_found' ? 'model_not_found' : error.code,
-      param: error.fields?.[0]?.path.split('.')[0] ?? null,
+      param: field?.path.split('.')[0] || null,
     },
   };
 }
 
-function openAiType(status: number): string {
+/** OpenAI's class of an error. */
+export function openAiErrorType(code: ErrorCode): string {
+  const status = statusOf(code);
+  if (code === 'budget_exceeded') return 'insufficient_quota';
   if (status === 401) return 'authentication_error';
   if (status === 403) return 'permission_error';
   if (status === 429) return 'rate_limit_error';
