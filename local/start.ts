@@ -3,7 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Demo, readDemo, sampleQuestion } from './demo.ts';
 import { type Platform, startPlatform } from './platform.ts';
-import { DEFAULT_PORTS, type PlatformOptions, type Ports, ROOT } from './platform/options.ts';
+import { anyPorts, DEFAULT_PORTS, type PlatformOptions, type Ports, ROOT } from './platform/options.ts';
 import { AlreadyRunning } from './platform/state.ts';
 import { type Board, plainBoard, terminalBoard } from './report.ts';
 import { seed } from './seed.ts';
@@ -22,7 +22,7 @@ await main().catch((error: unknown) => {
 });
 
 async function main(): Promise<void> {
-  const { options, seeded } = readArguments();
+  const { options, seeded } = await readArguments();
   if (existsSync(path.join(ROOT, '.env'))) process.loadEnvFile(path.join(ROOT, '.env'));
   const board = hasTerminal() ? terminalBoard() : plainBoard((line) => console.log(line));
   const stopping = stopRequests();
@@ -116,7 +116,7 @@ function watchNpm(onGone: () => void): void {
   setInterval(() => process.ppid !== parent && onGone(), 500).unref();
 }
 
-function readArguments(): { options: PlatformOptions; seeded: boolean } {
+async function readArguments(): Promise<{ options: PlatformOptions; seeded: boolean }> {
   const { values } = parseArgs({
     allowNegative: true,
     options: {
@@ -132,7 +132,8 @@ function readArguments(): { options: PlatformOptions; seeded: boolean } {
     process.exit(0);
   }
   const dataDir = values['data-dir'];
-  const ports = values['free-ports'] ? 'free' : Object.fromEntries(values.port.map(readPort));
+  const free = values['free-ports'] ? await anyPorts() : {};
+  const ports = { ...free, ...Object.fromEntries(values.port.map(readPort)) };
   return { options: { ports, ...(dataDir ? { dataDir } : {}) }, seeded: values.seed };
 }
 

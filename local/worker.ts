@@ -37,12 +37,15 @@ for (const { lambda, batchSize, concurrency } of service.consumers) {
     visibilitySeconds: Number(values.visibility),
     retrySeconds: Number(values.retry),
     signal: stop.signal,
+    log: console,
   };
   for (let i = 0; i < Math.min(concurrency, 2); i += 1) running.push(consumeQueue(options));
 }
 for (const lambda of service.schedules) {
   const handler = await load<ScheduledHandler>(lambda);
-  running.push(runSchedule({ lambda, handler, everyMs: Number(values.every), signal: stop.signal }));
+  running.push(
+    runSchedule({ lambda, handler, everyMs: Number(values.every), signal: stop.signal, log: console }),
+  );
 }
 console.log(`Worker: ${service.consumers.length} queue consumer(s), ${service.schedules.length} schedule(s)`);
 process.send?.('ready');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { settingsOfUrl } from './connection-url.ts';
 import { readSecret, type SecretName } from './secrets.ts';
 
 const port = z.coerce.number().int().min(1).max(65_535);
@@ -19,7 +20,7 @@ const SETTINGS = {
     RETURN_TO_URLS: list.default([]).meta({ example: 'https://app.example.com/signed-in' }),
     VALIDATE_RESPONSES: flag.default(false).meta({ example: 'false' }),
     RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(600).meta({ example: '600' }),
-    SIGN_IN_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(60).meta({ example: '60' }),
+    SIGN_IN_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(300).meta({ example: '300' }),
   }),
   database: z.object({
     DATABASE_HOST: z.string().min(1).meta({ example: 'db.cluster-xyz.ap-northeast-2.rds.amazonaws.com' }),
@@ -137,9 +138,13 @@ function loadOnce(section: Section): Promise<void> {
 
 async function load(section: Section): Promise<void> {
   const schema = SETTINGS[section];
-  const values = { ...(await secretsFor(section)), ...fromUrls(process.env), ...present(process.env) };
+  const values = {
+    ...(await secretsFor(section)),
+    ...fromUrl(section, process.env),
+    ...present(process.env),
+  };
   const result = schema.safeParse(values);
-  if (!result.success) throw new Error(explain(schema, result.error));
+  if (!result.success) throw new Error(explain(schema, values, result.error));
   Object.assign(loaded, { [section]: result.data });
 }
 
@@ -156,52 +161,19 @@ function present(env: NodeJS.ProcessEnv): Record<string, string> {
   ) as Record<string, string>;
 }
 
-/** `DATABASE_URL` and `REDIS_URL` as single settings: a convenience of development machines. */
-function fromUrls(env: NodeJS.ProcessEnv): Record<string, string> {
-  return {
-    ...urlParts({ name: 'DATABASE', value: env.DATABASE_URL, plain: 'postgres:', tls: 'postgresql+tls:' }),
-    ...urlParts({ name: 'REDIS', value: env.REDIS_URL, plain: 'redis:', tls: 'rediss:' }),
-  };
+/** What `DATABASE_URL` or `REDIS_URL` says of its section. */
+function fromUrl(section: Section, env: NodeJS.ProcessEnv): Record<string, string> {
+  if (section === 'database' && env.DATABASE_URL) return settingsOfUrl('DATABASE', env.DATABASE_URL);
+  if (section === 'redis' && env.REDIS_URL) return settingsOfUrl('REDIS', env.REDIS_URL);
+  return {};
 }
 
-type UrlSetting = { name: 'DATABASE' | 'REDIS'; value: string | undefined; plain: string; tls: string };
-
-/**
- * Query parameters are refused: clients read options out of them that nobody checked
- * (`?ssl_cert_reqs=none` was ignored, `?tls=true` replaced a CA, `?maxRetriesPerRequest=1` hung).
- */
-function urlParts({ name, value, plain, tls }: UrlSetting): Record<string, string> {
-  if (!value) return {};
-  const example = `${plain}//user:password@host:port${name === 'DATABASE' ? '/ragdb' : ''}`;
-  const parsed = URL.parse(value);
-  if (!parsed || ![plain, tls, 'postgresql:'].includes(parsed.protocol)) {
-    throw new Error(`- ${name}_URL: not a URL of the form ${example}`);
-  }
-  if (parsed.search) {
-    const names = [...parsed.searchParams.keys()].join(', ');
-    throw new Error(
-      `- ${name}_URL: query parameters (${names}) are refused; use ${name}_TLS=true|false. Example: ${example}`,
-    );
-  }
-  return present({
-    [`${name}_HOST`]: parsed.hostname,
-    [`${name}_PORT`]: parsed.port,
-    [`${name}_USER`]: decodeURIComponent(parsed.username),
-    [`${name}_PASSWORD`]: decodeURIComponent(parsed.password),
-    [`${name}_NAME`]: parsed.pathname.slice(1),
-    [`${name}_TLS`]: String(parsed.protocol === tls),
-  });
-}
-
-function explain(schema: (typeof SETTINGS)[Section], error: z.ZodError): string {
+function explain(schema: z.ZodObject, values: Record<string, string>, error: z.ZodError): string {
   return error.issues
     .map((issue) => {
       const name = String(issue.path[0]);
-      const field = (schema.shape as Record<string, z.ZodType>)[name];
-      const what =
-        issue.message.startsWith('Invalid input') && process.env[name] === undefined
-          ? 'missing'
-          : issue.message;
+      const field = schema.shape[name] as z.ZodType | undefined;
+      const what = values[name] === undefined ? 'missing' : issue.message;
       return `- ${name}: ${what}. Example: ${name}=${String(field?.meta()?.example ?? '…')}`;
     })
     .join('\n');

@@ -37,6 +37,9 @@ const STATUS_BY_CODE = {
 
 export type ErrorCode = keyof typeof STATUS_BY_CODE;
 
+/** Every code, by status. */
+export const ERROR_CODES = Object.keys(STATUS_BY_CODE) as ErrorCode[];
+
 /** One field of the request that is wrong; `path` is dotted from the request's root, '' for the whole. */
 export type FieldError = { path: string; message: string };
 

@@ -31,19 +31,20 @@ function open(): Redis | null {
   });
   opened.on('error', (error: Error) => {
     log.warn('Redis is not usable', { error: error.message });
-    if (/WRONGPASS|NOAUTH/.test(error.message)) void reopen();
+    if (/WRONGPASS|NOAUTH/.test(error.message)) void reopen(opened);
   });
   return opened;
 }
 
 /** The password was refused: the secret was rotated, so it is fetched again. */
-async function reopen(): Promise<void> {
+async function reopen(refused: Redis): Promise<void> {
   forgetSecret('redis');
   await reloadConfig('redis').catch((error: Error) =>
     log.error('The Redis secret could not be read', { error: error.message }),
   );
-  client?.disconnect();
-  client = undefined;
+  refused.disconnect();
+  // Every attempt to connect may have been refused; the first to come here makes room for a new client.
+  if (client === refused) client = undefined;
 }
 
 /** Closes the client, at the end of a process. */

@@ -6,7 +6,7 @@ import { getConversation } from './get-conversation.ts';
 import { listConversations } from './list-conversations.ts';
 import { listMessages } from './list-messages.ts';
 
-export const routes = [
+export const routes = {
   chat,
   listConversations,
   getConversation,
@@ -14,4 +14,4 @@ export const routes = [
   deleteConversation,
   createFeedback,
   chatCompletions,
-];
+};

@@ -14,7 +14,7 @@ import { retryDocument } from './retry-document.ts';
 import { search } from './search.ts';
 import { updateCollection } from './update-collection.ts';
 
-export const routes = [
+export const routes = {
   createCollection,
   listCollections,
   getCollection,
@@ -30,4 +30,4 @@ export const routes = [
   listChunks,
   downloadDocument,
   search,
-];
+};

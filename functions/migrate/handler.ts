@@ -16,7 +16,8 @@ export async function handler(): Promise<{ ran: string[] }> {
       database: settings.DATABASE_NAME,
       tls: settings.DATABASE_TLS,
     },
-    join(process.env.LAMBDA_TASK_ROOT ?? process.cwd(), 'migrations'),
+    // The same place from the source and from inside the bundle.
+    join(import.meta.dirname, '../../migrations'),
   );
   log.info('migrated', { ran });
   return { ran };

@@ -13,7 +13,7 @@ import { listTeams } from './list-teams.ts';
 import { updateMember } from './update-member.ts';
 import { updateTeam } from './update-team.ts';
 
-export const routes = [
+export const routes = {
   createTeam,
   listTeams,
   getTeam,
@@ -28,4 +28,4 @@ export const routes = [
   acceptInvitation,
   listAuditLog,
   getUsage,
-];
+};

@@ -30,7 +30,8 @@ export function createGateway(options: GatewayOptions): Server {
     const requestId = randomUUID();
     answer(request, response, { ...options, requestId }).catch((error: unknown) => {
       const known = error instanceof GatewayError;
-      if (known) options.log.log(`[${requestId}] ${request.method} ${request.url} ${error.status} ${error.message}`);
+      if (known)
+        options.log.log(`[${requestId}] ${request.method} ${request.url} ${error.status} ${error.message}`);
       if (!known && !request.destroyed) options.log.error(`[${requestId}] the gateway failed:`, error);
       sendError(response, known ? error : badGateway(), requestId);
     });

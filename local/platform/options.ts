@@ -84,7 +84,8 @@ export async function resolveOptions(options: PlatformOptions): Promise<Resolved
   };
 }
 
-async function anyPorts(): Promise<Ports> {
+/** A port that is free at this moment for every part. */
+export async function anyPorts(): Promise<Ports> {
   const names = Object.keys(DEFAULT_PORTS) as PortName[];
   const free = await freePorts(names.length);
   return Object.fromEntries(names.map((name, index) => [name, free[index]])) as Ports;

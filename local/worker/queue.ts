@@ -24,6 +24,7 @@ export type QueueOptions = {
   /** When a failed message may be tried again. AWS waits for the visibility timeout, which is long. */
   retrySeconds: number;
   signal: AbortSignal;
+  log: Pick<Console, 'error'>;
 };
 
 const LONG_POLL_SECONDS = 10;
@@ -45,7 +46,7 @@ export async function consumeQueue(options: QueueOptions): Promise<void> {
     });
     const received = await sqs.send(command, { abortSignal: signal }).catch(async (error: unknown) => {
       if (signal.aborted) return null;
-      console.error('The queue cannot be read:', error instanceof Error ? error.message : error);
+      options.log.error('The queue cannot be read:', error instanceof Error ? error.message : error);
       await delay(1_000, null, { signal }).catch(() => {});
       return null;
     });
@@ -62,7 +63,7 @@ async function work(messages: Message[], options: QueueOptions): Promise<void> {
     const failed = await invoke(messages, options);
     await settle(messages, failed, options);
   } catch (error) {
-    console.error('A batch could not be settled; its messages come back:', error);
+    options.log.error('A batch could not be settled; its messages come back:', error);
   } finally {
     clearInterval(renewal);
   }
@@ -71,7 +72,7 @@ async function work(messages: Message[], options: QueueOptions): Promise<void> {
 /** Runs the handler and returns the ids of the messages that failed. */
 async function invoke(messages: Message[], options: QueueOptions): Promise<Set<string>> {
   const all = new Set(messages.map((message) => message.MessageId ?? ''));
-  const { lambda, handler, queueUrl } = options;
+  const { lambda, handler, queueUrl, log } = options;
   const event: SQSEvent = { Records: messages.map((message) => toRecord(message, queueUrl)) };
   try {
     const response = await handler(event, toContext(lambda, randomUUID(), Date.now() + lambda.timeoutMs));
@@ -79,7 +80,7 @@ async function invoke(messages: Message[], options: QueueOptions): Promise<Set<s
     // An id that is none of the batch's makes Lambda take the whole batch for failed.
     return failed.every((id) => all.has(id)) ? new Set(failed) : all;
   } catch (error) {
-    console.error(`${lambda.name} failed on a batch of ${messages.length}:`, error);
+    log.error(`${lambda.name} failed on a batch of ${messages.length}:`, error);
     return all;
   }
 }
@@ -98,13 +99,13 @@ async function settle(messages: Message[], failed: Set<string>, options: QueueOp
 async function setVisibility(
   messages: Message[],
   seconds: number,
-  { sqs, queueUrl }: QueueOptions,
+  { sqs, queueUrl, log }: QueueOptions,
 ): Promise<void> {
   if (messages.length === 0) return;
   const Entries = messages.map((message) => ({ ...toEntry(message), VisibilityTimeout: seconds }));
   await sqs
     .send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }))
-    .catch((error: unknown) => console.error('A visibility timeout could not be changed:', error));
+    .catch((error: unknown) => log.error('A visibility timeout could not be changed:', error));
 }
 
 function toEntry(message: Message, index = 0) {

@@ -12,17 +12,18 @@ type ScheduleOptions = {
   /** Between the end of one run and the start of the next; runs never overlap. */
   everyMs: number;
   signal: AbortSignal;
+  log: Pick<Console, 'error'>;
 };
 
 /** EventBridge's schedule for one function. A run that fails is logged and the next one comes as usual. */
-export async function runSchedule({ lambda, handler, everyMs, signal }: ScheduleOptions): Promise<void> {
+export async function runSchedule({ lambda, handler, everyMs, signal, log }: ScheduleOptions): Promise<void> {
   while (!signal.aborted) {
     await delay(everyMs, null, { signal }).catch(() => {});
     if (signal.aborted) return;
     try {
       await handler(scheduledEvent(lambda), toContext(lambda, randomUUID(), Date.now() + lambda.timeoutMs));
     } catch (error) {
-      console.error(`${lambda.name} failed:`, error);
+      log.error(`${lambda.name} failed:`, error);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { Pool } from 'pg';
+import { Pool, type PoolClient } from 'pg';
 import { config, reloadConfig } from '../config.ts';
 import { AppError } from '../errors.ts';
 import { log } from '../log.ts';
@@ -41,25 +41,47 @@ function openPool(role: DatabaseRole): Pool {
   return opened;
 }
 
+/** Wrong password, unknown user, login not allowed: what a rotated secret looks like from here. */
+const REFUSED = new Set(['28P01', '28000']);
+
 /**
- * A connection of the pool. When the server refuses the password (the secret was rotated), the secret is
+ * A connection of the pool. When the server refuses the credentials (the secret was rotated), the secret is
  * fetched again and the connection tried once more.
  * @throws AppError `dependency_unavailable` when the database cannot be reached
  */
-export async function connect(role: DatabaseRole) {
+export async function connect(role: DatabaseRole): Promise<PoolClient> {
+  const present = pool(role);
   try {
+    return await present.connect();
+  } catch (error) {
+    if (!REFUSED.has(codeOf(error))) throw unreachable(error);
+  }
+  try {
+    await renew(role, present);
     return await pool(role).connect();
   } catch (error) {
-    if (codeOf(error) !== '28P01') throw unreachable(error);
+    throw unreachable(error);
   }
+}
+
+const renewals = new WeakMap<Pool, Promise<void>>();
+
+/** Once per refused pool, however many requests it refused at the same time. */
+function renew(role: DatabaseRole, refused: Pool): Promise<void> {
+  let renewal = renewals.get(refused);
+  if (!renewal) {
+    renewal = replace(role, refused).finally(() => renewals.delete(refused));
+    renewals.set(refused, renewal);
+  }
+  return renewal;
+}
+
+/** The refused pool is not ended: who still waits in it is to be refused and come here too. */
+async function replace(role: DatabaseRole, refused: Pool): Promise<void> {
+  if (pools.get(role) !== refused) return;
   forgetSecret('database');
   await reloadConfig('database');
   pools.delete(role);
-  return await pool(role)
-    .connect()
-    .catch((error: unknown) => {
-      throw unreachable(error);
-    });
 }
 
 /** Closes every pool, at the end of a process. */

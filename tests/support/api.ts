@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { signIn } from '#local/sign-in.ts';
 import type { Role, Scope } from '#shared/auth/roles.ts';
+import { platform } from './platform.ts';
+import { signIn } from './sign-in.ts';
 
 /** What the API answered. `body` is the parsed JSON, undefined when there was none. */
 export type Answer<T = Json> = { status: number; headers: Headers; text: string; body: T };
@@ -22,13 +23,6 @@ export type User = Client & { id: string; email: string; refreshToken: string };
 export type Team = { id: string; path: string; owner: User };
 export type Key = Client & { id: string; key: string };
 
-/** Where the platform under test answers. */
-export function platformUrl(): string {
-  const url = process.env.RAG_TEST_URL;
-  if (!url) throw new Error('No platform is running for these tests.');
-  return url;
-}
-
 /** A client with this access token or API key; null: nobody. */
 export function clientFor(credential: string | null): Client {
   const authorization: Record<string, string> = credential ? { Authorization: `Bearer ${credential}` } : {};
@@ -48,7 +42,8 @@ export function clientFor(credential: string | null): Client {
 export const anonymous = clientFor(null);
 
 async function send<T>(method: string, path: string, { headers = {}, body }: Options): Promise<Answer<T>> {
-  const response = await fetch(`${platformUrl()}${path}`, {
+  const { url } = await platform();
+  const response = await fetch(`${url}${path}`, {
     method,
     redirect: 'manual',
     headers: body === undefined ? headers : { 'Content-Type': 'application/json', ...headers },
@@ -63,7 +58,7 @@ async function send<T>(method: string, path: string, { headers = {}, body }: Opt
 
 /** Someone new, signed in through the local issuer. */
 export async function newUser(email = `${randomUUID()}@example.com`): Promise<User> {
-  const { accessToken, refreshToken = '' } = await signIn(platformUrl(), email);
+  const { accessToken, refreshToken = '' } = await signIn((await platform()).url, email);
   const client = clientFor(accessToken);
   const { body } = await client.get<{ id: string }>('/v1/me');
   return { ...client, id: body.id, email, refreshToken };
@@ -112,7 +107,7 @@ export function expectProblem(answer: Answer<unknown>, status: number, code?: st
   expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
   const { errors, ...rest } = answer.body as Json;
   expect(rest).toEqual({
-    type: expect.stringMatching(/^https:\/\//),
+    type: `urn:rag-platform:error:${String(rest.code)}`,
     title: expect.stringMatching(/./),
     status,
     detail: expect.stringMatching(/./),

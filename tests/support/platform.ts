@@ -58,7 +58,9 @@ export async function llmCalls(): Promise<StubCall[]> {
 function runDirectory(): string {
   const directory = process.env.RAG_TEST_RUN_DIR;
   if (directory) return directory;
-  throw new Error('Tests on the platform need `globalSetup: tests/support/global-setup.ts` in jest.config.js.');
+  throw new Error(
+    'Tests on the platform need `globalSetup: tests/support/global-setup.ts` in jest.config.js.',
+  );
 }
 
 /** Test files run in several processes: one of them starts the platform. */
@@ -73,8 +75,14 @@ function isFirst(directory: string): boolean {
 
 function startHost(directory: string): void {
   const log = openSync(path.join(directory, 'host.log'), 'a');
-  const env = { ...process.env, NODE_OPTIONS: '' };
-  const host = spawn(process.execPath, [HOST, directory], { stdio: ['ignore', log, log], detached: true, env });
+  // Nothing else of the environment: the test file may have changed it, and a developer's own must not matter.
+  const { PATH, HOME, TMPDIR, LANG, RAG_TEST_JEST_PID } = process.env;
+  const env = { PATH, HOME, TMPDIR, LANG, RAG_TEST_JEST_PID };
+  const host = spawn(process.execPath, [HOST, directory], {
+    stdio: ['ignore', log, log],
+    detached: true,
+    env,
+  });
   closeSync(log);
   host.unref();
 }

@@ -1,0 +1,68 @@
+type Kind = {
+  schemes: Record<string, { tls: boolean | null }>;
+  example: string;
+  /** What the URL may not say, because nothing would read it. */
+  refuse(url: URL): string | null;
+};
+
+/** This machine's own addresses, which need no TLS. */
+const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
+
+const KINDS = {
+  DATABASE: {
+    schemes: { 'postgres:': { tls: null }, 'postgresql:': { tls: null } },
+    example: 'postgres://user:password@host:5432/ragdb',
+    refuse: () => null,
+  },
+  REDIS: {
+    schemes: { 'redis:': { tls: false }, 'rediss:': { tls: true } },
+    example: 'rediss://:password@host:6379',
+    refuse: refuseInRedis,
+  },
+} satisfies Record<string, Kind>;
+
+/**
+ * `DATABASE_URL` or `REDIS_URL` as the single settings that it stands for. A Postgres URL says nothing of TLS:
+ * off on this machine's own addresses, else as `DATABASE_TLS` has it (default: on).
+ *
+ * Query parameters are refused: clients read options out of them that nobody checked (`?ssl_cert_reqs=none` was
+ * ignored, `?tls=true` replaced a CA, `?maxRetriesPerRequest=1` hung).
+ * @throws Error naming the setting, what is wrong and an example; nothing that could be a secret is repeated
+ */
+export function settingsOfUrl(name: keyof typeof KINDS, value: string): Record<string, string> {
+  const kind: Kind = KINDS[name];
+  const fail = (problem: string) =>
+    new Error(`- ${name}_URL: ${problem}. Example: ${name}_URL=${kind.example}`);
+  const url = URL.parse(value);
+  const scheme = url && kind.schemes[url.protocol];
+  if (!url?.hostname || !scheme) throw fail('not a URL of this form');
+  if (value.includes('?')) throw fail(`query parameters are refused; use settings such as ${name}_TLS=true`);
+  const problem = url.hash ? 'a # in it must be written as %23' : kind.refuse(url);
+  if (problem) throw fail(problem);
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const tls = scheme.tls ?? (LOOPBACK.test(host) ? false : null);
+  const settings = {
+    [`${name}_HOST`]: host,
+    [`${name}_PORT`]: url.port,
+    [`${name}_USER`]: decode(url.username),
+    [`${name}_PASSWORD`]: decode(url.password),
+    [`${name}_NAME`]: decode(url.pathname.slice(1)),
+    [`${name}_TLS`]: tls === null ? '' : String(tls),
+  };
+  if (Object.values(settings).includes(null)) throw fail('a % in it must be written as %25');
+  return Object.fromEntries(Object.entries(settings).filter(([, text]) => text)) as Record<string, string>;
+}
+
+/** The platform uses database 0 and the default user only. */
+function refuseInRedis({ username, pathname }: URL): string | null {
+  if (username !== '' && username !== 'default') return 'a user name is not supported';
+  return /^\/?0?$/.test(pathname) ? null : 'only database 0 is supported';
+}
+
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
