@@ -13,5 +13,8 @@ export default {
     '<rootDir>/tests/**/*.test.ts',
   ],
   modulePathIgnorePatterns: ['<rootDir>/.serverless', '<rootDir>/.esbuild', '<rootDir>/.data'],
+  globalSetup: '<rootDir>/tests/support/global-setup.ts',
+  globalTeardown: '<rootDir>/tests/support/global-teardown.ts',
+  maxWorkers: 2,
   testTimeout: 30_000,
 };

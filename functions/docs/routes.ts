@@ -1,3 +1,5 @@
-import type { Route } from '#shared/http/route.ts';
+import { getDocs } from './get-docs.ts';
+import { getDocsAsset } from './get-docs-asset.ts';
+import { getOpenapi } from './get-openapi.ts';
 
-export const routes: Route[] = [];
+export const routes = { getDocs, getDocsAsset, getOpenapi };

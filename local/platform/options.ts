@@ -19,6 +19,7 @@ export const DEFAULT_PORTS = {
 
 /** The parts in the order in which they are shown, with their names for people. */
 export const PART_TITLES: Record<string, string> = {
+  settings: 'Settings',
   postgres: 'PostgreSQL',
   migrations: 'Migrations',
   redis: 'Redis',

@@ -32,9 +32,11 @@ const run = promisify(execFile);
 
 /** Every part of the platform, none before the parts that it comes after. */
 export function allParts(context: PartsContext): Part[] {
+  const { env } = context;
   return [
+    task('settings', { script: 'local/settings.ts', after: [], env }),
     replaceable('postgres', postgres(context), context),
-    migrations(context),
+    task('migrations', { script: 'local/migrate.ts', after: ['postgres'], env }),
     redis(context),
     replaceable('chroma', chroma(context), context),
     replaceable('sqs', sqs(context), context),
@@ -65,16 +67,20 @@ function replaceable(
   };
 }
 
-function migrations({ env }: PartsContext): Part {
-  const script = path.join(ROOT, 'local/migrate.ts');
+/** A script that runs to its end; what it prints is told, and where it fails, why. */
+function task(name: string, of: { script: string; after: string[]; env: Record<string, string> }): Part {
   return {
-    name: 'migrations',
-    after: ['postgres'],
+    name,
+    after: of.after,
     async start() {
-      const { stdout } = await run(process.execPath, [script], { env, cwd: ROOT }).catch((error: unknown) => {
-        throw new Error(`The migrations failed:\n${(error as { stderr?: string }).stderr ?? String(error)}`);
-      });
-      return { state: 'ready', detail: stdout.trim() };
+      const file = path.join(ROOT, of.script);
+      const { stdout } = await run(process.execPath, [file], { env: of.env, cwd: ROOT }).catch(
+        (error: unknown) => {
+          const { stderr } = error as { stderr?: string };
+          throw new Error(stderr?.trim() || `${of.script} failed: ${String(error)}`);
+        },
+      );
+      return { state: 'ready', detail: stdout.trim() || 'ready' };
     },
   };
 }

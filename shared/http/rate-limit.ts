@@ -7,7 +7,8 @@ import { redis } from '../redis.ts';
 const WINDOW_SECONDS = 60;
 
 type Limiter = RateLimiterMemory | RateLimiterRedis;
-const limiters = new Map<string, Limiter>();
+type Kept = { limiter: Limiter; storeClient: ReturnType<typeof redis> };
+const limiters = new Map<string, Kept>();
 
 type Limit = { name: string; perMinute: number; strict: boolean };
 
@@ -45,16 +46,16 @@ function callerId(caller: Principal | { ip: string }): string {
 
 function limiterFor({ name, perMinute, strict }: Limit): Limiter {
   const id = `${name}:${perMinute}`;
-  let limiter = limiters.get(id);
-  if (!limiter) {
-    const options = { keyPrefix: `rl:${id}`, points: perMinute, duration: WINDOW_SECONDS };
-    const memory = new RateLimiterMemory(options);
-    const storeClient = redis();
-    limiter = storeClient
-      ? new RateLimiterRedis({ ...options, storeClient, ...fallback(strict, memory) })
-      : memory;
-    limiters.set(id, limiter);
-  }
+  const storeClient = redis();
+  const kept = limiters.get(id);
+  // After a rotation of its password Redis is another client.
+  if (kept && kept.storeClient === storeClient) return kept.limiter;
+  const options = { keyPrefix: `rl:${id}`, points: perMinute, duration: WINDOW_SECONDS };
+  const memory = new RateLimiterMemory(options);
+  const limiter = storeClient
+    ? new RateLimiterRedis({ ...options, storeClient, ...fallback(strict, memory) })
+    : memory;
+  limiters.set(id, { limiter, storeClient });
   return limiter;
 }
 

@@ -1,0 +1,21 @@
+import { loadConfig, type Section } from '#shared/config.ts';
+
+/** Every section, so that a wrong setting is told at the start and not by the first request that needs it. */
+const SECTIONS: Record<Section, true> = {
+  http: true,
+  database: true,
+  redis: true,
+  auth: true,
+  google: true,
+  vectors: true,
+  embedder: true,
+  embedder_server: true,
+  storage: true,
+  queue: true,
+  llm: true,
+};
+
+await loadConfig(...(Object.keys(SECTIONS) as Section[])).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exit(1);
+});
