@@ -27,7 +27,7 @@ type Call = {
  * @throws AppError `validation_failed` when more dimensions are asked for than the model has
  */
 export async function openAiEmbeddings({ service, body, inputs, signal }: Call): Promise<object> {
-  const native = service.model.manifest.dimensions;
+  const { dimensions: native, pooling } = service.model.manifest;
   const { dimensions = native } = body;
   if (dimensions > native) {
     throw invalidBody([{ path: 'dimensions', message: `the model has ${native} dimensions` }]);
@@ -46,21 +46,29 @@ export async function openAiEmbeddings({ service, body, inputs, signal }: Call):
     data: vectors.map((vector, index) => ({
       object: 'embedding',
       index,
-      embedding: encode(shorten(vector, dimensions), body.encoding_format),
+      embedding: encode(shorten(vector, dimensions, pooling), body.encoding_format),
     })),
     model: service.model.manifest.id,
     usage: { prompt_tokens: total, total_tokens: total },
   };
 }
 
-/** The first `dimensions` numbers, brought back to norm 1. @throws AppError when nothing but zeros is left */
-function shorten(vector: Float32Array, dimensions: number): Float32Array {
+/**
+ * A vector in fewer dimensions, brought back to norm 1: the first ones, or for hashed features (pooling `sum`), where
+ * every dimension counts the same, all of them folded. @throws AppError when nothing but zeros is left
+ */
+function shorten(vector: Float32Array, dimensions: number, pooling: string): Float32Array {
   if (dimensions >= vector.length) return vector;
-  const short = vector.slice(0, dimensions);
+  const short = pooling === 'sum' ? folded(vector, dimensions) : vector.slice(0, dimensions);
   const norm = Math.hypot(...short);
-  if (norm === 0)
-    throw invalidBody([{ path: 'dimensions', message: `too few: the first ${dimensions} are 0` }]);
+  if (norm === 0) throw invalidBody([{ path: 'dimensions', message: 'too few: nothing but zeros is left' }]);
   return short.map((value) => value / norm);
+}
+
+function folded(vector: Float32Array, dimensions: number): Float32Array {
+  const short = new Float32Array(dimensions);
+  for (const [i, value] of vector.entries()) short[i % dimensions] = (short[i % dimensions] ?? 0) + value;
+  return short;
 }
 
 /** base64 is of little-endian float32, as OpenAI's is. */

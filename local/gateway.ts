@@ -10,6 +10,7 @@ import { closeOnSignal, listenLocally } from './listen.ts';
 const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '8000' },
+    'public-url': { type: 'string', default: 'http://localhost:8000' },
     embedder: { type: 'string', default: 'http://127.0.0.1:8001' },
     service: { type: 'string', default: 'serverless.yml' },
   },
@@ -29,7 +30,13 @@ for (const lambda of lambdas.values()) {
   handlers.set(lambda.name, handler);
 }
 
-const server = createGateway({ service, embedderUrl: values.embedder, handlerOf, log: console });
+const server = createGateway({
+  service,
+  publicUrl: values['public-url'],
+  embedderUrl: values.embedder,
+  handlerOf,
+  log: console,
+});
 closeOnSignal(server);
 await listenLocally(server, Number(values.port));
 // From here on, what one invocation leaves behind must not take the other requests down.

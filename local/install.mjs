@@ -7,7 +7,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -46,6 +46,9 @@ function isInstalled() {
 }
 
 async function install() {
+  // Until the end no part of it counts: an installation that was broken off is done again.
+  mkdirSync(at('node_modules'), { recursive: true });
+  writeFileSync(stampFile, 'unfinished');
   const startedAt = Date.now();
   const packages = Object.keys(JSON.parse(readFileSync(at('package-lock.json'), 'utf8')).packages);
   const total = packages.filter((name) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(name)).length;

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { given, platformEnvironment } from './platform/environment.ts';
 import {
@@ -8,6 +9,7 @@ import {
 } from './platform/options.ts';
 import { allParts, type Part, willHaveRedis } from './platform/parts.ts';
 import { isFree, portOwner } from './platform/ports.ts';
+import { outsideDirectory } from './platform/postgres.ts';
 import { ProcessGroup } from './platform/processes.ts';
 import { claim, localSecrets } from './platform/state.ts';
 
@@ -23,6 +25,8 @@ export type Platform = {
   /** Ends everything in order; it may be called twice. */
   stop(): Promise<void>;
 };
+
+const REMOVE = { recursive: true, force: true };
 
 const PARTS_OF_PORT: Record<PortName, string> = {
   api: 'the API gateway',
@@ -55,7 +59,12 @@ export async function startPlatform(wanted: PlatformOptions = {}): Promise<Platf
     onFailure: fail,
   });
   let stopped: Promise<void> | undefined;
-  const stop = () => (stopped ??= stopInOrder(group).finally(() => note.release()));
+  const stop = () => (stopped ??= stopInOrder(group).finally(() => cleanUp()));
+  const cleanUp = () => {
+    note.release();
+    // What is not meant to last leaves nothing outside of its data directory.
+    if (!options.durable) rmSync(outsideDirectory(localSecrets(dataDir).databasePassword), REMOVE);
+  };
   options.signal?.addEventListener('abort', () => void stop(), { once: true });
   try {
     await requireFreePorts(options);
@@ -78,13 +87,16 @@ async function stopInOrder(group: ProcessGroup): Promise<void> {
 
 async function startParts(parts: Part[], { onProgress }: ResolvedOptions): Promise<void> {
   const started = new Map<string, Promise<void>>();
+  let failed = false;
   const start = async (part: Part): Promise<void> => {
     for (const name of part.after) await started.get(name);
     onProgress({ part: part.name, state: 'starting' });
     try {
       onProgress({ part: part.name, ...(await part.start()) });
     } catch (error) {
-      onProgress({ part: part.name, state: 'failed' });
+      // What fails after the first one fails because of it.
+      if (!failed) onProgress({ part: part.name, state: 'failed' });
+      failed = true;
       throw error;
     }
   };

@@ -13,42 +13,57 @@ const DONE = { ready: '', given: 'from the environment: ', absent: '' };
 
 /** Progress for a person at a terminal: a list that changes in place. */
 export function terminalBoard(): Board {
-  const parts = Object.keys(PART_TITLES).map((part) => [part, Promise.withResolvers<string>()] as const);
-  const byName = new Map(parts);
+  const parts = new Map(Object.keys(PART_TITLES).map((part) => [part, Promise.withResolvers<string>()]));
+  for (const { promise } of parts.values()) promise.catch(() => {});
   let shown = false;
-  const onProgress = (progress: Progress): void => {
-    const part = byName.get(progress.part);
-    if (shown || progress.state === 'restarting') console.log(restarted(progress));
-    else if (progress.state === 'failed') part?.reject(new Error('failed'));
-    else if (progress.state !== 'starting') part?.resolve(describe(progress));
-  };
   return {
-    onProgress,
+    onProgress(progress) {
+      const part = parts.get(progress.part);
+      if (shown || progress.state === 'restarting') console.log(restarted(progress));
+      else if (progress.state === 'failed') part?.reject(new Error('failed'));
+      else if (progress.state !== 'starting') part?.resolve(describe(progress));
+    },
     async show(started) {
-      const tasks = parts.map(
-        ([name, { promise }]): ListrTask => ({
-          title: PART_TITLES[name] ?? name,
-          task: async (_context, task) => {
-            task.title = await Promise.race([promise, started.then(() => promise)]);
-          },
-        }),
-      );
+      const tasks = [...parts].map(([name, { promise }]) => partTask(name, promise, started));
       await new Listr(tasks, { concurrent: true, exitOnError: false, registerSignalListeners: false }).run();
       shown = true;
     },
-    async step(title, work) {
-      let result: { value: Awaited<ReturnType<typeof work>> } | undefined;
-      const task: ListrTask = {
-        title,
-        task: async (_context, task) => {
-          result = { value: await work((text) => (task.title = `${title}: ${text}`)) };
-        },
-      };
-      await new Listr([task], { registerSignalListeners: false }).run();
-      if (!result) throw new Error(`${title} did not finish`);
-      return result.value;
+    step: terminalStep,
+  };
+}
+
+/** A line that spins until its part is up; a part that was not begun when another failed is shown as such. */
+function partTask(name: string, up: Promise<string>, started: Promise<unknown>): ListrTask {
+  const settled = started.then(
+    () => up,
+    () => null,
+  );
+  return {
+    title: PART_TITLES[name] ?? name,
+    task: async (_context, task) => {
+      const title = await Promise.race([up, settled]);
+      if (title === null) task.skip('not started');
+      else task.title = title;
     },
   };
+}
+
+async function terminalStep<T>(
+  title: string,
+  work: (report: (text: string) => void) => Promise<T>,
+): Promise<T> {
+  const { promise, resolve } = Promise.withResolvers<T>();
+  const task: ListrTask = {
+    title,
+    task: async (_context, task) => {
+      const report = (text: string) => {
+        task.title = `${title}: ${text}`;
+      };
+      resolve(await work(report));
+    },
+  };
+  await new Listr([task], { registerSignalListeners: false }).run();
+  return await promise;
 }
 
 /** Progress for a log: a plain line whenever something is done. */

@@ -20,7 +20,15 @@ type List<T> = { data: T[]; next_cursor: string | null };
 type Document = { id: string; filename: string; status: string; error: { message: string } | null };
 type Upload = { url: string; fields: Record<string, string> };
 
-type SeedOptions = { url: string; dataDir: string; report(text: string): void; samples?: Sample[] };
+type SeedOptions = {
+  url: string;
+  dataDir: string;
+  /** What is being done just now. */
+  report(text: string): void;
+  /** What went wrong with a document; the rest goes on. */
+  warn(text: string): void;
+  samples?: Sample[];
+};
 
 const POLL_MS = 250;
 const DOCUMENT_TIMEOUT_MS = 180_000;
@@ -31,7 +39,7 @@ const DOCUMENT_TIMEOUT_MS = 180_000;
  * already stays as it is, so that it can run at every start.
  */
 export async function seed(options: SeedOptions): Promise<Demo> {
-  const { url, dataDir, report, samples = sampleDocuments() } = options;
+  const { url, dataDir, report, warn, samples = sampleDocuments() } = options;
   const kept = readDemo(dataDir);
   if (kept && (await isComplete(apiClient(url, kept.apiKey), kept, samples))) return kept;
   report(`signing in as ${DEMO_EMAIL}`);
@@ -42,7 +50,7 @@ export async function seed(options: SeedOptions): Promise<Demo> {
   const apiKey = (await workingKey(url, kept, teamId)) ?? (await newKey(api, teamId));
   const demo = { apiKey, teamId, bots };
   writeDemo(dataDir, demo);
-  await addDocuments(api, teamId, { samples, report });
+  await addDocuments(api, teamId, { samples, report, warn });
   return demo;
 }
 
@@ -92,9 +100,9 @@ async function newKey(api: Api, teamId: string): Promise<string> {
   return (await api.post<{ key: string }>(`/v1/teams/${teamId}/api-keys`, body)).key;
 }
 
-type Documents = { samples: Sample[]; report(text: string): void };
+type Documents = Pick<SeedOptions, 'report' | 'warn'> & { samples: Sample[] };
 
-async function addDocuments(api: Api, teamId: string, { samples, report }: Documents): Promise<void> {
+async function addDocuments(api: Api, teamId: string, { samples, report, warn }: Documents): Promise<void> {
   const path = `/v1/teams/${teamId}/documents`;
   const there = await all<Document>(api, path);
   let done = 0;
@@ -106,7 +114,7 @@ async function addDocuments(api: Api, teamId: string, { samples, report }: Docum
         filename === sample.filename && !['failed', 'deleting', 'pending_upload'].includes(status);
       const id = there.find(isUsable)?.id ?? (await upload(api, path, sample));
       const problem = await untilReady(api, `${path}/${id}`);
-      if (problem) return report(`${sample.filename}: ${problem}`);
+      if (problem) return warn(`${sample.filename}: ${problem}`);
       done += 1;
       progress();
     }),

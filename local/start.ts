@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Demo, readDemo, sampleQuestion } from './demo.ts';
-import { type Platform, startPlatform } from './platform.ts';
 import { anyPorts, DEFAULT_PORTS, type PlatformOptions, type Ports, ROOT } from './platform/options.ts';
 import { AlreadyRunning } from './platform/state.ts';
+import { type Platform, startPlatform } from './platform.ts';
 import { type Board, plainBoard, terminalBoard } from './report.ts';
 import { seed } from './seed.ts';
 
@@ -50,17 +50,27 @@ async function serve(platform: Platform, { board, seeded, stopping }: Serving): 
     stopping.addEventListener('abort', () => resolve(null));
   });
   try {
-    const { url, dataDir } = platform;
-    const seeding = seeded
-      ? board.step('Demo', (report) => seed({ url, dataDir, report }))
-      : Promise.resolve(null);
-    const demo = await Promise.race([seeding, stopped]);
+    const demo = seeded ? await Promise.race([setUpDemo(platform, board), stopped]) : null;
     if (!stopping.aborted) console.log(summary(platform.url, demo));
     const failure = await Promise.race([platform.failed, stopped]);
     if (failure) throw failure;
     console.log('\nStopping…');
   } finally {
     await platform.stop();
+  }
+}
+
+/** The platform is of use without the demo too: what goes wrong with it is told, and that is all. */
+async function setUpDemo({ url, dataDir }: Platform, board: Board): Promise<Demo | null> {
+  const problems: string[] = [];
+  const warn = (text: string) => problems.push(text);
+  try {
+    return await board.step('Demo', (report) => seed({ url, dataDir, report, warn }));
+  } catch (error) {
+    warn(`The demo is not complete: ${error instanceof Error ? error.message : String(error)}`);
+    return readDemo(dataDir);
+  } finally {
+    for (const problem of problems) console.log(problem);
   }
 }
 
@@ -73,6 +83,7 @@ function showRunning({ message, platform }: AlreadyRunning, dataDir?: string): v
 
 function summary(url: string, demo: Demo | null): string {
   const question = sampleQuestion('ko');
+  const body = JSON.stringify({ message: question }).replaceAll("'", String.raw`'\''`);
   const lines = [
     '',
     `  API      ${url}`,
@@ -89,7 +100,7 @@ function summary(url: string, demo: Demo | null): string {
     'Ask the Korean bot:',
     `curl -N ${url}/v1/teams/${demo.teamId}/bots/${demo.bots.ko}/chat \\`,
     `  -H 'Authorization: Bearer ${demo.apiKey}' -H 'Content-Type: application/json' \\`,
-    `  -d '${JSON.stringify({ message: question })}'`,
+    `  -d '${body}'`,
     '',
     `Or from the terminal: npm run ask -- "${question}"`,
   ].join('\n');

@@ -49,10 +49,7 @@ async function fetchSecret(
   const { SecretString } = await client
     .send(new GetSecretValueCommand({ SecretId: secretId }))
     .catch((cause: unknown) => {
-      throw new Error(
-        `Secret ${secretId} could not be read: ${cause instanceof Error ? cause.name : 'unknown error'}`,
-        { cause },
-      );
+      throw new Error(`Secret ${secretId} could not be read: ${reasonOf(cause)}`, { cause });
     });
   const values = parseObject(secretId, SecretString ?? '');
   const settings: Record<string, string> = {};
@@ -66,9 +63,16 @@ async function fetchSecret(
 function parseObject(secretId: string, text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
-    if (value !== null && typeof value === 'object') return value as Record<string, unknown>;
+    if (value !== null && typeof value === 'object' && !Array.isArray(value))
+      return value as Record<string, unknown>;
   } catch {
     // Falls through: the parser's message would quote the secret.
   }
   throw new Error(`Secret ${secretId} is not a JSON object; store it as {"field":"value"}.`);
+}
+
+/** AWS names its errors; what the network says is in the message alone. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return 'unknown error';
+  return cause.name === 'Error' ? cause.message : cause.name;
 }

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
-import { afterEach, beforeAll } from '@jest/globals';
 import middy from '@middy/core';
 import { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
@@ -19,6 +18,7 @@ type AwsLambda = {
 };
 let awslambda: AwsLambda;
 const open: Server[] = [];
+const publicUrl = 'http://localhost:8000';
 const log = { log: () => {}, error: () => {} };
 
 beforeAll(() => {
@@ -56,7 +56,7 @@ function gatewayWith({
     schedules: [],
     binaryMediaTypes: ['application/pdf'],
   };
-  return listen(createGateway({ service, embedderUrl, handlerOf: async () => handler, log }));
+  return listen(createGateway({ service, publicUrl, embedderUrl, handlerOf: async () => handler, log }));
 }
 
 /** A streaming handler that sends a prelude and then whatever `body` writes. */
@@ -152,6 +152,16 @@ describe('requests that no function sees', () => {
     const response = await fetch(`${url}/x`, { method: 'POST', body });
     expect(await problemOf(response)).toMatchObject({ status: 413, code: 'payload_too_large' });
   });
+});
+
+test('sign-in that begins at another name of this machine is sent to the public one', async () => {
+  const url = await gatewayWith({ handler: async () => ({ statusCode: 204 }) });
+  const response = await fetch(`${url}/v1/auth/google/login?return_to=x`, { redirect: 'manual' });
+  expect([response.status, response.headers.get('location')]).toEqual([
+    307,
+    `${publicUrl}/v1/auth/google/login?return_to=x`,
+  ]);
+  expect((await fetch(`${url}/v1/me`)).status).toBe(204);
 });
 
 describe('a streaming function', () => {

@@ -1,15 +1,14 @@
 import { once } from 'node:events';
-import { mkdtempSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type http from 'node:http';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll } from '@jest/globals';
 import * as oidc from 'openid-client';
 import { issuerKeys } from '#local/oidc/keys.ts';
 import { createIssuer } from '#local/oidc/server.ts';
 import { freePorts } from '#local/platform/ports.ts';
+import { temporaryDirectory } from './support/temporary.ts';
 
-const keyFile = path.join(mkdtempSync(path.join(tmpdir(), 'oidc-')), 'keys.json');
+const keyFile = path.join(temporaryDirectory('oidc'), 'keys.json');
 const redirectUri = 'http://localhost:8000/v1/auth/google/callback';
 const client = { id: 'local-client', secret: 'local-secret', redirectUris: [redirectUri] };
 let issuer: string;

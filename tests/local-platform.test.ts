@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach } from '@jest/globals';
 import { isRunning } from '#local/platform/identity.ts';
-import type { RunningPlatform } from '#local/platform/state.ts';
+import { outsideDirectory } from '#local/platform/postgres.ts';
+import { localSecrets, type RunningPlatform } from '#local/platform/state.ts';
+import { temporaryDirectory } from './support/temporary.ts';
 
 const START_MS = 60_000;
 const STOP_MS = 15_000;
@@ -17,11 +17,7 @@ const started: Started[] = [];
 type Started = { child: ChildProcess; dataDir: string; output(): string };
 
 /** `npm start` without npm: its own ports and data directory, no demo. */
-function start({
-  dataDir = mkdtempSync(path.join(tmpdir(), 'start-')),
-  args = [] as string[],
-  env = {},
-} = {}): Started {
+function start({ dataDir = temporaryDirectory('start'), args = [] as string[], env = {} } = {}): Started {
   const command = ['local/start.ts', '--free-ports', '--no-seed', '--data-dir', dataDir, ...args];
   const { PATH, HOME } = process.env;
   const child = spawn(process.execPath, command, {
@@ -72,7 +68,9 @@ afterEach(async () => {
   for (const each of started.splice(0)) {
     each.child.kill('SIGTERM');
     await ended(each);
-    rmSync(each.dataDir, { recursive: true, force: true });
+    if (!existsSync(each.dataDir)) continue;
+    const outside = outsideDirectory(localSecrets(each.dataDir).databasePassword);
+    for (const directory of [outside, each.dataDir]) rmSync(directory, { recursive: true, force: true });
   }
 });
 

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import type http from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { type AddressInfo, connect } from 'node:net';
 import path from 'node:path';
 import {
   DeleteObjectCommand,
@@ -14,13 +13,13 @@ import {
 } from '@aws-sdk/client-s3';
 import { createPresignedPost, type PresignedPostOptions } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import { LOCAL_ACCOUNT } from '#local/s3/account.ts';
 import type { CreatedObject } from '#local/s3/notification.ts';
 import { createS3 } from '#local/s3/server.ts';
+import { temporaryDirectory } from './support/temporary.ts';
 
 const Bucket = 'docs';
-const directory = mkdtempSync(path.join(tmpdir(), 'local-s3-'));
+const directory = temporaryDirectory('local-s3');
 const created: CreatedObject[] = [];
 let server: http.Server;
 let base: string;

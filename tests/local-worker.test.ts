@@ -5,7 +5,6 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { startFauxqs } from 'fauxqs';
 import { consumeQueue, type QueueHandler } from '#local/worker/queue.ts';
@@ -82,6 +81,10 @@ async function untilEmpty(QueueUrl: string): Promise<void> {
   }
 }
 
+function isBadAtFirst({ body, attributes }: SQSRecord): boolean {
+  return body === 'bad' && attributes.ApproximateReceiveCount === '1';
+}
+
 describe('the queue consumer', () => {
   test('invokes the handler with the records that Lambda would get, and deletes them', async () => {
     const seen: { event: SQSEvent; context: Context }[] = [];
@@ -102,11 +105,9 @@ describe('the queue consumer', () => {
 
   test('deletes all but the ones that the handler reports as failed, which come back', async () => {
     const seen: string[] = [];
-    const fail = ({ body, attributes }: SQSRecord) =>
-      body === 'bad' && attributes.ApproximateReceiveCount === '1';
     consume(async ({ Records }) => {
       seen.push(...Records.map(({ body }) => body));
-      const failed = Records.filter(fail);
+      const failed = Records.filter(isBadAtFirst);
       return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
     });
     await send('good', 'bad');

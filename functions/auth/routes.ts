@@ -6,4 +6,4 @@ import { login } from './login.ts';
 import { logout } from './logout.ts';
 import { refresh } from './refresh.ts';
 
-export const routes = {login, callback, refresh, logout, getMe, listMySessions, deleteSession};
+export const routes = { login, callback, refresh, logout, getMe, listMySessions, deleteSession };

@@ -1,5 +1,5 @@
-import { defineRoute, ok } from '#shared/http/route.ts';
 import { getUsableBot } from '#shared/chat/usable-bot.ts';
+import { defineRoute, ok } from '#shared/http/route.ts';
 import { Bot, renderBot } from './schemas.ts';
 
 export const getBot = defineRoute({

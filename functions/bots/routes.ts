@@ -6,4 +6,4 @@ import { listLlmModels } from './list-llm-models.ts';
 import { listModels } from './list-models.ts';
 import { updateBot } from './update-bot.ts';
 
-export const routes = {createBot, listBots, getBot, updateBot, deleteBot, listLlmModels, listModels};
+export const routes = { createBot, listBots, getBot, updateBot, deleteBot, listLlmModels, listModels };

@@ -8,36 +8,38 @@ import { resolveModel } from '#shared/llm/prices.ts';
 const Retrieval = z.object({
   mode: z.enum(['hybrid', 'vector', 'lexical']).default('hybrid'),
   top_k: z.int().min(1).max(50).default(8),
-  min_score: z.number().min(0).max(1).default(0.05).meta({ description: 'Passages below are not used' }),
+  min_score: z.number().min(0).max(1).default(0.2).meta({ description: 'Passages below are not used' }),
 });
 
 const ModelName = z.string().min(1).max(150);
 
-export const BotInput = z.object({
-  name: z.string().trim().min(1).max(120),
-  description: z.string().max(2_000).default(''),
-  instructions: z.string().max(20_000).default('').meta({ description: 'How the bot should answer' }),
-  model: ModelName.optional().meta({
-    description: 'Default: a configured provider’s, else `builtin/extractive`',
-  }),
-  fallback_model: ModelName.nullable().default(null),
-  temperature: z.number().min(0).max(2).default(0.2),
-  max_output_tokens: z.int().min(16).max(32_000).default(1_024),
-  collection_ids: z
-    .array(Id)
-    .min(1)
-    .max(100)
-    .optional()
-    .meta({ description: 'Default: the `default` collection' }),
-  retrieval: Retrieval.prefault({}),
-  no_answer: z.enum(['refuse', 'general']).default('refuse').meta({
-    description: 'When nothing is found: refuse politely, or answer from general knowledge',
-  }),
-  language: z
-    .string()
-    .regex(/^(auto|[a-z]{2})$/, 'must be `auto` or a two-letter language code')
-    .default('auto'),
-});
+export const BotInput = z
+  .object({
+    name: z.string().trim().min(1).max(120),
+    description: z.string().max(2_000).default(''),
+    instructions: z.string().max(20_000).default('').meta({ description: 'How the bot should answer' }),
+    model: ModelName.optional().meta({
+      description: 'Default: a configured provider’s, else `builtin/extractive`',
+    }),
+    fallback_model: ModelName.nullable().default(null),
+    temperature: z.number().min(0).max(2).default(0.2),
+    max_output_tokens: z.int().min(16).max(32_000).default(1_024),
+    collection_ids: z
+      .array(Id)
+      .min(1)
+      .max(100)
+      .optional()
+      .meta({ description: 'Default: the `default` collection' }),
+    retrieval: Retrieval.prefault({}),
+    no_answer: z.enum(['refuse', 'general']).default('refuse').meta({
+      description: 'When nothing is found: refuse politely, or answer from general knowledge',
+    }),
+    language: z
+      .string()
+      .regex(/^(auto|[a-z]{2})$/, 'must be `auto` or a two-letter language code')
+      .default('auto'),
+  })
+  .meta({ examples: [{ name: '사내 규정 도우미', instructions: '정중하게 답하세요.', language: 'ko' }] });
 
 export const Bot = z
   .object({

@@ -15,6 +15,7 @@ import { AppError, notFound } from '#shared/errors.ts';
 import { defineRoute, Id, ok } from '#shared/http/route.ts';
 import { openAiSseStream } from '#shared/http/sse.ts';
 import { SSE_HEADERS } from '#shared/http/sse-headers.ts';
+import { Completion, CompletionChunk } from './completion-schemas.ts';
 
 const Text = z.union([
   z.string(),
@@ -23,18 +24,22 @@ const Text = z.union([
     .transform((parts) => parts.map(({ text }) => text).join('\n')),
 ]);
 
-const CompletionInput = z.object({
-  model: z.string().max(200),
-  messages: z
-    .array(z.object({ role: z.enum(['system', 'developer', 'user', 'assistant']), content: Text }))
-    .min(1)
-    .max(500),
-  stream: z.boolean().nullish(),
-  stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
-  temperature: z.number().min(0).max(2).nullish(),
-  max_tokens: z.int().min(1).max(32_000).nullish(),
-  max_completion_tokens: z.int().min(1).max(32_000).nullish(),
-});
+const CompletionInput = z
+  .object({
+    model: z.string().max(200),
+    messages: z
+      .array(z.object({ role: z.enum(['system', 'developer', 'user', 'assistant']), content: Text }))
+      .min(1)
+      .max(500),
+    stream: z.boolean().nullish(),
+    stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
+    temperature: z.number().min(0).max(2).nullish(),
+    max_tokens: z.int().min(1).max(32_000).nullish(),
+    max_completion_tokens: z.int().min(1).max(32_000).nullish(),
+  })
+  .meta({
+    examples: [{ model: '(a bot’s id)', messages: [{ role: 'user', content: '연차 휴가는 며칠인가요?' }] }],
+  });
 
 type Input = z.output<typeof CompletionInput>;
 
@@ -43,18 +48,13 @@ export const chatCompletions = defineRoute({
   path: '/v1/chat/completions',
   summary: 'Ask a bot as an OpenAI client does',
   description:
-    '`model` is a bot’s id. Citations are in `choices[0].message.citations`, when streaming in the last chunk’s `delta`. Nothing is kept but the usage.',
+    '`model` is a bot’s id. Citations are in `choices[0].message.citations`, when streaming in the last chunk’s `delta`; a stream ends in `data: [DONE]`. Nothing is kept but the usage.',
   tag: 'openai',
   access: { scope: 'chat' },
   errorFormat: 'openai',
   body: CompletionInput,
-  response: {
-    200: z.looseObject({
-      id: z.string(),
-      object: z.literal('chat.completion'),
-      choices: z.array(z.unknown()),
-    }),
-  },
+  response: { 200: Completion },
+  events: { message: CompletionChunk },
   errors: ['not_found', 'budget_exceeded', 'dependency_unavailable', 'provider_error', 'provider_timeout'],
   async run({ principal, body }) {
     const { asking, question, history } = await prepare(principal, body);

@@ -13,11 +13,15 @@ import { SSE_HEADERS } from '#shared/http/sse-headers.ts';
 import type { Passage } from '#shared/retrieval/citations.ts';
 import { CHAT_EVENTS, ChatAnswer } from './schemas.ts';
 
-const ChatInput = z.object({
-  message: z.string().trim().min(1).max(20_000),
-  conversation_id: Id.optional(),
-  stream: z.boolean().default(true),
-});
+const ChatInput = z
+  .object({
+    message: z.string().trim().min(1).max(20_000),
+    conversation_id: Id.optional().meta({
+      description: 'Goes on with a conversation; without it one begins',
+    }),
+    stream: z.boolean().default(true),
+  })
+  .meta({ examples: [{ message: '연차 휴가는 며칠인가요?', stream: true }] });
 
 export const chat = defineRoute({
   method: 'POST',

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { Id, Timestamp } from '#shared/http/route.ts';
 
+const EXAMPLE_CHUNK = {
+  index: 1,
+  chunk_id: '5b0c9c4e-8c1f-5a57-9a3e-0f6f3a1c2d4e',
+  document_id: '0192f0c1-6f0b-7cc1-9d5a-1f1a36c0a1d2',
+  filename: 'work-rules.pdf',
+  page: 3,
+};
+
 export const Citation = z
   .object({
     index: z.int().meta({ description: 'The number in the marker `[n]`' }),
@@ -15,9 +23,20 @@ export const Citation = z
     }),
     end: z.int(),
   })
-  .meta({ id: 'Citation' });
+  .meta({
+    id: 'Citation',
+    examples: [
+      {
+        ...EXAMPLE_CHUNK,
+        quote: '1년간 80퍼센트 이상 출근한 직원에게 15일의 연차 휴가를 준다.',
+        start: 0,
+        end: 18,
+      },
+    ],
+  });
 
 const Usage = z.object({ input_tokens: z.int(), output_tokens: z.int(), cost_usd: z.number() });
+const EXAMPLE_MODEL = 'builtin/extractive';
 
 export const FinishReason = z
   .enum(['stop', 'length', 'content_filter', 'no_context', 'aborted', 'error'])
@@ -40,23 +59,35 @@ export const ChatAnswer = z
 
 /** The events of a streamed answer, in this order. */
 export const CHAT_EVENTS = {
-  message_start: z.object({ conversation_id: Id, message_id: Id, model: z.string() }),
-  retrieval: z.object({
-    chunks: z.array(
-      z.object({
-        index: z.int(),
-        chunk_id: Id,
-        document_id: Id,
-        filename: z.string(),
-        page: z.int().nullable(),
-        score: z.number(),
-      }),
-    ),
+  message_start: z.object({ conversation_id: Id, message_id: Id, model: z.string() }).meta({
+    examples: [
+      {
+        conversation_id: '0192f0c2-0d3a-7b52-8a6f-7d1f0b7e9a10',
+        message_id: '0192f0c2-0d3b-7e0e-b1c4-52a9d6f3c811',
+        model: EXAMPLE_MODEL,
+      },
+    ],
   }),
-  delta: z.object({ text: z.string() }),
+  retrieval: z
+    .object({
+      chunks: z.array(
+        z.object({
+          index: z.int(),
+          chunk_id: Id,
+          document_id: Id,
+          filename: z.string(),
+          page: z.int().nullable(),
+          score: z.number(),
+        }),
+      ),
+    })
+    .meta({ examples: [{ chunks: [{ ...EXAMPLE_CHUNK, score: 0.92 }] }] }),
+  delta: z.object({ text: z.string() }).meta({ examples: [{ text: '연차 휴가는 15일입니다. [1]' }] }),
   citation: Citation,
-  usage: Usage.extend({ model: z.string() }),
-  done: z.object({ finish_reason: FinishReason }),
+  usage: Usage.extend({ model: z.string() }).meta({
+    examples: [{ input_tokens: 0, output_tokens: 12, cost_usd: 0, model: EXAMPLE_MODEL }],
+  }),
+  done: z.object({ finish_reason: FinishReason }).meta({ examples: [{ finish_reason: 'stop' }] }),
   error: z.object({ code: z.string(), message: z.string(), retryable: z.boolean() }),
 };
 

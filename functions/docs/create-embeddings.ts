@@ -21,7 +21,9 @@ export const EmbeddingsInput = z
     input_type: Kind.optional().meta({ description: 'Another name for `kind`' }),
     truncate: z.boolean().default(false).meta({ description: 'Cut texts that are too long for the model' }),
   })
-  .meta({ examples: [{ model: 'multilingual-e5-small', input: ['연차 휴가는 며칠인가요?'], kind: 'query' }] });
+  .meta({
+    examples: [{ model: 'multilingual-e5-small', input: ['연차 휴가는 며칠인가요?'], kind: 'query' }],
+  });
 
 const Embedding = z.object({
   object: z.literal('embedding'),

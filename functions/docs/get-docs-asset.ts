@@ -11,7 +11,7 @@ export const getDocsAsset = defineRoute({
   tag: 'meta',
   access: 'public',
   uncounted: true,
-  response: { 200: z.string().meta({ contentMediaType: 'text/*' }) },
+  response: { 200: z.string().meta({ contentMediaType: '*/*' }) },
   errors: ['not_found'],
   async run({ params }) {
     const asset = findAsset(params.asset);

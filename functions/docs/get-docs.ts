@@ -50,7 +50,7 @@ function page(): string {
 <noscript>This page needs JavaScript; the same is in <a href="/openapi.json">/openapi.json</a>.</noscript>
 <div id="docs"></div>
 <script src="${assetPath('swagger-ui-bundle.js')}"></script>
-<script src="${assetPath('start.js')}"></script>
+<script type="module" src="${assetPath('start.js')}"></script>
 </body>
 </html>
 `;

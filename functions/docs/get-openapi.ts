@@ -17,7 +17,10 @@ export const getOpenapi = defineRoute({
   async run() {
     // `npm run openapi` wrote it, so that this function need not carry the code of all the others.
     written ??= JSON.parse(readText('openapi.json')) as OpenApiDocument;
-    const embeddings = { ...written.paths['/v1/embeddings'], servers: [{ url: config('embedder').EMBEDDER_URL }] };
+    const embeddings = {
+      ...written.paths['/v1/embeddings'],
+      servers: [{ url: config('embedder').EMBEDDER_URL }],
+    };
     return ok({
       ...written,
       servers: [{ url: config('http').API_URL }],

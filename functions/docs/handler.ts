@@ -1,4 +1,5 @@
 import { lambda } from '#shared/http/lambda.ts';
 import { routes } from './routes.ts';
 
-export const handler = lambda(Object.values(routes));
+/** The documentation is there to read even while the database is away. */
+export const handler = lambda(Object.values(routes), { base: ['http'], settings: ['embedder'] });

@@ -12,7 +12,9 @@ export const createDocumentFromText = defineRoute({
   tag: 'documents',
   access: { role: 'member', scope: 'documents:write' },
   idempotent: true,
-  body: DocumentOptions.extend({ title: FileName, text: z.string().trim().min(1).max(800_000) }),
+  body: DocumentOptions.extend({ title: FileName, text: z.string().trim().min(1).max(800_000) }).meta({
+    examples: [{ title: 'notice.txt', text: '사무실은 월요일에 문을 엽니다.' }],
+  }),
   response: { 202: z.object({ document: Document }) },
   errors: ['not_found', 'payload_too_large'],
   async run({ principal, body: { title, text, ...options } }) {

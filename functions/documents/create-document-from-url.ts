@@ -14,7 +14,9 @@ export const createDocumentFromUrl = defineRoute({
   tag: 'documents',
   access: { role: 'member', scope: 'documents:write' },
   idempotent: true,
-  body: DocumentOptions.extend({ url: z.url({ protocol: /^https?$/ }).max(2_000) }),
+  body: DocumentOptions.extend({ url: z.url({ protocol: /^https?$/ }).max(2_000) }).meta({
+    examples: [{ url: 'https://example.com/handbook.html' }],
+  }),
   response: { 202: z.object({ document: Document }) },
   errors: ['not_found', 'unknown_url', 'payload_too_large', 'unsupported_media_type'],
   async run({ principal, body: { url, ...options } }) {

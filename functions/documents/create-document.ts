@@ -6,12 +6,10 @@ import { createUpload } from '#shared/storage.ts';
 import { assertSupported, registerDocument } from './register-document.ts';
 import { Document, DocumentOptions, FileName, renderDocument } from './schemas.ts';
 
-const Upload = z
-  .object({ url: z.url(), fields: z.record(z.string(), z.string()) })
-  .meta({
-    id: 'Upload',
-    description: 'POST these fields and then the `file` as multipart/form-data to `url`',
-  });
+const Upload = z.object({ url: z.url(), fields: z.record(z.string(), z.string()) }).meta({
+  id: 'Upload',
+  description: 'POST these fields and then the `file` as multipart/form-data to `url`',
+});
 
 export const createDocument = defineRoute({
   method: 'POST',
@@ -26,6 +24,8 @@ export const createDocument = defineRoute({
     filename: FileName,
     content_type: z.string().trim().min(3).max(200),
     size_bytes: z.int().min(1),
+  }).meta({
+    examples: [{ filename: 'work-rules.pdf', content_type: 'application/pdf', size_bytes: 183204 }],
   }),
   response: { 201: z.object({ document: Document, upload: Upload }) },
   errors: ['not_found', 'payload_too_large', 'unsupported_media_type'],

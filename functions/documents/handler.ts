@@ -1,4 +1,6 @@
 import { lambda } from '#shared/http/lambda.ts';
 import { routes } from './routes.ts';
 
-export const handler = lambda(Object.values(routes), { settings: ['storage', 'queue', 'vectors', 'embedder'] });
+export const handler = lambda(Object.values(routes), {
+  settings: ['storage', 'queue', 'vectors', 'embedder'],
+});

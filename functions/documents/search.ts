@@ -11,15 +11,17 @@ export const search = defineRoute({
   summary: 'Search the team’s documents',
   tag: 'search',
   access: { role: 'viewer', scope: 'search' },
-  body: z.object({
-    query: z.string().trim().min(1).max(2_000),
-    collection_ids: Ids.optional(),
-    top_k: z.int().min(1).max(50).default(8),
-    mode: z.enum(['hybrid', 'vector', 'lexical']).default('hybrid'),
-    filter: z
-      .object({ document_ids: Ids.optional(), metadata: z.record(z.string(), z.unknown()).optional() })
-      .default({}),
-  }),
+  body: z
+    .object({
+      query: z.string().trim().min(1).max(2_000),
+      collection_ids: Ids.optional(),
+      top_k: z.int().min(1).max(50).default(8),
+      mode: z.enum(['hybrid', 'vector', 'lexical']).default('hybrid'),
+      filter: z
+        .object({ document_ids: Ids.optional(), metadata: z.record(z.string(), z.unknown()).optional() })
+        .default({}),
+    })
+    .meta({ examples: [{ query: '연차 휴가', top_k: 8, mode: 'hybrid' }] }),
   response: { 200: SearchResult },
   errors: ['not_found', 'dependency_unavailable', 'model_mismatch'],
   async run({ principal, body }) {

@@ -1,4 +1,4 @@
-import { findCollection, updateCollection as changeCollection } from '#shared/db/collections.ts';
+import { updateCollection as changeCollection, findCollection } from '#shared/db/collections.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { notFound } from '#shared/errors.ts';
 import { changes, defineRoute, ok } from '#shared/http/route.ts';

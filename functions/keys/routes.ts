@@ -4,4 +4,4 @@ import { listApiKeys } from './list-api-keys.ts';
 import { rotateApiKey } from './rotate-api-key.ts';
 import { updateApiKey } from './update-api-key.ts';
 
-export const routes = {createApiKey, listApiKeys, updateApiKey, deleteApiKey, rotateApiKey};
+export const routes = { createApiKey, listApiKeys, updateApiKey, deleteApiKey, rotateApiKey };

@@ -9,17 +9,19 @@ const Future = z.iso
   .refine((time) => time.getTime() > Date.now(), 'must lie in the future');
 
 /** What may be set of a key. */
-export const ApiKeyInput = z.object({
-  name: z.string().trim().min(1).max(120),
-  scopes: z
-    .array(Scope)
-    .min(1)
-    .transform((scopes) => [...new Set(scopes)]),
-  expires_at: Future.nullable().default(null),
-  rate_limit_per_minute: z.int().min(1).max(100_000).nullable().default(null),
-  monthly_budget_usd: z.number().min(0).max(1_000_000).nullable().default(null),
-  bot_ids: z.array(Id).min(1).max(100).nullable().default(null).meta({ description: 'null: every bot' }),
-});
+export const ApiKeyInput = z
+  .object({
+    name: z.string().trim().min(1).max(120),
+    scopes: z
+      .array(Scope)
+      .min(1)
+      .transform((scopes) => [...new Set(scopes)]),
+    expires_at: Future.nullable().default(null),
+    rate_limit_per_minute: z.int().min(1).max(100_000).nullable().default(null),
+    monthly_budget_usd: z.number().min(0).max(1_000_000).nullable().default(null),
+    bot_ids: z.array(Id).min(1).max(100).nullable().default(null).meta({ description: 'null: every bot' }),
+  })
+  .meta({ examples: [{ name: 'My program', scopes: ['search', 'chat'] }] });
 
 export const ApiKey = z
   .object({

@@ -1,4 +1,4 @@
-import { findApiKey, updateApiKey as changeApiKey } from '#shared/db/api-keys.ts';
+import { updateApiKey as changeApiKey, findApiKey } from '#shared/db/api-keys.ts';
 import { audit } from '#shared/db/audit-log.ts';
 import { requireBots } from '#shared/db/bots.ts';
 import { inTeam } from '#shared/db/scope.ts';

@@ -1,4 +1,4 @@
 import { health } from './health.ts';
 import { ready } from './ready.ts';
 
-export const routes = {health, ready};
+export const routes = { health, ready };

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { v7 as uuidv7 } from 'uuid';
+import { z } from 'zod';
 import { createInvitationToken } from '#shared/auth/invitations.ts';
 import { Role } from '#shared/auth/roles.ts';
 import { audit } from '#shared/db/audit-log.ts';

@@ -1,8 +1,8 @@
+import { atLeast } from '#shared/auth/roles.ts';
 import { audit } from '#shared/db/audit-log.ts';
 import { inTeam } from '#shared/db/scope.ts';
-import { deleteMember as removeMember, lockMembers } from '#shared/db/teams.ts';
+import { lockMembers, deleteMember as removeMember } from '#shared/db/teams.ts';
 import { AppError } from '#shared/errors.ts';
-import { atLeast } from '#shared/auth/roles.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
 import { assertKeepsOwner, assertMayChange } from './member-rules.ts';
 

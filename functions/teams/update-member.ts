@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Role } from '#shared/auth/roles.ts';
 import { audit } from '#shared/db/audit-log.ts';
 import { inTeam } from '#shared/db/scope.ts';
-import { findMember, lockMembers, updateMember as changeMember } from '#shared/db/teams.ts';
+import { updateMember as changeMember, findMember, lockMembers } from '#shared/db/teams.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
 import { assertMayChange } from './member-rules.ts';
 import { Member } from './schemas.ts';

@@ -1,4 +1,4 @@
-import { STATUS_CODES, type ServerResponse } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import { matchesMediaType } from './event.ts';
 
 /** Lambda's limit for a request and for a buffered response. */
@@ -87,7 +87,7 @@ export function sendError(response: ServerResponse, error: GatewayError, request
   }
   for (const name of response.getHeaderNames()) response.removeHeader(name);
   const body = JSON.stringify({
-    type: `https://docs.rag-platform.dev/errors/${error.code}`,
+    type: `urn:rag-platform:error:${error.code}`,
     title: STATUS_CODES[error.status],
     status: error.status,
     detail: error.message,

@@ -1,5 +1,5 @@
-import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import type { IncomingMessage } from 'node:http';
+import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import type { Match } from './match.ts';
 import type { LambdaFunction } from './service.ts';
 

@@ -1,5 +1,5 @@
-import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import type { ServerResponse } from 'node:http';
+import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { badGateway, GatewayError, readAnswer, sendAnswer } from './answer.ts';
 import { toContext } from './event.ts';
 import type { Endpoint } from './service.ts';

@@ -11,9 +11,12 @@ import type { LambdaFunction, Service } from './service.ts';
 const MAX_BODY_BYTES = 10 * 1_048_576;
 /** Served by the embedder behind the load balancer, not by a Lambda. */
 const EMBEDDER_PATHS = ['/v1/embeddings'];
+const SIGN_IN_PATH = '/v1/auth/google/login';
 
 type GatewayOptions = {
   service: Service;
+  /** The API's own URL, such as http://localhost:8000. */
+  publicUrl: string;
   /** Base URL of the embedder. */
   embedderUrl: string;
   /** The loaded handler of a function. */
@@ -46,6 +49,7 @@ async function answer(
   const { requestId, service, log } = options;
   const path = (request.url ?? '/').split('?')[0] ?? '/';
   if (EMBEDDER_PATHS.includes(path)) return forward(request, response, { target: options.embedderUrl, log });
+  if (path === SIGN_IN_PATH && redirectHome(request, response, options.publicUrl)) return;
   const body = await readBody(request);
   const match = findEndpoint(service, request.method ?? 'GET', path);
   const { binaryMediaTypes } = service;
@@ -54,6 +58,18 @@ async function answer(
   const { endpoint } = match;
   const handler = await options.handlerOf(endpoint.lambda);
   await invoke(response, { endpoint, handler, event, requestId, binaryMediaTypes, log });
+}
+
+/**
+ * Sign-in comes back to the public URL, and its cookie only to the host that set it: whoever begins at another
+ * name of this machine (127.0.0.1) is sent to the public one first.
+ */
+function redirectHome(request: IncomingMessage, response: ServerResponse, publicUrl: string): boolean {
+  const home = new URL(publicUrl);
+  if (!request.headers.host || request.headers.host === home.host) return false;
+  response.writeHead(307, { Location: new URL(request.url ?? '/', home).href, 'Cache-Control': 'no-store' });
+  response.end();
+  return true;
 }
 
 function findEndpoint(service: Service, method: string, path: string): Match {

@@ -1,10 +1,10 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { temporaryDirectory } from '#tests/support/temporary.ts';
 import { readService } from './service.ts';
 
 function write(files: Record<string, string>): string {
-  const dir = mkdtempSync(path.join(tmpdir(), 'service-'));
+  const dir = temporaryDirectory('service');
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(dir, name), text);
   return path.join(dir, 'serverless.yml');
 }

@@ -21,7 +21,7 @@ export type Endpoint = {
 };
 
 /** A queue's event source mapping. */
-export type QueueConsumer = { lambda: LambdaFunction; batchSize: number; concurrency: number };
+type QueueConsumer = { lambda: LambdaFunction; batchSize: number; concurrency: number };
 
 export type Service = {
   endpoints: Endpoint[];

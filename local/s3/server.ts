@@ -1,13 +1,13 @@
-import S3rver from '@20minutes/s3rver';
 import { randomUUID } from 'node:crypto';
 import { createReadStream, mkdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import path from 'node:path';
+import S3rver from '@20minutes/s3rver';
 import { LOCAL_ACCOUNT } from './account.ts';
 import { allowOrigin } from './cors.ts';
 import { escapeXml, S3Error, sendError } from './error.ts';
-import { receiveForm, type ReceivedForm } from './form.ts';
+import { type ReceivedForm, receiveForm } from './form.ts';
 import type { CreatedObject } from './notification.ts';
 import { checkPolicy } from './policy.ts';
 import { verifyRequest } from './signature.ts';

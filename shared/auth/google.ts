@@ -22,15 +22,13 @@ async function issuer(): Promise<oidc.Configuration> {
     return await discovered;
   } catch (cause) {
     discovered = undefined;
-    throw new AppError(
-      'dependency_unavailable',
-      'The sign-in service cannot be reached; try again shortly.',
-      {
-        cause,
-        retryAfterSeconds: 5,
-      },
-    );
+    throw unreachable(cause);
   }
+}
+
+function unreachable(cause: unknown): AppError {
+  const message = 'The sign-in service cannot be reached; try again shortly.';
+  return new AppError('dependency_unavailable', message, { cause, retryAfterSeconds: 5 });
 }
 
 async function discover(): Promise<oidc.Configuration> {
@@ -78,11 +76,9 @@ export async function identify(query: Record<string, string>, secrets: SignInSec
       idTokenExpected: true,
     })
     .catch((cause: unknown) => {
-      throw new AppError(
-        'sign_in_failed',
-        'Sign-in did not complete; start again at /v1/auth/google/login.',
-        { cause },
-      );
+      if (isAway(cause)) throw unreachable(cause);
+      const message = 'Sign-in did not complete; start again at /v1/auth/google/login.';
+      throw new AppError('sign_in_failed', message, { cause });
     });
   const claims = tokens.claims();
   if (!claims || typeof claims.email !== 'string' || claims.email_verified !== true) {
@@ -95,4 +91,12 @@ export async function identify(query: Record<string, string>, secrets: SignInSec
     name: (typeof claims.name === 'string' ? claims.name : claims.email).normalize('NFC'),
     pictureUrl: typeof claims.picture === 'string' ? claims.picture : null,
   };
+}
+
+/** No answer from the issuer, or one of its own failures (5xx), as openid-client tells them. */
+function isAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, cause, status } = error as Error & { code?: string; status?: number };
+  const answered = status ?? (cause as { status?: number } | undefined)?.status ?? 0;
+  return error.message === 'fetch failed' || code === 'OAUTH_TIMEOUT' || answered >= 500;
 }

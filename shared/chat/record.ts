@@ -9,16 +9,27 @@ export type AnswerRecord = {
   finish_reason: ChatFinish | null;
 };
 
-/** Passes the events of an answer through and keeps what they add up to, readable at any moment. */
+/**
+ * Passes the events of an answer through and keeps what they add up to, readable at any moment. A reader that stops
+ * early must have aborted the answer's signal: the rest, which is then only how it ended and what it used, is kept too.
+ */
 export function recording(events: AsyncIterable<ChatEvent>): {
   answer: AnswerRecord;
   events: AsyncGenerator<ChatEvent, void>;
 } {
   const answer: AnswerRecord = { content: '', citations: [], usage: null, finish_reason: null };
+  const source = events[Symbol.asyncIterator]();
+  const take = async () => {
+    const { value, done } = await source.next();
+    if (!done) note(answer, value);
+    return done ? null : value;
+  };
   async function* passing(): AsyncGenerator<ChatEvent, void> {
-    for await (const event of events) {
-      note(answer, event);
-      yield event;
+    let event: ChatEvent | null = null;
+    try {
+      while ((event = await take())) yield event;
+    } finally {
+      while (event) event = await take();
     }
   }
   return { answer, events: passing() };

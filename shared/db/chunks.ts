@@ -112,6 +112,13 @@ function scopeValues(teamId: string, scope: SearchScope): unknown[] {
   return [teamId, scope.collectionIds, scope.documentIds, scope.metadata];
 }
 
+/** Ids of the documents in a scope that may be found. */
+export async function listFindableDocuments(teamId: string, scope: SearchScope): Promise<string[]> {
+  const sql = `SELECT d.id FROM documents d WHERE ${FINDABLE}`;
+  const rows = await teamRows<{ id: string }>(teamId, sql, { values: scopeValues(teamId, scope) });
+  return rows.map(({ id }) => id);
+}
+
 /** The chunks behind ids that a vector store or the lexical index named; what may not be found is left out. */
 export function findChunks(teamId: string, scope: SearchScope, chunkIds: string[]): Promise<ChunkRow[]> {
   return teamRows(
@@ -122,44 +129,57 @@ export function findChunks(teamId: string, scope: SearchScope, chunkIds: string[
   );
 }
 
-/** `score` is BM25; `coverage` the share, by idf, of the query's terms that the chunk holds, in [0, 1]. */
-export type LexicalMatch = { id: string; score: number; coverage: number };
+/**
+ * `score` is BM25; `coverage` the share, by idf, of the query's topic terms that the chunk holds, in [0, 1], and
+ * `topics` their number.
+ */
+export type LexicalMatch = { id: string; score: number; coverage: number; topics: number };
+
+type LexicalQuery = {
+  terms: string[];
+  /** Those of the terms of which a match must have one. Default: all. */
+  topic?: string[];
+  limit: number;
+};
 
 /**
  * The lexical leg: BM25 (k1 1.2, b 0.75, idf as in Lucene: ln(1 + (N − df + 0.5) / (df + 0.5))) over the postings of
- * findable documents, any of the terms matching. N, df and the mean length are those of the scope.
+ * findable documents, any of the terms matching. N, df and the mean length are those of the scope; N is at least 100,
+ * since a small library does not tell how common a word is.
  */
 export function searchPostings(
   teamId: string,
   scope: SearchScope,
-  { terms, limit }: { terms: string[]; limit: number },
+  { terms, topic = terms, limit }: LexicalQuery,
 ): Promise<LexicalMatch[]> {
   return teamRows(
     teamId,
     `WITH findable AS (
        SELECT d.id, d.active_generation AS generation, d.chunk_count, d.lexical_length FROM documents d WHERE ${FINDABLE}
      ), totals AS (
-       SELECT sum(chunk_count)::float8 AS n, greatest(sum(lexical_length)::float8 / nullif(sum(chunk_count), 0), 1) AS mean_length
+       SELECT greatest(sum(chunk_count), 100)::float8 AS n,
+         greatest(sum(lexical_length)::float8 / nullif(sum(chunk_count), 0), 1) AS mean_length
        FROM findable
      ), hits AS (
        SELECT p.* FROM postings p JOIN findable f ON f.id = p.document_id AND f.generation = p.generation
        WHERE p.team_id = $1 AND p.term = ANY($5::text[])
      ), weights AS (
-       SELECT term, ln(1 + (n - df + 0.5) / (df + 0.5)) AS idf FROM (
+       SELECT term, term = ANY($6::text[]) AS topical, ln(1 + (n - df + 0.5) / (df + 0.5)) AS idf FROM (
          SELECT q.term, coalesce(sum(cardinality(h.ordinals)), 0)::float8 AS df
          FROM unnest($5::text[]) AS q(term) LEFT JOIN hits h ON h.term = q.term GROUP BY q.term
        ) frequencies, totals
      ), ranked AS (
-       SELECT h.document_id, h.generation, u.ordinal, sum(w.idf) AS matched,
+       SELECT h.document_id, h.generation, u.ordinal,
+         sum(w.idf) FILTER (WHERE w.topical) AS matched, count(*) FILTER (WHERE w.topical)::int AS topics,
          sum(w.idf * u.tf * 2.2 / (u.tf + 1.2 * (0.25 + 0.75 * u.length / t.mean_length))) AS score
        FROM hits h JOIN weights w ON w.term = h.term CROSS JOIN totals t
          CROSS JOIN LATERAL unnest(h.ordinals, h.frequencies, h.lengths) AS u(ordinal, tf, length)
-       GROUP BY 1, 2, 3 ORDER BY score DESC LIMIT $6
+       GROUP BY 1, 2, 3 HAVING bool_or(w.topical) ORDER BY score DESC LIMIT $7
      )
-     SELECT c.id, r.score, r.matched / (SELECT sum(idf) FROM weights) AS coverage
+     SELECT c.id, r.score, r.topics, r.matched / (SELECT sum(idf) FROM weights WHERE topical) AS coverage
      FROM ranked r JOIN chunks c ON c.team_id = $1 AND c.document_id = r.document_id AND c.generation = r.generation
        AND c.ordinal = r.ordinal
      ORDER BY r.score DESC, c.id`,
-    { values: [...scopeValues(teamId, scope), terms, limit] },
+    { values: [...scopeValues(teamId, scope), terms, topic, limit] },
   );
 }

@@ -109,18 +109,18 @@ export async function releaseDocument(teamId: string, { documentId, generation }
   );
 }
 
-/** Older ready documents of the collection with the same bytes (`sha256`) or, for replacing, the same name. */
+/** Older documents of the collection with the same bytes or the same name, `active` once they can be found. */
 export function findDuplicates(
   teamId: string,
   document: DocumentRow,
   sha256: string,
-): Promise<{ id: string; same_bytes: boolean }[]> {
+  db?: Db,
+): Promise<{ id: string; same_bytes: boolean; active: boolean }[]> {
   return teamRows(
     teamId,
-    `SELECT id, sha256 = $4 AS same_bytes FROM documents
-     WHERE team_id = $1 AND collection_id = $2 AND id < $3 AND status <> 'deleting' AND active_generation IS NOT NULL
-       AND (sha256 = $4 OR filename = $5)
+    `SELECT id, sha256 IS NOT DISTINCT FROM $4 AS same_bytes, active_generation IS NOT NULL AS active FROM documents
+     WHERE team_id = $1 AND collection_id = $2 AND id < $3 AND status <> 'deleting' AND (sha256 = $4 OR filename = $5)
      ORDER BY id LIMIT 1000`,
-    { values: [teamId, document.collection_id, document.id, sha256, document.filename] },
+    { values: [teamId, document.collection_id, document.id, sha256, document.filename], db },
   );
 }

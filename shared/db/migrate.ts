@@ -10,9 +10,10 @@ type Connection = {
 };
 
 /**
- * Runs the numbered SQL files of `dir` that this database has not seen, in order, each in a transaction, under
- * an advisory lock: two runs at once are one run and a wait; a second run changes nothing.
+ * Runs the numbered SQL files of `dir` that this database has not seen, in order and in one transaction, under an
+ * advisory lock: two runs at once are one run and a wait; a second run changes nothing.
  * @returns the names of the migrations that ran now
+ * @throws Error when a file fails (nothing of the run stays), or when one lies before another that ran already
  */
 export async function migrate(connection: Connection, dir: string): Promise<string[]> {
   const { tls, ...target } = connection;
@@ -22,6 +23,7 @@ export async function migrate(connection: Connection, dir: string): Promise<stri
     direction: 'up',
     migrationsTable: 'schema_migrations',
     checkOrder: true,
+    advisoryLockMode: 'wait',
     singleTransaction: true,
     log: () => {},
   });

@@ -46,7 +46,12 @@ export async function teamRows<Row extends QueryResultRow>(
 
 async function transaction<T>(role: DatabaseRole, scope: Scope, work: (db: Db) => Promise<T>): Promise<T> {
   const client = await connect(role);
-  let broken: Error | undefined;
+  let lost: Error | undefined;
+  // Nobody listening, an `error` event would end the process: a failover is to fail this request and no other.
+  const onLost = (error: Error) => {
+    lost ??= error;
+  };
+  client.on('error', onLost);
   try {
     // Ids are UUIDs of ours, but they are still passed as literals of their own type: one round trip, no injection.
     await client.query(`BEGIN; ${settings(scope)}`);
@@ -54,13 +59,18 @@ async function transaction<T>(role: DatabaseRole, scope: Scope, work: (db: Db) =
     await client.query('COMMIT');
     return result;
   } catch (error) {
-    await client.query('ROLLBACK').catch((cause: Error) => {
-      broken = cause;
-    });
-    throw translate(error);
+    if (isTimeout(error)) onLost(error);
+    if (!lost) await client.query('ROLLBACK').catch(onLost);
+    throw translate(error, lost);
   } finally {
-    client.release(broken);
+    client.release(lost);
+    client.removeListener('error', onLost);
   }
+}
+
+/** The driver gave up waiting. The connection is still busy with the statement, so it can only be thrown away. */
+function isTimeout(error: unknown): error is Error {
+  return error instanceof Error && error.message === 'Query read timeout';
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -74,8 +84,11 @@ function settings(scope: Scope): string {
     .join(' ');
 }
 
+/** Cancelled, shut down, starting up, too many connections. */
+const UNAVAILABLE = new Set(['57014', '57P01', '57P02', '57P03', '53300']);
+
 /** The one map from Postgres error codes to the contract's; anything not listed stays an internal error. */
-function translate(error: unknown): unknown {
+function translate(error: unknown, lost: Error | undefined): unknown {
   if (error instanceof AppError) return error;
   const code = codeOf(error);
   const retry = { cause: error, retryAfterSeconds: 2 };
@@ -84,7 +97,7 @@ function translate(error: unknown): unknown {
     return new AppError('conflict', 'Something this refers to no longer exists.', { cause: error });
   if (code === '40001' || code === '40P01')
     return new AppError('conflict', 'Two changes met; try again.', retry);
-  if (['57014', '57P01', '57P03', '53300', 'ECONNRESET', 'ECONNREFUSED', 'EPIPE'].includes(code)) {
+  if (lost || UNAVAILABLE.has(code)) {
     return new AppError(
       'dependency_unavailable',
       'The database did not answer in time; try again shortly.',

@@ -23,8 +23,7 @@ export async function handle(route: Route, event: APIGatewayProxyEvent): Promise
   checkIds(params);
   const query = parse(route.query, event.queryStringParameters ?? {}, 'invalid_request');
   const body = route.body && parse(route.body, readJson(event, MAX_BODY_BYTES), 'validation_failed');
-  // `admit` has proved what the access rule promises; the types of `run` say the same.
-  const run = () => route.run({ principal: principal as never, params, query, body, request });
+  const run = () => route.run({ principal, params, query, body, request });
   const key = route.idempotent ? request.header('idempotency-key') : undefined;
   const slot = {
     principal: principal?.keyId ?? principal?.userId ?? '',

@@ -15,6 +15,8 @@ import type { Reply, Route } from './route.ts';
 type LambdaOptions = {
   /** Settings the routes need beyond those of every function. */
   settings?: Section[];
+  /** Instead of those of every function: for `public`, `uncounted` routes, which need no database. */
+  base?: Section[];
   /** API Gateway's response streaming: answers go out as they are made. */
   streaming?: boolean;
 };
@@ -34,8 +36,11 @@ const SECURITY_HEADERS = {
  * One Lambda function over its resource's routes: configuration, routing, errors, CORS and the access log.
  * Configuration starts loading at init, so the first request finds it there.
  */
-export function lambda(routes: Route[], { settings = [], streaming = false }: LambdaOptions = {}) {
-  const sections = [...EVERY_FUNCTION, ...settings];
+export function lambda(
+  routes: Route[],
+  { settings = [], base = EVERY_FUNCTION, streaming = false }: LambdaOptions = {},
+) {
+  const sections = [...base, ...settings];
   // A failure is reported by the first request, which loads again.
   void loadConfig(...sections).catch(() => {});
   const router = httpRouter({

@@ -1,7 +1,7 @@
-import { HEADERS, SECURITY_SCHEMES } from './openapi/components.ts';
+import { Components, type JsonSchema } from './openapi/components.ts';
+import { HEADERS, SECURITY_SCHEMES } from './openapi/conventions.ts';
 import type { Operation } from './openapi/operation.ts';
 import { describeResponses } from './openapi/responses.ts';
-import { type JsonSchema, Schemas } from './openapi/schemas.ts';
 import type { Access } from './route.ts';
 
 type Description = {
@@ -17,6 +17,7 @@ export type OpenApiDocument = JsonSchema & {
   openapi: string;
   servers: { url: string }[];
   paths: Record<string, Record<string, JsonSchema>>;
+  components: Record<'schemas' | 'responses' | 'headers' | 'securitySchemes', Record<string, unknown>>;
 };
 
 /**
@@ -25,7 +26,7 @@ export type OpenApiDocument = JsonSchema & {
  * @throws Error when two operations share method and path, a tag is not explained, or two schemas share an id
  */
 export function openApiDocument({ info, tags, operations }: Description): OpenApiDocument {
-  const schemas = new Schemas();
+  const components = new Components();
   const paths: OpenApiDocument['paths'] = {};
   for (const [operationId, operation] of Object.entries(operations)) {
     const { path, tag } = operation;
@@ -33,7 +34,7 @@ export function openApiDocument({ info, tags, operations }: Description): OpenAp
     const item = (paths[path] ??= {});
     if (item[method]) throw new Error(`${operation.method} ${path} is described twice.`);
     if (!tags[tag]) throw new Error(`The tag ${tag} of ${operation.method} ${path} is not explained.`);
-    item[method] = { operationId, ...describe(operation, schemas) };
+    item[method] = { operationId, ...describe(operation, components) };
   }
   return {
     openapi: '3.1.0',
@@ -42,14 +43,15 @@ export function openApiDocument({ info, tags, operations }: Description): OpenAp
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths,
     components: {
-      schemas: sortedByName(schemas.components),
+      schemas: sortedByName(components.schemas),
+      responses: sortedByName(components.responses),
       headers: HEADERS,
       securitySchemes: SECURITY_SCHEMES,
     },
   };
 }
 
-function describe(operation: Operation, schemas: Schemas): JsonSchema {
+function describe(operation: Operation, components: Components): JsonSchema {
   const { summary, description, tag, access, body } = operation;
   return {
     summary,
@@ -58,18 +60,18 @@ function describe(operation: Operation, schemas: Schemas): JsonSchema {
     security: access === 'public' ? [] : [{ bearer: [] }],
     parameters: [
       ...pathParameters(operation),
-      ...queryParameters(operation, schemas),
+      ...queryParameters(operation, components),
       ...(operation.idempotent ? [IDEMPOTENCY_KEY] : []),
     ],
     ...(body
       ? {
           requestBody: {
             required: !body.safeParse(undefined).success,
-            content: { 'application/json': { schema: schemas.request(body) } },
+            content: { 'application/json': { schema: components.request(body) } },
           },
         }
       : {}),
-    responses: describeResponses(operation, schemas),
+    responses: describeResponses(operation, components),
   };
 }
 
@@ -96,9 +98,9 @@ function pathParameters({ path }: Operation): JsonSchema[] {
   }));
 }
 
-function queryParameters({ query }: Operation, schemas: Schemas): JsonSchema[] {
+function queryParameters({ query }: Operation, components: Components): JsonSchema[] {
   if (!query) return [];
-  const schema = schemas.request(query);
+  const schema = components.request(query);
   // Whatever an outside party adds: one parameter of OpenAPI stands for any number of them.
   if (!schema.properties) return [{ name: 'parameters', in: 'query', style: 'form', explode: true, schema }];
   const required = (schema.required ?? []) as string[];

@@ -64,15 +64,18 @@ export function readJson(event: APIGatewayProxyEvent, maxBytes: number): unknown
   }
 }
 
-/** NUL cannot be stored in Postgres, and a lone surrogate in no UTF-8 text at all. */
+/** In values and in keys, which metadata has of its own. */
 function cleanText(value: unknown): unknown {
-  if (typeof value === 'string') {
-    if (value.includes('\0')) throw nulCharacter();
-    return value.toWellFormed().normalize('NFC');
-  }
-  if (value !== null && typeof value === 'object' && Object.keys(value).some((key) => key.includes('\0')))
-    throw nulCharacter();
-  return value;
+  if (typeof value === 'string') return cleanString(value);
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  const entries = Object.entries(value).map(([key, each]) => [cleanString(key), each] as const);
+  return entries.every(([key]) => Object.hasOwn(value, key)) ? value : Object.fromEntries(entries);
+}
+
+/** NUL cannot be stored in Postgres, and a lone surrogate in no UTF-8 text at all. */
+function cleanString(text: string): string {
+  if (text.includes('\0')) throw nulCharacter();
+  return text.toWellFormed().normalize('NFC');
 }
 
 function nulCharacter(): AppError {

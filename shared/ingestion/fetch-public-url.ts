@@ -2,72 +2,103 @@ import { lookup } from 'node:dns';
 import type { IncomingMessage } from 'node:http';
 import http from 'node:http';
 import https from 'node:https';
+import type { LookupFunction } from 'node:net';
 import { basename } from 'node:path';
 import ipaddr from 'ipaddr.js';
 import { AppError } from '../errors.ts';
 
 const MAX_REDIRECTS = 5;
-const TIMEOUT_MS = 15_000;
+/** For everything: names, redirects and the body. The API gateway waits 29 seconds. */
+const TIMEOUT_MS = 20_000;
 
 export type Fetched = { bytes: Buffer; contentType: string; filename: string };
+
+type Address = { address: string; family: number };
+type Network = {
+  /** Every address of a name. */
+  resolve(hostname: string, done: (error: Error | null, addresses: Address[]) => void): void;
+  isPublic(address: string): boolean;
+};
+type Target = { url: URL; signal: AbortSignal; network: Network };
+
+const INTERNET: Network = {
+  resolve: (hostname, done) => lookup(hostname, { all: true }, done),
+  isPublic: isPublicAddress,
+};
 
 /**
  * Fetches a public web address. Every connection, each redirect's too, is made to an address that was checked
  * after its name was resolved, so neither redirects nor rebinding names nor IPv6-mapped hosts reach inside.
  * @throws AppError `unknown_url` or `payload_too_large`
  */
-export async function fetchPublicUrl(url: string, maxBytes: number): Promise<Fetched> {
-  let target = new URL(url);
+export async function fetchPublicUrl(url: string, maxBytes: number, network = INTERNET): Promise<Fetched> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  let target = parse(url);
   for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
-    const response = await get(target);
+    const response = await get({ url: target, signal, network });
     const { statusCode = 0, headers } = response;
     if (statusCode >= 300 && statusCode < 400 && headers.location) {
       response.destroy();
-      target = new URL(headers.location, target);
+      target = parse(headers.location, target);
       continue;
     }
     if (statusCode !== 200) {
       response.destroy();
       throw refused(`the server answered ${statusCode}`);
     }
-    return { bytes: await readBody(response, maxBytes), contentType: headers['content-type'] ?? '', filename: nameOf(target) };
+    const contentType = headers['content-type'] ?? '';
+    return { bytes: await readBody(response, maxBytes), contentType, filename: nameOf(target) };
   }
   throw refused('too many redirects');
 }
 
-async function get(url: URL): Promise<IncomingMessage> {
-  if (!['http:', 'https:'].includes(url.protocol)) throw refused('only http and https are fetched');
-  const literal = url.hostname.replaceAll(/[[\]]/g, '');
-  if (ipaddr.isValid(literal)) assertPublic(literal);
-  const client = url.protocol === 'https:' ? https : http;
-  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  client
-    .get(url, { lookup: publicLookup as never, signal: AbortSignal.timeout(TIMEOUT_MS), headers: { 'User-Agent': 'rag-platform/1.0' } }, resolve)
-    .on('error', reject);
-  return await promise.catch((cause: unknown) => {
-    throw cause instanceof AppError ? cause : refused('it cannot be reached', cause);
-  });
+/**
+ * Whether an address is on the public internet: not loopback, private, link-local (where clouds keep their
+ * metadata), an IPv4 address in the clothes of an IPv6 one, or reserved.
+ */
+export function isPublicAddress(address: string): boolean {
+  return ipaddr.isValid(address) && ipaddr.parse(address).range() === 'unicast';
 }
 
-type LookupCallback = (error: Error | null, addresses?: { address: string; family: number }[] | string, family?: number) => void;
+function parse(url: string, base?: URL): URL {
+  const target = URL.parse(url, base);
+  if (!target) throw refused('it is no address');
+  if (!['http:', 'https:'].includes(target.protocol)) throw refused('only http and https are fetched');
+  return target;
+}
+
+async function get({ url, signal, network }: Target): Promise<IncomingMessage> {
+  // A literal address is connected to without a lookup.
+  const literal = url.hostname.replaceAll(/[[\]]/g, '');
+  if (ipaddr.isValid(literal)) assertPublic(literal, network);
+  const client = url.protocol === 'https:' ? https : http;
+  const headers = { 'User-Agent': 'rag-platform/1.0', 'Accept-Encoding': 'identity' };
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  client.get(url, { lookup: publicLookup(network), signal, headers }, resolve).on('error', reject);
+  return await promise.catch((cause: unknown) => {
+    if (cause instanceof AppError) throw cause;
+    throw refused(signal.aborted ? 'it takes too long' : 'it cannot be reached', cause);
+  });
+}
 
 /** Resolves a name and refuses it when any of its addresses is not public. */
-function publicLookup(hostname: string, options: { all?: boolean }, callback: LookupCallback): void {
-  lookup(hostname, { all: true }, (error, addresses) => {
-    if (error) return callback(error);
-    try {
-      for (const { address } of addresses) assertPublic(address);
-    } catch (refusal) {
-      return callback(refusal as Error);
-    }
-    const [first] = addresses;
-    return options.all ? callback(null, addresses) : callback(null, first?.address ?? '', first?.family ?? 4);
-  });
+function publicLookup(network: Network): LookupFunction {
+  return (hostname, options, callback) => {
+    network.resolve(hostname, (error, addresses) => {
+      const [first] = addresses ?? [];
+      if (error || !first) return callback(error ?? new Error('no address'), '');
+      try {
+        for (const { address } of addresses) assertPublic(address, network);
+      } catch (refusal) {
+        return callback(refusal as Error, '');
+      }
+      return options.all ? callback(null, addresses) : callback(null, first.address, first.family);
+    });
+  };
 }
 
-/** Only `unicast` is public: not loopback, private, link-local (cloud metadata), mapped, translated or reserved. */
-function assertPublic(address: string): void {
-  if (ipaddr.parse(address).range() !== 'unicast') throw refused('it is not a public address');
+function assertPublic(address: string, { isPublic }: Network): void {
+  if (!isPublic(address)) throw refused('it is not a public address');
 }
 
 async function readBody(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
@@ -76,7 +107,8 @@ async function readBody(response: IncomingMessage, maxBytes: number): Promise<Bu
   try {
     for await (const part of response as AsyncIterable<Buffer>) {
       size += part.length;
-      if (size > maxBytes) throw new AppError('payload_too_large', `The page has more than ${maxBytes} bytes.`);
+      if (size > maxBytes)
+        throw new AppError('payload_too_large', `The page has more than ${maxBytes} bytes.`);
       parts.push(part);
     }
   } catch (cause) {
@@ -87,11 +119,14 @@ async function readBody(response: IncomingMessage, maxBytes: number): Promise<Bu
 }
 
 function nameOf(url: URL): string {
-  const name = decodeURIComponentSafe(basename(url.pathname)) || url.hostname;
-  return name.normalize('NFC').replaceAll(/[/\\\p{Cc}]/gu, '').slice(0, 255) || url.hostname;
+  const name = decoded(basename(url.pathname))
+    .normalize('NFC')
+    .replaceAll(/[/\\\p{Cc}]/gu, '')
+    .trim();
+  return Array.from(name).slice(0, 200).join('') || url.hostname;
 }
 
-function decodeURIComponentSafe(text: string): string {
+function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

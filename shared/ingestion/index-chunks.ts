@@ -1,7 +1,13 @@
 import { v5 as uuidv5 } from 'uuid';
-import { countChunks, deleteGenerations, insertChunks, insertPostings, type StoredChunk } from '../db/chunks.ts';
+import {
+  countChunks,
+  deleteGenerations,
+  insertChunks,
+  insertPostings,
+  type StoredChunk,
+} from '../db/chunks.ts';
 import { type Attempt, activateGeneration, type Step } from '../db/ingestion.ts';
-import { inTeam } from '../db/scope.ts';
+import { type Db, inTeam } from '../db/scope.ts';
 import { embed } from '../embedder-client.ts';
 import { lexicalTokens } from '../retrieval/lexical.ts';
 import { toPostings } from '../retrieval/postings.ts';
@@ -17,6 +23,8 @@ type Indexing = Attempt & {
   chunks: Chunk[];
   model: string;
   progress(step: Step): Promise<void>;
+  /** Called in the transaction that makes the chunks the ones that readers see. */
+  activated(db: Db): Promise<void>;
 };
 
 /** The same chunk of the same attempt always has the same id, so that writing it twice is writing it once. */
@@ -39,9 +47,14 @@ export async function indexChunks(work: Indexing): Promise<boolean> {
   const { teamId } = work;
   const tokens = stored.reduce((sum, chunk) => sum + chunk.tokens, 0);
   const active = await inTeam(teamId, async (db) => {
-    const won = await activateGeneration(teamId, work, { totals: { chunks: stored.length, tokens, lexicalLength }, db });
-    if (won) await deleteGenerations(teamId, work, { keep: 'this', db });
-    return won;
+    const won = await activateGeneration(teamId, work, {
+      totals: { chunks: stored.length, tokens, lexicalLength },
+      db,
+    });
+    if (!won) return false;
+    await deleteGenerations(teamId, work, { keep: 'this', db });
+    await work.activated(db);
+    return true;
   });
   if (active) await removeOldVectors(work);
   return active;
@@ -57,7 +70,10 @@ async function writeVectors(work: Indexing, chunks: StoredChunk[]): Promise<void
       return { id: chunk.id, documentId, generation, collectionId, vector: embeddings[index] ?? [] };
     });
     await vectorStore().upsert({ teamId, model }, records);
-    await work.progress({ status: 'embedding', progress: 0.25 + (0.6 * (at + batch.length)) / chunks.length });
+    await work.progress({
+      status: 'embedding',
+      progress: 0.25 + (0.6 * (at + batch.length)) / chunks.length,
+    });
   }
 }
 
@@ -69,7 +85,10 @@ async function writeText(work: Indexing, chunks: StoredChunk[]): Promise<number>
     await inTeam(teamId, (db) => insertChunks(teamId, work, { chunks: batch, db }));
   }
   const { postings, length } = toPostings(
-    chunks.map(({ ordinal, heading, text }) => ({ ordinal, terms: lexicalTokens(heading ? `${heading}\n${text}` : text) })),
+    chunks.map(({ ordinal, heading, text }) => ({
+      ordinal,
+      terms: lexicalTokens(heading ? `${heading}\n${text}` : text),
+    })),
   );
   for (let at = 0; at < postings.length; at += INSERT_BATCH * 10) {
     const batch = postings.slice(at, at + INSERT_BATCH * 10);
@@ -81,18 +100,29 @@ async function writeText(work: Indexing, chunks: StoredChunk[]): Promise<number>
 /** A document is never `ready` with something missing: both stores must hold every chunk. */
 async function assertCounts(work: Indexing): Promise<void> {
   const { teamId, model, chunks } = work;
-  const [inPostgres, inVectors] = await Promise.all([countChunks(teamId, work), vectorStore().count({ teamId, model }, work)]);
+  const [inPostgres, inVectors] = await Promise.all([
+    countChunks(teamId, work),
+    vectorStore().count({ teamId, model }, work),
+  ]);
   if (inPostgres !== chunks.length || inVectors !== chunks.length) {
-    throw new Error(`Of ${chunks.length} chunks Postgres holds ${inPostgres} and the vector store ${inVectors}`);
+    throw new Error(
+      `Of ${chunks.length} chunks Postgres holds ${inPostgres} and the vector store ${inVectors}`,
+    );
   }
 }
 
 async function removeOldVectors({ teamId, model, documentId, generation }: Indexing): Promise<void> {
-  for (let old = 1; old < generation; old += 1) await vectorStore().remove({ teamId, model }, { documentId, generation: old });
+  for (let old = 1; old < generation; old += 1)
+    await vectorStore().remove({ teamId, model }, { documentId, generation: old });
 }
 
 /** Removes what an attempt wrote before it failed or lost its document. */
-export async function discard({ teamId, documentId, generation, model }: Attempt & { teamId: string; model: string | null }): Promise<void> {
+export async function discard({
+  teamId,
+  documentId,
+  generation,
+  model,
+}: Attempt & { teamId: string; model: string | null }): Promise<void> {
   await deleteGenerations(teamId, { documentId, generation }, { keep: 'others' });
   if (model) await vectorStore().remove({ teamId, model }, { documentId, generation });
 }

@@ -1,12 +1,20 @@
 import { createHash } from 'node:crypto';
 import { findCollection } from '../db/collections.ts';
-import type { DocumentRow } from '../db/documents.ts';
-import { tombstoneDocuments } from '../db/documents.ts';
-import { type Attempt, advanceDocument, claimDocument, failDocument, findDuplicates, releaseDocument, type Step } from '../db/ingestion.ts';
+import { type DocumentRow, findDocument, tombstoneDocuments } from '../db/documents.ts';
+import {
+  type Attempt,
+  advanceDocument,
+  claimDocument,
+  failDocument,
+  findDuplicates,
+  releaseDocument,
+  type Step,
+} from '../db/ingestion.ts';
+import type { Db } from '../db/scope.ts';
 import { countTokens, embedderInfo } from '../embedder-client.ts';
 import { AppError } from '../errors.ts';
 import { log } from '../log.ts';
-import { getObject } from '../storage.ts';
+import { deleteObject, documentKey, getObject } from '../storage.ts';
 import { chunkDocument, DEFAULT_CHUNKING } from './chunk.ts';
 import { discard, indexChunks } from './index-chunks.ts';
 import { DocumentError, type ParsedDocument } from './parse/document.ts';
@@ -30,9 +38,13 @@ export type IngestOptions = {
  * for the same event; every transition is compare-and-set on (status, generation).
  * @throws AppError when a dependency is away and the event should come again
  */
-export async function ingestDocument(teamId: string, documentId: string, { lastTry }: IngestOptions): Promise<void> {
+export async function ingestDocument(
+  teamId: string,
+  documentId: string,
+  { lastTry }: IngestOptions,
+): Promise<void> {
   const document = await claimDocument(teamId, documentId);
-  if (!document) return;
+  if (!document) return await removeOrphan(teamId, documentId);
   const job: Job = { teamId, documentId, generation: document.generation, document, model: null };
   try {
     await run(job);
@@ -41,11 +53,16 @@ export async function ingestDocument(teamId: string, documentId: string, { lastT
   }
 }
 
+/** A form may be used until it expires, also after its document was deleted: nobody else would remove that file. */
+async function removeOrphan(teamId: string, documentId: string): Promise<void> {
+  if (!(await findDocument(teamId, documentId))) await deleteObject(documentKey(teamId, documentId));
+}
+
 async function run(job: Job): Promise<void> {
   const { teamId, document } = job;
   const bytes = await download(job);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const replaced = await resolveDuplicates(job, sha256);
+  await refuseDuplicate(job, sha256);
   await advance(job, { status: 'parsing', progress: 0.05, sha256 });
   const parsed = await parse(document, bytes);
   await advance(job, { status: 'chunking', progress: 0.2, pages: parsed.pages });
@@ -59,28 +76,40 @@ async function run(job: Job): Promise<void> {
   job.model = model;
   await advance(job, { status: 'embedding', progress: 0.25, model });
   const progress = (step: Step) => advance(job, step);
-  const indexed = await indexChunks({ ...job, collectionId: document.collection_id, chunks, model, progress });
-  if (!indexed) throw new LostDocument();
-  await tombstoneDocuments(teamId, replaced);
+  const activated = (db: Db) => replaceOlder(job, sha256, db);
+  const work = { ...job, collectionId: document.collection_id, chunks, model, progress, activated };
+  if (!(await indexChunks(work))) throw new LostDocument();
 }
 
 async function download(job: Job): Promise<Uint8Array> {
   const bytes = await getObject(job.document.object_key);
   if (!bytes) throw new DocumentError('empty_document', 'The file never arrived; upload it again.');
-  if (bytes.length === 0) throw new DocumentError('empty_document', 'The file is empty; upload one with content.');
+  if (bytes.length === 0)
+    throw new DocumentError('empty_document', 'The file is empty; upload one with content.');
   return bytes;
 }
 
-/** Applies `on_duplicate`. @returns older documents that this one replaces once it is ready */
-async function resolveDuplicates({ teamId, document }: Job, sha256: string): Promise<string[]> {
-  if (document.on_duplicate === 'keep') return [];
+/** @throws DocumentError `duplicate_document` where the same bytes are here and `on_duplicate` says `skip` */
+async function refuseDuplicate({ teamId, document }: Job, sha256: string): Promise<void> {
+  if (document.on_duplicate !== 'skip') return;
   const older = await findDuplicates(teamId, document, sha256);
-  if (document.on_duplicate === 'replace') return older.map(({ id }) => id);
-  const same = older.find(({ same_bytes }) => same_bytes);
-  if (same) {
-    throw new DocumentError('duplicate_document', `Skipped: the same file is here already as document ${same.id}.`);
-  }
-  return [];
+  const same = older.find(({ same_bytes, active }) => same_bytes && active);
+  if (!same) return;
+  throw new DocumentError(
+    'duplicate_document',
+    `Skipped: the same file is here already as document ${same.id}.`,
+  );
+}
+
+/** Removes what a document replaces, finished or not, in the transaction that makes it the one to be read. */
+async function replaceOlder({ teamId, document }: Job, sha256: string, db: Db): Promise<void> {
+  if (document.on_duplicate !== 'replace') return;
+  const older = await findDuplicates(teamId, document, sha256, db);
+  await tombstoneDocuments(
+    teamId,
+    older.map(({ id }) => id),
+    db,
+  );
 }
 
 async function parse(document: DocumentRow, bytes: Uint8Array): Promise<ParsedDocument> {
@@ -100,7 +129,10 @@ async function advance({ teamId, documentId, generation }: Job, step: Step): Pro
 async function conclude(job: Job, error: unknown, lastTry: boolean): Promise<void> {
   const { teamId, document } = job;
   await discard(job).catch((cause: unknown) => {
-    log.warn('What a failed attempt wrote could not be removed', { document_id: document.id, error: cause as Error });
+    log.warn('What a failed attempt wrote could not be removed', {
+      document_id: document.id,
+      error: cause as Error,
+    });
   });
   if (error instanceof LostDocument) return;
   if (error instanceof DocumentError) {
@@ -109,7 +141,8 @@ async function conclude(job: Job, error: unknown, lastTry: boolean): Promise<voi
   }
   log.error('Ingestion failed', { document_id: document.id, team_id: teamId, error: error as Error });
   if (lastTry) {
-    const message = error instanceof AppError ? error.message : 'Ingestion failed on our side; retry the document.';
+    const message =
+      error instanceof AppError ? error.message : 'Ingestion failed on our side; retry the document.';
     await failDocument(teamId, job, { code: 'ingestion_failed', message, retryable: true });
     return;
   }

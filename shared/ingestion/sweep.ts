@@ -1,4 +1,13 @@
-import { claimTask, deleteExpired, finishTask, listDueTasks, listStaleDocuments, type OutboxTask, type StaleDocument, touchDocument } from '../db/outbox.ts';
+import {
+  claimTask,
+  deleteExpired,
+  finishTask,
+  listDueTasks,
+  listStaleDocuments,
+  type OutboxTask,
+  type StaleDocument,
+  touchDocument,
+} from '../db/outbox.ts';
 import { failDocument } from '../db/ingestion.ts';
 import { config } from '../config.ts';
 import { log } from '../log.ts';
@@ -9,6 +18,8 @@ import { vectorStore } from '../vectors/current.ts';
 const BATCH = 100;
 /** After so many attempts a document is given up on: something about it kills its worker. */
 const MAX_GENERATIONS = 5;
+/** Nobody died over these: they wait for a worker, perhaps after somebody retried them often. */
+const WAITING = ['pending_upload', 'uploaded'];
 
 /** One round of housekeeping; every part goes on when another fails. @returns how much was done */
 export async function sweep(): Promise<{ tasks: number; documents: number }> {
@@ -18,7 +29,10 @@ export async function sweep(): Promise<{ tasks: number; documents: number }> {
   return { tasks, documents };
 }
 
-async function each<T extends { id: string }>(items: T[], work: (item: T) => Promise<boolean>): Promise<number> {
+async function each<T extends { id: string }>(
+  items: T[],
+  work: (item: T) => Promise<boolean>,
+): Promise<number> {
   let done = 0;
   for (const item of items) {
     try {
@@ -49,7 +63,7 @@ async function carryOut(task: OutboxTask): Promise<boolean> {
 async function redrive(document: StaleDocument): Promise<boolean> {
   const { team_id: teamId, id, generation } = document;
   const attempt = { documentId: id, generation };
-  if (generation >= MAX_GENERATIONS) {
+  if (generation >= MAX_GENERATIONS && !WAITING.includes(document.status)) {
     const message = `Ingestion stopped ${generation} times without finishing; retry it, or split the document.`;
     await failDocument(teamId, attempt, { code: 'ingestion_stuck', message, retryable: true });
     return true;
@@ -63,9 +77,18 @@ async function redrive(document: StaleDocument): Promise<boolean> {
 }
 
 /** An upload form that ran out unused ends its document, a minute of grace included. */
-async function expireUpload({ team_id: teamId, id, generation, age_seconds: age }: StaleDocument): Promise<boolean> {
+async function expireUpload({
+  team_id: teamId,
+  id,
+  generation,
+  age_seconds: age,
+}: StaleDocument): Promise<boolean> {
   if (age < config('storage').UPLOAD_EXPIRES_SECONDS + 60) return false;
   const message = 'The file was not uploaded in time; create the document again.';
-  await failDocument(teamId, { documentId: id, generation }, { code: 'upload_expired', message, retryable: false });
+  await failDocument(
+    teamId,
+    { documentId: id, generation },
+    { code: 'upload_expired', message, retryable: false },
+  );
   return true;
 }

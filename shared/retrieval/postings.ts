@@ -4,7 +4,10 @@ import type { Posting } from '../db/chunks.ts';
  * The lexical index of one document: for each term the chunks (by ordinal) that hold it, how often, and how many
  * terms those chunks have. @returns also the sum of all chunks' lengths in terms
  */
-export function toPostings(chunks: { ordinal: number; terms: string[] }[]): { postings: Posting[]; length: number } {
+export function toPostings(chunks: { ordinal: number; terms: string[] }[]): {
+  postings: Posting[];
+  length: number;
+} {
   const byTerm = new Map<string, Posting>();
   let length = 0;
   for (const { ordinal, terms } of chunks) {

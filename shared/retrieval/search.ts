@@ -1,4 +1,11 @@
-import { type ChunkRow, findChunks, type LexicalMatch, type SearchScope, searchPostings } from '../db/chunks.ts';
+import {
+  type ChunkRow,
+  findChunks,
+  type LexicalMatch,
+  listFindableDocuments,
+  type SearchScope,
+  searchPostings,
+} from '../db/chunks.ts';
 import { listEmbeddingModels } from '../db/documents.ts';
 import { findTeam } from '../db/teams.ts';
 import { embed } from '../embedder-client.ts';
@@ -6,8 +13,8 @@ import { AppError } from '../errors.ts';
 import { vectorStore } from '../vectors/current.ts';
 import type { VectorMatch } from '../vectors/store.ts';
 import { fuse, type Leg } from './fusion.ts';
-import { queryTerms } from './query-terms.ts';
-import { similarityFloor } from './similarity.ts';
+import { queryTerms, topicTerms } from './query-terms.ts';
+import { similarityRelevance } from './similarity.ts';
 
 export type SearchMode = 'hybrid' | 'vector' | 'lexical';
 
@@ -26,17 +33,28 @@ export type SearchHit = {
   scores: { vector: number | null; lexical: number | null; rerank: number | null };
 };
 
-type Timings = { embed: number | null; vector: number | null; lexical: number | null; rerank: number | null; total: number };
+type Timings = {
+  embed: number | null;
+  vector: number | null;
+  lexical: number | null;
+  rerank: number | null;
+  total: number;
+};
 
-type VectorLeg = { matches: VectorMatch[]; floor: number; embedMs: number; vectorMs: number };
-type LexicalLeg = { matches: LexicalMatch[]; lexicalMs: number };
+type VectorLeg = { matches: VectorMatch[]; model: string; embedMs: number; vectorMs: number };
+type LexicalLeg = { matches: LexicalMatch[]; topic: string[]; lexicalMs: number };
+
+const LONE_TERM = 0.4;
 
 /**
  * Finds the passages of a team that answer a query, best first: both legs at once, fused by rank, then read from
  * Postgres, so that nothing is shown that Postgres does not have (any more). Times are milliseconds.
  * @throws AppError `model_mismatch` when the documents were embedded by another model, `dependency_unavailable`
  */
-export async function search(teamId: string, request: SearchRequest): Promise<{ hits: SearchHit[]; tookMs: Timings }> {
+export async function search(
+  teamId: string,
+  request: SearchRequest,
+): Promise<{ hits: SearchHit[]; tookMs: Timings }> {
   const startedAt = performance.now();
   const [team, vector, lexical] = await Promise.all([
     findTeam(teamId),
@@ -44,11 +62,10 @@ export async function search(teamId: string, request: SearchRequest): Promise<{ 
     request.mode === 'vector' ? null : searchTerms(teamId, request),
   ]);
   const legs: Leg[] = [
-    { weight: team?.vector_weight ?? 1, found: vector ? relevantVectors(vector) : [] },
-    { weight: team?.lexical_weight ?? 1, found: lexical?.matches.map(({ id, coverage }) => ({ id, relevance: coverage })) ?? [] },
+    ...(vector ? [{ weight: team?.vector_weight ?? 1, found: relevantVectors(vector) }] : []),
+    ...(lexical ? [{ weight: team?.lexical_weight ?? 1, found: relevantTerms(lexical) }] : []),
   ];
-  const wanted = request.mode === 'hybrid' ? legs : legs.filter((_, index) => index === (request.mode === 'vector' ? 0 : 1));
-  const ranked = fuse(wanted).slice(0, candidates(request));
+  const ranked = fuse(legs).slice(0, candidates(request));
   const chunks = await findChunks(
     teamId,
     request.scope,
@@ -79,40 +96,60 @@ async function searchVectors(teamId: string, request: SearchRequest): Promise<Ve
   const embeddedAt = performance.now();
   const model = embedded.identity;
   if (models.length > 0 && !models.includes(model)) {
-    throw new AppError('model_mismatch', `The documents were embedded by ${models.join(', ')}, but the embedder now serves ${model}.`);
+    throw new AppError(
+      'model_mismatch',
+      `The documents were embedded by ${models.join(', ')}, but the embedder now serves ${model}.`,
+    );
   }
-  const matches =
-    models.length === 0
-      ? []
-      : await vectorStore().query(
-          { teamId, model },
-          {
-            vector: embedded.embeddings[0] ?? [],
-            limit: candidates(request),
-            collectionIds: request.scope.collectionIds ?? undefined,
-            documentIds: request.scope.documentIds ?? undefined,
-          },
-        );
+  const documentIds = await documentsOf(teamId, request.scope);
+  const nothing = models.length === 0 || documentIds?.length === 0;
+  const wanted = {
+    vector: embedded.embeddings[0] ?? [],
+    limit: candidates(request),
+    collectionIds: request.scope.collectionIds ?? undefined,
+    documentIds: documentIds ?? undefined,
+  };
+  const matches = nothing ? [] : await vectorStore().query({ teamId, model }, wanted);
   const vectorMs = performance.now() - embeddedAt;
-  return { matches, floor: similarityFloor(model), embedMs: embeddedAt - startedAt, vectorMs };
+  return { matches, model, embedMs: embeddedAt - startedAt, vectorMs };
 }
 
-async function searchTerms(teamId: string, { query, scope, ...request }: SearchRequest): Promise<LexicalLeg> {
+/** Vector stores know no metadata of documents, and filtering their nearest few afterwards would leave none. */
+async function documentsOf(teamId: string, scope: SearchScope): Promise<string[] | null> {
+  return scope.metadata ? await listFindableDocuments(teamId, scope) : scope.documentIds;
+}
+
+async function searchTerms(teamId: string, request: SearchRequest): Promise<LexicalLeg> {
   const startedAt = performance.now();
-  const terms = queryTerms(query);
-  const limit = candidates({ query, scope, ...request });
-  const matches = terms.length === 0 ? [] : await searchPostings(teamId, scope, { terms, limit });
-  return { matches, lexicalMs: performance.now() - startedAt };
+  const terms = queryTerms(request.query);
+  const topic = topicTerms(request.query);
+  const wanted = { terms, topic, limit: candidates(request) };
+  const matches = terms.length === 0 ? [] : await searchPostings(teamId, request.scope, wanted);
+  return { matches, topic, lexicalMs: performance.now() - startedAt };
 }
 
 /** Neighbours no nearer than strangers are no findings: a nearest neighbour always exists. */
-function relevantVectors({ matches, floor }: VectorLeg): Leg['found'] {
-  return matches.flatMap(({ id, similarity }) => {
-    return similarity > floor ? [{ id, relevance: (similarity - floor) / (1 - floor) }] : [];
-  });
+function relevantVectors({ matches, model }: VectorLeg): Leg['found'] {
+  return matches
+    .map(({ id, similarity }) => ({ id, relevance: similarityRelevance(model, similarity) }))
+    .filter(({ relevance }) => relevance > 0);
 }
 
-type Parts = { ranked: { id: string; score: number }[]; chunks: ChunkRow[]; vector: VectorLeg | null; lexical: LexicalLeg | null };
+/**
+ * One word in common is chance in a large library: where no passage holds two of the topic's terms ("why is the sky
+ * blue?" and a blue button), the single ones count less.
+ */
+function relevantTerms({ matches, topic }: LexicalLeg): Leg['found'] {
+  const byChance = topic.length > 1 && matches.every(({ topics }) => topics < 2);
+  return matches.map(({ id, coverage }) => ({ id, relevance: byChance ? coverage * LONE_TERM : coverage }));
+}
+
+type Parts = {
+  ranked: { id: string; score: number }[];
+  chunks: ChunkRow[];
+  vector: VectorLeg | null;
+  lexical: LexicalLeg | null;
+};
 
 function assemble({ ranked, chunks, vector, lexical }: Parts): SearchHit[] {
   const byId = new Map(chunks.map((chunk) => [chunk.id, chunk]));

@@ -4,16 +4,17 @@ const followSystem = () => document.documentElement.classList.toggle('dark-mode'
 dark.addEventListener('change', followSystem);
 followSystem();
 
+const url = '/openapi.json';
+const spec = await (await fetch(url)).json();
 SwaggerUIBundle({
-  url: '/openapi.json',
+  url,
+  // The host that served this page, by whatever name it was reached: the page may call no other.
+  spec: { ...spec, servers: [{ url: location.origin }] },
   dom_id: '#docs',
   deepLinking: true,
-  docExpansion: 'none',
   filter: true,
-  persistAuthorization: false,
   displayRequestDuration: true,
   defaultModelsExpandDepth: 0,
-  tryItOutEnabled: false,
-  // No look-ups at validator.swagger.io, which would also be refused by the page's policy.
+  // No look-ups at validator.swagger.io.
   validatorUrl: null,
 });

@@ -1,67 +1,57 @@
 import { z } from 'zod';
-import { ERROR_CODES } from '../../errors.ts';
-import type { JsonSchema } from './schemas.ts';
 
-/** Every error but those of the OpenAI-compatible paths (RFC 9457). */
-export const ProblemBody = z
-  .object({
-    type: z.string().meta({ format: 'uri', examples: ['urn:rag-platform:error:not_found'] }),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string().meta({ description: 'What was wrong and what to do next' }),
-    code: z.string().meta({
-      description: `A stable word for programs; more may be added: ${ERROR_CODES.map((code) => `\`${code}\``).join(', ')}`,
-    }),
-    request_id: z.string(),
-    errors: z
-      .array(z.object({ path: z.string(), message: z.string() }))
-      .optional()
-      .meta({ description: 'The fields that are wrong; `path` is dotted from the request’s root' }),
-  })
-  .meta({ id: 'Problem' });
+export type JsonSchema = Record<string, unknown>;
 
-/** An error as OpenAI's clients read it. */
-export const OpenAiErrorBody = z
-  .object({
-    error: z.object({
-      message: z.string(),
-      type: z.string(),
-      code: z.string().nullable(),
-      param: z.string().nullable(),
-    }),
-  })
-  .meta({ id: 'OpenAiError' });
+const DEFINITION = '"#/$defs/';
+const COMPONENT = '"#/components/schemas/';
 
-export const SECURITY_SCHEMES: JsonSchema = {
-  bearer: {
-    type: 'http',
-    scheme: 'bearer',
-    description: 'An access token from sign-in (10 minutes), or an API key (`rag_…`)',
-  },
-};
+/** What an OpenAPI document describes once and refers to: schemas with an id (`.meta({ id })`), and responses. */
+export class Components {
+  readonly schemas: Record<string, JsonSchema> = {};
+  readonly responses: Record<string, JsonSchema> = {};
 
-const text = (description: string, example: string) => ({
-  description,
-  schema: { type: 'string' },
-  example,
-});
+  /** What a client sends: before defaults and transformations. */
+  request(schema: z.ZodType): JsonSchema {
+    return this.#describe(schema, 'input');
+  }
 
-export const HEADERS = {
-  'X-Request-Id': text('Finds this request in the log', '0192f0c1-6f0b-7cc1-9d5a-1f1a36c0a1d2'),
-  RateLimit: text(
-    'Requests left (`r`) and seconds until the count starts again (`t`)',
-    '"requests";r=599;t=42',
-  ),
-  'RateLimit-Policy': text('Requests allowed (`q`) per window of seconds (`w`)', '"requests";q=600;w=60'),
-  'Retry-After': { description: 'Seconds after which trying again makes sense', schema: { type: 'integer' } },
-  'WWW-Authenticate': text('The scheme to authenticate with', 'Bearer'),
-  'Idempotent-Replayed': text('The answer of an earlier request with this `Idempotency-Key`', 'true'),
-  Location: { description: 'Where to go', schema: { type: 'string', format: 'uri-reference' } },
-} as const;
+  /** What a client receives. */
+  response(schema: z.ZodType): JsonSchema {
+    return this.#describe(schema, 'output');
+  }
 
-export type HeaderName = keyof typeof HEADERS;
+  /** A reference to a response that several operations give. */
+  shared(name: string, response: JsonSchema): JsonSchema {
+    this.responses[name] = response;
+    return { $ref: `#/components/responses/${name}` };
+  }
 
-/** References to headers of a response. */
-export function headerReferences(names: HeaderName[]): JsonSchema {
-  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+  #describe(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+    const json = z.toJSONSchema(schema, { io, unrepresentable: 'any', override: simplify });
+    const text = JSON.stringify(json).replaceAll(DEFINITION, COMPONENT);
+    const { $schema: _dialect, $defs = {}, ...described } = JSON.parse(text) as JsonSchema;
+    for (const [name, definition] of Object.entries($defs as JsonSchema)) this.#add(name, definition);
+    return described;
+  }
+
+  /** @throws Error when two different schemas have the same id, such as one that reads unlike what it writes */
+  #add(name: string, definition: unknown): void {
+    const known = this.schemas[name];
+    if (known && JSON.stringify(known) !== JSON.stringify(definition))
+      throw new Error(`Two different schemas have the id ${name}; name one of them otherwise.`);
+    this.schemas[name] = definition as JsonSchema;
+  }
+}
+
+type Override = { zodSchema: z.core.$ZodType; jsonSchema: z.core.JSONSchema.BaseSchema };
+
+/** Leaves out what says nothing to a reader, and what would make every new field of an answer a breach. */
+function simplify({ zodSchema, jsonSchema }: Override): void {
+  const { def } = zodSchema._zod;
+  const open = def.type === 'object' && (def as z.core.$ZodObjectDef).catchall === undefined;
+  if (open) delete jsonSchema.additionalProperties;
+  // A `format` says in a word what Zod's pattern for it says in a line.
+  if (jsonSchema.format) delete jsonSchema.pattern;
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
 }

@@ -17,7 +17,7 @@ export function errorCodes(operation: Operation): ErrorCode[] {
   if (idempotent) add('request_in_progress', 'idempotency_key_reused');
   if (!uncounted) add('rate_limited', 'dependency_unavailable');
   add('internal_error');
-  return [...codes].sort((a, b) => statusOf(a) - statusOf(b));
+  return [...codes].sort((a, b) => statusOf(a) - statusOf(b) || (a < b ? -1 : 1));
 }
 
 function accessErrors({ access }: Operation): ErrorCode[] {

@@ -1,11 +1,12 @@
 import { STATUS_CODES } from 'node:http';
 import type { z } from 'zod';
-import { type ErrorCode, statusOf } from '../../errors.ts';
-import { type HeaderName, headerReferences, OpenAiErrorBody, ProblemBody } from './components.ts';
+import { AppError, type ErrorCode, statusOf } from '../../errors.ts';
+import { openAiError } from '../../problem.ts';
+import type { Components, JsonSchema } from './components.ts';
+import { type HeaderName, headerReferences, OpenAiErrorBody, ProblemBody } from './conventions.ts';
 import { errorCodes, type Operation } from './operation.ts';
-import type { JsonSchema, Schemas } from './schemas.ts';
 
-type Response = { description: string; headers: JsonSchema; content?: JsonSchema };
+type Response = JsonSchema & { content: JsonSchema };
 
 const SUCCESS: Record<number, string> = {
   200: 'OK',
@@ -16,33 +17,36 @@ const SUCCESS: Record<number, string> = {
 };
 
 /** Every answer an operation can give, by status: its own and the errors, one status sometimes being both. */
-export function describeResponses(operation: Operation, schemas: Schemas): Record<string, Response> {
-  const responses: Record<string, Response> = {};
+export function describeResponses(operation: Operation, components: Components): Record<string, JsonSchema> {
+  const responses: Record<string, JsonSchema> = {};
   for (const [status, schema] of Object.entries(operation.response)) {
-    responses[status] = success(operation, { status: Number(status), schema }, schemas);
+    responses[status] = success(operation, { status: Number(status), schema }, components);
   }
   for (const [status, codes] of Map.groupBy(errorCodes(operation), statusOf)) {
-    const error = describeError(operation, { status, codes }, schemas);
+    const { name, response } = describeErrors(operation, { status, codes }, components);
     const own = responses[status];
-    responses[status] = own ? { ...error, content: { ...own.content, ...error.content } } : error;
+    responses[status] = own
+      ? { ...response, content: { ...(own.content as JsonSchema), ...response.content } }
+      : components.shared(name, response);
   }
   return responses;
 }
 
 type Success = { status: number; schema: z.ZodType | null };
 
-function success(operation: Operation, { status, schema }: Success, schemas: Schemas): Response {
-  const headers: HeaderName[] = ['X-Request-Id', ...countHeaders(operation)];
+function success(operation: Operation, { status, schema }: Success, components: Components): JsonSchema {
+  const headers: HeaderName[] = ['X-Request-Id'];
+  if (!operation.uncounted) headers.push('RateLimit', 'RateLimit-Policy');
   if (status === 302) headers.push('Location');
   if (operation.idempotent) headers.push('Idempotent-Replayed');
   const content = {
-    ...(schema ? described(schemas.response(schema)) : {}),
+    ...(schema ? described(components.response(schema)) : {}),
     ...(status === 200 && operation.events
-      ? { 'text/event-stream': { schema: eventStream(operation.events, schemas) } }
+      ? { 'text/event-stream': eventStream(operation.events, components) }
       : {}),
   };
   return {
-    description: SUCCESS[status] ?? STATUS_CODES[status] ?? 'An answer',
+    description: SUCCESS[status] ?? STATUS_CODES[status],
     headers: headerReferences(headers),
     ...(Object.keys(content).length > 0 ? { content } : {}),
   };
@@ -54,38 +58,41 @@ function described({ contentMediaType, ...schema }: JsonSchema): JsonSchema {
 }
 
 /** OpenAPI 3.1 has no word for a stream of events: each is described as an object of its name and its data. */
-function eventStream(events: Record<string, z.ZodType>, schemas: Schemas): JsonSchema {
-  return {
+function eventStream(events: Record<string, z.ZodType>, components: Components): JsonSchema {
+  const schema = {
     description: 'Server-sent events. Each is one of these: `event` is its name, `data` one line of JSON.',
     oneOf: Object.entries(events).map(([event, data]) => ({
       type: 'object',
       title: event,
-      properties: { event: { const: event }, data: schemas.response(data) },
+      properties: { event: { const: event }, data: components.response(data) },
       required: ['event', 'data'],
     })),
   };
+  const example = Object.entries(events).flatMap(([event, data]) => {
+    const [first] = (data.meta()?.examples ?? []) as unknown[];
+    return first === undefined ? [] : [`event: ${event}\ndata: ${JSON.stringify(first)}\n\n`];
+  });
+  return example.length > 0 ? { schema, example: example.join('') } : { schema };
 }
 
-function describeError(
-  operation: Operation,
+/** An error response depends on its status, its codes and its shape alone, so equal ones are described once. */
+function describeErrors(
+  { errorFormat }: Operation,
   { status, codes }: { status: number; codes: ErrorCode[] },
-  schemas: Schemas,
-): Response {
-  const [type, schema] =
-    operation.errorFormat === 'openai'
-      ? ['application/json', OpenAiErrorBody]
-      : ['application/problem+json', ProblemBody];
+  components: Components,
+) {
+  const openAi = errorFormat === 'openai';
+  const words = openAi ? codes.map((code) => openAiError(new AppError(code, '')).error.code) : codes;
   const headers: HeaderName[] = ['X-Request-Id'];
   if (status === 401) headers.push('WWW-Authenticate');
-  if (status === 429) headers.push(...countHeaders(operation));
+  if (codes.includes('rate_limited')) headers.push('RateLimit', 'RateLimit-Policy');
   if (status === 429 || status === 503) headers.push('Retry-After');
-  return {
-    description: `${STATUS_CODES[status]}: ${codes.map((code) => `\`${code}\``).join(', ')}`,
+  const response: Response = {
+    description: `${STATUS_CODES[status]}: ${words.map((code) => `\`${code}\``).join(', ')}`,
     headers: headerReferences(headers),
-    content: { [type as string]: { schema: schemas.response(schema as z.ZodType) } },
+    content: openAi
+      ? { 'application/json': { schema: components.response(OpenAiErrorBody) } }
+      : { 'application/problem+json': { schema: components.response(ProblemBody) } },
   };
-}
-
-function countHeaders({ uncounted }: Operation): HeaderName[] {
-  return uncounted ? [] : ['RateLimit', 'RateLimit-Policy'];
+  return { name: [status, ...words, ...(openAi ? ['openai'] : [])].join('.'), response };
 }

@@ -1,0 +1,43 @@
+import { crc32 } from 'node:zlib';
+import { loadConfig } from '../config.ts';
+import { createApiKey, hashApiKey, readApiKey } from './api-keys.ts';
+
+const ID = '01a20657-4ac1-72eb-bfc4-0e8761ad0f37';
+
+beforeAll(async () => {
+  process.env.JWT_SECRET = 'a secret for tests, long enough to be one';
+  await loadConfig('auth');
+});
+
+test('a key is rag_<id>_<256-bit secret>_<crc32 of all before>, and names its row', () => {
+  const { key } = createApiKey(ID);
+  const [, body = '', sum] =
+    /^(rag_01a206574ac172ebbfc40e8761ad0f37_[0-9a-f]{64})_([0-9a-f]{8})$/.exec(key) ?? [];
+  expect(Number.parseInt(sum ?? '', 16)).toBe(crc32(body));
+  expect(readApiKey(key)).toBe(ID);
+});
+
+test('two keys of one id have nothing secret in common', () => {
+  const [one, two] = [createApiKey(ID), createApiKey(ID)];
+  expect(one.key.split('_')[2]).not.toBe(two.key.split('_')[2]);
+  expect(one.secretHash).not.toBe(two.secretHash);
+});
+
+test('what is kept of a key is a keyed hash of all of it, without any of its secret', () => {
+  const { key, secretHash } = createApiKey(ID);
+  expect(secretHash).toBe(hashApiKey(key));
+  expect(secretHash).toMatch(/^[\w-]{43}$/);
+  expect(hashApiKey(`${key} `)).not.toBe(secretHash);
+});
+
+test.each([
+  ['one digit changed', (key: string) => key.replace(/.(?=.{20}$)/, (digit) => (digit === '0' ? '1' : '0'))],
+  ['a changed checksum', (key: string) => key.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'))],
+  ['the end cut off', (key: string) => key.slice(0, -1)],
+  ['the id of another row', (key: string) => key.replace('rag_01', 'rag_02')],
+  ['capital letters', (key: string) => key.toUpperCase().replace('RAG', 'rag')],
+  ['a line break', (key: string) => `${key}\n`],
+  ['another prefix', (key: string) => key.replace('rag_', 'sk-')],
+])('a key with %s is refused before any look-up', (_what, change) => {
+  expect(readApiKey(change(createApiKey(ID).key))).toBeNull();
+});

@@ -1,0 +1,30 @@
+import { config, loadConfig } from '../config.ts';
+import { derivedKey, keyedHash, sameHash } from './keyed-hash.ts';
+
+beforeAll(async () => {
+  process.env.JWT_SECRET = 'a secret for tests, long enough to be one';
+  await loadConfig('auth');
+});
+
+test('every purpose has a key of its own: no MAC of one serves as another’s', () => {
+  const purposes = ['api-key', 'refresh-token', 'invitation', 'cursor', 'pkce', 'idempotency'] as const;
+  expect(new Set(purposes.map((purpose) => keyedHash(purpose, 'text'))).size).toBe(purposes.length);
+  expect(derivedKey('cursor')).toHaveLength(32);
+});
+
+test('the keys change with the secret', () => {
+  const before = keyedHash('cursor', 'text');
+  const settings = config('auth');
+  const { JWT_SECRET } = settings;
+  settings.JWT_SECRET = 'another secret of the same length!!';
+  expect(keyedHash('cursor', 'text')).not.toBe(before);
+  settings.JWT_SECRET = JWT_SECRET;
+  expect(keyedHash('cursor', 'text')).toBe(before);
+});
+
+test('hashes are the same only when they are, whatever their lengths', () => {
+  expect(sameHash('abc', 'abc')).toBe(true);
+  expect(sameHash('abc', 'abd')).toBe(false);
+  expect(sameHash('abc', 'ab')).toBe(false);
+  expect(sameHash('', 'abc')).toBe(false);
+});

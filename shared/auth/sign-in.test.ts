@@ -1,0 +1,34 @@
+import { config, loadConfig } from '../config.ts';
+import { beginSignIn, clearCookie, readSignIn, refreshCookie } from './sign-in.ts';
+
+beforeAll(async () => {
+  Object.assign(process.env, {
+    JWT_SECRET: 'a secret for tests, long enough to be one',
+    API_URL: 'https://api.example.com',
+  });
+  await loadConfig('http', 'auth');
+});
+
+test('over https the cookies are Secure too', () => {
+  const flags = 'Path=/v1/auth; Max-Age=2592000; HttpOnly; SameSite=Lax; Secure';
+  expect(refreshCookie('token')).toBe(`rag_refresh=token; ${flags}`);
+  expect(clearCookie('rag_refresh')).toBe(`rag_refresh=; ${flags.replace('2592000', '0')}`);
+  expect(beginSignIn(undefined).cookie).toMatch(/^rag_sign_in=[^;]+; .*; Secure$/);
+});
+
+test('what a sign-in began with is read back from its cookie alone', () => {
+  const { secrets, cookie } = beginSignIn('https://app.example.com');
+  const value = /^rag_sign_in=([^;]+)/.exec(cookie)?.[1];
+  expect(readSignIn(value)).toEqual({ ...secrets, returnTo: 'https://app.example.com' });
+});
+
+test('the PKCE verifier is long enough, and nobody without the secret can make it from the state', () => {
+  const { secrets, cookie } = beginSignIn(undefined);
+  expect(secrets.verifier).toMatch(/^[\w-]{43}$/);
+  const value = /^rag_sign_in=([^;]+)/.exec(cookie)?.[1];
+  const settings = config('auth');
+  const { JWT_SECRET } = settings;
+  settings.JWT_SECRET = 'another secret of the same length!!';
+  expect(() => readSignIn(value)).toThrow(expect.objectContaining({ code: 'sign_in_failed' }) as Error);
+  settings.JWT_SECRET = JWT_SECRET;
+});

@@ -1,0 +1,372 @@
+import { randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  mkdtempSync,
+  openAsBlob,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseDocument, type YAMLMap } from 'yaml';
+import { toEvent } from '#local/gateway/event.ts';
+import { matchEndpoint } from '#local/gateway/match.ts';
+import { readService } from '#local/gateway/service.ts';
+import { type Api, apiClient } from '#local/http.ts';
+import { type Platform, startPlatform } from '#local/platform.ts';
+import { objectCreated } from '#local/s3/notification.ts';
+import { signIn } from '#local/sign-in.ts';
+import { PACKED_CMAPS } from '#shared/ingestion/parse/pdf/cmap-data.ts';
+import { type FunctionAnswer, type RunningFunction, startFunction } from './support/lambda-runtime.ts';
+import { type LlmStub, startLlmStub } from './support/llm-stub.ts';
+import { type Archive, packageService, readArchive, unpack } from './support/packaged.ts';
+
+const NAMES = [
+  'auth',
+  'bots',
+  'chat',
+  'docs',
+  'documents',
+  'ingest',
+  'keys',
+  'meta',
+  'migrate',
+  'sweep',
+  'teams',
+];
+const MB = 1_048_576;
+const SWAGGER_UI = 'node_modules/swagger-ui-dist';
+const SAMPLE = {
+  filename: 'work-rules.pdf',
+  question: '원격근무는 일주일에 며칠까지 할 수 있나요?',
+  page: 2,
+};
+
+const service = readService('serverless.yml');
+let directory: string;
+const archives = new Map<string, Archive>();
+
+beforeAll(async () => {
+  directory = mkdtempSync(path.join(tmpdir(), 'packaged-'));
+  // Where tests run as root, the account that Postgres runs under has to get in.
+  chmodSync(directory, 0o755);
+  await packageService(directory);
+  for (const name of NAMES) archives.set(name, readArchive(path.join(directory, `${name}.zip`)));
+}, 180_000);
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+function filesOf(name: string): string[] {
+  return (
+    archives
+      .get(name)
+      ?.entries.map((entry) => entry.name)
+      .sort() ?? []
+  );
+}
+
+describe('the packages', () => {
+  test('every function has one, and nothing else has', () => {
+    const zips = readdirSync(directory).filter((file) => file.endsWith('.zip'));
+    expect(zips.sort()).toEqual(NAMES.map((name) => `${name}.zip`));
+  });
+
+  test.each(NAMES)('%s is small enough to start fast', (name) => {
+    const limit = name === 'ingest' || name === 'docs' ? 4 * MB : 1.5 * MB;
+    expect(statSync(path.join(directory, `${name}.zip`)).size).toBeLessThan(limit);
+  });
+
+  test.each(NAMES.filter((name) => name !== 'docs' && name !== 'migrate'))(
+    '%s holds its bundle and nothing else',
+    (name) => expect(filesOf(name)).toEqual([`functions/${name}/handler.mjs`]),
+  );
+
+  test('migrate holds every migration', () => {
+    const migrations = readdirSync('migrations').map((file) => `migrations/${file}`);
+    expect(filesOf('migrate')).toEqual(['functions/migrate/handler.mjs', ...migrations.sort()]);
+  });
+
+  test('docs holds the page, the document and of node_modules the two files of Swagger UI', () => {
+    expect(filesOf('docs')).toEqual([
+      'functions/docs/handler.mjs',
+      'functions/docs/page/icon.svg',
+      'functions/docs/page/page.css',
+      'functions/docs/page/start.js',
+      `${SWAGGER_UI}/swagger-ui-bundle.js`,
+      `${SWAGGER_UI}/swagger-ui.css`,
+      'openapi.json',
+    ]);
+  });
+
+  test('ingest holds the character maps that Korean PDFs without embedded fonts need', () => {
+    const unpacked = path.join(directory, 'ingest-unpacked');
+    unpack(archives.get('ingest')!, unpacked);
+    const bundle = readFileSync(path.join(unpacked, 'functions/ingest/handler.mjs'), 'utf8');
+    expect(bundle.includes(PACKED_CMAPS)).toBe(true);
+  });
+});
+
+describe('the template', () => {
+  type Resource = { Type: string; Properties: Record<string, never> };
+  let resources: Resource[];
+  const ofType = (type: string) => resources.filter((resource) => resource.Type === type);
+
+  beforeAll(() => {
+    const file = path.join(directory, 'cloudformation-template-update-stack.json');
+    const template = JSON.parse(readFileSync(file, 'utf8')) as { Resources: Record<string, Resource> };
+    resources = Object.values(template.Resources);
+  });
+
+  test('every function runs on Node 24 with its own handler, and none has a secret in its environment', () => {
+    const functions = ofType('AWS::Lambda::Function').map(({ Properties }) => Properties);
+    expect(functions.map(({ Handler }) => Handler as string).sort()).toEqual(
+      NAMES.map((name) => `functions/${name}/handler.handler`),
+    );
+    for (const { Runtime, Architectures, Environment } of functions) {
+      expect([Runtime, Architectures]).toEqual(['nodejs24.x', ['arm64']]);
+      expect(JSON.stringify(Environment)).not.toMatch(/password|secret_key|api_key|JWT_SECRET/i);
+    }
+  });
+
+  test('chat answers by response streaming for up to five minutes, everything else is buffered', () => {
+    const integrations = ofType('AWS::ApiGateway::Method').map(({ Properties }) =>
+      JSON.stringify(Properties['Integration']),
+    );
+    const streamed = integrations.filter((text) => text.includes('"ResponseTransferMode":"STREAM"'));
+    const endpoints = service.endpoints.filter(({ stream }) => stream);
+    expect(streamed).toHaveLength(endpoints.length);
+    for (const text of streamed) {
+      expect(text).toContain('response-streaming-invocations');
+      expect(text).toContain('"TimeoutInMillis":300000');
+    }
+  });
+
+  test('ingest takes one message at a time from the queue and reports failures one by one', () => {
+    expect(ofType('AWS::Lambda::EventSourceMapping')).toMatchObject([
+      {
+        Properties: {
+          BatchSize: 1,
+          EventSourceArn: { 'Fn::GetAtt': ['IngestQueue', 'Arn'] },
+          FunctionResponseTypes: ['ReportBatchItemFailures'],
+        },
+      },
+    ]);
+  });
+
+  test('sweep runs every minute', () => {
+    expect(ofType('AWS::Events::Rule')).toMatchObject([
+      { Properties: { ScheduleExpression: 'rate(1 minute)' } },
+    ]);
+  });
+});
+
+describe('under the Lambda runtime client', () => {
+  let llm: LlmStub;
+  let platform: Platform;
+  let api: Api;
+  let key: string;
+  let teamPath: string;
+  let bot: string;
+  const running: RunningFunction[] = [];
+
+  beforeAll(async () => {
+    llm = await startLlmStub();
+    platform = await startPlatform({
+      ports: 'free',
+      dataDir: path.join(directory, 'data'),
+      durable: false,
+      serviceFile: serviceWithoutIngestion(),
+      env: {
+        EMBEDDING_MODEL: 'builtin/hashing',
+        OPENAI_API_KEY: 'sk-test',
+        OPENAI_BASE_URL: llm.openAiUrl,
+        VALIDATE_RESPONSES: 'true',
+      },
+    });
+    const { accessToken } = await signIn(platform.url, 'packaged@example.com');
+    api = apiClient(platform.url, accessToken);
+    teamPath = `/v1/teams/${(await api.post<{ id: string }>('/v1/teams', { name: 'Packaged' })).id}`;
+    const model = 'openai/gpt-6-luna';
+    bot = (await api.post<{ id: string }>(`${teamPath}/bots`, { name: 'Bot', model })).id;
+    key = (await api.post<{ key: string }>(`${teamPath}/api-keys`, { name: 'Key', scopes: ['chat'] })).key;
+  }, 90_000);
+
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((each) => each.stop()));
+  });
+  afterAll(async () => {
+    await platform?.stop();
+    await llm?.close();
+  });
+
+  /** The functions of the repository without those that would ingest before the packaged one does. */
+  function serviceWithoutIngestion(): string {
+    const document = parseDocument(readFileSync('serverless.yml', 'utf8'), {
+      logLevel: 'error',
+      merge: true,
+    });
+    const functions = document.get('functions') as YAMLMap<{ value: string }, YAMLMap>;
+    for (const name of ['ingest', 'sweep']) functions.delete(name);
+    for (const { value } of functions.items)
+      value?.set('handler', path.join(path.relative(directory, ''), String(value.get('handler'))));
+    const file = path.join(directory, 'serverless.yml');
+    writeFileSync(file, document.toString());
+    return file;
+  }
+
+  async function start(name: string): Promise<RunningFunction> {
+    const unpacked = path.join(directory, name);
+    unpack(archives.get(name)!, unpacked);
+    const handler = `functions/${name}/handler.handler`;
+    const started = await startFunction({ directory: unpacked, handler, env: platform.env });
+    running.push(started);
+    return started;
+  }
+
+  function request(method: string, url: string, body: unknown = undefined) {
+    const match = matchEndpoint(service.endpoints, method, url)!;
+    const rawHeaders = ['Authorization', `Bearer ${key}`, 'Content-Type', 'application/json'];
+    const text = body === undefined ? '' : JSON.stringify(body);
+    const incoming = { method, url, rawHeaders, sourceIp: '127.0.0.1', body: Buffer.from(text) };
+    return toEvent(incoming, match, { requestId: randomUUID(), binaryMediaTypes: [] });
+  }
+
+  async function json<T>({ chunks, streaming }: FunctionAnswer): Promise<T> {
+    expect(streaming).toBe(false);
+    return JSON.parse(Buffer.concat(await Array.fromAsync(chunks)).toString()) as T;
+  }
+
+  async function get(lambda: RunningFunction, url: string) {
+    return await json<{ statusCode: number; headers: Record<string, string>; body: string }>(
+      await lambda.invoke(request('GET', url)),
+    );
+  }
+
+  test('meta answers /health', async () => {
+    const answer = await get(await start('meta'), '/health');
+    expect(answer).toMatchObject({ statusCode: 200, headers: { 'X-Content-Type-Options': 'nosniff' } });
+    expect(JSON.parse(answer.body)).toEqual({
+      status: 'healthy',
+      app_name: 'RAG Platform Backend',
+      version: '1.0.0',
+    });
+  });
+
+  test('docs serves its page, the page’s files and the document', async () => {
+    const docs = await start('docs');
+    const { body: page } = await get(docs, '/docs');
+    const [, script = ''] = /src="(\/docs\/swagger-ui-bundle[^"]+)"/.exec(page) ?? [];
+    expect((await get(docs, script)).body).toBe(readFileSync(`${SWAGGER_UI}/swagger-ui-bundle.js`, 'utf8'));
+    const { paths } = JSON.parse((await get(docs, '/openapi.json')).body) as { paths: object };
+    expect(paths).toHaveProperty('/v1/chat/completions');
+  });
+
+  test.each(['auth', 'teams', 'keys', 'documents', 'bots'])('%s refuses a stranger', async (name) => {
+    const [endpoint] = service.endpoints.filter(({ lambda }) => lambda.name === name);
+    const path_ = endpoint!.resource.replace('{proxy+}', 'x').replace('{team_id}', randomUUID());
+    const answer = await get(await start(name), path_);
+    expect([401, 403, 404]).toContain(answer.statusCode);
+    expect(JSON.parse(answer.body)).toHaveProperty('request_id');
+  });
+
+  test('migrate finds its migrations and has nothing left to do', async () => {
+    const answer = await (await start('migrate')).invoke({});
+    expect(await json(answer)).toEqual({ ran: [] });
+  });
+
+  test('sweep runs', async () => {
+    expect(await json(await (await start('sweep')).invoke({}))).toBeNull();
+  });
+
+  test('ingest reads a Korean PDF, and chat streams an answer that cites its page', async () => {
+    const { document, upload } = await api.post<{
+      document: { id: string };
+      upload: { url: string; fields: Record<string, string> };
+    }>(`${teamPath}/documents`, {
+      filename: SAMPLE.filename,
+      content_type: 'application/pdf',
+      size_bytes: statSync(`local/samples/${SAMPLE.filename}`).size,
+    });
+    const form = new FormData();
+    for (const [name, value] of Object.entries(upload.fields)) form.set(name, value);
+    form.set('file', await openAsBlob(`local/samples/${SAMPLE.filename}`), SAMPLE.filename);
+    expect((await fetch(upload.url, { method: 'POST', body: form })).ok).toBe(true);
+
+    const body = objectCreated({
+      bucket: 'rag-documents',
+      key: upload.fields['key'] ?? '',
+      bytes: 1,
+      etag: '0',
+      by: 'Post',
+      sourceIp: '127.0.0.1',
+    });
+    const record = {
+      messageId: 'm',
+      body: JSON.stringify(body),
+      attributes: { ApproximateReceiveCount: '1' },
+    };
+    const ingest = await start('ingest');
+    expect(await json(await ingest.invoke({ Records: [record] }))).toEqual({ batchItemFailures: [] });
+    expect(await api.get(`${teamPath}/documents/${document.id}`)).toMatchObject({
+      status: 'ready',
+      error: null,
+    });
+
+    const answer = await ask(`${SAMPLE.question} stub:slow`);
+    const { status, events } = await read(answer);
+    expect(status).toBe(200);
+    expect(events.map(({ event }) => event)).toEqual(
+      expect.arrayContaining(['message_start', 'retrieval', 'delta', 'citation', 'usage', 'done']),
+    );
+    const citation = events.find(({ event }) => event === 'citation')?.data;
+    expect(citation).toMatchObject({ document_id: document.id, page: SAMPLE.page });
+  }, 60_000);
+
+  async function ask(message: string): Promise<FunctionAnswer> {
+    const chat = await start('chat');
+    return await chat.invoke(request('POST', `${teamPath}/bots/${bot}/chat`, { message }));
+  }
+
+  /** The prelude's status, then the events; ends early once `enough` says so. */
+  async function read(
+    answer: FunctionAnswer,
+    enough: (event: string) => boolean = () => false,
+  ): Promise<{ status: number; events: { event: string; data: unknown }[]; pieces: number }> {
+    expect(answer.streaming).toBe(true);
+    expect(answer.contentType).toBe('application/vnd.awslambda.http-integration-response');
+    let bytes = Buffer.alloc(0);
+    let pieces = 0;
+    for await (const chunk of answer.chunks) {
+      bytes = Buffer.concat([bytes, chunk]);
+      pieces += 1;
+      if (enough(bytes.toString())) break;
+    }
+    const end = bytes.indexOf(Buffer.alloc(8));
+    const prelude = JSON.parse(bytes.subarray(0, end).toString()) as {
+      statusCode: number;
+      headers: Record<string, string>;
+    };
+    expect(prelude.headers['Content-Type']).toBe('text/event-stream; charset=utf-8');
+    const events = bytes
+      .subarray(end + 8)
+      .toString()
+      .split('\n\n')
+      .flatMap((block) => {
+        const [, event, data] = /^event: (\w+)\ndata: (.+)$/.exec(block) ?? [];
+        return event && data ? [{ event, data: JSON.parse(data) as unknown }] : [];
+      });
+    return { status: prelude.statusCode, events, pieces };
+  }
+
+  test('chat sends each piece when it is made, not when the answer is complete', async () => {
+    // The model stops in the middle and keeps the connection open: what arrives can only have been streamed.
+    const answer = await ask('아무 질문 stub:stall');
+    const { events, pieces } = await read(answer, (text) => text.split('event: delta').length > 3);
+    expect(events.map(({ event }) => event)).toEqual(expect.arrayContaining(['message_start', 'delta']));
+    expect(events.map(({ event }) => event)).not.toContain('done');
+    expect(pieces).toBeGreaterThan(3);
+  });
+});

@@ -1,0 +1,57 @@
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
+import { findRedisServer, INSTALL_REDIS } from '#local/platform/redis.ts';
+
+/** Programs that npm does not bring: how to find each on this machine, and the line that installs it. */
+const PROGRAMS = {
+  'redis-server': { find: findRedisServer, install: INSTALL_REDIS },
+  chromium: {
+    find: findChromium,
+    install: process.platform === 'darwin' ? 'brew install --cask chromium' : 'sudo apt-get install chromium',
+  },
+};
+
+/**
+ * A suite that needs a program. Where the program is missing the suite is skipped, with the line that installs it
+ * in its name; where everything is required (`CI`, as `.ci/run` sets it) it fails with that line instead.
+ * @param body is given the program's path
+ */
+export function describeWith(
+  program: keyof typeof PROGRAMS,
+  name: string,
+  body: (binary: string) => void,
+): void {
+  const { find, install } = PROGRAMS[program];
+  const binary = find();
+  if (binary !== null) {
+    describe(name, () => body(binary));
+    return;
+  }
+  const reason = `${name} (needs ${program}: ${install})`;
+  if (process.env.CI) {
+    test(reason, () => {
+      throw new Error(`${program} is not on this machine. Install it: ${install}`);
+    });
+  } else describe.skip(reason, () => body(''));
+}
+
+function findChromium(): string | null {
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+  const onPath = (process.env.PATH ?? '')
+    .split(path.delimiter)
+    .flatMap((directory) => names.map((name) => path.join(directory, name)));
+  const applications = ['Chromium', 'Google Chrome'].map(
+    (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,
+  );
+  const candidates = [process.env.CHROMIUM_PATH ?? '', ...onPath, ...applications];
+  return candidates.find((file) => file !== '' && canRun(file)) ?? null;
+}
+
+function canRun(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

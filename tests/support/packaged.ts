@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { readEntry, type ZipEntry, zipEntries } from '#shared/ingestion/parse/zip.ts';
+
+const TIMEOUT_MS = 150_000;
+const MAX_FILE_BYTES = 100_000_000;
+
+export type Archive = { bytes: Buffer; entries: ZipEntry[] };
+
+/**
+ * `serverless package` as on a machine that has neither credentials nor settings.
+ * @param directory where the zips and templates go
+ */
+export async function packageService(directory: string): Promise<void> {
+  const home = path.join(directory, 'home');
+  mkdirSync(home);
+  const child = spawn(
+    process.execPath,
+    ['node_modules/serverless/bin/serverless.js', 'package', '--package', directory],
+    {
+      // On an error osls asks questions: nothing may answer, and nothing may wait for ever.
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: TIMEOUT_MS,
+      killSignal: 'SIGKILL',
+      env: { PATH: `${path.resolve('node_modules/.bin')}:${process.env.PATH}`, HOME: home },
+    },
+  );
+  const [output, problems] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  if (child.exitCode !== 0) throw new Error(`serverless package failed:\n${output}\n${problems}`);
+}
+
+/** @throws Error when the file is no readable archive */
+export function readArchive(file: string): Archive {
+  const bytes = readFileSync(file);
+  const entries = zipEntries(bytes);
+  if (!entries) throw new Error(`${file} is not a ZIP archive.`);
+  return { bytes, entries };
+}
+
+/** Writes an archive's files below a directory. */
+export function unpack({ bytes, entries }: Archive, directory: string): void {
+  for (const entry of entries) {
+    const file = path.join(directory, entry.name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, readEntry(bytes, entry, MAX_FILE_BYTES));
+  }
+}

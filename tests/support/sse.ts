@@ -1,0 +1,54 @@
+import { serverEvents } from '#local/http.ts';
+import type { Client, Json } from './api.ts';
+import { platform } from './platform.ts';
+
+export type SseEvent = { event: string; data: Json };
+
+/** An event stream under way. `close` goes away in the middle of it, as a closed browser tab does. */
+export type EventStream = { response: Response; events: AsyncGenerator<SseEvent>; close(): void };
+
+/** Posts a body and reads the answer's events as they come. */
+export async function openStream(client: Client, path: string, body: unknown): Promise<EventStream> {
+  const { url } = await platform();
+  const controller = new AbortController();
+  const response = await fetch(`${url}${path}`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${client.credential}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+    signal: controller.signal,
+  });
+  return { response, events: parsed(response), close: () => controller.abort() };
+}
+
+async function* parsed(response: Response): AsyncGenerator<SseEvent> {
+  if (!response.body) return;
+  for await (const { event, data } of serverEvents(response.body))
+    yield { event, data: JSON.parse(data) as Json };
+}
+
+/** All events of an answer. */
+export async function readStream(client: Client, path: string, body: unknown): Promise<SseEvent[]> {
+  const { response, events } = await openStream(client, path, body);
+  if (response.status !== 200) throw new Error(`Answered ${response.status}: ${await response.text()}`);
+  return await Array.fromAsync(events);
+}
+
+/** The data of the events of one name. */
+export function dataOf<T = Json>(events: SseEvent[], name: string): T[] {
+  return events.filter(({ event }) => event === name).map(({ data }) => data as T);
+}
+
+/** What the deltas add up to. */
+export function answerText(events: SseEvent[]): string {
+  return dataOf<{ text: string }>(events, 'delta')
+    .map(({ text }) => text)
+    .join('');
+}
+
+/** Event names in order, equal neighbours once: `message_start retrieval delta citation delta usage done`. */
+export function outline(events: SseEvent[]): string {
+  return events
+    .map(({ event }) => event)
+    .filter((name, at, all) => name !== all[at - 1])
+    .join(' ');
+}

@@ -1,0 +1,49 @@
+import { loadConfig } from '#shared/config.ts';
+import { documentKey, objectExists } from '#shared/storage.ts';
+import { vectorStore } from '#shared/vectors/current.ts';
+import { withDatabase } from './database.ts';
+import { usePlatformSettings } from './platform.ts';
+
+/** What is really stored of a document, behind the API's back. */
+export type Stored = {
+  /** Whether its row is there, a tombstone included. */
+  row: boolean;
+  chunks: number;
+  postings: number;
+  vectors: number;
+  object: boolean;
+};
+
+/** Lets this process use the platform's own stores: call it in `beforeAll`. */
+export async function useStores(): Promise<void> {
+  await usePlatformSettings();
+  await loadConfig('auth', 'database', 'embedder', 'http', 'queue', 'storage', 'vectors');
+}
+
+/** Counts what each store holds of a document. `model` is its `embedding_model`. */
+export async function storedOf(teamId: string, documentId: string, model: string): Promise<Stored> {
+  const [rows, matches, object] = await Promise.all([
+    withDatabase((db) =>
+      db.query<{ row: boolean; chunks: number; postings: number }>(
+        `SELECT EXISTS (SELECT FROM documents WHERE id = $1) AS row,
+           (SELECT count(*)::int FROM chunks WHERE document_id = $1) AS chunks,
+           (SELECT count(*)::int FROM postings WHERE document_id = $1) AS postings`,
+        [documentId],
+      ),
+    ),
+    vectorStore().query({ teamId, model }, { ...EVERYTHING, documentIds: [documentId] }),
+    objectExists(documentKey(teamId, documentId)),
+  ]);
+  const { row = false, chunks = 0, postings = 0 } = rows.rows[0] ?? {};
+  return { row, chunks, postings, vectors: matches.length, object };
+}
+
+const EVERYTHING = { vector: Array.from({ length: 384 }, () => 1 / Math.sqrt(384)), limit: 1_000 };
+
+/** What a document leaves behind that was deleted. */
+export const NOTHING_STORED: Stored = { row: false, chunks: 0, postings: 0, vectors: 0, object: false };
+
+/** Changes a document's row as time or a fault would: its age, its lease, its state. */
+export async function patchDocument(documentId: string, changes: string): Promise<void> {
+  await withDatabase((db) => db.query(`UPDATE documents SET ${changes} WHERE id = $1`, [documentId]));
+}

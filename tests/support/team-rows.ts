@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from 'pg';
+
+/** A team with one row in every table that a team owns, and the ids of its things. */
+export type TeamRows = { team: string; user: string; key: string };
+
+/** Inserts them as the tables' owner. Ids are fresh, so tests do not meet each other's rows. */
+export async function insertTeamRows(client: Client): Promise<TeamRows> {
+  const id = {
+    team: randomUUID(),
+    user: randomUUID(),
+    key: randomUUID(),
+    collection: randomUUID(),
+    document: randomUUID(),
+    bot: randomUUID(),
+    conversation: randomUUID(),
+  };
+  const insert = (table: string, row: Record<string, unknown>) => {
+    const columns = Object.keys(row);
+    const places = columns.map((_, index) => `$${index + 1}`);
+    return client.query(
+      `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places.join(', ')})`,
+      Object.values(row),
+    );
+  };
+  await insert('users', {
+    id: id.user,
+    issuer: 'test',
+    subject: id.user,
+    email: `${id.user}@example.com`,
+    name: 'x',
+  });
+  await insert('teams', { id: id.team, name: 'x' });
+  await insertPeople(insert, id);
+  await insertKnowledge(insert, id);
+  await insertChat(insert, id);
+  return { team: id.team, user: id.user, key: id.key };
+}
+
+type Insert = (table: string, row: Record<string, unknown>) => Promise<unknown>;
+type Ids = Record<'team' | 'user' | 'key' | 'collection' | 'document' | 'bot' | 'conversation', string>;
+
+async function insertPeople(insert: Insert, { team: team_id, user, key }: Ids): Promise<void> {
+  const until = new Date(Date.now() + 86_400_000);
+  await insert('memberships', { team_id, user_id: user, role: 'owner' });
+  await insert('invitations', {
+    id: randomUUID(),
+    team_id,
+    email: `${key}@example.com`,
+    role: 'viewer',
+    token_hash: 'x',
+    invited_by: user,
+    expires_at: until,
+  });
+  await insert('api_keys', { id: key, team_id, name: 'x', secret_hash: 'x', scopes: [], created_by: user });
+  await insert('audit_log', { id: randomUUID(), team_id, actor_user_id: user, action: 'x' });
+  await insert('outbox', { id: randomUUID(), team_id, task: 'delete_team', due_at: until });
+}
+
+async function insertKnowledge(insert: Insert, ids: Ids): Promise<void> {
+  const { team: team_id, user, collection, document } = ids;
+  await insert('collections', { id: collection, team_id, name: 'x' });
+  await insert('documents', {
+    id: document,
+    team_id,
+    collection_id: collection,
+    filename: 'x',
+    content_type: 'text/plain',
+    size_bytes: 1,
+    status: 'ready',
+    object_key: 'x',
+    created_by: user,
+  });
+  await insert('chunks', {
+    id: randomUUID(),
+    team_id,
+    document_id: document,
+    generation: 1,
+    ordinal: 0,
+    text: 'x',
+    start_offset: 0,
+    end_offset: 1,
+    token_count: 1,
+  });
+  await insert('postings', {
+    team_id,
+    term: 'x',
+    document_id: document,
+    generation: 1,
+    ordinals: [0],
+    frequencies: [1],
+    lengths: [1],
+  });
+}
+
+async function insertChat(insert: Insert, ids: Ids): Promise<void> {
+  const { team: team_id, user, key, collection, bot, conversation } = ids;
+  await insert('bots', {
+    id: bot,
+    team_id,
+    name: 'x',
+    description: '',
+    instructions: '',
+    model: 'builtin/extractive',
+    temperature: 0,
+    max_output_tokens: 16,
+    retrieval_mode: 'hybrid',
+    top_k: 1,
+    min_score: 0,
+    no_answer: 'refuse',
+    language: 'auto',
+  });
+  await insert('bot_collections', { team_id, bot_id: bot, collection_id: collection });
+  await insert('conversations', {
+    id: conversation,
+    team_id,
+    bot_id: bot,
+    user_id: user,
+    api_key_id: key,
+    title: 'x',
+  });
+  await insert('messages', {
+    id: randomUUID(),
+    team_id,
+    conversation_id: conversation,
+    role: 'user',
+    content: 'x',
+  });
+  await insert('usage_events', {
+    id: randomUUID(),
+    team_id,
+    user_id: user,
+    model: 'x',
+    input_tokens: 0,
+    output_tokens: 0,
+    cost_usd: 0,
+  });
+}

@@ -1,0 +1,97 @@
+import { type Answer, type Client, type Json, succeeded } from './api.ts';
+import { eventually } from './eventually.ts';
+
+/** A document as the contract has it. */
+export type Document = {
+  id: string;
+  collection_id: string;
+  filename: string;
+  content_type: string;
+  size_bytes: number;
+  sha256: string | null;
+  status: string;
+  error: { code: string; message: string; retryable: boolean } | null;
+  pages: number | null;
+  chunks: number | null;
+  tokens: number | null;
+  embedding_model: string | null;
+  progress: number;
+  metadata: Json;
+  created_at: string;
+  ready_at: string | null;
+};
+
+export type Form = { url: string; fields: Record<string, string> };
+export type NewUpload = { document: Document; upload: Form };
+
+export type File = { filename: string; contentType: string; bytes: Uint8Array | string };
+/** `collection_id`, `on_duplicate`, `metadata`. */
+type DocumentOptions = Json;
+
+/** Asks for a form to upload a file with; `more` goes over what is posted. */
+export function requestUpload(
+  client: Client,
+  teamPath: string,
+  { filename, contentType, bytes }: File,
+  more: DocumentOptions = {},
+): Promise<Answer<NewUpload>> {
+  const body = { filename, content_type: contentType, size_bytes: Buffer.byteLength(bytes), ...more };
+  return client.post<NewUpload>(`${teamPath}/documents`, body);
+}
+
+/** Posts a file with a presigned form, as a browser does. */
+export async function sendForm({ url, fields }: Form, bytes: Uint8Array | string): Promise<Response> {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  form.append('file', new Blob([typeof bytes === 'string' ? bytes : new Uint8Array(bytes)]), 'file');
+  return await fetch(url, { method: 'POST', body: form });
+}
+
+/** Uploads a file and returns its document as it was then: ingestion has only begun. */
+export async function upload(
+  client: Client,
+  teamPath: string,
+  file: File,
+  more: DocumentOptions = {},
+): Promise<Document> {
+  const { document, upload: form } = succeeded(await requestUpload(client, teamPath, file, more));
+  const response = await sendForm(form, file.bytes);
+  if (!response.ok) throw new Error(`Storage answered ${response.status}: ${await response.text()}`);
+  return document;
+}
+
+/** The document once it is `ready` or `failed`. */
+export async function settled(client: Client, teamPath: string, documentId: string): Promise<Document> {
+  const read = async () => succeeded(await client.get<Document>(`${teamPath}/documents/${documentId}`));
+  return await eventually(read, ({ status }) => status === 'ready' || status === 'failed');
+}
+
+/** Uploads a file and waits until it is ready. @throws Error when it is not going to be */
+export async function addFile(
+  client: Client,
+  teamPath: string,
+  file: File,
+  more: DocumentOptions = {},
+): Promise<Document> {
+  const { id } = await upload(client, teamPath, file, more);
+  return mustBeReady(await settled(client, teamPath, id));
+}
+
+/** Adds a document by its text and waits until it is ready. */
+export async function addText(
+  client: Client,
+  teamPath: string,
+  text: string,
+  more: DocumentOptions = {},
+): Promise<Document> {
+  const body = { title: 'note.md', text, ...more };
+  const { document } = succeeded(
+    await client.post<{ document: Document }>(`${teamPath}/documents/text`, body),
+  );
+  return mustBeReady(await settled(client, teamPath, document.id));
+}
+
+function mustBeReady(document: Document): Document {
+  if (document.status === 'ready') return document;
+  throw new Error(`${document.filename}: ${JSON.stringify(document.error)}`);
+}
