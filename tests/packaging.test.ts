@@ -1,17 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import {
-  chmodSync,
-  mkdtempSync,
-  openAsBlob,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, mkdtempSync, openAsBlob, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseDocument, type YAMLMap } from 'yaml';
 import { toEvent } from '#local/gateway/event.ts';
 import { matchEndpoint } from '#local/gateway/match.ts';
 import { readService } from '#local/gateway/service.ts';
@@ -20,9 +10,16 @@ import { type Platform, startPlatform } from '#local/platform.ts';
 import { objectCreated } from '#local/s3/notification.ts';
 import { signIn } from '#local/sign-in.ts';
 import { PACKED_CMAPS } from '#shared/ingestion/parse/pdf/cmap-data.ts';
+import { readEvents, readJson } from './support/lambda-answer.ts';
 import { type FunctionAnswer, type RunningFunction, startFunction } from './support/lambda-runtime.ts';
 import { type LlmStub, startLlmStub } from './support/llm-stub.ts';
-import { type Archive, packageService, readArchive, unpack } from './support/packaged.ts';
+import {
+  type Archive,
+  packageService,
+  readArchive,
+  unpack,
+  writeServiceWithout,
+} from './support/packaged.ts';
 
 const NAMES = [
   'auth',
@@ -40,10 +37,12 @@ const NAMES = [
 const MB = 1_048_576;
 const SWAGGER_UI = 'node_modules/swagger-ui-dist';
 const SAMPLE = {
-  filename: 'work-rules.pdf',
+  file: 'local/samples/work-rules.pdf',
   question: '원격근무는 일주일에 며칠까지 할 수 있나요?',
   page: 2,
 };
+
+type Registered = { document: { id: string }; upload: { url: string; fields: Record<string, string> } };
 
 const service = readService('serverless.yml');
 let directory: string;
@@ -110,7 +109,7 @@ describe('the packages', () => {
 });
 
 describe('the template', () => {
-  type Resource = { Type: string; Properties: Record<string, never> };
+  type Resource = { Type: string; Properties: Record<string, unknown> };
   let resources: Resource[];
   const ofType = (type: string) => resources.filter((resource) => resource.Type === type);
 
@@ -122,7 +121,7 @@ describe('the template', () => {
 
   test('every function runs on Node 24 with its own handler, and none has a secret in its environment', () => {
     const functions = ofType('AWS::Lambda::Function').map(({ Properties }) => Properties);
-    expect(functions.map(({ Handler }) => Handler as string).sort()).toEqual(
+    expect(functions.map(({ Handler }) => String(Handler)).sort()).toEqual(
       NAMES.map((name) => `functions/${name}/handler.handler`),
     );
     for (const { Runtime, Architectures, Environment } of functions) {
@@ -178,7 +177,7 @@ describe('under the Lambda runtime client', () => {
       ports: 'free',
       dataDir: path.join(directory, 'data'),
       durable: false,
-      serviceFile: serviceWithoutIngestion(),
+      serviceFile: writeServiceWithout(['ingest', 'sweep'], directory),
       env: {
         EMBEDDING_MODEL: 'builtin/hashing',
         OPENAI_API_KEY: 'sk-test',
@@ -202,21 +201,6 @@ describe('under the Lambda runtime client', () => {
     await llm?.close();
   });
 
-  /** The functions of the repository without those that would ingest before the packaged one does. */
-  function serviceWithoutIngestion(): string {
-    const document = parseDocument(readFileSync('serverless.yml', 'utf8'), {
-      logLevel: 'error',
-      merge: true,
-    });
-    const functions = document.get('functions') as YAMLMap<{ value: string }, YAMLMap>;
-    for (const name of ['ingest', 'sweep']) functions.delete(name);
-    for (const { value } of functions.items)
-      value?.set('handler', path.join(path.relative(directory, ''), String(value.get('handler'))));
-    const file = path.join(directory, 'serverless.yml');
-    writeFileSync(file, document.toString());
-    return file;
-  }
-
   async function start(name: string): Promise<RunningFunction> {
     const unpacked = path.join(directory, name);
     unpack(archives.get(name)!, unpacked);
@@ -226,21 +210,16 @@ describe('under the Lambda runtime client', () => {
     return started;
   }
 
-  function request(method: string, url: string, body: unknown = undefined) {
+  function request(method: string, url: string, body?: unknown, credential = key) {
     const match = matchEndpoint(service.endpoints, method, url)!;
-    const rawHeaders = ['Authorization', `Bearer ${key}`, 'Content-Type', 'application/json'];
+    const rawHeaders = ['Authorization', `Bearer ${credential}`, 'Content-Type', 'application/json'];
     const text = body === undefined ? '' : JSON.stringify(body);
     const incoming = { method, url, rawHeaders, sourceIp: '127.0.0.1', body: Buffer.from(text) };
     return toEvent(incoming, match, { requestId: randomUUID(), binaryMediaTypes: [] });
   }
 
-  async function json<T>({ chunks, streaming }: FunctionAnswer): Promise<T> {
-    expect(streaming).toBe(false);
-    return JSON.parse(Buffer.concat(await Array.fromAsync(chunks)).toString()) as T;
-  }
-
   async function get(lambda: RunningFunction, url: string) {
-    return await json<{ statusCode: number; headers: Record<string, string>; body: string }>(
+    return await readJson<{ statusCode: number; headers: Record<string, string>; body: string }>(
       await lambda.invoke(request('GET', url)),
     );
   }
@@ -265,108 +244,80 @@ describe('under the Lambda runtime client', () => {
   });
 
   test.each(['auth', 'teams', 'keys', 'documents', 'bots'])('%s refuses a stranger', async (name) => {
-    const [endpoint] = service.endpoints.filter(({ lambda }) => lambda.name === name);
-    const path_ = endpoint!.resource.replace('{proxy+}', 'x').replace('{team_id}', randomUUID());
-    const answer = await get(await start(name), path_);
-    expect([401, 403, 404]).toContain(answer.statusCode);
-    expect(JSON.parse(answer.body)).toHaveProperty('request_id');
+    const { resource } = service.endpoints.find(({ lambda }) => lambda.name === name)!;
+    const url = resource.replace('{proxy+}', 'refresh').replace('{team_id}', randomUUID());
+    const event = request(name === 'auth' ? 'POST' : 'GET', url, undefined, 'rag_not_a_key');
+    const answer = await readJson<{ statusCode: number; body: string }>(
+      await (await start(name)).invoke(event),
+    );
+    expect(answer.statusCode).toBe(401);
+    expect(JSON.parse(answer.body)).toMatchObject({
+      status: 401,
+      request_id: event.requestContext.requestId,
+    });
   });
 
   test('migrate finds its migrations and has nothing left to do', async () => {
     const answer = await (await start('migrate')).invoke({});
-    expect(await json(answer)).toEqual({ ran: [] });
+    expect(await readJson(answer)).toEqual({ ran: [] });
   });
 
   test('sweep runs', async () => {
-    expect(await json(await (await start('sweep')).invoke({}))).toBeNull();
+    expect(await readJson(await (await start('sweep')).invoke({}))).toBeNull();
   });
-
-  test('ingest reads a Korean PDF, and chat streams an answer that cites its page', async () => {
-    const { document, upload } = await api.post<{
-      document: { id: string };
-      upload: { url: string; fields: Record<string, string> };
-    }>(`${teamPath}/documents`, {
-      filename: SAMPLE.filename,
-      content_type: 'application/pdf',
-      size_bytes: statSync(`local/samples/${SAMPLE.filename}`).size,
-    });
-    const form = new FormData();
-    for (const [name, value] of Object.entries(upload.fields)) form.set(name, value);
-    form.set('file', await openAsBlob(`local/samples/${SAMPLE.filename}`), SAMPLE.filename);
-    expect((await fetch(upload.url, { method: 'POST', body: form })).ok).toBe(true);
-
-    const body = objectCreated({
-      bucket: 'rag-documents',
-      key: upload.fields['key'] ?? '',
-      bytes: 1,
-      etag: '0',
-      by: 'Post',
-      sourceIp: '127.0.0.1',
-    });
-    const record = {
-      messageId: 'm',
-      body: JSON.stringify(body),
-      attributes: { ApproximateReceiveCount: '1' },
-    };
-    const ingest = await start('ingest');
-    expect(await json(await ingest.invoke({ Records: [record] }))).toEqual({ batchItemFailures: [] });
-    expect(await api.get(`${teamPath}/documents/${document.id}`)).toMatchObject({
-      status: 'ready',
-      error: null,
-    });
-
-    const answer = await ask(`${SAMPLE.question} stub:slow`);
-    const { status, events } = await read(answer);
-    expect(status).toBe(200);
-    expect(events.map(({ event }) => event)).toEqual(
-      expect.arrayContaining(['message_start', 'retrieval', 'delta', 'citation', 'usage', 'done']),
-    );
-    const citation = events.find(({ event }) => event === 'citation')?.data;
-    expect(citation).toMatchObject({ document_id: document.id, page: SAMPLE.page });
-  }, 60_000);
 
   async function ask(message: string): Promise<FunctionAnswer> {
     const chat = await start('chat');
     return await chat.invoke(request('POST', `${teamPath}/bots/${bot}/chat`, { message }));
   }
 
-  /** The prelude's status, then the events; ends early once `enough` says so. */
-  async function read(
-    answer: FunctionAnswer,
-    enough: (event: string) => boolean = () => false,
-  ): Promise<{ status: number; events: { event: string; data: unknown }[]; pieces: number }> {
-    expect(answer.streaming).toBe(true);
-    expect(answer.contentType).toBe('application/vnd.awslambda.http-integration-response');
-    let bytes = Buffer.alloc(0);
-    let pieces = 0;
-    for await (const chunk of answer.chunks) {
-      bytes = Buffer.concat([bytes, chunk]);
-      pieces += 1;
-      if (enough(bytes.toString())) break;
-    }
-    const end = bytes.indexOf(Buffer.alloc(8));
-    const prelude = JSON.parse(bytes.subarray(0, end).toString()) as {
-      statusCode: number;
-      headers: Record<string, string>;
-    };
-    expect(prelude.headers['Content-Type']).toBe('text/event-stream; charset=utf-8');
-    const events = bytes
-      .subarray(end + 8)
-      .toString()
-      .split('\n\n')
-      .flatMap((block) => {
-        const [, event, data] = /^event: (\w+)\ndata: (.+)$/.exec(block) ?? [];
-        return event && data ? [{ event, data: JSON.parse(data) as unknown }] : [];
-      });
-    return { status: prelude.statusCode, events, pieces };
-  }
+  describe('a Korean PDF that was uploaded', () => {
+    let document: { id: string };
+    let ingested: unknown;
 
-  test('chat sends each piece when it is made, not when the answer is complete', async () => {
-    // The model stops in the middle and keeps the connection open: what arrives can only have been streamed.
-    const answer = await ask('아무 질문 stub:stall');
-    const { events, pieces } = await read(answer, (text) => text.split('event: delta').length > 3);
-    expect(events.map(({ event }) => event)).toEqual(expect.arrayContaining(['message_start', 'delta']));
-    expect(events.map(({ event }) => event)).not.toContain('done');
-    expect(pieces).toBeGreaterThan(3);
+    beforeAll(async () => {
+      const size_bytes = statSync(SAMPLE.file).size;
+      const registered = await api.post<Registered>(`${teamPath}/documents`, {
+        filename: 'work-rules.pdf',
+        content_type: 'application/pdf',
+        size_bytes,
+      });
+      ({ document } = registered);
+      const { url, fields } = registered.upload;
+      const form = new FormData();
+      for (const [name, value] of Object.entries(fields)) form.set(name, value);
+      form.set('file', await openAsBlob(SAMPLE.file));
+      expect((await fetch(url, { method: 'POST', body: form })).ok).toBe(true);
+      const object = { bucket: 'rag-documents', key: fields.key ?? '', bytes: size_bytes, etag: '0' };
+      const event = objectCreated({ ...object, by: 'Post', sourceIp: '127.0.0.1' });
+      const attributes = { ApproximateReceiveCount: '1' };
+      const record = { messageId: 'one', body: JSON.stringify(event), attributes };
+      const ingest = await start('ingest');
+      ingested = await readJson(await ingest.invoke({ Records: [record] }));
+    });
+
+    test('is read by ingest', async () => {
+      expect(ingested).toEqual({ batchItemFailures: [] });
+      const now = await api.get<object>(`${teamPath}/documents/${document.id}`);
+      expect(now).toMatchObject({ status: 'ready', error: null });
+    });
+
+    test('is cited by page in the answer that chat streams', async () => {
+      const { status, headers, events } = await readEvents(await ask(SAMPLE.question));
+      expect(status).toBe(200);
+      expect(headers).toMatchObject({ 'Content-Type': 'text/event-stream; charset=utf-8' });
+      const kinds = [...new Set(events.map(({ event }) => event))];
+      expect(kinds).toEqual(['message_start', 'retrieval', 'delta', 'citation', 'usage', 'done']);
+      const citation = events.find(({ event }) => event === 'citation')?.data;
+      expect(citation).toMatchObject({ document_id: document.id, page: SAMPLE.page });
+    });
+
+    test('is answered about piece by piece, as the model speaks', async () => {
+      // The model stops in the middle and keeps the connection open: what arrives can only have been streamed.
+      const answer = await ask(`${SAMPLE.question} stub:stall`);
+      const { events, pieces } = await readEvents(answer, (soFar) => soFar.split('event: delta').length > 3);
+      expect(events.map(({ event }) => event)).not.toContain('done');
+      expect(pieces).toBeGreaterThan(3);
+    });
   });
 });

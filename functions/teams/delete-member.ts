@@ -1,8 +1,6 @@
-import { atLeast } from '#shared/auth/roles.ts';
 import { audit } from '#shared/db/audit-log.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { lockMembers, deleteMember as removeMember } from '#shared/db/teams.ts';
-import { AppError } from '#shared/errors.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
 import { assertKeepsOwner, assertMayChange } from './member-rules.ts';
 
@@ -15,15 +13,13 @@ export const deleteMember = defineRoute({
   response: { 204: null },
   errors: ['not_found', 'insufficient_role', 'last_owner'],
   async run({ principal, params }) {
-    const { teamId, role: actorRole, userId } = principal;
+    const { teamId, userId: actorId } = principal;
     const targetId = params.user_id;
-    const leaving = targetId === userId;
-    if (!leaving && !atLeast(actorRole, 'admin'))
-      throw new AppError('insufficient_role', 'Only admins and owners remove others.');
+    const leaving = targetId === actorId;
     await inTeam(teamId, async (db) => {
       const members = await lockMembers(teamId, db);
       if (leaving) assertKeepsOwner(members, { targetId, role: null });
-      else assertMayChange({ members, actorRole, targetId, role: null });
+      else assertMayChange({ members, actorId, targetId, role: null });
       await removeMember(teamId, targetId, db);
       await audit(
         teamId,

@@ -29,7 +29,7 @@ test.each<[Role, Role[]]>([
 test('an owner may change anyone to anything, and take anyone out', () => {
   for (const targetId of members.keys())
     for (const role of [...ROLES, null])
-      expect(codeOf(() => assertMayChange({ members, actorRole: 'owner', targetId, role }))).toBe('allowed');
+      expect(codeOf(() => assertMayChange({ members, actorId: 'owner', targetId, role }))).toBe('allowed');
 });
 
 test.each<[string, Role | null, string]>([
@@ -42,11 +42,18 @@ test.each<[string, Role | null, string]>([
   ['owner', 'viewer', 'insufficient_role'],
   ['owner', null, 'insufficient_role'],
 ])('an admin giving %s the role %s: %s', (targetId, role, code) => {
-  expect(codeOf(() => assertMayChange({ members, actorRole: 'admin', targetId, role }))).toBe(code);
+  expect(codeOf(() => assertMayChange({ members, actorId: 'admin', targetId, role }))).toBe(code);
+});
+
+test.each(['member', 'viewer', 'stranger'])('a %s changes nobody, present or not', (actorId) => {
+  for (const targetId of [...members.keys(), 'stranger'])
+    expect(codeOf(() => assertMayChange({ members, actorId, targetId, role: 'viewer' }))).toBe(
+      'insufficient_role',
+    );
 });
 
 test('someone who is no member cannot be changed', () => {
-  const change = { members, actorRole: 'owner', targetId: 'stranger', role: 'viewer' } as const;
+  const change = { members, actorId: 'owner', targetId: 'stranger', role: 'viewer' } as const;
   expect(codeOf(() => assertMayChange(change))).toBe('not_found');
 });
 

@@ -1,14 +1,19 @@
 import { atLeast, type Role } from '#shared/auth/roles.ts';
 import { AppError, notFound } from '#shared/errors.ts';
 
-type Change = { members: Map<string, Role>; actorRole: Role; targetId: string; role: Role | null };
+type Change = { members: Map<string, Role>; actorId: string; targetId: string; role: Role | null };
 
 /**
  * Whether the actor may give the target another role (null: take them out). Owners may change anyone, admins
- * those below admin, and only to roles below admin. The memberships must be locked.
+ * those below admin, and only to roles below admin. The memberships must be locked: what the actor was when the
+ * request came in may have changed since.
  * @throws AppError `not_found`, `insufficient_role` or `last_owner`
  */
-export function assertMayChange({ members, actorRole, targetId, role }: Change): void {
+export function assertMayChange({ members, actorId, targetId, role }: Change): void {
+  const actorRole = members.get(actorId);
+  if (!actorRole || !atLeast(actorRole, 'admin')) {
+    throw new AppError('insufficient_role', 'Only admins and owners manage members.');
+  }
   const present = members.get(targetId);
   if (!present) throw notFound('member');
   assertMayGrant(actorRole, present);

@@ -17,12 +17,12 @@ export const updateMember = defineRoute({
   response: { 200: Member },
   errors: ['not_found', 'insufficient_role', 'last_owner'],
   async run({ principal, params, body }) {
-    const { teamId, role: actorRole } = principal;
+    const { teamId, userId: actorId } = principal;
     const member = { userId: params.user_id, role: body.role };
     const changed = await inTeam(teamId, async (db) => {
       assertMayChange({
         members: await lockMembers(teamId, db),
-        actorRole,
+        actorId,
         targetId: member.userId,
         role: body.role,
       });

@@ -135,7 +135,7 @@ export async function rotateApiKey(
 ): Promise<ApiKeyRow | null> {
   const rows = await teamRows<ApiKeyRow>(
     teamId,
-    `UPDATE api_keys SET previous_secret_hash = secret_hash, secret_hash = $3,
+    `UPDATE api_keys SET secret_hash = $3, previous_secret_hash = CASE WHEN $4 > 0 THEN secret_hash END,
        previous_expires_at = now() + make_interval(mins => $4)
      WHERE team_id = $1 AND id = $2 AND revoked_at IS NULL RETURNING ${COLUMNS}`,
     { values: [teamId, id, secretHash, overlapMinutes] },

@@ -15,7 +15,7 @@ const UUID = z.uuid();
 /** One request through one route: who, may they, how often, is it well-formed, then the route itself. */
 export async function handle(route: Route, event: APIGatewayProxyEvent): Promise<Reply> {
   const request = readRequest(event);
-  const params = (event.pathParameters ?? {}) as Record<string, string>;
+  const params = readParams(event);
   const principal = await admit(route.access, request, params);
   const limits = route.uncounted
     ? {}
@@ -59,6 +59,14 @@ async function admit(
   }
   requireScope(principal, access.scope);
   return principal;
+}
+
+/** UUIDs in lower case, as they are stored: `A` and `a` are the same digit (RFC 9562). */
+function readParams(event: APIGatewayProxyEvent): Record<string, string> {
+  const entries = Object.entries(event.pathParameters ?? {}).map(([name, value = '']) => {
+    return [name, name.endsWith('_id') ? value.toLowerCase() : value];
+  });
+  return Object.fromEntries(entries) as Record<string, string>;
 }
 
 /** An id that cannot be one is the id of nothing. */

@@ -164,12 +164,16 @@ describe('structure', () => {
     }
   });
 
-  test('the page is where the new text starts, not what is repeated before it', async () => {
-    const chunks = await chunk([paragraph(long(1, 2), 1), paragraph(long(3, 8), 2)], 60, 25);
-    for (const one of chunks) {
-      const fresh = one.text.slice(Math.max(0, (chunks[one.ordinal - 1]?.end ?? 0) - one.start)).trim();
-      expect(one.page).toBe(/^이것은 [12]번째/u.test(fresh) ? 1 : 2);
-    }
+  test('a chunk lies on one page, and repeats nothing of the page before', async () => {
+    const chunks = await chunk([
+      paragraph('표지', 1),
+      paragraph(long(1, 2), 2),
+      heading('끝에 선 제목', 2, 2),
+      paragraph(long(3, 8), 3),
+    ]);
+    expect(chunks[0]).toMatchObject({ text: '표지', page: 1 });
+    for (const one of chunks.slice(1)) expect(one.page).toBe(/이것은 [12]번째/u.test(one.text) ? 2 : 3);
+    expect(chunks.find((one) => one.text.startsWith('끝에 선 제목'))?.page).toBe(3);
   });
 
   test('one endless word is cut between characters', async () => {

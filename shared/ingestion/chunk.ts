@@ -12,7 +12,7 @@ export type Chunk = {
   ordinal: number;
   /** Exactly `documentText(parsed).slice(start, end)`. */
   text: string;
-  /** Page on which what is new in the chunk starts: text repeated from the chunk before does not count. */
+  /** The page it lies on: chunks keep within one, so that a quotation has the page of its chunk. */
   page: number | null;
   /** Headings above the text, `휴가 규정 > 연차`; of several sections the part that they share. */
   heading: string | null;
@@ -37,8 +37,8 @@ type Weighed = Atom & { tokens: number };
 
 /**
  * Cuts a document into chunks of at most `maxTokens` by the embedder's own count. Chunks end at sentences,
- * rows and items; headings stay with what follows; top-level sections are not mixed unless one is tiny; the
- * last sentences of a chunk, up to `overlapTokens`, are repeated in the next of the same section. Only what
+ * rows and items; headings stay with what follows; pages are not mixed, and top-level sections only where one
+ * is tiny; the last sentences of a chunk, up to `overlapTokens`, are repeated in the next of the same section. Only what
  * is longer than a chunk by itself is cut inside. `countTokens` is called with large batches, a few times.
  * @throws RangeError for token limits that make no sense
  */
@@ -167,7 +167,7 @@ function describe(
   // A chunk may start within an atom that was cut: then that atom is the one before.
   const at = firstAtom(atoms, range.from + 1) - 1;
   const inside = atoms.slice(Math.max(0, at), firstAtom(atoms, end));
-  const page = inside[0]?.page ?? null;
+  const page = (inside.find((atom) => !atom.isHeading) ?? inside[0])?.page ?? null;
   return { ordinal, text: text.slice(start, end), page, heading: sharedHeading(inside), start, end, tokens };
 }
 

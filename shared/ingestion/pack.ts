@@ -22,7 +22,7 @@ type PackOptions = { limit: number; overlap: number };
 
 /** Above this share of the limit a chunk ends where a new heading starts … */
 const ENOUGH_FOR_HEADING = 0.4;
-/** … or a new page, or a block that would have to be cut otherwise. */
+/** … or a block that would have to be cut otherwise. */
 const ENOUGH_FOR_BLOCK = 0.6;
 /** Below this share it is too little to stand alone, and joins a neighbour. */
 const TINY = 0.125;
@@ -45,8 +45,10 @@ function unitsOf(atoms: Weighed[], limit: number): Unit[] {
     const [first] = group;
     const last = group.at(-1);
     if (first === undefined || last === undefined) return;
-    const { start, page, block, isHeading } = first;
+    const { start, block, isHeading } = first;
     const tokens = sum(group);
+    // A heading at the foot of a page belongs to the text overleaf.
+    const { page } = last;
     units.push({
       start,
       end: last.end,
@@ -93,7 +95,8 @@ function packUnits(units: Unit[], { limit, overlap }: PackOptions): Draft[] {
       continue;
     }
     if (open !== undefined) drafts.push(open);
-    const repeated = unit.section === open?.section && !unit.startsWithHeading ? overlap : 0;
+    const goesOn = unit.section === open?.section && unit.page === before?.page && !unit.startsWithHeading;
+    const repeated = goesOn ? overlap : 0;
     open = startAt(i, units, { overlap: Math.min(repeated, limit - unit.tokens), floor: open?.first ?? 0 });
   }
   if (open !== undefined) drafts.push(open);
@@ -104,11 +107,12 @@ type Joint = { open: Draft; unit: Unit; before: Unit; blockTokens: Map<number, n
 
 /** Whether a chunk ends before a unit: because it must, or because this is a good place. */
 function endsBefore({ open, unit, before, blockTokens }: Joint, limit: number): boolean {
-  if (unit.section !== open.section || open.tokens + unit.tokens > limit) return true;
+  if (unit.section !== open.section || unit.page !== before.page) return true;
+  if (open.tokens + unit.tokens > limit) return true;
   if (unit.startsWithHeading) return open.tokens >= limit * ENOUGH_FOR_HEADING;
   if (open.tokens < limit * ENOUGH_FOR_BLOCK || unit.block === before.block) return false;
   const whole = blockTokens.get(unit.block) ?? 0;
-  return unit.page !== before.page || (whole <= limit && open.tokens + whole > limit);
+  return whole <= limit && open.tokens + whole > limit;
 }
 
 /** A new chunk at unit `i`, led by as many whole units from before it as the overlap allows. */
@@ -125,10 +129,11 @@ function startAt(i: number, units: Unit[], { overlap, floor }: { overlap: number
   return { overlap: from, first: i, last: i, tokens, section: units[i]?.section ?? 0 };
 }
 
-/** Joins chunks that are too small to stand alone with the next, or the last one with the one before. */
+/** Joins chunks that are too small to stand alone with the next, or the last one with the one before, of their page. */
 function mergeTiny(drafts: Draft[], units: Unit[], limit: number): Draft[] {
   const merged: Draft[] = [];
   const join = (left: Draft, right: Draft): Draft | null => {
+    if (units[left.last]?.page !== units[right.first]?.page) return null;
     const tokens = sum(units.slice(left.overlap, right.last + 1));
     return tokens > limit ? null : { ...right, overlap: left.overlap, first: left.first, tokens };
   };

@@ -23,7 +23,7 @@ const TEXT_CONTROLS = new Set([0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1b]);
 /**
  * Checks that a file is what it was uploaded as, by its content alone. Resolves to the format; throws
  * `unsupported_type` for a content type that nothing reads, `encrypted_document` for a Word file under a
- * password, and `content_type_mismatch`, which names what the file really is, for one that lies.
+ * password, `corrupt_document` for one that was cut off, and `content_type_mismatch`, which names what the file really is, for one that lies.
  */
 export async function assertContentType(bytes: Uint8Array, declared: string): Promise<Format> {
   const format = formatOf(declared);
@@ -73,7 +73,14 @@ function isDocx(bytes: Uint8Array): boolean {
       'The document is protected by a password. Remove the password in Word (File › Info › Protect Document) and upload it again.',
     );
   }
-  const names = zipEntries(bytes)?.map((entry) => entry.name) ?? [];
+  const entries = zipEntries(bytes);
+  if (entries === null && latin1(bytes.subarray(0, 4)) === 'PK\u0003\u0004') {
+    throw new DocumentError(
+      'corrupt_document',
+      'The file is damaged or incomplete: its end is missing. Save it again in Word, or upload it again.',
+    );
+  }
+  const names = entries?.map((entry) => entry.name) ?? [];
   return (
     names.includes('[Content_Types].xml') && names.some((name) => /^word\/document\d*\.xml$/u.test(name))
   );

@@ -3,9 +3,11 @@ type Kind = { asks: RegExp; looks: RegExp };
 
 /** What the question asks for and the sentence has. */
 const RIGHT_KIND = 1.5;
+/** The very unit that was asked for: `몇 권`, `how many people`. */
+const RIGHT_UNIT = 1.8;
 /** Asked for some amount, the sentence has some number. */
 const HAS_NUMBER = 1.15;
-const RIGHT_RELATION = 1.2;
+const RIGHT_RELATION = 1.4;
 /** Asked what is not so, the sentence or the lead-in of its list denies something. */
 const DENIES = 1.2;
 
@@ -26,7 +28,7 @@ const MONEY =
 const FREQUENCY =
   /매[일주월년달]|마다|[\d한두세네]\s*[번회]|\b(?:every|per|once|twice|daily|weekly|monthly|yearly)\b/iu;
 const PERSON =
-  /[가-힣]팀|부서|담당|위원회|[가-힣]{2}장(?![가-힣]{2})|센터|이사(?:의|에게|가)|\b(?:team|department|manager|officer|administrators?|operators?|customers?|support|lead)\b/iu;
+  /에게|한테|(?<!함)께|[가-힣]팀|부서|담당|위원회|[팀소원점실]장|센터|\b(?:team|department|manager|officer|administrators?|operators?|customers?|support|lead)\b/iu;
 const STEP = /^(?:to|by) \w+|려면|십시오|세요|면 된다|면 됩니다/iu;
 
 const KINDS: Kind[] = [
@@ -74,20 +76,18 @@ const DENIAL =
  * what leads into the list that the text is a part of.
  */
 export function answerFit(question: string): (text: string, intro: string) => number {
-  const looks = [
-    ...KINDS.filter(({ asks }) => asks.test(question)).map((kind) => kind.looks),
-    ...counted(question),
-  ];
-  const asksAmount = ASKS_AMOUNT.test(question);
-  const asksDenial = ASKS_DENIAL.test(question);
+  const units = counted(question);
+  const looks = KINDS.filter(({ asks }) => asks.test(question)).map((kind) => kind.looks);
   const related = relation(question);
-  return (text, intro) => {
-    const denies = asksDenial && (DENIAL.test(text) || DENIAL.test(intro)) ? DENIES : 1;
-    if (looks.some((look) => look.test(text))) {
-      return RIGHT_KIND * denies * (related?.test(text) ? RIGHT_RELATION : 1);
-    }
-    return denies * (asksAmount && /\d/u.test(text) ? HAS_NUMBER : 1);
+  const asksAmount = units.length === 0 && ASKS_AMOUNT.test(question);
+  const asksDenial = ASKS_DENIAL.test(question);
+  const figures = (text: string): number => {
+    const has = (look: RegExp): boolean => look.test(text);
+    if (units.some(has)) return RIGHT_UNIT * (related?.test(text) ? RIGHT_RELATION : 1);
+    if (looks.some(has)) return RIGHT_KIND * (related?.test(text) ? RIGHT_RELATION : 1);
+    return asksAmount && /\d/u.test(text) ? HAS_NUMBER : 1;
   };
+  return (text, intro) => figures(text) * (asksDenial && DENIAL.test(`${text} ${intro}`) ? DENIES : 1);
 }
 
 function relation(question: string): RegExp | null {

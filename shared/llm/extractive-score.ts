@@ -1,5 +1,5 @@
 import type { Passage } from '../retrieval/citations.ts';
-import { queryTerms } from '../retrieval/query-terms.ts';
+import { queryTerms, topicTerms } from '../retrieval/query-terms.ts';
 import { rarity } from '../retrieval/support.ts';
 import { answerFit } from './extractive-kinds.ts';
 import { beginningOf, readStatements, type Statement } from './extractive-statements.ts';
@@ -9,6 +9,8 @@ export type Scored = Statement & {
   score: number;
   /** The share of the question that its own words hold, 0 to 1. */
   said: number;
+  /** The share that its own words and its surroundings hold, the latter at a discount. */
+  covered: number;
   /** See `answerFit`. */
   fit: number;
 };
@@ -37,12 +39,14 @@ const NEWS = 0.34;
 const BEGINNING_WEIGHT = 0.6;
 /** `몇 시까지` is looked for as a figure (see `answerFit`), not as a word. */
 const COUNTED = /몇\s*[가-힣]+/gu;
-/** Single syllables and the ends of Korean words mostly are particles and endings; light verbs say as little. */
-const LIGHT = /^(?:[가-힣]|get|have|take|make|give|go|come|need|want|happen|mean)$/u;
+/** What is not the question's topic (endings, light verbs) says little. */
 const GRAMMAR_WEIGHT = 0.4;
+/** When no sentence shares a word with the question, the best passage's likeliest sentence comes first. */
+const TIE_BREAK = 0.01;
 
 /** All that the passages (best first) say, each with its worth as an answer to the question, in reading order. */
-export function scoreStatements(question: string, passages: readonly Passage[]): Scored[] {
+export function scoreStatements(asked: string, passages: readonly Passage[]): Scored[] {
+  const question = asked.normalize('NFC');
   const byPassage = passages.map((passage) => readStatements(passage));
   const all = byPassage.flat();
   const wanted = wantedTerms(question, rarity(all.map(({ own }) => own)));
@@ -51,12 +55,12 @@ export function scoreStatements(question: string, passages: readonly Passage[]):
   return byPassage.flatMap((statements, rank) =>
     statements.map((statement) => {
       const { own, text, intro, isLeadIn } = statement;
-      const length = 1 - LENGTH_PENALTY + (LENGTH_PENALTY * own.size) / Math.max(1, meanLength);
-      const damped = length * (1 + RANK_DECAY * rank);
-      const form = (isLeadIn ? LEAD_IN : 1) * (isEcho(own, wanted) ? ECHO : 1);
+      const covered = coverage(statement, wanted);
       const fit = fitOf(text, intro);
-      const score = (coverage(statement, wanted) * fit * form) / damped;
-      return { ...statement, score, said: share(own, wanted), fit };
+      const form = (isLeadIn ? LEAD_IN : 1) * (isEcho(own, wanted) ? ECHO : 1);
+      const length = 1 - LENGTH_PENALTY + (LENGTH_PENALTY * own.size) / Math.max(1, meanLength);
+      const score = ((covered + TIE_BREAK) * fit * form) / (length * (1 + RANK_DECAY * rank));
+      return { ...statement, score, covered, said: share(own, wanted), fit };
     }),
   );
 }
@@ -65,11 +69,11 @@ export function scoreStatements(question: string, passages: readonly Passage[]):
 type Wanted = { term: string; beginning: string | null; share: number };
 
 function wantedTerms(question: string, rare: (term: string) => number): Wanted[] {
-  const endings = endingsOf(question);
+  const topic = new Set(topicTerms(question));
   const weighed = queryTerms(question.replaceAll(COUNTED, ' ')).map((term) => {
     const beginning = beginningOf(term);
     const weight = Math.min(rare(term), beginning === null ? Infinity : rare(beginning));
-    const grammar = LIGHT.test(term) || endings.has(term) ? GRAMMAR_WEIGHT : 1;
+    const grammar = topic.has(term) ? 1 : GRAMMAR_WEIGHT;
     return { term, beginning, weight: weight * grammar };
   });
   const total = weighed.reduce((sum, { weight }) => sum + weight, 0);
@@ -78,12 +82,6 @@ function wantedTerms(question: string, rare: (term: string) => number): Wanted[]
     beginning,
     share: weight / Math.max(total, Number.MIN_VALUE),
   }));
-}
-
-/** The last bigrams of Korean words, if they are nowhere else: there is the particle or the ending. */
-function endingsOf(question: string): Set<string> {
-  const words = question.normalize('NFC').match(/[가-힣]{3,}/gu) ?? [];
-  return new Set(words.map((word) => word.slice(-2)));
 }
 
 function share(terms: ReadonlySet<string>, wanted: Wanted[]): number {
@@ -112,9 +110,9 @@ function holds(terms: ReadonlySet<string>, { term, beginning }: Wanted): number 
   return beginning !== null && terms.has(beginning) ? BEGINNING_WEIGHT : 0;
 }
 
-/** Whether hardly a term of a statement is not the question's own. */
+/** Whether hardly a term of a statement is not the question's own. A figure always is news. */
 function isEcho(own: ReadonlySet<string>, wanted: Wanted[]): boolean {
   const asked = new Set(wanted.flatMap(({ term, beginning }) => [term, beginning]));
-  const news = [...own].filter((term) => !asked.has(term)).length;
-  return news < own.size * NEWS;
+  const news = [...own].filter((term) => !asked.has(term));
+  return news.length < own.size * NEWS && !news.some((term) => /\d/u.test(term));
 }

@@ -49,6 +49,9 @@ const answer = (question: string, passages: Passage[], language = 'ko', maxOutpu
 
 const firstQuote = (text: string): string => /“([^]*?)” \[/.exec(text)?.[1] ?? '';
 
+const quotes = (question: string, passages: Passage[]): string[] =>
+  [...answer(question, passages).matchAll(/“([^]*?)” \[\d\]/g)].map(([, quote = '']) => quote);
+
 describe('builtin/extractive', () => {
   test.each([
     ['연차는 며칠인가요?', '15일'],
@@ -85,6 +88,60 @@ describe('builtin/extractive', () => {
       const quotes = lines.map((line) => line.replace(/ \[\d\]$/, ''));
       expect(new Set(quotes).size).toBe(quotes.length);
     }
+  });
+
+  test('headings, FAQ questions, lead-ins and header rows are never the answer, what follows them is', () => {
+    const faq = passage(
+      1,
+      '보증과 환불\n\n환불받을 수 있나요?\n\n설치한 날부터 14일 안에는 됩니다.\n\n보증 기간은 얼마인가요?\n\n본체는 2년입니다.',
+    );
+    expect(quotes('보증 기간은 얼마인가요?', [faq])).toEqual(['본체는 2년입니다.']);
+    const article = passage(2, '제10조(휴가의 신청)\n\n① 직원은 3영업일 전까지 알린다.');
+    expect(quotes('휴가 신청', [article])).toEqual(['직원은 3영업일 전까지 알린다.']);
+    const table = passage(
+      3,
+      'We promise the following availability.\n\nPlan | Availability\nBusiness | 99.9%\nStarter | 99.5%',
+    );
+    expect(quotes('What availability does the Business plan promise?', [table])[0]).toBe('Business | 99.9%');
+  });
+
+  test('a sentence is understood from its heading and from the sentences before it', () => {
+    const manual = passage(
+      1,
+      '2.1 Emergency stop\n\nThere are two red emergency stop buttons. The robot stays where it is. To release it, turn the button clockwise.',
+    );
+    expect(quotes('How do I release the emergency stop?', [manual])[0]).toBe(
+      'To release it, turn the button clockwise.',
+    );
+  });
+
+  test('the mark that numbers a clause is not quoted', () => {
+    for (const mark of ['②', '2.', '(2)', '-', '나.']) {
+      const clause = passage(1, `${mark} 병가는 60일까지 쓸 수 있다.`);
+      expect(quotes('병가는 며칠인가요?', [clause])).toEqual(['병가는 60일까지 쓸 수 있다.']);
+    }
+  });
+
+  test('the most useful sentence comes first, wherever it stands', () => {
+    const both = [RULES[2]!, RULES[1]!];
+    expect(quotes('병가를 쓸 때 진단서는 언제 내나요?', both)[0]).toContain('진단서를 낸다');
+  });
+
+  test('a document that was uploaded twice is quoted once, two versions of a rule both', () => {
+    const rule = '재택근무는 주 2회까지 할 수 있다.';
+    expect(quotes('재택근무는 주 몇 회인가요?', [passage(1, rule), passage(2, rule)])).toHaveLength(1);
+    const versions = [passage(1, rule), passage(2, rule.replace('2', '3'))];
+    expect(quotes('재택근무는 주 몇 회인가요?', versions)).toHaveLength(2);
+  });
+
+  test('a sentence that answers by far the best stands alone', () => {
+    expect(
+      quotes('식비는 하루에 얼마까지 쓸 수 있나요?', [passage(9, '식비는 하루 4만 원까지 쓴다.'), ...RULES]),
+    ).toEqual(['식비는 하루 4만 원까지 쓴다.']);
+  });
+
+  test('a passage of headings alone is still quoted', () => {
+    expect(quotes('휴가', [passage(1, '제3장 휴가', '제3장 휴가')])).toEqual(['제3장 휴가']);
   });
 
   test('every quote stands word for word in the passage that it cites', () => {

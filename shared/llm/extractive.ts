@@ -73,8 +73,8 @@ function bestStatements(question: string, passages: Passage[]): Scored[] {
   // Sorting is stable: what is equally good stays in the order of the passages.
   const ranked = scored.toSorted((a, b) => b.score - a.score);
   const [best] = ranked;
-  // Nothing in common with the question: retrieval found the passages by their meaning.
-  if (!best || best.score === 0) return scored.slice(0, 1);
+  // Without a word in common with the question (it was found by its meaning) one guess is enough.
+  if (!best || best.covered === 0) return ranked.slice(0, 1);
   const chosen: Scored[] = [];
   for (const candidate of ranked) {
     if (chosen.length >= MAX_SENTENCES || candidate.score < best.score * WORTH_ADDING) break;
@@ -84,14 +84,19 @@ function bestStatements(question: string, passages: Passage[]): Scored[] {
   return chosen;
 }
 
-/** Overlapping chunks hold the same sentence twice, and so does a document that was uploaded twice. */
+/**
+ * Overlapping chunks hold the same sentence twice, and so does a document that was uploaded twice. Other figures
+ * make it another sentence: a rule and its new version, two rows of a table.
+ */
 function saysTheSame(a: Scored, b: Scored): boolean {
-  let shared = 0;
-  for (const term of a.own) {
-    if (b.own.has(term)) shared += 1;
-    else if (/\d/u.test(term)) return false;
-  }
-  return shared >= SAME_THING * (a.own.size + b.own.size - shared);
+  const apart = [...missing(a.own, b.own), ...missing(b.own, a.own)];
+  if (apart.some((term) => /\d/u.test(term))) return false;
+  const together = (a.own.size + b.own.size - apart.length) / 2;
+  return together >= SAME_THING * (together + apart.length);
+}
+
+function missing(from: ReadonlySet<string>, terms: ReadonlySet<string>): string[] {
+  return [...terms].filter((term) => !from.has(term));
 }
 
 /** Numbers in brackets would read as citations, backticks would hide the marker that follows. */

@@ -70,6 +70,8 @@ function lambdaEnvironment(directory: string, handler: string): Record<string, s
     AWS_LAMBDA_FUNCTION_NAME: 'packaged',
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
+    AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/packaged',
+    AWS_LAMBDA_LOG_STREAM_NAME: 'packaged',
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
   };
 }

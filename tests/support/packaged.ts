@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { parseDocument, type YAMLMap } from 'yaml';
 import { readEntry, type ZipEntry, zipEntries } from '#shared/ingestion/parse/zip.ts';
 
 const TIMEOUT_MS = 150_000;
@@ -48,4 +49,19 @@ export function unpack({ bytes, entries }: Archive, directory: string): void {
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, readEntry(bytes, entry, MAX_FILE_BYTES));
   }
+}
+
+/**
+ * A copy of serverless.yml without some functions, for a platform on which a test runs these itself.
+ * @returns its path, below `directory`; the handlers stay those of the repository
+ */
+export function writeServiceWithout(names: string[], directory: string): string {
+  const document = parseDocument(readFileSync('serverless.yml', 'utf8'), { logLevel: 'error', merge: true });
+  const functions = document.get('functions') as YAMLMap<unknown, YAMLMap>;
+  for (const name of names) functions.delete(name);
+  for (const { value } of functions.items)
+    value?.set('handler', path.join(path.relative(directory, '.'), String(value.get('handler'))));
+  const file = path.join(directory, 'serverless.yml');
+  writeFileSync(file, document.toString());
+  return file;
 }
