@@ -14,8 +14,8 @@ export type Limits = {
   maxQueueTokens: number;
 };
 
-export type Kind = 'query' | 'passage';
-export type EmbedCall = {
+type Kind = 'query' | 'passage';
+type EmbedCall = {
   inputs: string[];
   kind: Kind;
   truncate: boolean;

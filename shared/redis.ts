@@ -46,9 +46,3 @@ async function reopen(refused: Redis): Promise<void> {
   // Every attempt to connect may have been refused; the first to come here makes room for a new client.
   if (client === refused) client = undefined;
 }
-
-/** Closes the client, at the end of a process. */
-export function closeRedis(): void {
-  client?.disconnect();
-  client = undefined;
-}

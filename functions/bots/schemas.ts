@@ -2,13 +2,17 @@ import { z } from 'zod';
 import type { BotRow } from '#shared/db/bots.ts';
 import { requireCollections } from '#shared/db/collections.ts';
 import type { Db } from '#shared/db/scope.ts';
-import { Id, Timestamp } from '#shared/http/route.ts';
+import { changes, Id, Timestamp } from '#shared/http/route.ts';
 import { resolveModel } from '#shared/llm/prices.ts';
 
+const Mode = z.enum(['hybrid', 'vector', 'lexical']);
+const TopK = z.int().min(1).max(50);
+const MinScore = z.number().min(0).max(1).meta({ description: 'Passages below are not used' });
+
 const Retrieval = z.object({
-  mode: z.enum(['hybrid', 'vector', 'lexical']).default('hybrid'),
-  top_k: z.int().min(1).max(50).default(8),
-  min_score: z.number().min(0).max(1).default(0.2).meta({ description: 'Passages below are not used' }),
+  mode: Mode.default('hybrid'),
+  top_k: TopK.default(8),
+  min_score: MinScore.default(0.2),
 });
 
 const ModelName = z.string().min(1).max(150);
@@ -30,7 +34,7 @@ export const BotInput = z
       .max(100)
       .optional()
       .meta({ description: 'Default: the `default` collection' }),
-    retrieval: Retrieval.prefault({}),
+    retrieval: Retrieval.default(Retrieval.parse({})),
     no_answer: z.enum(['refuse', 'general']).default('refuse').meta({
       description: 'When nothing is found: refuse politely, or answer from general knowledge',
     }),
@@ -40,6 +44,13 @@ export const BotInput = z
       .default('auto'),
   })
   .meta({ examples: [{ name: '사내 규정 도우미', instructions: '정중하게 답하세요.', language: 'ko' }] });
+
+/** What a PATCH takes: of `retrieval` too, fields that are not sent stay as they are. */
+export const BotChanges = changes(
+  BotInput.extend({
+    retrieval: z.object({ mode: Mode, top_k: TopK, min_score: MinScore }).partial(),
+  }),
+);
 
 export const Bot = z
   .object({
@@ -52,11 +63,7 @@ export const Bot = z
     temperature: z.number(),
     max_output_tokens: z.int(),
     collection_ids: z.array(Id),
-    retrieval: z.object({
-      mode: z.enum(['hybrid', 'vector', 'lexical']),
-      top_k: z.int(),
-      min_score: z.number(),
-    }),
+    retrieval: z.object({ mode: Mode, top_k: z.int(), min_score: z.number() }),
     no_answer: z.enum(['refuse', 'general']),
     language: z.string(),
     created_at: Timestamp,
@@ -65,7 +72,7 @@ export const Bot = z
 
 /** A bot as its team sees it. */
 export function renderBot({ retrieval_mode, top_k, min_score, ...bot }: BotRow) {
-  return { ...bot, retrieval: { mode: retrieval_mode, top_k, min_score: Math.round(min_score * 1e6) / 1e6 } };
+  return { ...bot, retrieval: { mode: retrieval_mode, top_k, min_score } };
 }
 
 /** The stored columns of what a client sets as `retrieval`. */

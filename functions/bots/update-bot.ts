@@ -2,8 +2,8 @@ import { getUsableBot } from '#shared/chat/usable-bot.ts';
 import { audit } from '#shared/db/audit-log.ts';
 import { saveBot } from '#shared/db/bots.ts';
 import { inTeam } from '#shared/db/scope.ts';
-import { changes, defineRoute, ok } from '#shared/http/route.ts';
-import { Bot, BotInput, renderBot, requireReferences, retrievalColumns } from './schemas.ts';
+import { defineRoute, ok } from '#shared/http/route.ts';
+import { Bot, BotChanges, renderBot, requireReferences } from './schemas.ts';
 
 export const updateBot = defineRoute({
   method: 'PATCH',
@@ -11,16 +11,28 @@ export const updateBot = defineRoute({
   summary: 'Change a bot',
   tag: 'bots',
   access: { role: 'admin', scope: 'bots:write' },
-  body: changes(BotInput),
+  body: BotChanges,
   response: { 200: Bot },
   errors: ['not_found', 'insufficient_role', 'unknown_model'],
   async run({ principal, params, body: { retrieval, ...body } }) {
     const { teamId } = principal;
     const row = await inTeam(teamId, async (db) => {
       const present = await getUsableBot(principal, params.bot_id, db);
-      const columns = retrieval ? retrievalColumns(retrieval) : {};
+      const {
+        mode = present.retrieval_mode,
+        top_k = present.top_k,
+        min_score = present.min_score,
+      } = retrieval ?? {};
       const { model = present.model, collection_ids = present.collection_ids } = body;
-      const bot = { ...present, ...body, ...columns, model, collection_ids: [...new Set(collection_ids)] };
+      const bot = {
+        ...present,
+        ...body,
+        retrieval_mode: mode,
+        top_k,
+        min_score,
+        model,
+        collection_ids: [...new Set(collection_ids)],
+      };
       await requireReferences(teamId, bot, db);
       await audit(
         teamId,

@@ -38,7 +38,7 @@ export const Citation = z
 const Usage = z.object({ input_tokens: z.int(), output_tokens: z.int(), cost_usd: z.number() });
 const EXAMPLE_MODEL = 'builtin/extractive';
 
-export const FinishReason = z
+const FinishReason = z
   .enum(['stop', 'length', 'content_filter', 'no_context', 'aborted', 'error'])
   .meta({ id: 'FinishReason' });
 

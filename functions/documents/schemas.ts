@@ -124,7 +124,7 @@ export const Chunk = z
   })
   .meta({ id: 'Chunk' });
 
-export const SearchHit = z
+const SearchHit = z
   .object({
     chunk_id: Id,
     document_id: Id,

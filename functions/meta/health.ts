@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineRoute, ok } from '#shared/http/route.ts';
 
-export const Health = z
+const Health = z
   .object({ status: z.literal('healthy'), app_name: z.literal('RAG Platform Backend'), version: z.string() })
   .meta({ id: 'Health' });
 

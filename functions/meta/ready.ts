@@ -18,7 +18,7 @@ const CHECKS: Record<string, () => Promise<unknown>> = {
   storage: () => pingStorage(),
 };
 
-export const Readiness = z
+const Readiness = z
   .object({ status: z.enum(['ready', 'not_ready']), checks: z.record(z.string(), Check) })
   .meta({ id: 'Readiness' });
 

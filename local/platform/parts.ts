@@ -80,7 +80,7 @@ function task(name: string, of: { script: string; after: string[]; env: Record<s
           throw new Error(stderr?.trim() || `${of.script} failed: ${String(error)}`);
         },
       );
-      return { state: 'ready', detail: stdout.trim() || 'ready' };
+      return { state: 'ready', detail: stdout.trim().split('\n').at(-1) || 'ready' };
     },
   };
 }

@@ -23,8 +23,3 @@ export type Scope = z.infer<typeof Scope>;
 export function atLeast(role: Role, needed: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(needed);
 }
-
-/** Whether `role` stands strictly above `other`. */
-export function above(role: Role, other: Role): boolean {
-  return ROLES.indexOf(role) > ROLES.indexOf(other);
-}

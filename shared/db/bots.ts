@@ -19,8 +19,9 @@ export type BotRow = {
   created_at: Date;
 };
 
-const COLUMNS = `id, name, description, instructions, model, fallback_model, temperature::float8 AS temperature,
-  max_output_tokens, retrieval_mode, top_k, min_score::float8 AS min_score, no_answer, language, created_at,
+/** Reals go by way of text: read as they are, 0.2 comes back as 0.20000000298023224. */
+const COLUMNS = `id, name, description, instructions, model, fallback_model, temperature::text::float8 AS temperature,
+  max_output_tokens, retrieval_mode, top_k, min_score::text::float8 AS min_score, no_answer, language, created_at,
   ARRAY(SELECT bc.collection_id FROM bot_collections bc WHERE bc.team_id = b.team_id AND bc.bot_id = b.id
     ORDER BY bc.collection_id) AS collection_ids`;
 

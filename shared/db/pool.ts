@@ -10,7 +10,7 @@ export type DatabaseRole = 'rag_app' | 'rag_worker';
 const pools = new Map<DatabaseRole, Pool>();
 
 /** The process-wide pool of one role. The role is taken at connect, and is what RESET comes back to. */
-export function pool(role: DatabaseRole): Pool {
+function pool(role: DatabaseRole): Pool {
   let found = pools.get(role);
   if (!found) {
     found = openPool(role);

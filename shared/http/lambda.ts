@@ -58,12 +58,18 @@ export function lambda(
       const startedAt = performance.now();
       const reply = await answer(routes, event, async () => {
         await loadConfig(...sections);
-        return isPreflight(event) ? preflight() : ((await router(event, context)) as unknown as Reply);
+        if (isPreflight(event)) return preflight();
+        return (await router(withoutSlash(event), context)) as unknown as Reply;
       });
       writeAccessLog(event, reply.status, performance.now() - startedAt);
       return render(event, reply, streaming);
     },
   );
+}
+
+/** A slash at the path's end names the same resource, whether the router has it as a pattern or a constant. */
+function withoutSlash(event: APIGatewayProxyEvent): APIGatewayProxyEvent {
+  return { ...event, path: event.path.replace(/(?<=.)\/+$/, '') };
 }
 
 async function answer(

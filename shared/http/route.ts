@@ -26,7 +26,7 @@ type ParamNames<P extends string> = P extends `${string}{${infer Name}}${infer R
   ? Name | ParamNames<Rest>
   : never;
 
-export type Call<A extends Access, P extends string, Q, B> = {
+type Call<A extends Access, P extends string, Q, B> = {
   principal: PrincipalFor<A>;
   params: Record<ParamNames<P>, string>;
   query: Q;

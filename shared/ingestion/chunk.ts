@@ -31,7 +31,7 @@ export type ChunkOptions = { maxTokens: number; overlapTokens: number; countToke
 export const DEFAULT_CHUNKING = { max_tokens: 320, overlap_tokens: 48 } as const;
 
 /** Below this, chunks would hold less than a sentence; a single character can take several tokens. */
-export const MIN_CHUNK_TOKENS = 16;
+const MIN_CHUNK_TOKENS = 16;
 
 type Weighed = Atom & { tokens: number };
 

@@ -85,22 +85,22 @@ function packUnits(units: Unit[], { limit, overlap }: PackOptions): Draft[] {
   let open: Draft | undefined;
   for (const [i, unit] of units.entries()) {
     const before = units[i - 1];
-    if (
-      open !== undefined &&
-      before !== undefined &&
-      !endsBefore({ open, unit, before, blockTokens }, limit)
-    ) {
+    if (open && before && !endsBefore({ open, unit, before, blockTokens }, limit)) {
       open.last = i;
       open.tokens += unit.tokens;
       continue;
     }
-    if (open !== undefined) drafts.push(open);
-    const goesOn = unit.section === open?.section && unit.page === before?.page && !unit.startsWithHeading;
-    const repeated = goesOn ? overlap : 0;
+    if (open) drafts.push(open);
+    const repeated = goesOn(open, unit, before) ? overlap : 0;
     open = startAt(i, units, { overlap: Math.min(repeated, limit - unit.tokens), floor: open?.first ?? 0 });
   }
-  if (open !== undefined) drafts.push(open);
+  if (open) drafts.push(open);
   return drafts;
+}
+
+/** Whether a new chunk continues what the one before was about, so that some of it is worth repeating. */
+function goesOn(open: Draft | undefined, unit: Unit, before: Unit | undefined): boolean {
+  return unit.section === open?.section && unit.page === before?.page && !unit.startsWithHeading;
 }
 
 type Joint = { open: Draft; unit: Unit; before: Unit; blockTokens: Map<number, number> };

@@ -1,3 +1,5 @@
+import { config } from '../config.ts';
+import { failDocument } from '../db/ingestion.ts';
 import {
   claimTask,
   deleteExpired,
@@ -8,8 +10,6 @@ import {
   type StaleDocument,
   touchDocument,
 } from '../db/outbox.ts';
-import { failDocument } from '../db/ingestion.ts';
-import { config } from '../config.ts';
 import { log } from '../log.ts';
 import { enqueueIngestion } from '../queue.ts';
 import { deleteObject, objectExists } from '../storage.ts';

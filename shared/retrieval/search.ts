@@ -16,7 +16,7 @@ import { fuse, type Leg } from './fusion.ts';
 import { queryTerms, topicTerms } from './query-terms.ts';
 import { similarityRelevance } from './similarity.ts';
 
-export type SearchMode = 'hybrid' | 'vector' | 'lexical';
+type SearchMode = 'hybrid' | 'vector' | 'lexical';
 
 export type SearchRequest = { query: string; topK: number; mode: SearchMode; scope: SearchScope };
 

@@ -20,7 +20,7 @@ export type VectorStore = {
 /** `model` is the embedder's identity (`model@revision:quant:pooling`): vectors of two models never mix. */
 export type VectorSpace = { teamId: string; model: string };
 
-export type DocumentGeneration = { documentId: string; generation: number };
+type DocumentGeneration = { documentId: string; generation: number };
 
 export type VectorRecord = DocumentGeneration & { id: string; collectionId: string; vector: number[] };
 

@@ -7,15 +7,15 @@ import {
   type ParsedDocument,
   throwIfAborted,
 } from './document.ts';
+import { lineStyleOf } from './join-lines.ts';
 import { assertNoBomb } from './pdf/bombs.ts';
 import { CMapFactory } from './pdf/cmaps.ts';
-import { containRejections } from './pdf/contain-rejections.ts';
 import { readingRegions } from './pdf/columns.ts';
+import { containRejections } from './pdf/contain-rejections.ts';
 import type { Draft } from './pdf/draft.ts';
 import { withoutFurniture } from './pdf/furniture.ts';
 import { blocksOf } from './pdf/headings.ts';
-import { lineStyleOf } from './join-lines.ts';
-import { readPage, type Run } from './pdf/page-text.ts';
+import { type Run, readPage } from './pdf/page-text.ts';
 import { draftsOf, linePitch, type Typography } from './pdf/paragraphs.ts';
 import type { PDFDocumentProxy, PDFPageProxy } from './pdf/pdfjs-types.ts';
 import { mergeRow, rowsOf } from './pdf/rows.ts';
