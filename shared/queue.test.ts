@@ -6,7 +6,9 @@ const DOCUMENT = '01a2066e-4865-76b1-936e-9eb2345e717c';
 const KEY = documentKey(TEAM, DOCUMENT);
 
 const event = (...keys: string[]) =>
-  JSON.stringify({ Records: keys.map((key) => ({ eventName: 'ObjectCreated:Post', s3: { object: { key } } })) });
+  JSON.stringify({
+    Records: keys.map((key) => ({ eventName: 'ObjectCreated:Post', s3: { object: { key } } })),
+  });
 
 test('an event names its document, whether its key is encoded or not', () => {
   for (const key of [KEY, encodeURIComponent(KEY)])

@@ -46,3 +46,15 @@ async function reopen(refused: Redis): Promise<void> {
   // Every attempt to connect may have been refused; the first to come here makes room for a new client.
   if (client === refused) client = undefined;
 }
+
+/** Closes the client; the next use opens another. */
+export function closeRedis(): void {
+  client?.disconnect();
+  client = undefined;
+}
+
+/** Closes the client, at the end of a process. */
+export function closeRedis(): void {
+  client?.disconnect();
+  client = undefined;
+}

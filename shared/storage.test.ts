@@ -10,9 +10,11 @@ test('a document’s key holds nothing that a client chose', () => {
   expect(documentKey(randomUUID(), randomUUID())).toMatch(/^teams\/[0-9a-f-]{36}\/documents\/[0-9a-f-]{36}$/);
 });
 
-test.each(['', 'teams/x/documents/y', `teams/${randomUUID()}/documents/${randomUUID()}.pdf`, `/${documentKey(randomUUID(), randomUUID())}`])(
-  'another object’s key is nobody’s: %s',
-  (key) => {
-    expect(readDocumentKey(key)).toBeNull();
-  },
-);
+test.each([
+  '',
+  'teams/x/documents/y',
+  `teams/${randomUUID()}/documents/${randomUUID()}.pdf`,
+  `/${documentKey(randomUUID(), randomUUID())}`,
+])('another object’s key is nobody’s: %s', (key) => {
+  expect(readDocumentKey(key)).toBeNull();
+});

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import {
-  anonymous,
   type Answer,
+  anonymous,
   type Client,
   expectProblem,
-  type Json,
   newTeam,
   newUser,
+  succeeded,
+  type Team,
 } from './support/api.ts';
-import { succeeded, type Team } from './support/api.ts';
 import { withDatabase } from './support/database.ts';
 import { ALL_ROUTES } from './support/routes.ts';
 
@@ -131,7 +131,7 @@ test('a key belongs to one principal and one route', async () => {
   const stranger = await newUser();
   const other = await newTeam(team.owner);
   const body = { name: key, scopes: ['search'] };
-  const answers: Answer<Json>[] = [
+  const answers: Answer[] = [
     await createTeam(key),
     await createTeam(key, { client: stranger }),
     await post(`${team.path}/api-keys`, body),

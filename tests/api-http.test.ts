@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { anonymous, type Answer, expectProblem, type Json, newTeam, succeeded } from './support/api.ts';
 import type { Team, User } from './support/api.ts';
+import { type Answer, anonymous, expectProblem, type Json, newTeam, succeeded } from './support/api.ts';
 import { platform } from './support/platform.ts';
 
 let team: Team;

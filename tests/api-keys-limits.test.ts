@@ -1,5 +1,5 @@
-import { type Client, expectProblem, type Json, newKey, newTeam, newUser, succeeded } from './support/api.ts';
 import type { Team } from './support/api.ts';
+import { type Client, expectProblem, type Json, newKey, newTeam, newUser, succeeded } from './support/api.ts';
 
 type Bot = { id: string };
 type Models = { data: { id: string }[] };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { clientFor, expectProblem, type Json, newKey, newMember, newTeam, succeeded } from './support/api.ts';
 import type { Client, Key, Team, User } from './support/api.ts';
+import { clientFor, expectProblem, type Json, newKey, newMember, newTeam, succeeded } from './support/api.ts';
 import { withDatabase } from './support/database.ts';
 
 type ApiKey = { id: string; key: string; scopes: string[] } & Json;
@@ -91,10 +91,12 @@ describe('creating a key', () => {
     ['an unknown scope', { scopes: ['search', 'everything'] }, 'scopes.1'],
     ['a text for scopes', { scopes: 'search' }, 'scopes'],
     ['an end in the past', { expires_at: '2020-01-01T00:00:00Z' }, 'expires_at'],
+    ['an end in the year 10000', { expires_at: '9999-12-31T23:59:59-01:00' }, 'expires_at'],
     ['an end without a time zone', { expires_at: '2099-01-01T00:00:00' }, 'expires_at'],
     ['a limit of 0', { rate_limit_per_minute: 0 }, 'rate_limit_per_minute'],
     ['half a request a minute', { rate_limit_per_minute: 0.5 }, 'rate_limit_per_minute'],
     ['a negative budget', { monthly_budget_usd: -1 }, 'monthly_budget_usd'],
+    ['a budget of less than a cent', { monthly_budget_usd: 1e-9 }, 'monthly_budget_usd'],
     ['no bots', { bot_ids: [] }, 'bot_ids'],
     ['a bot that is none', { bot_ids: [randomUUID()] }, 'bot_ids'],
     ['a bot id that is none', { bot_ids: ['x'] }, 'bot_ids.0'],

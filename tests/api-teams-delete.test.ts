@@ -1,5 +1,6 @@
 import { loadConfig } from '#shared/config.ts';
 import { documentKey, objectExists } from '#shared/storage.ts';
+import type { Team, User } from './support/api.ts';
 import {
   type Client,
   expectProblem,
@@ -9,7 +10,6 @@ import {
   newTeam,
   succeeded,
 } from './support/api.ts';
-import type { Team, User } from './support/api.ts';
 import { withDatabase } from './support/database.ts';
 import { usePlatformSettings } from './support/platform.ts';
 import { eventually } from './support/until.ts';

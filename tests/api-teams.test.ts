@@ -124,6 +124,7 @@ describe('changing a team', () => {
     ['a weight beyond measure', { lexical_weight: 1e308 }],
     ['a text for a weight', { lexical_weight: '1' }],
     ['a negative budget', { monthly_budget_usd: -0.01 }],
+    ['a budget of less than a cent', { monthly_budget_usd: 0.001 }],
   ])('to %s is refused', async (_what, body) => {
     expectProblem(await user.patch(team.path, body), 422, 'validation_failed');
   });
@@ -206,10 +207,16 @@ describe('usage', () => {
     expect(succeeded(await key.get(`${other.path}/usage`))).toMatchObject({ data: [] });
   });
 
-  test.each(['from=yesterday', 'to=2026-13-01', 'group_by=colour', 'from=', 'from=2026-01-01T00:00:00'])(
-    '?%s is refused',
-    async (query) => {
-      expectProblem(await user.get(`${team.path}/usage?${query}`), 400, 'invalid_request');
-    },
-  );
+  test.each([
+    'from=yesterday',
+    'to=2026-13-01',
+    'group_by=colour',
+    'from=',
+    'from=2026-01-01T00:00:00',
+    'from=2026-01-02&to=2026-01-01',
+    'from=9999-01-01',
+    'to=0000-01-01',
+  ])('?%s is refused', async (query) => {
+    expectProblem(await user.get(`${team.path}/usage?${query}`), 400, 'invalid_request');
+  });
 });

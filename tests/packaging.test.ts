@@ -294,7 +294,7 @@ describe('under the Lambda runtime client', () => {
       const record = { messageId: 'one', body: JSON.stringify(event), attributes };
       const ingest = await start('ingest');
       ingested = await readJson(await ingest.invoke({ Records: [record] }));
-    });
+    }, 60_000);
 
     test('is read by ingest', async () => {
       expect(ingested).toEqual({ batchItemFailures: [] });

@@ -42,6 +42,7 @@ export const createEmbeddings: Operation = {
     'Served by the embedder, on a host of its own in production. Over capacity it answers 429 at once and never queues without end.',
   tag: 'openai',
   access: { scope: 'embeddings' },
+  whoMay: 'Needs an API key with the scope `embeddings`; access tokens are refused.',
   errorFormat: 'openai',
   uncounted: true,
   body: EmbeddingsInput,

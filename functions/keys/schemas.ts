@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { Scope } from '#shared/auth/roles.ts';
 import type { ApiKeyRow } from '#shared/db/api-keys.ts';
-import { Id, Timestamp } from '#shared/http/route.ts';
+import { BudgetUsd, Id, isUsableTime, Timestamp } from '#shared/http/route.ts';
 
 const Future = z.iso
   .datetime({ offset: true })
   .transform((text) => new Date(text))
-  .refine((time) => time.getTime() > Date.now(), 'must lie in the future');
+  .refine(
+    (time) => time.getTime() > Date.now() && isUsableTime(time),
+    'must lie in the future, before the year 10000',
+  );
 
 /** What may be set of a key. */
 export const ApiKeyInput = z
@@ -18,7 +21,7 @@ export const ApiKeyInput = z
       .transform((scopes) => [...new Set(scopes)]),
     expires_at: Future.nullable().default(null),
     rate_limit_per_minute: z.int().min(1).max(100_000).nullable().default(null),
-    monthly_budget_usd: z.number().min(0).max(1_000_000).nullable().default(null),
+    monthly_budget_usd: BudgetUsd.nullable().default(null),
     bot_ids: z.array(Id).min(1).max(100).nullable().default(null).meta({ description: 'null: every bot' }),
   })
   .meta({ examples: [{ name: 'My program', scopes: ['search', 'chat'] }] });

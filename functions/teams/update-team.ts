@@ -4,7 +4,7 @@ import { audit } from '#shared/db/audit-log.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { updateTeam as changeTeam } from '#shared/db/teams.ts';
 import { AppError, notFound } from '#shared/errors.ts';
-import { changes, defineRoute, ok } from '#shared/http/route.ts';
+import { BudgetUsd, changes, defineRoute, ok } from '#shared/http/route.ts';
 import { Name, Team } from './schemas.ts';
 
 const Weight = z.number().min(0).max(10);
@@ -21,7 +21,7 @@ export const updateTeam = defineRoute({
       name: Name,
       vector_weight: Weight,
       lexical_weight: Weight,
-      monthly_budget_usd: z.number().min(0).max(1_000_000).nullable(),
+      monthly_budget_usd: BudgetUsd.nullable(),
     }),
   ),
   response: { 200: Team },

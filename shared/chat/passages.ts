@@ -35,7 +35,7 @@ async function find(teamId: string, bot: BotRow, query: string): Promise<SearchH
 }
 
 /** A short question is asked twice, alone and behind the one before it: it may go on with that or leave it. */
-function queriesOf(question: string, history: Turn[]): string[] {
+export function queriesOf(question: string, history: Turn[]): string[] {
   const alone = question.slice(-MAX_QUERY_CHARS).toWellFormed();
   const before = history.findLast((turn) => turn.role === 'user')?.content;
   if (!before || topicTerms(question).length >= TERMS_OF_A_WHOLE_QUESTION) return [alone];

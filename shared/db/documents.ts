@@ -42,7 +42,7 @@ export type DocumentRow = {
 };
 
 export const DOCUMENT_COLUMNS = `id, collection_id, filename, content_type, size_bytes::float8 AS size_bytes, sha256, status,
-  error_code, error_message, error_retryable, progress::float8 AS progress, pages, chunk_count, token_count,
+  error_code, error_message, error_retryable, progress::text::float8 AS progress, pages, chunk_count, token_count,
   embedding_model, metadata, on_duplicate, object_key, generation, active_generation, created_by, created_at, ready_at`;
 
 type NewDocument = Pick<

@@ -6,7 +6,7 @@ import { config } from '../config.ts';
 import { AppError, type FieldError, notFound } from '../errors.ts';
 import { once } from './idempotency.ts';
 import { countRequest } from './rate-limit.ts';
-import { type HttpRequest, readJson, readRequest } from './request.ts';
+import { type HttpRequest, readJson, readQuery, readRequest } from './request.ts';
 import type { Access, Reply, Route } from './route.ts';
 
 const MAX_BODY_BYTES = 1_048_576;
@@ -21,7 +21,7 @@ export async function handle(route: Route, event: APIGatewayProxyEvent): Promise
     ? {}
     : await countRequest(principal ?? { ip: request.ip }, route.strictRateLimit === true);
   checkIds(params);
-  const query = parse(route.query, event.queryStringParameters ?? {}, 'invalid_request');
+  const query = parse(route.query, readQuery(event), 'invalid_request');
   const body = route.body && parse(route.body, readJson(event, MAX_BODY_BYTES), 'validation_failed');
   const run = () => route.run({ principal, params, query, body, request });
   const key = route.idempotent ? request.header('idempotency-key') : undefined;

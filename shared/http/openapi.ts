@@ -55,7 +55,7 @@ function describe(operation: Operation, components: Components): JsonSchema {
   const { summary, description, tag, access, body } = operation;
   return {
     summary,
-    description: [description, whoMay(access)].filter(Boolean).join('\n\n'),
+    description: [description, operation.whoMay ?? whoMay(access)].filter(Boolean).join('\n\n'),
     tags: [tag],
     security: access === 'public' ? [] : [{ bearer: [] }],
     parameters: [

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { readJson, readRequest } from './request.ts';
+import { readJson, readQuery, readRequest } from './request.ts';
 
 type Parts = { headers?: Record<string, string>; body?: string | null; isBase64Encoded?: boolean };
 
@@ -28,6 +28,15 @@ test('Korean that was typed on macOS (NFD) arrives as NFC, in keys and values of
 
 test('lone surrogates, which no UTF-8 text can hold, are replaced', () => {
   expect(read('{"a":"x\\ud800y","\\udc00":1}')).toEqual({ a: 'x\ufffdy', '\ufffd': 1 });
+});
+
+test('the query is as clean as a body', () => {
+  const query = (queryStringParameters: Record<string, string> | null) =>
+    readQuery({ ...event({}), queryStringParameters });
+  expect(query({ q: '한글'.normalize('NFD') })).toEqual({ q: '한글' });
+  expect(query(null)).toEqual({});
+  for (const bad of [{ q: '\0' }, { '\0': 'q' }])
+    expect(() => query(bad)).toThrow(expect.objectContaining({ code: 'invalid_request' }) as Error);
 });
 
 test('a body in base64 is decoded', () => {

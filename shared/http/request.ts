@@ -34,6 +34,18 @@ function readCookie(header: string, name: string): string | undefined {
   return undefined;
 }
 
+/** The query's parameters, as clean as a body's text. @throws AppError `invalid_request` for NUL characters */
+export function readQuery(event: APIGatewayProxyEvent): unknown {
+  return cleanText(
+    Object.fromEntries(
+      Object.entries(event.queryStringParameters ?? {}).map(([name, value = '']) => [
+        name,
+        cleanString(value),
+      ]),
+    ),
+  );
+}
+
 /**
  * The JSON value of a request's body, every text in it NFC-normalised (Korean typed on macOS arrives as NFD).
  * @throws AppError `unsupported_media_type`, `payload_too_large` or `invalid_json`

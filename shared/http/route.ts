@@ -121,6 +121,17 @@ export function pageOf<T extends z.ZodType>(item: T) {
 
 export const Id = z.uuid();
 export const Timestamp = z.iso.datetime();
+/** A monthly budget in US dollars: whole cents, as they are stored. */
+export const BudgetUsd = z.number().min(0).max(1_000_000).multipleOf(0.01);
+
+/** Years that every calendar, and RFC 3339, can write. */
+const MIN_TIME = Date.UTC(1970, 0);
+const MAX_TIME = Date.UTC(10_000, 0);
+
+/** Whether a time that a client sent can be stored and sent back. */
+export function isUsableTime(time: Date): boolean {
+  return time.getTime() >= MIN_TIME && time.getTime() < MAX_TIME;
+}
 
 /**
  * The body of a PATCH: every field of `schema` optional and without its default, so that a field that was not

@@ -1,6 +1,10 @@
 import { withoutEndings, withoutFrame } from './korean-words.ts';
 
-const plain = (text: string) => text.replaceAll(/\s+/g, ' ').replace(/ (?=[?.!])/, '').trim();
+const plain = (text: string) =>
+  text
+    .replaceAll(/\s+/g, ' ')
+    .replace(/ (?=[?.!])/, '')
+    .trim();
 
 test.each([
   ['수도는 어디인가요?', '수도는?'],

@@ -46,7 +46,10 @@ describe('the topic of a question', () => {
   });
 
   test('is among the terms to look for', () => {
-    for (const query of ['해외에서 원격으로 일하려면 언제까지 승인을 받나요?', 'What does error code E-32 mean?'])
+    for (const query of [
+      '해외에서 원격으로 일하려면 언제까지 승인을 받나요?',
+      'What does error code E-32 mean?',
+    ])
       expect(queryTerms(query)).toEqual(expect.arrayContaining(topicTerms(query)));
   });
 

@@ -7,7 +7,7 @@ import { signIn } from './sign-in.ts';
 export type Answer<T = Json> = { status: number; headers: Headers; text: string; body: T };
 export type Json = Record<string, unknown>;
 
-export type Options = { headers?: Record<string, string>; body?: unknown };
+type Options = { headers?: Record<string, string>; body?: unknown };
 
 /** Calls the API as somebody. A body that is not a string is sent as JSON. */
 export type Client = {

@@ -9,7 +9,7 @@ export const PDF = 'application/pdf';
 export const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 
 /** One of the demo's documents. */
-export function sampleFile(filename: string, contentType: string): File {
+function sampleFile(filename: string, contentType: string): File {
   return { filename, contentType, bytes: readFileSync(path.join(ROOT, 'local/samples', filename)) };
 }
 

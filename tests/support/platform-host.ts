@@ -49,6 +49,8 @@ function settings(llm: LlmStub): Record<string, string> {
     // Everything comes from one machine here; the limits have tests of their own, with keys of their own.
     RATE_LIMIT_PER_MINUTE: '1000000',
     SIGN_IN_LIMIT_PER_MINUTE: '1000000',
+    // Tests of models that fall silent wait so long.
+    LLM_TIMEOUT_MS: '1500',
     VALIDATE_RESPONSES: 'true',
   };
 }

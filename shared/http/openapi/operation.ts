@@ -2,7 +2,10 @@ import { type ErrorCode, statusOf } from '../../errors.ts';
 import type { Route } from '../route.ts';
 
 /** A route as it is described; what it does is of no concern here. */
-export type Operation = Omit<Route, 'run'>;
+export type Operation = Omit<Route, 'run'> & {
+  /** Who may call it, where `access` alone would not tell it rightly. */
+  whoMay?: string;
+};
 
 /** The codes of what the operation itself can refuse and of what the steps before it can (see `handle`), by status. */
 export function errorCodes(operation: Operation): ErrorCode[] {
