@@ -52,9 +52,3 @@ export function closeRedis(): void {
   client?.disconnect();
   client = undefined;
 }
-
-/** Closes the client, at the end of a process. */
-export function closeRedis(): void {
-  client?.disconnect();
-  client = undefined;
-}
