@@ -36,6 +36,9 @@ export function platformEnvironment(options: ResolvedOptions, secrets: Secrets):
     API_URL: api,
     CORS_ORIGINS: 'http://localhost:3000,http://localhost:5173',
     RETURN_TO_URLS: `${api}/docs,http://localhost:3000,http://localhost:5173`,
+    // One address and few credentials make all the requests here; the deployed limits would be felt in a script.
+    RATE_LIMIT_PER_MINUTE: '6000',
+    SIGN_IN_LIMIT_PER_MINUTE: '6000',
     DATABASE_URL: `postgres://${DATABASE_USER}:${secrets.databasePassword}@127.0.0.1:${ports.postgres}/${DATABASE_NAME}`,
     CHROMA_URL: `http://127.0.0.1:${ports.chroma}`,
     EMBEDDER_URL: `http://127.0.0.1:${ports.embedder}`,

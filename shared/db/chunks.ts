@@ -131,9 +131,15 @@ export function findChunks(teamId: string, scope: SearchScope, chunkIds: string[
 
 /**
  * `score` is BM25; `coverage` the share, by idf, of the query's topic terms that the chunk holds, in [0, 1], and
- * `topics` their number.
+ * `topics` their number; `searched` the number of chunks in scope.
  */
-export type LexicalMatch = { id: string; score: number; coverage: number; topics: number };
+export type LexicalMatch = {
+  id: string;
+  score: number;
+  coverage: number;
+  topics: number;
+  searched: number;
+};
 
 type LexicalQuery = {
   terms: string[];
@@ -157,7 +163,7 @@ export function searchPostings(
     `WITH findable AS (
        SELECT d.id, d.active_generation AS generation, d.chunk_count, d.lexical_length FROM documents d WHERE ${FINDABLE}
      ), totals AS (
-       SELECT greatest(sum(chunk_count), 100)::float8 AS n,
+       SELECT sum(chunk_count)::int AS searched, greatest(sum(chunk_count), 100)::float8 AS n,
          greatest(sum(lexical_length)::float8 / nullif(sum(chunk_count), 0), 1) AS mean_length
        FROM findable
      ), hits AS (
@@ -176,7 +182,8 @@ export function searchPostings(
          CROSS JOIN LATERAL unnest(h.ordinals, h.frequencies, h.lengths) AS u(ordinal, tf, length)
        GROUP BY 1, 2, 3 HAVING bool_or(w.topical) ORDER BY score DESC LIMIT $7
      )
-     SELECT c.id, r.score, r.topics, r.matched / (SELECT sum(idf) FROM weights WHERE topical) AS coverage
+     SELECT c.id, r.score, r.topics, r.matched / (SELECT sum(idf) FROM weights WHERE topical) AS coverage,
+       (SELECT searched FROM totals) AS searched
      FROM ranked r JOIN chunks c ON c.team_id = $1 AND c.document_id = r.document_id AND c.generation = r.generation
        AND c.ordinal = r.ordinal
      ORDER BY r.score DESC, c.id`,

@@ -26,9 +26,9 @@ const FRAME = new RegExp(
   'gu',
 );
 
-/** Words that only hold others together, or only say when it is asked. */
-const FUNCTION_WORDS =
-  /(?<![가-힣])(?:해야|하면|되면|하려면|있는|없는|하는|되는|만한|까지|부터|에서|그리고|그러면|그럼|혹시|만약|지금|요즘|모두|많이|정말|아주|매우|가장|제일|다시|자주|자꾸)(?![가-힣])/gu;
+/** Words that only hold others together, say when it is asked, or ask for what anything may have. */
+const COMMONPLACE =
+  /(?<![가-힣])(?:걸리|나오|기간|기한|방법|절차|종류|이유|경우|정도|해야|하면|되면|하려면|있는|없는|하는|되는|만한|까지|부터|에서|그리고|그러면|그럼|혹시|만약|지금|요즘|모두|많이|정말|아주|매우|가장|제일|다시|자주|자꾸)(?![가-힣])/gu;
 
 const LONG_ENDING = new RegExp(`(?<=[가-힣])(?:${PARTICLES}|${VERB_ENDINGS})(?![가-힣])`, 'gu');
 /** One syllable that many nouns end in too (휴가, 회의): only an ending behind two others. */
@@ -40,9 +40,11 @@ export function withoutFrame(query: string): string {
 }
 
 /**
- * A text with the particles and verb endings of its Korean words, and the words that are nothing else, replaced by
+ * A text with the particles and verb endings of its Korean words, and commonplace words, replaced by
  * spaces: what is left names things. By rule and not by dictionary, so now and then the last syllable of a noun goes.
  */
 export function withoutEndings(text: string): string {
-  return text.replaceAll(FUNCTION_WORDS, ' ').replaceAll(LONG_ENDING, ' ').replaceAll(SHORT_ENDING, ' ');
+  const named = text.replaceAll(COMMONPLACE, ' ');
+  const stems = named.replaceAll(LONG_ENDING, ' ').replaceAll(SHORT_ENDING, ' ');
+  return stems.replaceAll(COMMONPLACE, ' ');
 }

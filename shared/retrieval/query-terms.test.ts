@@ -34,10 +34,11 @@ describe('the terms to look for', () => {
 describe('the topic of a question', () => {
   test.each([
     ['프랑스의 수도는 어디인가요?', '프랑 랑스 수도'],
-    ['5년 근속하면 안식휴가가 얼마나 나오나요?', '5 5년 근속 안식 식휴 휴가 나오'],
+    ['5년 근속하면 안식휴가가 얼마나 나오나요?', '5 5년 근속 안식 식휴 휴가'],
     ['퇴직하려면 언제까지 알려야 하나요?', '퇴직'],
     ['노트북을 잃어버리면 어디에 신고해야 하나요?', '노트 트북 잃어 어버 버리 신고'],
     ['배송은 얼마나 걸려요?', '배송'],
+    ['배송 기간은 얼마나 걸리나요?', '배송'],
     ['How often must the brakes be checked?', 'brake check'],
     ['How long does it take to fly to Tokyo?', 'fly tokyo'],
     ['How do vaccines work?', 'vaccin'],

@@ -8,7 +8,7 @@ const ENGLISH_FRAME = wordSet(
 
 /** Words that any text may share with any question: worth ranking by, no sign that the two have a topic in common. */
 const COMMONPLACE = wordSet(
-  'long often soon fast take takes took mean means meant happen happens happened work works use used uses using need needs needed must may might get gets got make makes made give gives go goes want know find show explain describe recommend say says way ways best better good some any very also here today now time day days people thing things first second third last next end',
+  'long often soon fast take takes took mean means meant happen happens happened work works use used uses using need needs needed must may might get gets got make makes made give gives go goes want know find show explain describe recommend say says way ways best better good some any very also here today now time day days period type kind people thing things first second third last next end',
 );
 
 /**

@@ -44,7 +44,9 @@ type Timings = {
 type VectorLeg = { matches: VectorMatch[]; model: string; embedMs: number; vectorMs: number };
 type LexicalLeg = { matches: LexicalMatch[]; topic: string[]; lexicalMs: number };
 
-const LONE_TERM = 0.4;
+/** In a library of so many chunks a single word in common counts half, in a larger one never less than … */
+const HALF_TRUST_CHUNKS = 30;
+const LEAST_TRUST = 0.4;
 
 /**
  * Finds the passages of a team that answer a query, best first: both legs at once, fused by rank, then read from
@@ -137,11 +139,14 @@ function relevantVectors({ matches, model }: VectorLeg): Leg['found'] {
 
 /**
  * One word in common is chance in a large library: where no passage holds two of the topic's terms ("why is the sky
- * blue?" and a blue button), the single ones count less.
+ * blue?" and a blue button), the single ones count less, the less the more passages there are to hold them by chance.
  */
 function relevantTerms({ matches, topic }: LexicalLeg): Leg['found'] {
-  const byChance = topic.length > 1 && matches.every(({ topics }) => topics < 2);
-  return matches.map(({ id, coverage }) => ({ id, relevance: byChance ? coverage * LONE_TERM : coverage }));
+  const lone = topic.length > 1 && matches.every(({ topics }) => topics < 2);
+  return matches.map(({ id, coverage, searched }) => {
+    const trust = lone ? Math.max(LEAST_TRUST, 1 / (1 + searched / HALF_TRUST_CHUNKS)) : 1;
+    return { id, relevance: coverage * trust };
+  });
 }
 
 type Parts = {
