@@ -1,7 +1,7 @@
 import { type Client, newTeam, succeeded, type Team } from './support/api.ts';
 import { type SampleQuestion, sampleFiles, sampleQuestions } from './support/files.ts';
-import { UNRELATED } from './support/questions.ts';
-import { addFile } from './support/upload.ts';
+import { IN_OTHER_WORDS, UNRELATED } from './support/questions.ts';
+import { addFile, addText } from './support/upload.ts';
 
 /**
  * How well the demo's questions find their passages, with the stand-in `builtin/hashing` for a model: a table, and
@@ -113,3 +113,30 @@ test.each([...UNRELATED.ko, ...UNRELATED.en])(
     expect(content).toMatch(/[가-힣]/.test(question) ? /^죄송합니다/ : /^I'm sorry/);
   },
 );
+
+test('a bot answers most questions that are asked in other words than the documents’', async () => {
+  const asked = Object.entries(IN_OTHER_WORDS).flatMap(([file, questions]) =>
+    questions.map(async (question) => {
+      const { citations } = await chat(question);
+      return { question, found: citations.some(({ filename }) => filename === file) };
+    }),
+  );
+  const results = await Promise.all(asked);
+  const missed = results.filter(({ found }) => !found).map(({ question }) => question);
+  console.log(
+    [`In other words: ${results.length - missed.length} of ${results.length} answered; not`, ...missed].join(
+      '\n  ',
+    ),
+  );
+  expect(missed.length / results.length).toBeLessThan(0.2);
+});
+
+test.each([
+  ['Refunds are accepted within 14 days.', 'What is the refund deadline?'],
+  ['환불은 구매 후 14일 이내에 가능합니다.', '환불 가능 날짜를 알려 주세요'],
+])('in a small library one word in common is enough: %s', async (text, query) => {
+  const small = await newTeam();
+  await addText(small.owner, small.path, text);
+  const answer = await small.owner.post<{ data: Hit[] }>(`${small.path}/search`, { query });
+  expect(succeeded(answer).data[0]?.score).toBeGreaterThan(0.2);
+});

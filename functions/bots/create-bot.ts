@@ -3,6 +3,7 @@ import { audit } from '#shared/db/audit-log.ts';
 import { saveBot } from '#shared/db/bots.ts';
 import { findCollection } from '#shared/db/collections.ts';
 import { inTeam } from '#shared/db/scope.ts';
+import { AppError } from '#shared/errors.ts';
 import { created, defineRoute } from '#shared/http/route.ts';
 import { defaultModel } from '#shared/llm/prices.ts';
 import { Bot, BotInput, renderBot, requireReferences, retrievalColumns } from './schemas.ts';
@@ -16,9 +17,15 @@ export const createBot = defineRoute({
   idempotent: true,
   body: BotInput,
   response: { 201: Bot },
-  errors: ['not_found', 'insufficient_role', 'unknown_model'],
+  errors: ['not_found', 'insufficient_role', 'insufficient_scope', 'unknown_model'],
   async run({ principal, body: { retrieval, collection_ids, model, ...body } }) {
     const { teamId } = principal;
+    if (principal.botIds) {
+      throw new AppError(
+        'insufficient_scope',
+        'This API key is limited to certain bots, so it cannot make others.',
+      );
+    }
     const row = await inTeam(teamId, async (db) => {
       const fallback = collection_ids ? null : await findCollection(teamId, null, db);
       const bot = {

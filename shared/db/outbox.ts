@@ -49,6 +49,9 @@ export type StaleDocument = {
   age_seconds: number;
 };
 
+/** Asked for again after 1 minute, then ever more rarely: while a queue is long, repeated messages only lengthen it. */
+const PATIENCE = `greatest(interval '1 minute', least((now() - created_at) / 2, interval '15 minutes'))`;
+
 /** Documents that nobody works on: uploads without an event, and attempts whose lease ran out. */
 export function listStaleDocuments(limit: number): Promise<StaleDocument[]> {
   return asWorker(async (db) => {
@@ -56,7 +59,7 @@ export function listStaleDocuments(limit: number): Promise<StaleDocument[]> {
       `SELECT id, team_id, status, object_key, generation, extract(epoch FROM now() - created_at)::int AS age_seconds
        FROM documents
        WHERE (status IN ('parsing', 'chunking', 'embedding', 'indexing') AND lease_expires_at < now())
-          OR (status IN ('pending_upload', 'uploaded') AND updated_at < now() - interval '1 minute')
+          OR (status IN ('pending_upload', 'uploaded') AND updated_at < now() - ${PATIENCE})
        ORDER BY updated_at LIMIT $1`,
       [limit],
     );
