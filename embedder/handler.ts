@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '#shared/errors.ts';
 import { log } from '#shared/log.ts';
+import { openAiError, problem, publicError } from '#shared/problem.ts';
 import { authorize, type VerifyApiKey } from './authorize.ts';
 import { clientSignal, type Exchange, type Reply, requestIdOf, send } from './http.ts';
-import { openAiError, problem, publicError } from '#shared/problem.ts';
 import { type EmbedderRoute, ROUTES, type RouteContext } from './routes.ts';
 
 type Call = {

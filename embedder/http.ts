@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AppError, type FieldError } from '#shared/errors.ts';
 import type { z } from 'zod';
+import { AppError, type FieldError } from '#shared/errors.ts';
 
 /** One request under way. `signal` is aborted when the client goes before it has its answer. */
 export type Exchange = { request: IncomingMessage; requestId: string; signal: AbortSignal };

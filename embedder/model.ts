@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
+import { hashedVector } from './hashing.ts';
 import { HASHING_MODEL, identityOf, type ModelManifest, modelPaths } from './manifest.ts';
 import type { ModelRequest, ModelResult, ModelSource } from './model-worker.ts';
 import { checkedVectors } from './pooling.ts';
-import { hashedVector } from './hashing.ts';
 import type { EncodedText } from './tokenizer.ts';
 import type { TokenizerRequest, TokenizerResult, TokenizerSource } from './tokenizer-worker.ts';
 import { verifyModelFiles } from './verify-file.ts';

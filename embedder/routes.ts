@@ -3,7 +3,7 @@ import { AppError } from '#shared/errors.ts';
 import { type Exchange, type Reply, readBody } from './http.ts';
 import { answersTo } from './manifest.ts';
 import type { Metrics } from './metrics.ts';
-import { openAiEmbeddings, OpenAiEmbeddingsBody } from './openai.ts';
+import { OpenAiEmbeddingsBody, openAiEmbeddings } from './openai.ts';
 import type { EmbeddingService, Limits } from './service.ts';
 import { readTexts, Texts } from './texts.ts';
 

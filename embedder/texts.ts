@@ -1,5 +1,5 @@
-import { AppError } from '#shared/errors.ts';
 import { z } from 'zod';
+import { AppError } from '#shared/errors.ts';
 import { invalidBody } from './http.ts';
 
 /**

@@ -1,4 +1,5 @@
 import { Tokenizer } from '@huggingface/tokenizers';
+import { createUnigram, type Encode } from './unigram.ts';
 
 /**
  * A text as the model reads it. `ids` are token ids, special tokens included and at most a window long (for
@@ -18,6 +19,7 @@ type TokenizerFile = {
   model: { type?: string; vocab?: unknown };
   added_tokens: { id: number; content: string; special: boolean }[];
 };
+type PlainTokenizerFile = Pick<TokenizerFile, 'model' | 'added_tokens'>;
 type TokenizerOptions = { file: unknown; config: unknown; maxTokens: number };
 
 /** No text holds a lone surrogate after `toWellFormed`, so a piece that starts with one is never found in text. */
@@ -38,16 +40,18 @@ const PROBE_CHARS_PER_TOKEN = 8;
 export function createTokenizer({ file, config, maxTokens }: TokenizerOptions): TextTokenizer {
   const source = readFile(file);
   const specialIds = new Map(source.added_tokens.filter(isSpecial).map(({ content, id }) => [content, id]));
-  const tokenizer = new Tokenizer(withoutSpecialTokens(source), readObject(config, 'tokenizer_config.json'));
-  const { before, after } = specialTokensAround(tokenizer, specialIds);
+  const plain = withoutSpecialTokens(source);
+  const settings = readObject(config, 'tokenizer_config.json');
+  const own = createUnigram(plain);
+  const library = new Tokenizer(own ? withoutVocabulary(plain) : plain, settings);
+  const { before, after } = specialTokensAround(library, specialIds);
   const room = maxTokens - before.length - after.length;
-  const idsOf = (text: string) => tokenizer.encode(text, { add_special_tokens: false }).ids;
+  const encode = own ?? libraryEncoder(library);
 
   return {
-    count: (text) => idsOf(clean(text)).length,
+    count: (text) => encode(clean(text), Number.POSITIVE_INFINITY).length,
     encode(text, prefix) {
-      const whole = clean(prefix + text);
-      const ids = firstIds(whole, room, idsOf);
+      const ids = encode(clean(prefix + text), room);
       const kept = ids.slice(0, room);
       const all = Int32Array.from([...before, ...kept, ...after]);
       return { ids: all, tokens: all.length, overflow: ids.length > room };
@@ -55,13 +59,21 @@ export function createTokenizer({ file, config, maxTokens }: TokenizerOptions): 
   };
 }
 
-/** The ids of a text, or of its beginning where that alone is more than `room`. */
-function firstIds(text: string, room: number, idsOf: (text: string) => number[]): number[] {
-  const probe = room * PROBE_CHARS_PER_TOKEN;
-  if (text.length <= probe) return idsOf(text);
-  const ids = idsOf(text.slice(0, probe).toWellFormed());
-  // The cut may have changed the pieces next to it, never those a whole word away: ask for some more than needed.
-  return ids.length > room + 16 ? ids : idsOf(text);
+/** The tokenizer families that are not ours go through the library: synchronous and slow, but complete. */
+function libraryEncoder(tokenizer: Tokenizer): Encode {
+  const idsOf = (text: string) => tokenizer.encode(text, { add_special_tokens: false }).ids;
+  return (text, enough) => {
+    const probe = enough * PROBE_CHARS_PER_TOKEN;
+    if (text.length <= probe) return idsOf(text);
+    const ids = idsOf(text.slice(0, probe).toWellFormed());
+    // The cut may have changed the pieces next to it, never those a whole word away: ask for some more than needed.
+    return ids.length > enough + 16 ? ids : idsOf(text);
+  };
+}
+
+/** What is left for the library when the pieces are ours: the template. Its own table of them would take 0.2 GB. */
+function withoutVocabulary(source: PlainTokenizerFile): object {
+  return { ...source, model: { ...source.model, unk_id: 0, vocab: [[UNREACHABLE, 0]] } };
 }
 
 function clean(text: string): string {
@@ -72,7 +84,7 @@ function clean(text: string): string {
  * The library cuts text at special tokens wherever they are written. Taking them off the list is half of it: a
  * unigram vocabulary also holds them as pieces, with the best score of all, so those are made unreachable.
  */
-function withoutSpecialTokens(source: TokenizerFile): object {
+function withoutSpecialTokens(source: TokenizerFile): PlainTokenizerFile {
   const special = new Set(source.added_tokens.filter(isSpecial).map(({ content }) => content));
   const added_tokens = source.added_tokens.filter((token) => !isSpecial(token));
   if (!Array.isArray(source.model.vocab)) return { ...source, added_tokens };
