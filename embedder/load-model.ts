@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { config } from '#shared/config.ts';
 import { log } from '#shared/log.ts';
+import { cheapestBatch } from './batch-cost.ts';
 import { getManifest, HASHING_MODEL, type ModelManifest } from './manifest.ts';
 import { type EmbeddingModel, openModel } from './model.ts';
+import type { PreparedModel } from './prepare-model.ts';
 import { isOnDisk } from './verify-file.ts';
 
 /**
@@ -27,9 +29,21 @@ export async function loadModel(
   return await openModel({
     manifest: found ? wanted : HASHING_MODEL,
     modelsDir,
+    workers: settings.EMBEDDER_WORKERS,
+    cacheDir: settings.EMBEDDER_CACHE_DIR,
+    onPrepared: logPrepared,
     onCrash(error) {
       onCrash();
       log.error(error.message, error);
     },
   });
+}
+
+function logPrepared({ weights, cache, costs }: PreparedModel): void {
+  const measured = costs.map(({ paddedTokens, ms }) => `${paddedTokens} tokens ${ms} ms`).join(', ');
+  const details = { weights, batch_costs: measured, max_batch_tokens: cheapestBatch(costs) };
+  if (cache === 'found') log.info('Optimised graph and calibration found in the cache', details);
+  else if (cache === 'written') log.info('Graph optimised, batches calibrated, both cached', details);
+  else
+    log.warn('The optimised graph could not be cached: slower start, more memory', { ...details, ...cache });
 }

@@ -1,8 +1,11 @@
-import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { ASSUMED_COSTS, type BatchCosts } from './batch-cost.ts';
+import type { Lane } from './batcher.ts';
 import { hashedVector } from './hashing.ts';
-import { HASHING_MODEL, identityOf, type ModelManifest, modelPaths } from './manifest.ts';
-import type { ModelRequest, ModelResult, ModelSource } from './model-worker.ts';
+import { HASHING_MODEL, identityOf, type ModelManifest, modelFolder, modelPaths } from './manifest.ts';
 import { checkedVectors } from './pooling.ts';
+import type { PreparedModel, PrepareOptions } from './prepare-model.ts';
+import { SessionPool } from './session-pool.ts';
 import type { EncodedText } from './tokenizer.ts';
 import type { TokenizerRequest, TokenizerResult, TokenizerSource } from './tokenizer-worker.ts';
 import { verifyModelFiles } from './verify-file.ts';
@@ -19,13 +22,21 @@ export type EmbeddingModel = {
   /** Texts with the prefix in front, as the model reads them. */
   encode(texts: string[], prefix: string): Promise<EncodedText[]>;
   /** One normalised float32 vector per text. @throws Error rather than return a wrong one */
-  embed(batch: Int32Array[]): Promise<Float32Array[]>;
+  embed(batch: Int32Array[], lane?: Lane): Promise<Float32Array[]>;
+  /** Batches that may run side by side, whether a spare session takes lone texts, and what batches cost. */
+  capacity: { workers: number; express: 'yes' | 'no'; costs: BatchCosts };
   close(): Promise<void>;
 };
 
 type OpenOptions = {
   manifest: ModelManifest;
   modelsDir: string;
+  /** Where the optimised graph is kept; beside the model unless said otherwise. */
+  cacheDir?: string | undefined;
+  /** One-thread sessions; as many as there are cores unless said otherwise. */
+  workers?: number | undefined;
+  /** Called once it is known what the sessions load. */
+  onPrepared?: (prepared: PreparedModel) => void;
   /** Called when a worker thread died; it is being replaced. */
   onCrash?: (error: WorkerCrashed) => void;
 };
@@ -38,25 +49,50 @@ export async function openModel(options: OpenOptions): Promise<EmbeddingModel> {
   const { manifest, modelsDir } = options;
   if (manifest.id === HASHING_MODEL.id) return openHashingModel(options);
   await verifyModelFiles(modelsDir, manifest);
-  const { dimensions, padTokenId, maxTokens } = manifest;
-  const { weights, ...tokenizerFiles } = modelPaths(modelsDir, manifest);
+  const { dimensions, maxTokens } = manifest;
+  const { weights: _, ...tokenizerFiles } = modelPaths(modelsDir, manifest);
   const opened = await Promise.allSettled([
     openTokenizer({ kind: 'files', ...tokenizerFiles, maxTokens }, options),
-    WorkerChannel.open<ModelRequest, ModelResult>({
-      name: 'model worker',
-      url: new URL('./model-worker.ts', import.meta.url),
-      data: { weights, dimensions, padTokenId, threads: availableParallelism() } satisfies ModelSource,
-      ...crashHook(options),
-    }),
+    openSessions(options),
   ]);
-  const [tokenizer, session] = await allOrNone(opened);
+  const [tokenizer, sessions] = await allOrNone(opened);
+  const { pool, costs } = sessions;
   return {
     ...(await describe(manifest, tokenizer)),
-    embed: async (batch) => checkedVectors(await session.call(batch), { texts: batch.length, dimensions }),
+    capacity: { workers: pool.workers, express: pool.hasExpress ? 'yes' : 'no', costs },
+    embed: async (batch, lane = 'worker') =>
+      checkedVectors(await pool.run(batch, lane), { texts: batch.length, dimensions }),
     async close() {
-      await Promise.all([tokenizer.close(), session.close()]);
+      await Promise.all([tokenizer.close(), pool.close()]);
     },
   };
+}
+
+type Sessions = { pool: SessionPool; costs: BatchCosts; close(): Promise<void> };
+
+async function openSessions(options: OpenOptions): Promise<Sessions> {
+  const { manifest, modelsDir, workers } = options;
+  const { weights } = modelPaths(modelsDir, manifest);
+  const { padTokenId, dimensions } = manifest;
+  const prepared = await prepare({
+    weights,
+    padTokenId,
+    sha256: manifest.files.find(({ path }) => path.endsWith('.onnx'))?.sha256 ?? '',
+    cacheDir: options.cacheDir ?? join(modelFolder(modelsDir, manifest), 'optimized'),
+  });
+  options.onPrepared?.(prepared);
+  const pool = await SessionPool.open({
+    source: { ...prepared, padTokenId, dimensions, head: 'pooled' },
+    workers,
+    ...crashHook(options),
+  });
+  return { pool, costs: prepared.costs, close: () => pool.close() };
+}
+
+async function prepare(data: PrepareOptions): Promise<PreparedModel> {
+  const url = new URL('./prepare-worker.ts', import.meta.url);
+  const channel = await WorkerChannel.open<null, PreparedModel>({ name: 'preparing worker', url, data });
+  return await channel.call(null).finally(() => channel.close());
 }
 
 async function openHashingModel(options: OpenOptions): Promise<EmbeddingModel> {
@@ -64,6 +100,7 @@ async function openHashingModel(options: OpenOptions): Promise<EmbeddingModel> {
   const tokenizer = await openTokenizer({ kind: 'hashing', dimensions, maxTokens }, options);
   return {
     ...(await describe(options.manifest, tokenizer)),
+    capacity: { workers: 1, express: 'no', costs: ASSUMED_COSTS },
     // Adding up features takes microseconds a text; finding them is the work, and that is the worker's.
     embed: async (batch) => batch.map((features) => hashedVector(features, dimensions)),
     close: () => tokenizer.close(),
@@ -84,7 +121,7 @@ function openTokenizer(source: TokenizerSource, options: OpenOptions): Promise<T
 async function describe(
   manifest: ModelManifest,
   tokenizer: TokenizerChannel,
-): Promise<Omit<EmbeddingModel, 'embed' | 'close'>> {
+): Promise<Omit<EmbeddingModel, 'embed' | 'close' | 'capacity'>> {
   const count = async (texts: string[]) => {
     const result = await tokenizer.call({ op: 'count', texts });
     return 'counts' in result ? result.counts : [];

@@ -112,6 +112,7 @@ function limitsOf(settings: ReturnType<typeof config<'embedder_server'>>): Limit
     maxInputChars: settings.EMBEDDER_MAX_INPUT_CHARS,
     maxBodyBytes: settings.EMBEDDER_MAX_BODY_BYTES,
     maxQueueTokens: settings.EMBEDDER_MAX_QUEUE_TOKENS,
+    deadlineMs: settings.EMBEDDER_DEADLINE_MS,
   };
 }
 

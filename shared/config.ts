@@ -65,6 +65,9 @@ const SETTINGS = {
       .default(2_097_152)
       .meta({ example: '2097152' }),
     EMBEDDER_MAX_QUEUE_TOKENS: z.coerce.number().int().min(512).default(65_536).meta({ example: '65536' }),
+    EMBEDDER_DEADLINE_MS: z.coerce.number().int().min(100).default(30_000).meta({ example: '30000' }),
+    EMBEDDER_WORKERS: z.coerce.number().int().min(1).max(256).optional().meta({ example: '2' }),
+    EMBEDDER_CACHE_DIR: z.string().min(1).optional().meta({ example: '/var/cache/embedder' }),
     EMBEDDER_DRAIN_SECONDS: z.coerce.number().min(0).max(25).default(0).meta({ example: '5' }),
   }),
   storage: z.object({
