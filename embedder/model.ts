@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { type AsyncTokenizer, openThread, openTokenizer } from './async-tokenizer.ts';
 import { ASSUMED_COSTS, type BatchCosts } from './batch-cost.ts';
 import type { Lane } from './batcher.ts';
 import { hashedVector } from './hashing.ts';
@@ -7,7 +8,6 @@ import { checkedVectors } from './pooling.ts';
 import type { PreparedModel, PrepareOptions } from './prepare-model.ts';
 import { SessionPool } from './session-pool.ts';
 import type { EncodedText } from './tokenizer.ts';
-import type { TokenizerRequest, TokenizerResult, TokenizerSource } from './tokenizer-worker.ts';
 import { verifyModelFiles } from './verify-file.ts';
 import { WorkerChannel, type WorkerCrashed } from './worker-channel.ts';
 
@@ -48,22 +48,23 @@ type OpenOptions = {
 export async function openModel(options: OpenOptions): Promise<EmbeddingModel> {
   const { manifest, modelsDir } = options;
   if (manifest.id === HASHING_MODEL.id) return openHashingModel(options);
-  await verifyModelFiles(modelsDir, manifest);
   const { dimensions, maxTokens } = manifest;
-  const { weights: _, ...tokenizerFiles } = modelPaths(modelsDir, manifest);
-  const opened = await Promise.allSettled([
-    openTokenizer({ kind: 'files', ...tokenizerFiles, maxTokens }, options),
+  const { weights: _, ...files } = modelPaths(modelsDir, manifest);
+  const opening = Promise.allSettled([
+    openTokenizer({ ...files, maxTokens }, crashHook(options)),
     openSessions(options),
   ]);
-  const [tokenizer, sessions] = await allOrNone(opened);
+  // While both load the files are checked; what is found there explains best why something did not load.
+  const damage = await verifyModelFiles(modelsDir, manifest).catch((error: unknown) => error);
+  const [encoder, sessions] = await allOrNone(await opening, damage);
   const { pool, costs } = sessions;
   return {
-    ...(await describe(manifest, tokenizer)),
+    ...(await describe(manifest, encoder)),
     capacity: { workers: pool.workers, express: pool.hasExpress ? 'yes' : 'no', costs },
     embed: async (batch, lane = 'worker') =>
       checkedVectors(await pool.run(batch, lane), { texts: batch.length, dimensions }),
     async close() {
-      await Promise.all([tokenizer.close(), pool.close()]);
+      await Promise.all([encoder.close(), pool.close()]);
     },
   };
 }
@@ -97,39 +98,20 @@ async function prepare(data: PrepareOptions): Promise<PreparedModel> {
 
 async function openHashingModel(options: OpenOptions): Promise<EmbeddingModel> {
   const { dimensions, maxTokens } = options.manifest;
-  const tokenizer = await openTokenizer({ kind: 'hashing', dimensions, maxTokens }, options);
+  const encoder = await openThread({ kind: 'hashing', dimensions, maxTokens }, crashHook(options));
   return {
-    ...(await describe(options.manifest, tokenizer)),
+    ...(await describe(options.manifest, encoder)),
     capacity: { workers: 1, express: 'no', costs: ASSUMED_COSTS },
     // Adding up features takes microseconds a text; finding them is the work, and that is the worker's.
     embed: async (batch) => batch.map((features) => hashedVector(features, dimensions)),
-    close: () => tokenizer.close(),
+    close: () => encoder.close(),
   };
-}
-
-type TokenizerChannel = WorkerChannel<TokenizerRequest, TokenizerResult>;
-
-function openTokenizer(source: TokenizerSource, options: OpenOptions): Promise<TokenizerChannel> {
-  return WorkerChannel.open<TokenizerRequest, TokenizerResult>({
-    name: 'tokenizer worker',
-    url: new URL('./tokenizer-worker.ts', import.meta.url),
-    data: source,
-    ...crashHook(options),
-  });
 }
 
 async function describe(
   manifest: ModelManifest,
-  tokenizer: TokenizerChannel,
+  { count, encode }: AsyncTokenizer,
 ): Promise<Omit<EmbeddingModel, 'embed' | 'close' | 'capacity'>> {
-  const count = async (texts: string[]) => {
-    const result = await tokenizer.call({ op: 'count', texts });
-    return 'counts' in result ? result.counts : [];
-  };
-  const encode = async (texts: string[], prefix: string) => {
-    const result = await tokenizer.call({ op: 'encode', texts, prefix });
-    return 'encoded' in result ? result.encoded : [];
-  };
   const sample = ['a'];
   const [alone = 0] = await count(sample);
   const framed = await Promise.all(
@@ -141,13 +123,17 @@ async function describe(
 
 type Closable = { close(): Promise<void> };
 
-/** Both channels, or neither left running when one could not start. */
+/** Both parts, or neither left running when one could not start or the files are damaged. */
 async function allOrNone<A extends Closable, B extends Closable>(
   opened: [PromiseSettledResult<A>, PromiseSettledResult<B>],
+  damage: unknown,
 ): Promise<[A, B]> {
   const [first, second] = opened;
-  if (first.status === 'fulfilled' && second.status === 'fulfilled') return [first.value, second.value];
+  if (!damage && first.status === 'fulfilled' && second.status === 'fulfilled') {
+    return [first.value, second.value];
+  }
   for (const result of opened) if (result.status === 'fulfilled') await result.value.close();
+  if (damage) throw damage;
   throw first.status === 'rejected' ? first.reason : (second as PromiseRejectedResult).reason;
 }
 

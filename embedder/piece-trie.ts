@@ -13,25 +13,34 @@ export class PieceTrie {
   readonly #edges: Int32Array;
   readonly #mask: number;
 
-  /** Piece `i` gets the id `i`; where one occurs twice the later id counts. Null leaves an id without a piece. */
-  constructor(pieces: readonly (string | null)[]) {
-    const units = pieces.reduce((sum, piece) => sum + (piece?.length ?? 0), 0);
+  /** @param edges what `build` gave, in this thread or another */
+  constructor(edges: Int32Array) {
+    this.#edges = edges;
+    this.#mask = edges.length / EDGE - 1;
+  }
+
+  /**
+   * The table of a vocabulary, in memory that threads can share. Piece `i` gets the id `i`; where one occurs twice
+   * the later id counts.
+   */
+  static build(pieces: readonly string[]): Int32Array<SharedArrayBuffer> {
+    const units = pieces.reduce((sum, piece) => sum + piece.length, 0);
     const slots = 2 ** Math.ceil(Math.log2(Math.max(units * SLOTS_PER_UNIT, 16)));
-    this.#edges = new Int32Array(slots * EDGE).fill(NONE);
-    this.#mask = slots - 1;
+    const edges = new Int32Array(new SharedArrayBuffer(slots * EDGE * 4)).fill(NONE);
+    const trie = new PieceTrie(edges);
     let nodes = 1;
     for (const [id, piece] of pieces.entries()) {
-      if (!piece) continue;
       let edge = NONE;
       for (let at = 0; at < piece.length; at += 1) {
-        const parent = edge === NONE ? 0 : this.nodeAt(edge);
-        edge = this.#slot(parent, piece.charCodeAt(at));
-        if (this.#edges[edge] !== NONE) continue;
-        this.#edges.set([parent, piece.charCodeAt(at), nodes, NONE], edge);
+        const parent = edge === NONE ? 0 : trie.nodeAt(edge);
+        edge = trie.#slot(parent, piece.charCodeAt(at));
+        if (edges[edge] !== NONE) continue;
+        edges.set([parent, piece.charCodeAt(at), nodes, NONE], edge);
         nodes += 1;
       }
-      this.#edges[edge + 3] = id;
+      if (edge !== NONE) edges[edge + 3] = id;
     }
+    return edges;
   }
 
   /** The edge from a node along a code unit, or -1 where there is none. The root is node 0. */

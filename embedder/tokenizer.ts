@@ -1,5 +1,5 @@
 import { Tokenizer } from '@huggingface/tokenizers';
-import { createUnigram, type Encode } from './unigram.ts';
+import { type CompiledUnigram, compileUnigram, createUnigram, type Encode } from './unigram.ts';
 
 /**
  * A text as the model reads it. `ids` are token ids, special tokens included and at most a window long (for
@@ -31,29 +31,53 @@ const UNREACHABLE = '\uD800';
  */
 const PROBE_CHARS_PER_TOKEN = 8;
 
+/** A tokenizer of our own form, ready for any thread: what `compileTokenizer` made of the files. */
+export type CompiledTokenizer = { unigram: CompiledUnigram; frame: Frame; maxTokens: number };
+/** Ids of the special tokens before and after a text. */
+type Frame = { before: number[]; after: number[] };
+
 /**
  * The model's own tokenizer, from its `tokenizer.json` and `tokenizer_config.json` (parsed).
  * Text is brought to NFC first (Korean in NFD would become `<unk>`), lone surrogates become U+FFFD, and what
  * looks like a special token in a text (`</s>`) stays text.
  * @throws Error when the file is not a tokenizer this library can read
  */
-export function createTokenizer({ file, config, maxTokens }: TokenizerOptions): TextTokenizer {
+export function createTokenizer(options: TokenizerOptions): TextTokenizer {
+  const compiled = compileTokenizer(options);
+  if (compiled) return createCompiledTokenizer(compiled);
+  const { source, specialIds, settings } = readOptions(options);
+  const library = new Tokenizer(withoutSpecialTokens(source), settings);
+  return framed(libraryEncoder(library), frameOf(library, specialIds), options.maxTokens);
+}
+
+/** @returns null for a family that is left to the library. @throws Error as `createTokenizer` */
+export function compileTokenizer(options: TokenizerOptions): CompiledTokenizer | null {
+  const { source, specialIds, settings } = readOptions(options);
+  const plain = withoutSpecialTokens(source);
+  const unigram = compileUnigram(plain);
+  if (!unigram) return null;
+  const library = new Tokenizer(withoutVocabulary(plain), settings);
+  return { unigram, frame: frameOf(library, specialIds), maxTokens: options.maxTokens };
+}
+
+/** A compiled tokenizer at work. */
+export function createCompiledTokenizer({ unigram, frame, maxTokens }: CompiledTokenizer): TextTokenizer {
+  return framed(createUnigram(unigram), frame, maxTokens);
+}
+
+function readOptions({ file, config }: TokenizerOptions) {
   const source = readFile(file);
   const specialIds = new Map(source.added_tokens.filter(isSpecial).map(({ content, id }) => [content, id]));
-  const plain = withoutSpecialTokens(source);
-  const settings = readObject(config, 'tokenizer_config.json');
-  const own = createUnigram(plain);
-  const library = new Tokenizer(own ? withoutVocabulary(plain) : plain, settings);
-  const { before, after } = specialTokensAround(library, specialIds);
-  const room = maxTokens - before.length - after.length;
-  const encode = own ?? libraryEncoder(library);
+  return { source, specialIds, settings: readObject(config, 'tokenizer_config.json') };
+}
 
+function framed(encode: Encode, { before, after }: Frame, maxTokens: number): TextTokenizer {
+  const room = maxTokens - before.length - after.length;
   return {
     count: (text) => encode(clean(text), Number.POSITIVE_INFINITY).length,
     encode(text, prefix) {
       const ids = encode(clean(prefix + text), room);
-      const kept = ids.slice(0, room);
-      const all = Int32Array.from([...before, ...kept, ...after]);
+      const all = Int32Array.from([...before, ...ids.slice(0, room), ...after]);
       return { ids: all, tokens: all.length, overflow: ids.length > room };
     },
   };
@@ -95,10 +119,7 @@ function withoutSpecialTokens(source: TokenizerFile): PlainTokenizerFile {
 }
 
 /** What the tokenizer's template puts before and after a single text, as ids. */
-function specialTokensAround(
-  tokenizer: Tokenizer,
-  specialIds: Map<string, number>,
-): { before: number[]; after: number[] } {
+function frameOf(tokenizer: Tokenizer, specialIds: Map<string, number>): Frame {
   const marker = 'text';
   const template = tokenizer.post_processor?.([marker], null, true).tokens as string[] | undefined;
   const tokens = template ?? [marker];
