@@ -1,5 +1,13 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { access, constants, mkdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { readCompiled } from './compiled-file.ts';
 import { type PackedBatch, unpackBatch } from './packed-batch.ts';
-import { type CompiledTokenizer, createCompiledTokenizer, type EncodedText } from './tokenizer.ts';
+import { createCompiledTokenizer, type EncodedText } from './tokenizer.ts';
 import type { TokenizerFiles } from './tokenizer-files.ts';
 import type { TokenizerRequest, TokenizerResult, TokenizerSource } from './tokenizer-worker.ts';
 import { WorkerChannel, type WorkerCrashed } from './worker-channel.ts';
@@ -14,18 +22,30 @@ export type AsyncTokenizer = {
 };
 type OpenOptions = { onCrash?: (error: WorkerCrashed) => void };
 
+/** Raised whenever the compiled form changes. */
+const FORM = 1;
+
 /**
  * Up to this much text is tokenized on the spot: 0.8 ms at most, where asking another thread takes 0.1 ms while the
  * machine is idle and several while every core is busy.
  */
 const INLINE_CHARS = 2_000;
 
+/** Where the compiled tokenizer is kept, and the hash of its file. */
+export type TokenizerCache = { cacheDir: string; sha256: string };
+
 /**
- * Opens the tokenizer of a model's files: compiled once, and shared by the event loop and a thread for long texts.
+ * Opens the tokenizer of a model's files: compiled once, kept on disk, and shared by the event loop and a thread for
+ * long texts.
  * @throws Error when the files are no tokenizer
  */
-export async function openTokenizer(files: TokenizerFiles, options: OpenOptions): Promise<AsyncTokenizer> {
-  const compiled = await compile(files);
+export async function openTokenizer(
+  files: TokenizerFiles,
+  cache: TokenizerCache,
+  options: OpenOptions,
+): Promise<AsyncTokenizer> {
+  const found = await compiledTokenizer(files, cache);
+  const compiled = found && { ...found, maxTokens: files.maxTokens };
   const thread = await openThread(
     compiled ? { kind: 'compiled', compiled } : { kind: 'files', files },
     options,
@@ -62,10 +82,35 @@ export async function openThread(source: TokenizerSource, options: OpenOptions):
 
 const NOTHING: PackedBatch = { ids: new Int32Array(), lengths: new Int32Array() };
 
-async function compile(data: TokenizerFiles): Promise<CompiledTokenizer | null> {
-  const url = new URL('./compile-worker.ts', import.meta.url);
-  const channel = await WorkerChannel.open<null, CompiledTokenizer | null>({ name: 'compiler', url, data });
-  return await channel.call(null).finally(() => channel.close());
+async function compiledTokenizer(files: TokenizerFiles, { cacheDir, sha256 }: TokenizerCache) {
+  const name = `tokenizer-${sha256.slice(0, 16)}-v${FORM}.bin`;
+  const kept = join(cacheDir, name);
+  const found = await readCompiled(kept);
+  if (found !== undefined) return found;
+  const isWritable = await mkdir(cacheDir, { recursive: true }).then(
+    () => access(cacheDir, constants.W_OK).then(yes, no),
+    no,
+  );
+  const target = isWritable ? kept : join(tmpdir(), `${randomUUID()}-${name}`);
+  await compile(files, target);
+  const compiled = await readCompiled(target);
+  if (!isWritable) await rm(target, { force: true });
+  if (compiled === undefined) throw new Error(`The compiled tokenizer ${target} cannot be read.`);
+  return compiled;
+}
+
+const yes = () => true;
+const no = () => false;
+
+/** @throws Error with the compiler's message */
+async function compile({ tokenizer, tokenizerConfig }: TokenizerFiles, target: string): Promise<void> {
+  const script = fileURLToPath(new URL('./compile-tokenizer.ts', import.meta.url));
+  try {
+    await promisify(execFile)(process.execPath, [script, tokenizer, tokenizerConfig, target]);
+  } catch (cause) {
+    const { stderr, message } = cause as Error & { stderr?: string };
+    throw new Error(stderr?.trim() || message, { cause });
+  }
 }
 
 function isShort(texts: string[]): boolean {

@@ -51,7 +51,7 @@ export async function openModel(options: OpenOptions): Promise<EmbeddingModel> {
   const { dimensions, maxTokens } = manifest;
   const { weights: _, ...files } = modelPaths(modelsDir, manifest);
   const opening = Promise.allSettled([
-    openTokenizer({ ...files, maxTokens }, crashHook(options)),
+    openTokenizer({ ...files, maxTokens }, cacheOf(options, 'tokenizer.json'), crashHook(options)),
     openSessions(options),
   ]);
   // While both load the files are checked; what is found there explains best why something did not load.
@@ -78,8 +78,7 @@ async function openSessions(options: OpenOptions): Promise<Sessions> {
   const prepared = await prepare({
     weights,
     padTokenId,
-    sha256: manifest.files.find(({ path }) => path.endsWith('.onnx'))?.sha256 ?? '',
-    cacheDir: options.cacheDir ?? join(modelFolder(modelsDir, manifest), 'optimized'),
+    ...cacheOf(options, '.onnx'),
   });
   options.onPrepared?.(prepared);
   const pool = await SessionPool.open({
@@ -88,6 +87,12 @@ async function openSessions(options: OpenOptions): Promise<Sessions> {
     ...crashHook(options),
   });
   return { pool, costs: prepared.costs, close: () => pool.close() };
+}
+
+/** Where things made of a model's file are kept, and of which file. */
+function cacheOf({ cacheDir, modelsDir, manifest }: OpenOptions, file: string) {
+  const sha256 = manifest.files.find(({ path }) => path.endsWith(file))?.sha256 ?? '';
+  return { sha256, cacheDir: cacheDir ?? join(modelFolder(modelsDir, manifest), 'optimized') };
 }
 
 async function prepare(data: PrepareOptions): Promise<PreparedModel> {

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ModelManifest, modelFolder, modelPaths } from '#embedder/manifest.ts';
@@ -52,12 +52,26 @@ test.each([
 ])('%s in the cache is replaced, never used', async (_, damage) => {
   const { vectors } = await open();
   const cache = join(modelFolder(modelsDir, manifest), 'optimized');
-  const [folder = ''] = await readdir(cache);
+  const [folder = ''] = (await readdir(cache)).filter((name) => !name.startsWith('tokenizer-'));
   await damage(join(cache, folder));
   const repaired = await open();
   expect(repaired.prepared?.cache).toBe('written');
   expect(repaired.vectors).toEqual(vectors);
-  expect(await readdir(cache)).toEqual([folder]);
+  expect(await readdir(cache)).toEqual([folder, expect.stringMatching(/^tokenizer-/)]);
+});
+
+test('a damaged compiled tokenizer is compiled anew, never used', async () => {
+  const { vectors } = await open();
+  const cache = join(modelFolder(modelsDir, manifest), 'optimized');
+  const [name = ''] = (await readdir(cache)).filter((each) => each.startsWith('tokenizer-'));
+  const whole = await readFile(join(cache, name));
+  const damaged = Buffer.from(whole);
+  damaged[100] = (damaged[100] ?? 0) ^ 1;
+  for (const content of [damaged, whole.subarray(0, 60), Buffer.alloc(0)]) {
+    await writeFile(join(cache, name), content);
+    expect((await open()).vectors).toEqual(vectors);
+    expect(await readFile(join(cache, name))).toEqual(whole);
+  }
 });
 
 test('a cache that cannot be written costs speed, not the service', async () => {
