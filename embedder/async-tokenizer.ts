@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { readCompiled } from './compiled-file.ts';
-import { type PackedBatch, unpackBatch } from './packed-batch.ts';
+import { unpackBatch } from './packed-batch.ts';
 import { createCompiledTokenizer, type EncodedText } from './tokenizer.ts';
 import type { TokenizerFiles } from './tokenizer-files.ts';
 import type { TokenizerRequest, TokenizerResult, TokenizerSource } from './tokenizer-worker.ts';
@@ -18,12 +18,14 @@ export type AsyncTokenizer = {
   count(texts: string[]): Promise<number[]>;
   /** Texts with the prefix in front, as the model reads them. */
   encode(texts: string[], prefix: string): Promise<EncodedText[]>;
+  /** Each text behind `first`, as a cross-encoder reads the two. */
+  encodePairs(first: string, texts: string[]): Promise<EncodedText[]>;
   close(): Promise<void>;
 };
 type OpenOptions = { onCrash?: (error: WorkerCrashed) => void };
 
 /** Raised whenever the compiled form changes. */
-const FORM = 1;
+const FORM = 2;
 
 /**
  * Up to this much text is tokenized on the spot: 0.8 ms at most, where asking another thread takes 0.1 ms while the
@@ -57,6 +59,7 @@ export async function openTokenizer(
       isShort(texts) ? texts.map((text) => inline.count(text)) : await thread.count(texts),
     encode: async (texts, prefix) =>
       isShort(texts) ? texts.map((text) => inline.encode(text, prefix)) : await thread.encode(texts, prefix),
+    encodePairs: (first, texts) => thread.encodePairs(first, texts),
     close: () => thread.close(),
   };
 }
@@ -71,16 +74,16 @@ export async function openThread(source: TokenizerSource, options: OpenOptions):
   });
   return {
     count: async (texts) => Array.from((await channel.call({ op: 'count', texts })).tokens),
-    async encode(texts, prefix) {
-      const { batch, tokens, overflow } = await channel.call({ op: 'encode', texts, prefix });
-      const ids = unpackBatch(batch ?? NOTHING);
-      return ids.map((each, at) => ({ ids: each, tokens: tokens[at] ?? 0, overflow: overflow[at] === 1 }));
-    },
+    encode: async (texts, prefix) => unpack(await channel.call({ op: 'encode', texts, prefix })),
+    encodePairs: async (first, texts) => unpack(await channel.call({ op: 'pair', first, texts })),
     close: () => channel.close(),
   };
 }
 
-const NOTHING: PackedBatch = { ids: new Int32Array(), lengths: new Int32Array() };
+function unpack({ batch, tokens, overflow }: TokenizerResult): EncodedText[] {
+  const ids = batch ? unpackBatch(batch) : [];
+  return ids.map((each, at) => ({ ids: each, tokens: tokens[at] ?? 0, overflow: overflow[at] === 1 }));
+}
 
 async function compiledTokenizer(files: TokenizerFiles, { cacheDir, sha256 }: TokenizerCache) {
   const name = `tokenizer-${sha256.slice(0, 16)}-v${FORM}.bin`;

@@ -5,6 +5,8 @@ import { type Exchange, type Reply, readBody } from './http.ts';
 import { answersTo } from './manifest.ts';
 import type { Metrics } from './metrics.ts';
 import { OpenAiEmbeddingsBody, openAiEmbeddings } from './openai.ts';
+import { rerank } from './rerank-route.ts';
+import type { Reranker } from './reranker.ts';
 import type { EmbeddingService, Limits } from './service.ts';
 import { readTexts, Texts } from './texts.ts';
 import { timingHeaders } from './timing-headers.ts';
@@ -18,6 +20,8 @@ export type RouteContext = {
   readonly metrics: Metrics;
   readonly phase: Phase;
   readonly queuedTokens: number;
+  /** The cross-encoder, where one is configured. */
+  readonly reranker: Reranker | undefined;
   /** @throws AppError `dependency_unavailable` while the model is loading */
   readonly service: EmbeddingService;
 };
@@ -51,6 +55,7 @@ export const ROUTES: readonly EmbedderRoute[] = [
   { method: 'POST', path: '/', public: false, run: embedBare },
   { method: 'POST', path: '/embed', public: false, run: embed },
   { method: 'POST', path: '/tokenize', public: false, run: tokenize },
+  { method: 'POST', path: '/rerank', public: false, run: rerank },
   { method: 'POST', path: '/v1/embeddings', public: false, run: openAi },
 ];
 
@@ -84,6 +89,7 @@ async function info(_: Exchange, context: RouteContext): Promise<Reply> {
       max_input_chars: limits.maxInputChars,
       max_body_bytes: limits.maxBodyBytes,
       max_queue_tokens: limits.maxQueueTokens,
+      rerank_model: context.reranker?.id ?? null,
       ...inferenceServerInfo(context),
     },
   };

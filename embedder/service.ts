@@ -78,7 +78,7 @@ export function createService({ model, limits, onBatch }: ServiceOptions): Embed
       const timing = newTiming();
       const isUrgent = inputs.length === 1 || (kind === 'query' && inputs.length <= URGENT_TEXTS);
       const priority = isUrgent ? 'query' : 'passage';
-      const vectors = await batcher.submit(encoded, signal, { priority, timing }).catch(translate);
+      const vectors = await batcher.submit(encoded, signal, { priority, timing }).catch(translateFault);
       const tokens = encoded.map((text) => text.tokens);
       return { vectors, tokens, timings: timingsOf(started, timing) };
     },
@@ -87,7 +87,7 @@ export function createService({ model, limits, onBatch }: ServiceOptions): Embed
 }
 
 /** Aborts when the client goes or the time is up, whichever is first. */
-function withDeadline(signal: AbortSignal | undefined, deadlineMs: number): AbortSignal {
+export function withDeadline(signal: AbortSignal | undefined, deadlineMs: number): AbortSignal {
   const deadline = AbortSignal.timeout(deadlineMs);
   return signal ? AbortSignal.any([signal, deadline]) : deadline;
 }
@@ -122,7 +122,7 @@ function createTokenizeGate({ maxInputChars, maxBodyBytes }: Limits) {
       const results: Result[] = [];
       for (const slice of slices(texts)) {
         throwIfAborted(signal);
-        results.push(...(await run(slice).catch(translate)));
+        results.push(...(await run(slice).catch(translateFault)));
       }
       return results;
     } finally {
@@ -132,7 +132,7 @@ function createTokenizeGate({ maxInputChars, maxBodyBytes }: Limits) {
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) translate(signal.reason);
+  if (signal?.aborted) translateFault(signal.reason);
 }
 
 function checkLengths(texts: string[], maxInputChars: number): void {
@@ -164,7 +164,8 @@ function inputTooLong(path: string, maxInputTokens: number): AppError {
   return new AppError('input_too_long', `${path} ${message}.`, { fields: [{ path, message }] });
 }
 
-function translate(error: unknown): never {
+/** Faults of the machinery in the words of the API. @throws AppError, or the error itself */
+export function translateFault(error: unknown): never {
   if (error instanceof DOMException && error.name === 'TimeoutError') {
     throw new AppError('overloaded', 'The embedder did not get to this in time. Try again in a moment.', {
       cause: error,

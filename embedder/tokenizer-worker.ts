@@ -18,7 +18,8 @@ export type TokenizerSource =
 
 export type TokenizerRequest =
   | { op: 'count'; texts: string[] }
-  | { op: 'encode'; texts: string[]; prefix: string };
+  | { op: 'encode'; texts: string[]; prefix: string }
+  | { op: 'pair'; first: string; texts: string[] };
 /** Of each text its tokens; when encoded also its ids, all in one array, and whether it was cut. */
 export type TokenizerResult = {
   tokens: Int32Array<ArrayBuffer>;
@@ -33,7 +34,11 @@ await serveRequests<TokenizerRequest, TokenizerResult>(async () => {
       const tokens = Int32Array.from(request.texts, (text) => tokenizer.count(text));
       return { result: { tokens, batch: null, overflow: new Uint8Array() }, transfer: [tokens.buffer] };
     }
-    const encoded = request.texts.map((text) => tokenizer.encode(text, request.prefix));
+    const encoded = request.texts.map((text) =>
+      request.op === 'encode'
+        ? tokenizer.encode(text, request.prefix)
+        : tokenizer.encodePair(request.first, text),
+    );
     const batch = packBatch(encoded.map(({ ids }) => ids));
     const tokens = Int32Array.from(encoded, (text) => text.tokens);
     const overflow = Uint8Array.from(encoded, (text) => Number(text.overflow));

@@ -13,6 +13,8 @@ export type TextTokenizer = {
   /** Tokens of the text alone, without prefix and special tokens, however long it is. */
   count(text: string): number;
   encode(text: string, prefix: string): EncodedText;
+  /** Two texts as a cross-encoder reads them; where they are too long together the second one is cut. */
+  encodePair(first: string, second: string): EncodedText;
 };
 
 type TokenizerFile = {
@@ -33,8 +35,8 @@ const PROBE_CHARS_PER_TOKEN = 8;
 
 /** A tokenizer of our own form, ready for any thread: what `compileTokenizer` made of the files. */
 export type CompiledTokenizer = { unigram: CompiledUnigram; frame: Frame; maxTokens: number };
-/** Ids of the special tokens before and after a text. */
-type Frame = { before: number[]; after: number[] };
+/** Ids of the special tokens before and after a text; between two of them stands `between`. */
+type Frame = { before: number[]; between: number[]; after: number[] };
 
 /**
  * The model's own tokenizer, from its `tokenizer.json` and `tokenizer_config.json` (parsed).
@@ -71,9 +73,19 @@ function readOptions({ file, config }: TokenizerOptions) {
   return { source, specialIds, settings: readObject(config, 'tokenizer_config.json') };
 }
 
-function framed(encode: Encode, { before, after }: Frame, maxTokens: number): TextTokenizer {
+function framed(encode: Encode, { before, between, after }: Frame, maxTokens: number): TextTokenizer {
   const room = maxTokens - before.length - after.length;
   return {
+    encodePair(first, second) {
+      // A query longer than half of the window would leave nothing to compare it with.
+      const query = encode(clean(first), room >> 1);
+      const head = [...before, ...query.slice(0, room >> 1), ...between];
+      const left = maxTokens - head.length - after.length;
+      const ids = encode(clean(second), left);
+      const all = Int32Array.from([...head, ...ids.slice(0, left), ...after]);
+      const overflow = ids.length > left || query.length > room >> 1;
+      return { ids: all, tokens: all.length, overflow };
+    },
     count: (text) => encode(clean(text), Number.POSITIVE_INFINITY).length,
     encode(text, prefix) {
       const ids = encode(clean(prefix + text), room);
@@ -118,18 +130,26 @@ function withoutSpecialTokens(source: TokenizerFile): PlainTokenizerFile {
   return { ...source, added_tokens, model: { ...source.model, vocab } };
 }
 
-/** What the tokenizer's template puts before and after a single text, as ids. */
+/** What the tokenizer's templates put around a text and between two, as ids. */
 function frameOf(tokenizer: Tokenizer, specialIds: Map<string, number>): Frame {
-  const marker = 'text';
-  const template = tokenizer.post_processor?.([marker], null, true).tokens as string[] | undefined;
-  const tokens = template ?? [marker];
-  const at = tokens.indexOf(marker);
   const idOf = (token: string) => {
     const id = specialIds.get(token);
     if (id === undefined) throw new Error(`tokenizer.json: its template uses '${token}', which has no id.`);
     return id;
   };
-  return { before: tokens.slice(0, at).map(idOf), after: tokens.slice(at + 1).map(idOf) };
+  const tokensOf = (...texts: string[][]) => {
+    const [first = [], second = null] = texts;
+    return (tokenizer.post_processor?.(first, second, true).tokens as string[] | undefined) ?? texts.flat();
+  };
+  const single = tokensOf(['first']);
+  const at = single.indexOf('first');
+  const pair = tokensOf(['first'], ['second']);
+  const between = pair.slice(pair.indexOf('first') + 1, Math.max(pair.indexOf('second'), 0));
+  return {
+    before: single.slice(0, at).map(idOf),
+    between: between.map(idOf),
+    after: single.slice(at + 1).map(idOf),
+  };
 }
 
 function isSpecial(token: { special: boolean }): boolean {

@@ -52,6 +52,7 @@ const SETTINGS = {
   }),
   embedder_server: z.object({
     EMBEDDING_MODEL: z.string().min(1).default('multilingual-e5-small').meta({ example: 'builtin/hashing' }),
+    RERANK_MANIFEST: z.string().min(1).optional().meta({ example: '/opt/models/reranker.json' }),
     MODELS_DIR: z.string().min(1).default('.models').meta({ example: '/opt/models' }),
     MODEL_HUB_URL: url.default('https://huggingface.co').meta({ example: 'https://hub-mirror.example.com' }),
     EMBEDDER_HOST: z.string().min(1).default('0.0.0.0').meta({ example: '127.0.0.1' }),
