@@ -1,46 +1,74 @@
 import { AppError } from '#shared/errors.ts';
+import { ASSUMED_COSTS, type BatchCosts, cheapestBatch } from './batch-cost.ts';
+import { BatchQueue } from './batch-queue.ts';
 import type { EncodedText } from './tokenizer.ts';
 
 /** What one run of the model did, for metrics. */
 export type BatchStats = { texts: number; tokens: number; paddedTokens: number; seconds: number };
 
+/** Where a batch runs: on one of the one-thread sessions, or on the spare one that may use all cores. */
+export type Lane = 'worker' | 'express';
+/** Queries go before passages: somebody waits for them. */
+export type Priority = 'query' | 'passage';
+/** When a request's texts began and ended, in `performance.now()`; filled in while it runs. */
+export type BatchTiming = { queuedAt: number; startedAt: number; endedAt: number };
+
 type BatcherOptions = {
-  /** One normalised vector per text. */
-  embed: (batch: Int32Array[]) => Promise<Float32Array[]>;
+  /** One result per text. */
+  embed: (batch: Int32Array[], lane: Lane) => Promise<Float32Array[]>;
   /** Tokens that may wait or run at once. More is refused: a queue that grows only makes every answer late. */
   maxQueueTokens: number;
+  /** One-thread sessions: batches that run side by side. */
+  workers?: number;
+  /** Whether there is a spare session for a lone text. */
+  express?: 'yes' | 'no';
+  costs?: BatchCosts;
   onBatch?: (stats: BatchStats) => void;
 };
 
 type Job = {
+  priority: Priority;
+  timing: BatchTiming;
   vectors: Float32Array[];
   missing: number;
   settled: boolean;
   resolve: (vectors: Float32Array[]) => void;
   reject: (error: unknown) => void;
 };
-type Item = { job: Job; at: number; ids: Int32Array; tokens: number };
+type Item = { job: Job; at: number; ids: Int32Array; tokens: number; order: number };
+type Batch = { items: Item[]; priority: Priority; lane: Lane };
 
-/** Measured on 2 vCPUs (int8, 384 d): throughput peaks at 128–256 tokens a batch, larger batches lose. */
-const MAX_BATCH_TOKENS = 256;
 /** Assumed until the first batches were measured. */
 const INITIAL_TOKENS_PER_SECOND = 2_000;
 /** Weight of the newest batch in the running speed. */
 const SPEED_SMOOTHING = 0.2;
+/** A share of the work for a worker that is smaller than this is not worth its own batch. */
+const SMALLEST_SHARE = 64;
+/** Batches of queries in a row, after which waiting passages get one: they must not starve. */
+const QUERIES_IN_A_ROW = 4;
 
 /**
- * Tokenized texts in, vectors out; between the two a bounded queue. One batch runs at a time, first come first
- * served; within a request by length, so that little is padded. Texts of several requests may share a batch.
+ * Tokenized texts in, vectors out; between the two a bounded queue. A request's texts are split over batches and
+ * texts of several requests share one, by like length. Nothing waits for a batch to fill: a free worker takes what
+ * is there. Queries go first, and past a saturating ingestion on the spare session.
  */
 export class Batcher {
   readonly #options: BatcherOptions;
-  readonly #queue: Item[] = [];
+  readonly #workers: number;
+  readonly #costs: BatchCosts;
+  readonly #maxBatchTokens: number;
+  readonly #queues = { query: new BatchQueue<Item>(), passage: new BatchQueue<Item>() };
+  readonly #running = new Set<Batch>();
   #queuedTokens = 0;
-  #running = false;
+  #arrivals = 0;
+  #queriesInARow = 0;
   #tokensPerSecond = INITIAL_TOKENS_PER_SECOND;
 
   constructor(options: BatcherOptions) {
     this.#options = options;
+    this.#workers = options.workers ?? 1;
+    this.#costs = options.costs ?? ASSUMED_COSTS;
+    this.#maxBatchTokens = cheapestBatch(this.#costs);
   }
 
   /** Tokens that wait or run. */
@@ -54,18 +82,27 @@ export class Batcher {
    *   fit now, with the seconds after which they should
    * @throws the signal's reason when the caller has gone; its texts leave the queue
    */
-  async submit(texts: EncodedText[], signal?: AbortSignal): Promise<Float32Array[]> {
+  async submit(
+    texts: EncodedText[],
+    signal?: AbortSignal,
+    { priority = 'passage', timing = newTiming() }: { priority?: Priority; timing?: BatchTiming } = {},
+  ): Promise<Float32Array[]> {
     signal?.throwIfAborted();
     const tokens = texts.reduce((sum, text) => sum + text.tokens, 0);
     this.#admit(tokens);
     if (texts.length === 0) return [];
     this.#queuedTokens += tokens;
     const { promise, resolve, reject } = Promise.withResolvers<Float32Array[]>();
-    const job: Job = { vectors: [], missing: texts.length, settled: false, resolve, reject };
+    const missing = texts.length;
+    const job: Job = { priority, timing, vectors: [], missing, settled: false, resolve, reject };
     const leave = () => this.#fail(job, signal?.reason);
     signal?.addEventListener('abort', leave, { once: true });
-    this.#queue.push(...itemsOf(job, texts));
-    void this.#pump();
+    const order = this.#arrivals;
+    this.#arrivals += 1;
+    this.#queues[priority].add(
+      texts.map((text, at) => ({ job, at, ids: text.ids, tokens: text.tokens, order })),
+    );
+    this.#dispatch();
     return await promise.finally(() => signal?.removeEventListener('abort', leave));
   }
 
@@ -84,28 +121,95 @@ export class Batcher {
     });
   }
 
-  async #pump(): Promise<void> {
-    if (this.#running) return;
-    this.#running = true;
-    while (this.#queue.length > 0) await this.#run(takeBatch(this.#queue));
-    this.#running = false;
+  /** Gives work to whoever is free. */
+  #dispatch(): void {
+    for (let batch = this.#next(); batch; batch = this.#next()) void this.#run(batch);
   }
 
-  async #run(batch: Item[]): Promise<void> {
+  #next(): Batch | null {
+    const { query, passage } = this.#queues;
+    const waiting = query.size + passage.size;
+    if (waiting === 0) return null;
+    if (this.#mayUseExpress()) {
+      const priority = query.size > 0 ? 'query' : 'passage';
+      return {
+        items: this.#queues[priority].take(this.#maxBatchTokens, this.#costs),
+        priority,
+        lane: 'express',
+      };
+    }
+    const busy = this.#count('worker');
+    if (busy >= this.#workers && !(busy < 2 * this.#workers && this.#isFlooded())) return null;
+    const isPassagesTurn = query.size === 0 || (passage.size > 0 && this.#queriesInARow >= QUERIES_IN_A_ROW);
+    const priority = isPassagesTurn ? 'passage' : 'query';
+    this.#queriesInARow = isPassagesTurn ? 0 : this.#queriesInARow + 1;
+    const free = Math.max(this.#workers - busy, 1);
+    const share = Math.max(SMALLEST_SHARE, Math.ceil((query.tokens + passage.tokens) / free));
+    const items = this.#queues[priority].take(Math.min(this.#maxBatchTokens, share), this.#costs);
+    return { items, priority, lane: 'worker' };
+  }
+
+  /** The spare session is for a lone text on an idle server, and for queries while every worker has passages. */
+  #mayUseExpress(): boolean {
+    if (this.#options.express !== 'yes' || this.#count('express') > 0) return false;
+    const { query, passage } = this.#queues;
+    if (this.#running.size === 0) return query.size + passage.size === 1;
+    if (query.size === 0 || this.#count('worker') < this.#workers) return false;
+    return Array.from(this.#running).every(({ priority }) => priority === 'passage');
+  }
+
+  /** With this much waiting a worker gets its next batch before it has finished, and never waits for us. */
+  #isFlooded(): boolean {
+    const { query, passage } = this.#queues;
+    return query.size === 0 && passage.tokens > 2 * this.#workers * this.#maxBatchTokens;
+  }
+
+  #count(lane: Lane): number {
+    let count = 0;
+    for (const batch of this.#running) if (batch.lane === lane) count += 1;
+    return count;
+  }
+
+  async #run(batch: Batch): Promise<void> {
+    const { items, lane } = batch;
+    this.#running.add(batch);
     const started = performance.now();
+    for (const { job } of items) job.timing.startedAt ||= started;
     try {
-      const vectors = await this.#options.embed(batch.map(({ ids }) => ids));
-      this.#measure(statsOf(batch, (performance.now() - started) / 1_000));
-      this.#release(batch);
-      for (const [i, vector] of vectors.entries()) deliver(batch[i], vector);
+      const vectors = await this.#options.embed(
+        items.map(({ ids }) => ids),
+        lane,
+      );
+      this.#running.delete(batch);
+      this.#measure(statsOf(items, (performance.now() - started) / 1_000));
+      this.#release(items);
+      // First the next batch, then the answers: the worker must not wait for them to be written.
+      this.#dispatch();
+      for (const [i, vector] of vectors.entries()) deliver(items[i], vector);
     } catch (error) {
-      this.#release(batch);
-      for (const { job } of batch) this.#fail(job, error);
+      this.#running.delete(batch);
+      this.#failed(batch, error);
+      this.#dispatch();
+    }
+  }
+
+  /** One text may be what broke a batch: requests that only shared it get another run, each by itself. */
+  #failed({ items, priority, lane }: Batch, error: unknown): void {
+    const jobs = new Set(items.map(({ job }) => job));
+    if (jobs.size === 1) {
+      this.#release(items);
+      for (const job of jobs) this.#fail(job, error);
+      return;
+    }
+    for (const job of jobs) {
+      const own = items.filter((item) => item.job === job);
+      if (job.settled) this.#release(own);
+      else void this.#run({ items: own, priority, lane });
     }
   }
 
   #measure(stats: BatchStats): void {
-    const speed = stats.tokens / Math.max(stats.seconds, 1e-4);
+    const speed = (stats.tokens / Math.max(stats.seconds, 1e-4)) * this.#workers;
     this.#tokensPerSecond += SPEED_SMOOTHING * (speed - this.#tokensPerSecond);
     this.#options.onBatch?.(stats);
   }
@@ -114,15 +218,18 @@ export class Batcher {
   #fail(job: Job, error: unknown): void {
     if (job.settled) return;
     job.settled = true;
-    const left = this.#queue.filter((item) => item.job !== job);
-    this.#release(this.#queue.filter((item) => item.job === job));
-    this.#queue.splice(0, this.#queue.length, ...left);
+    this.#release(this.#queues[job.priority].remove((item) => item.job === job));
     job.reject(error);
   }
 
   #release(items: Item[]): void {
     for (const { tokens } of items) this.#queuedTokens -= tokens;
   }
+}
+
+/** A timing to pass to `submit`. */
+export function newTiming(): BatchTiming {
+  return { queuedAt: performance.now(), startedAt: 0, endedAt: 0 };
 }
 
 function deliver(item: Item | undefined, vector: Float32Array): void {
@@ -132,27 +239,12 @@ function deliver(item: Item | undefined, vector: Float32Array): void {
   job.missing -= 1;
   if (job.missing > 0 || job.settled) return;
   job.settled = true;
+  job.timing.endedAt = performance.now();
   job.resolve(job.vectors);
 }
 
-function itemsOf(job: Job, texts: EncodedText[]): Item[] {
-  return texts.map(({ ids, tokens }, at) => ({ job, at, ids, tokens })).sort((a, b) => a.tokens - b.tokens);
-}
-
-/** The longest beginning of the queue that fits a batch, padding counted; at least one text. */
-function takeBatch(queue: Item[]): Item[] {
-  let longest = 0;
-  let count = 0;
-  for (const { tokens } of queue) {
-    longest = Math.max(longest, tokens);
-    if (count > 0 && longest * (count + 1) > MAX_BATCH_TOKENS) break;
-    count += 1;
-  }
-  return queue.splice(0, count);
-}
-
-function statsOf(batch: Item[], seconds: number): BatchStats {
-  const tokens = batch.reduce((sum, item) => sum + item.tokens, 0);
-  const longest = Math.max(...batch.map((item) => item.tokens));
-  return { texts: batch.length, tokens, paddedTokens: longest * batch.length, seconds };
+function statsOf(items: Item[], seconds: number): BatchStats {
+  const tokens = items.reduce((sum, item) => sum + item.tokens, 0);
+  const longest = Math.max(...items.map((item) => item.tokens));
+  return { texts: items.length, tokens, paddedTokens: longest * items.length, seconds };
 }

@@ -23,7 +23,7 @@ export async function answer({ request, response, context, verifyApiKey }: Call)
     errorReply(error, path, exchange),
   );
   if (context.phase === 'draining') response.shouldKeepAlive = false;
-  if (!exchange.signal.aborted) send(response, reply, exchange);
+  if (!exchange.signal.aborted) await send(response, reply, exchange);
   const seconds = (performance.now() - started) / 1_000;
   context.metrics.requestDone({ path: routes[0]?.path ?? 'other', status: reply.status }, seconds);
 }

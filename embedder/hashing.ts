@@ -49,6 +49,7 @@ export function createHashingTokenizer(options: { dimensions: number; maxTokens:
       return tokens;
     },
     encode: (text, prefix) => encode(clean(prefix + text), options),
+    encodePair: (first, second) => encode(clean(`${first} ${second}`), options),
   };
 }
 

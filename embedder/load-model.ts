@@ -1,8 +1,13 @@
 import { resolve } from 'node:path';
 import { config } from '#shared/config.ts';
 import { log } from '#shared/log.ts';
+import { cheapestBatch } from './batch-cost.ts';
+import type { BatchStats } from './batcher.ts';
 import { getManifest, HASHING_MODEL, type ModelManifest } from './manifest.ts';
 import { type EmbeddingModel, openModel } from './model.ts';
+import type { PreparedModel } from './prepare-model.ts';
+import { openReranker, type Reranker, readRerankManifest } from './reranker.ts';
+import type { Limits } from './service.ts';
 import { isOnDisk } from './verify-file.ts';
 
 /**
@@ -27,9 +32,53 @@ export async function loadModel(
   return await openModel({
     manifest: found ? wanted : HASHING_MODEL,
     modelsDir,
+    workers: settings.EMBEDDER_WORKERS,
+    cacheDir: settings.EMBEDDER_CACHE_DIR,
+    onPrepared: logPrepared,
     onCrash(error) {
       onCrash();
       log.error(error.message, error);
     },
   });
+}
+
+type RerankerOptions = {
+  manifest: ModelManifest | undefined;
+  limits: Limits;
+  onBatch: (stats: BatchStats) => void;
+  onCrash: () => void;
+};
+
+/**
+ * Loads the cross-encoder of the manifest, or of the file in `RERANK_MANIFEST`; without both there is none.
+ * @throws Error with one clear sentence when it cannot be used: it was asked for
+ */
+export async function loadReranker(options: RerankerOptions): Promise<Reranker | undefined> {
+  const { RERANK_MANIFEST, MODELS_DIR, EMBEDDER_WORKERS, EMBEDDER_CACHE_DIR } = config('embedder_server');
+  const { limits, onBatch } = options;
+  const manifest =
+    options.manifest ?? (RERANK_MANIFEST ? await readRerankManifest(RERANK_MANIFEST) : undefined);
+  if (!manifest) return undefined;
+  return await openReranker({
+    manifest,
+    limits,
+    onBatch,
+    modelsDir: resolve(MODELS_DIR),
+    workers: EMBEDDER_WORKERS,
+    cacheDir: EMBEDDER_CACHE_DIR,
+    onPrepared: logPrepared,
+    onCrash(error) {
+      options.onCrash();
+      log.error(error.message, error);
+    },
+  });
+}
+
+function logPrepared({ weights, cache, costs }: PreparedModel): void {
+  const measured = costs.map(({ paddedTokens, ms }) => `${paddedTokens} tokens ${ms} ms`).join(', ');
+  const details = { weights, batch_costs: measured, max_batch_tokens: cheapestBatch(costs) };
+  if (cache === 'found') log.info('Optimised graph and calibration found in the cache', details);
+  else if (cache === 'written') log.info('Graph optimised, batches calibrated, both cached', details);
+  else
+    log.warn('The optimised graph could not be cached: slower start, more memory', { ...details, ...cache });
 }

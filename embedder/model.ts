@@ -1,12 +1,11 @@
-import { availableParallelism } from 'node:os';
+import { type AsyncTokenizer, openThread } from './async-tokenizer.ts';
+import { ASSUMED_COSTS } from './batch-cost.ts';
+import type { Lane } from './batcher.ts';
 import { hashedVector } from './hashing.ts';
-import { HASHING_MODEL, identityOf, type ModelManifest, modelPaths } from './manifest.ts';
-import type { ModelRequest, ModelResult, ModelSource } from './model-worker.ts';
+import { HASHING_MODEL, identityOf, type ModelManifest } from './manifest.ts';
+import { type Capacity, type OpenOptions, openModelParts } from './model-parts.ts';
 import { checkedVectors } from './pooling.ts';
 import type { EncodedText } from './tokenizer.ts';
-import type { TokenizerRequest, TokenizerResult, TokenizerSource } from './tokenizer-worker.ts';
-import { verifyModelFiles } from './verify-file.ts';
-import { WorkerChannel, type WorkerCrashed } from './worker-channel.ts';
 
 /** A loaded model. All heavy work happens in worker threads; the event loop only waits. */
 export type EmbeddingModel = {
@@ -19,15 +18,9 @@ export type EmbeddingModel = {
   /** Texts with the prefix in front, as the model reads them. */
   encode(texts: string[], prefix: string): Promise<EncodedText[]>;
   /** One normalised float32 vector per text. @throws Error rather than return a wrong one */
-  embed(batch: Int32Array[]): Promise<Float32Array[]>;
+  embed(batch: Int32Array[], lane?: Lane): Promise<Float32Array[]>;
+  capacity: Capacity;
   close(): Promise<void>;
-};
-
-type OpenOptions = {
-  manifest: ModelManifest;
-  modelsDir: string;
-  /** Called when a worker thread died; it is being replaced. */
-  onCrash?: (error: WorkerCrashed) => void;
 };
 
 /**
@@ -35,64 +28,35 @@ type OpenOptions = {
  * @throws Error with one clear sentence when a file is missing, damaged or not the model it should be
  */
 export async function openModel(options: OpenOptions): Promise<EmbeddingModel> {
-  const { manifest, modelsDir } = options;
+  const { manifest } = options;
   if (manifest.id === HASHING_MODEL.id) return openHashingModel(options);
-  await verifyModelFiles(modelsDir, manifest);
-  const { dimensions, padTokenId, maxTokens } = manifest;
-  const { weights, ...tokenizerFiles } = modelPaths(modelsDir, manifest);
-  const opened = await Promise.allSettled([
-    openTokenizer({ kind: 'files', ...tokenizerFiles, maxTokens }, options),
-    WorkerChannel.open<ModelRequest, ModelResult>({
-      name: 'model worker',
-      url: new URL('./model-worker.ts', import.meta.url),
-      data: { weights, dimensions, padTokenId, threads: availableParallelism() } satisfies ModelSource,
-      ...crashHook(options),
-    }),
-  ]);
-  const [tokenizer, session] = await allOrNone(opened);
+  const { tokenizer, pool, capacity, close } = await openModelParts(options, 'pooled');
+  const { dimensions } = manifest;
   return {
     ...(await describe(manifest, tokenizer)),
-    embed: async (batch) => checkedVectors(await session.call(batch), { texts: batch.length, dimensions }),
-    async close() {
-      await Promise.all([tokenizer.close(), session.close()]);
-    },
+    capacity,
+    embed: async (batch, lane = 'worker') =>
+      checkedVectors(await pool.run(batch, lane), { texts: batch.length, dimensions }),
+    close,
   };
 }
 
-async function openHashingModel(options: OpenOptions): Promise<EmbeddingModel> {
-  const { dimensions, maxTokens } = options.manifest;
-  const tokenizer = await openTokenizer({ kind: 'hashing', dimensions, maxTokens }, options);
+async function openHashingModel({ manifest, onCrash }: OpenOptions): Promise<EmbeddingModel> {
+  const { dimensions, maxTokens } = manifest;
+  const tokenizer = await openThread({ kind: 'hashing', dimensions, maxTokens }, onCrash ? { onCrash } : {});
   return {
-    ...(await describe(options.manifest, tokenizer)),
+    ...(await describe(manifest, tokenizer)),
+    capacity: { workers: 1, express: 'no', costs: ASSUMED_COSTS },
     // Adding up features takes microseconds a text; finding them is the work, and that is the worker's.
     embed: async (batch) => batch.map((features) => hashedVector(features, dimensions)),
     close: () => tokenizer.close(),
   };
 }
 
-type TokenizerChannel = WorkerChannel<TokenizerRequest, TokenizerResult>;
-
-function openTokenizer(source: TokenizerSource, options: OpenOptions): Promise<TokenizerChannel> {
-  return WorkerChannel.open<TokenizerRequest, TokenizerResult>({
-    name: 'tokenizer worker',
-    url: new URL('./tokenizer-worker.ts', import.meta.url),
-    data: source,
-    ...crashHook(options),
-  });
-}
-
 async function describe(
   manifest: ModelManifest,
-  tokenizer: TokenizerChannel,
-): Promise<Omit<EmbeddingModel, 'embed' | 'close'>> {
-  const count = async (texts: string[]) => {
-    const result = await tokenizer.call({ op: 'count', texts });
-    return 'counts' in result ? result.counts : [];
-  };
-  const encode = async (texts: string[], prefix: string) => {
-    const result = await tokenizer.call({ op: 'encode', texts, prefix });
-    return 'encoded' in result ? result.encoded : [];
-  };
+  { count, encode }: AsyncTokenizer,
+): Promise<Omit<EmbeddingModel, 'embed' | 'close' | 'capacity'>> {
   const sample = ['a'];
   const [alone = 0] = await count(sample);
   const framed = await Promise.all(
@@ -100,20 +64,4 @@ async function describe(
   );
   const maxInputTokens = manifest.maxTokens - (Math.max(...framed) - alone);
   return { manifest, identity: identityOf(manifest), maxInputTokens, count, encode };
-}
-
-type Closable = { close(): Promise<void> };
-
-/** Both channels, or neither left running when one could not start. */
-async function allOrNone<A extends Closable, B extends Closable>(
-  opened: [PromiseSettledResult<A>, PromiseSettledResult<B>],
-): Promise<[A, B]> {
-  const [first, second] = opened;
-  if (first.status === 'fulfilled' && second.status === 'fulfilled') return [first.value, second.value];
-  for (const result of opened) if (result.status === 'fulfilled') await result.value.close();
-  throw first.status === 'rejected' ? first.reason : (second as PromiseRejectedResult).reason;
-}
-
-function crashHook({ onCrash }: OpenOptions): Pick<OpenOptions, 'onCrash'> {
-  return onCrash ? { onCrash } : {};
 }

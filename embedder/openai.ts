@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { invalidBody } from './http.ts';
+import { invalidBody, type Reply } from './http.ts';
 import type { EmbeddingService } from './service.ts';
 import { Texts } from './texts.ts';
+import { timingHeaders } from './timing-headers.ts';
+import { jsonList, vectorBase64Json, vectorJson } from './vector-json.ts';
 
 /** OpenAI's `POST /v1/embeddings`, plus `kind` (also as `input_type`) and `truncate`. */
 export const OpenAiEmbeddingsBody = z.object({
@@ -26,30 +28,39 @@ type Call = {
  * Embeds and answers in OpenAI's shape.
  * @throws AppError `validation_failed` when more dimensions are asked for than the model has
  */
-export async function openAiEmbeddings({ service, body, inputs, signal }: Call): Promise<object> {
+export async function openAiEmbeddings({ service, body, inputs, signal }: Call): Promise<Reply> {
   const { dimensions: native, pooling } = service.model.manifest;
   const { dimensions = native } = body;
   if (dimensions > native) {
     throw invalidBody([{ path: 'dimensions', message: `the model has ${native} dimensions` }]);
   }
   const kind = body.kind ?? body.input_type ?? 'passage';
-  const { vectors, tokens } = await service.embed({
+  const { truncate } = body;
+  const { vectors, tokens, timings } = await service.embed({
     inputs,
     kind,
-    truncate: body.truncate,
+    truncate,
     field: 'input',
     signal,
   });
   const total = tokens.reduce((sum, count) => sum + count, 0);
-  return {
-    object: 'list',
-    data: vectors.map((vector, index) => ({
-      object: 'embedding',
-      index,
-      embedding: encode(shorten(vector, dimensions, pooling), body.encoding_format),
-    })),
+  const short = vectors.map((vector) => shorten(vector, dimensions, pooling));
+  const write = body.encoding_format === 'base64' ? vectorBase64Json : vectorJson;
+  const data = await jsonList(short.length, (at) =>
+    Buffer.concat([
+      Buffer.from(`{"object":"embedding","index":${at},"embedding":`),
+      write(short[at] ?? new Float32Array()),
+      Buffer.from('}'),
+    ]),
+  );
+  const rest = JSON.stringify({
     model: service.model.manifest.id,
     usage: { prompt_tokens: total, total_tokens: total },
+  });
+  return {
+    status: 200,
+    body: Buffer.concat([Buffer.from('{"object":"list","data":'), data, Buffer.from(`,${rest.slice(1)}`)]),
+    headers: timingHeaders(timings, { inputs, tokens: total }),
   };
 }
 
@@ -69,12 +80,4 @@ function folded(vector: Float32Array, dimensions: number): Float32Array {
   const short = new Float32Array(dimensions);
   for (const [i, value] of vector.entries()) short[i % dimensions] = (short[i % dimensions] ?? 0) + value;
   return short;
-}
-
-/** base64 is of little-endian float32, as OpenAI's is. */
-function encode(vector: Float32Array, format: 'float' | 'base64'): number[] | string {
-  if (format === 'float') return Array.from(vector);
-  const bytes = Buffer.alloc(vector.length * 4);
-  for (const [i, value] of vector.entries()) bytes.writeFloatLE(value, i * 4);
-  return bytes.toString('base64');
 }

@@ -1,11 +1,16 @@
 import { z } from 'zod';
 import { AppError } from '#shared/errors.ts';
+import { cheapestBatch } from './batch-cost.ts';
 import { type Exchange, type Reply, readBody } from './http.ts';
 import { answersTo } from './manifest.ts';
 import type { Metrics } from './metrics.ts';
 import { OpenAiEmbeddingsBody, openAiEmbeddings } from './openai.ts';
+import { rerank } from './rerank-route.ts';
+import type { Reranker } from './reranker.ts';
 import type { EmbeddingService, Limits } from './service.ts';
 import { readTexts, Texts } from './texts.ts';
+import { timingHeaders } from './timing-headers.ts';
+import { jsonList, vectorBase64Json, vectorJson } from './vector-json.ts';
 
 export type Phase = 'loading' | 'ready' | 'draining' | 'failed';
 
@@ -15,6 +20,8 @@ export type RouteContext = {
   readonly metrics: Metrics;
   readonly phase: Phase;
   readonly queuedTokens: number;
+  /** The cross-encoder, where one is configured. */
+  readonly reranker: Reranker | undefined;
   /** @throws AppError `dependency_unavailable` while the model is loading */
   readonly service: EmbeddingService;
 };
@@ -28,10 +35,15 @@ export type EmbedderRoute = {
 };
 
 const Kind = z.enum(['query', 'passage']);
+/** Ours, and what text-embeddings-inference takes: its `prompt_name` is our `kind`; vectors are always normalised. */
 const EmbedBody = z.object({
   inputs: Texts,
-  kind: Kind.default('passage'),
-  truncate: z.boolean().default(false),
+  kind: Kind.optional(),
+  prompt_name: Kind.optional(),
+  truncate: z.boolean().nullish(),
+  truncation_direction: z.literal(['Right', 'right']).optional(),
+  normalize: z.literal(true).nullish(),
+  encoding_format: z.enum(['float', 'base64']).default('float'),
 });
 const TokenizeBody = z.object({ inputs: Texts });
 
@@ -40,8 +52,10 @@ export const ROUTES: readonly EmbedderRoute[] = [
   { method: 'GET', path: '/ready', public: true, run: ready },
   { method: 'GET', path: '/info', public: true, run: info },
   { method: 'GET', path: '/metrics', public: true, run: metrics },
+  { method: 'POST', path: '/', public: false, run: embedBare },
   { method: 'POST', path: '/embed', public: false, run: embed },
   { method: 'POST', path: '/tokenize', public: false, run: tokenize },
+  { method: 'POST', path: '/rerank', public: false, run: rerank },
   { method: 'POST', path: '/v1/embeddings', public: false, run: openAi },
 ];
 
@@ -75,7 +89,26 @@ async function info(_: Exchange, context: RouteContext): Promise<Reply> {
       max_input_chars: limits.maxInputChars,
       max_body_bytes: limits.maxBodyBytes,
       max_queue_tokens: limits.maxQueueTokens,
+      rerank_model: context.reranker?.id ?? null,
+      ...inferenceServerInfo(context),
     },
+  };
+}
+
+/** The same under the names of text-embeddings-inference. */
+function inferenceServerInfo({ service, limits }: RouteContext): object {
+  const { manifest, capacity } = service.model;
+  return {
+    model_id: manifest.id,
+    model_sha: manifest.revision,
+    model_dtype: manifest.quantization === 'int8' ? 'int8' : 'float32',
+    model_type: { embedding: { pooling: manifest.pooling } },
+    max_input_length: manifest.maxTokens,
+    max_batch_tokens: cheapestBatch(capacity.costs),
+    max_client_batch_size: limits.maxBatchTexts,
+    tokenization_workers: 1,
+    auto_truncate: false,
+    version: '1.0.0',
   };
 }
 
@@ -84,14 +117,31 @@ async function metrics(_: Exchange, context: RouteContext): Promise<Reply> {
   return { status: 200, body, contentType: context.metrics.registry.contentType };
 }
 
-async function embed({ request, signal }: Exchange, context: RouteContext): Promise<Reply> {
-  const { inputs, kind, truncate } = await readBody(request, EmbedBody, context.limits.maxBodyBytes);
-  const { service } = context;
-  const texts = readTexts(inputs, { path: 'inputs', maxTexts: context.limits.maxBatchTexts });
-  const { vectors, tokens } = await service.embed({ inputs: texts, kind, truncate, field: 'inputs', signal });
-  const { manifest, identity } = service.model;
-  const embeddings = vectors.map((vector) => Array.from(vector));
-  return { status: 200, body: { embeddings, tokens, model: manifest.id, identity } };
+async function embed(exchange: Exchange, context: RouteContext): Promise<Reply> {
+  const { list, tokens, headers } = await embedded(exchange, context);
+  const { manifest, identity } = context.service.model;
+  const rest = JSON.stringify({ tokens, model: manifest.id, identity });
+  const body = Buffer.concat([Buffer.from('{"embeddings":'), list, Buffer.from(`,${rest.slice(1)}`)]);
+  return { status: 200, body, headers };
+}
+
+/** The vectors alone, as text-embeddings-inference answers at its root: its clients work unchanged. */
+async function embedBare(exchange: Exchange, context: RouteContext): Promise<Reply> {
+  const { list, headers } = await embedded(exchange, context);
+  return { status: 200, body: list, headers };
+}
+
+async function embedded({ request, signal }: Exchange, context: RouteContext) {
+  const { service, limits } = context;
+  const body = await readBody(request, EmbedBody, limits.maxBodyBytes);
+  const inputs = readTexts(body.inputs, { path: 'inputs', maxTexts: limits.maxBatchTexts });
+  const kind = body.kind ?? body.prompt_name ?? 'passage';
+  const call = { inputs, kind, truncate: body.truncate ?? false, field: 'inputs', signal };
+  const { vectors, tokens, timings } = await service.embed(call);
+  const write = body.encoding_format === 'base64' ? vectorBase64Json : vectorJson;
+  const list = await jsonList(vectors.length, (at) => write(vectors[at] ?? new Float32Array()));
+  const total = tokens.reduce((sum, count) => sum + count, 0);
+  return { list, tokens, headers: timingHeaders(timings, { inputs, tokens: total }) };
 }
 
 async function tokenize({ request, signal }: Exchange, context: RouteContext): Promise<Reply> {
@@ -113,5 +163,5 @@ async function openAi({ request, signal }: Exchange, context: RouteContext): Pro
     );
   }
   const inputs = readTexts(body.input, { path: 'input', maxTexts: context.limits.maxBatchTexts });
-  return { status: 200, body: await openAiEmbeddings({ service, body, inputs, signal }) };
+  return await openAiEmbeddings({ service, body, inputs, signal });
 }

@@ -8,10 +8,11 @@ import type { VerifyApiKey } from './authorize.ts';
 import type { BatchStats } from './batcher.ts';
 import { drainOf } from './drain.ts';
 import { answer } from './handler.ts';
-import { loadModel } from './load-model.ts';
+import { loadModel, loadReranker } from './load-model.ts';
 import type { ModelManifest } from './manifest.ts';
 import { Metrics } from './metrics.ts';
 import type { EmbeddingModel } from './model.ts';
+import type { Reranker } from './reranker.ts';
 import type { Phase, RouteContext } from './routes.ts';
 import { createService, type EmbeddingService, type Limits } from './service.ts';
 
@@ -20,6 +21,8 @@ type EmbedderOptions = {
   verifyApiKey?: VerifyApiKey;
   /** Which model to load, instead of the setting `EMBEDDING_MODEL`. */
   manifest?: ModelManifest;
+  /** Which cross-encoder to serve, instead of the file in the setting `RERANK_MANIFEST`. */
+  rerankManifest?: ModelManifest;
   /** A model that is open already, instead of any from disk. It is closed with the server. */
   model?: EmbeddingModel;
   port?: number;
@@ -65,6 +68,7 @@ export async function startEmbedder(options: EmbedderOptions = {}): Promise<Embe
       await delay((options.drainSeconds ?? settings.EMBEDDER_DRAIN_SECONDS) * 1_000);
       await drain();
       await ready.then((model) => model.close()).catch(() => undefined);
+      await core.reranker?.close();
     },
   };
 }
@@ -74,6 +78,7 @@ class Core implements RouteContext {
   readonly limits: Limits;
   readonly metrics = new Metrics();
   phase: Phase = 'loading';
+  reranker: Reranker | undefined;
   #service: EmbeddingService | undefined;
 
   constructor(limits: Limits) {
@@ -91,10 +96,12 @@ class Core implements RouteContext {
     return this.#service?.queuedTokens() ?? 0;
   }
 
-  async load({ model: opened, manifest }: EmbedderOptions): Promise<EmbeddingModel> {
+  async load({ model: opened, manifest, rerankManifest }: EmbedderOptions): Promise<EmbeddingModel> {
+    const onCrash = () => this.metrics.workerCrashed();
+    const onBatch = (stats: BatchStats) => this.metrics.batchDone(stats);
     try {
-      const model = opened ?? (await loadModel(manifest, () => this.metrics.workerCrashed()));
-      const onBatch = (stats: BatchStats) => this.metrics.batchDone(stats);
+      const model = opened ?? (await loadModel(manifest, onCrash));
+      this.reranker = await loadReranker({ manifest: rerankManifest, limits: this.limits, onBatch, onCrash });
       this.#service = createService({ model, limits: this.limits, onBatch });
       if (this.phase === 'loading') this.phase = 'ready';
       return model;
@@ -112,6 +119,7 @@ function limitsOf(settings: ReturnType<typeof config<'embedder_server'>>): Limit
     maxInputChars: settings.EMBEDDER_MAX_INPUT_CHARS,
     maxBodyBytes: settings.EMBEDDER_MAX_BODY_BYTES,
     maxQueueTokens: settings.EMBEDDER_MAX_QUEUE_TOKENS,
+    deadlineMs: settings.EMBEDDER_DEADLINE_MS,
   };
 }
 

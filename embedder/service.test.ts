@@ -1,3 +1,4 @@
+import { ASSUMED_COSTS } from './batch-cost.ts';
 import { HASHING_MODEL } from './manifest.ts';
 import type { EmbeddingModel } from './model.ts';
 import { createService, type Limits } from './service.ts';
@@ -9,6 +10,7 @@ const LIMITS: Limits = {
   maxInputChars: 100_000,
   maxBodyBytes: 1_024,
   maxQueueTokens: 1_000,
+  deadlineMs: 30_000,
 };
 const CALL = { kind: 'passage', truncate: true, field: 'inputs' } as const;
 
@@ -18,6 +20,7 @@ function stubModel(changes: Partial<EmbeddingModel> = {}): EmbeddingModel {
     manifest: HASHING_MODEL,
     identity: 'stub',
     maxInputTokens: 512,
+    capacity: { workers: 1, express: 'no', costs: ASSUMED_COSTS },
     count: async (texts) => texts.map(() => 1),
     encode: async (texts) => texts.map(() => ({ ids: Int32Array.of(1), tokens: 1, overflow: false })),
     embed: async (batch) => batch.map(() => Float32Array.of(1)),
@@ -83,4 +86,25 @@ test('a caller who has gone costs no more work', async () => {
   const texts = Array.from({ length: 3 }, () => 'a'.repeat(15_000));
   await expect(service.count(texts, gone.signal)).rejects.toThrow('client left');
   expect(slices).toBe(1);
+});
+
+test('a request whose time is up leaves the queue and is told to come again', async () => {
+  const gate = Promise.withResolvers<void>();
+  const embed = async (batch: Int32Array[]) => {
+    await gate.promise;
+    return batch.map(() => Float32Array.of(1));
+  };
+  const service = createService({ model: stubModel({ embed }), limits: { ...LIMITS, deadlineMs: 20 } });
+  const late = service.embed({ ...CALL, inputs: ['a'] });
+  await expect(late).rejects.toMatchObject({ code: 'overloaded', retryAfterSeconds: 1 });
+  gate.resolve();
+});
+
+test('an answer says what tokenizing, waiting and computing took', async () => {
+  const { timings } = await createService({ model: stubModel(), limits: LIMITS }).embed({
+    ...CALL,
+    inputs: ['a'],
+  });
+  for (const ms of Object.values(timings)) expect(ms).toBeGreaterThanOrEqual(0);
+  expect(Object.keys(timings)).toEqual(['tokenizeMs', 'queueMs', 'inferenceMs']);
 });

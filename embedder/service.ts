@@ -1,5 +1,5 @@
 import { AppError } from '#shared/errors.ts';
-import { Batcher, type BatchStats } from './batcher.ts';
+import { Batcher, type BatchStats, type BatchTiming, newTiming } from './batcher.ts';
 import type { EmbeddingModel } from './model.ts';
 import { WorkerCrashed } from './worker-channel.ts';
 
@@ -12,6 +12,8 @@ export type Limits = {
   maxBodyBytes: number;
   /** Tokens that may wait at once; also the most one request may have. */
   maxQueueTokens: number;
+  /** After this a request that has no answer yet is given up. */
+  deadlineMs: number;
 };
 
 type Kind = 'query' | 'passage';
@@ -23,7 +25,9 @@ type EmbedCall = {
   field: string;
   signal?: AbortSignal;
 };
-type EmbedAnswer = { vectors: Float32Array[]; tokens: number[] };
+/** What the parts of a request took, in milliseconds. */
+export type Timings = { tokenizeMs: number; queueMs: number; inferenceMs: number };
+type EmbedAnswer = { vectors: Float32Array[]; tokens: number[]; timings: Timings };
 
 /** From text to vectors: limits, tokenizer, queue, model. */
 export type EmbeddingService = {
@@ -45,12 +49,16 @@ const SLICE_TEXTS = 256;
 /** Text that may wait for the tokenizer at once, as a multiple of the largest body. */
 const WAITING_BODIES = 4;
 
+/** Somebody waits for a query, and for a text that comes alone; more queries than this are a batch job. */
+const URGENT_TEXTS = 8;
+
 type ServiceOptions = { model: EmbeddingModel; limits: Limits; onBatch?: (stats: BatchStats) => void };
 
 /** Builds the service around a loaded model. */
 export function createService({ model, limits, onBatch }: ServiceOptions): EmbeddingService {
   const batcher = new Batcher({
-    embed: (batch) => model.embed(batch),
+    ...model.capacity,
+    embed: (batch, lane) => model.embed(batch, lane),
     maxQueueTokens: limits.maxQueueTokens,
     ...(onBatch ? { onBatch } : {}),
   });
@@ -60,15 +68,35 @@ export function createService({ model, limits, onBatch }: ServiceOptions): Embed
     model,
     limits,
     queuedTokens: () => batcher.queuedTokens,
-    async embed({ inputs, kind, truncate, field, signal }) {
+    async embed({ inputs, kind, truncate, field, signal: gone }) {
+      const started = performance.now();
+      const signal = withDeadline(gone, limits.deadlineMs);
       const prefix = model.manifest.prefixes[kind];
       const encoded = await tokenize(inputs, (slice) => model.encode(slice, prefix), signal);
       const tooLong = truncate ? -1 : encoded.findIndex(({ overflow }) => overflow);
       if (tooLong >= 0) throw inputTooLong(`${field}.${tooLong}`, model.maxInputTokens);
-      const vectors = await batcher.submit(encoded, signal).catch(translate);
-      return { vectors, tokens: encoded.map(({ tokens }) => tokens) };
+      const timing = newTiming();
+      const isUrgent = inputs.length === 1 || (kind === 'query' && inputs.length <= URGENT_TEXTS);
+      const priority = isUrgent ? 'query' : 'passage';
+      const vectors = await batcher.submit(encoded, signal, { priority, timing }).catch(translateFault);
+      const tokens = encoded.map((text) => text.tokens);
+      return { vectors, tokens, timings: timingsOf(started, timing) };
     },
     count: (inputs, signal) => tokenize(inputs, (slice) => model.count(slice), signal),
+  };
+}
+
+/** Aborts when the client goes or the time is up, whichever is first. */
+export function withDeadline(signal: AbortSignal | undefined, deadlineMs: number): AbortSignal {
+  const deadline = AbortSignal.timeout(deadlineMs);
+  return signal ? AbortSignal.any([signal, deadline]) : deadline;
+}
+
+function timingsOf(started: number, { queuedAt, startedAt, endedAt }: BatchTiming): Timings {
+  return {
+    tokenizeMs: queuedAt - started,
+    queueMs: Math.max(startedAt - queuedAt, 0),
+    inferenceMs: Math.max(endedAt - startedAt, 0),
   };
 }
 
@@ -93,14 +121,18 @@ function createTokenizeGate({ maxInputChars, maxBodyBytes }: Limits) {
     try {
       const results: Result[] = [];
       for (const slice of slices(texts)) {
-        signal?.throwIfAborted();
-        results.push(...(await run(slice).catch(translate)));
+        throwIfAborted(signal);
+        results.push(...(await run(slice).catch(translateFault)));
       }
       return results;
     } finally {
       waitingChars -= chars;
     }
   };
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) translateFault(signal.reason);
 }
 
 function checkLengths(texts: string[], maxInputChars: number): void {
@@ -132,7 +164,14 @@ function inputTooLong(path: string, maxInputTokens: number): AppError {
   return new AppError('input_too_long', `${path} ${message}.`, { fields: [{ path, message }] });
 }
 
-function translate(error: unknown): never {
+/** Faults of the machinery in the words of the API. @throws AppError, or the error itself */
+export function translateFault(error: unknown): never {
+  if (error instanceof DOMException && error.name === 'TimeoutError') {
+    throw new AppError('overloaded', 'The embedder did not get to this in time. Try again in a moment.', {
+      cause: error,
+      retryAfterSeconds: 1,
+    });
+  }
   if (!(error instanceof WorkerCrashed)) throw error;
   throw new AppError(
     'dependency_unavailable',

@@ -1,41 +1,54 @@
-import { readFile } from 'node:fs/promises';
 import { workerData } from 'node:worker_threads';
 import { createHashingTokenizer } from './hashing.ts';
-import { createTokenizer, type EncodedText, type TextTokenizer } from './tokenizer.ts';
+import { type PackedBatch, packBatch } from './packed-batch.ts';
+import {
+  type CompiledTokenizer,
+  createCompiledTokenizer,
+  createTokenizer,
+  type TextTokenizer,
+} from './tokenizer.ts';
+import { readTokenizerFiles, type TokenizerFiles } from './tokenizer-files.ts';
 import { serveRequests } from './worker-side.ts';
 
-/** Which tokenizer the thread holds: the model's own files, or the built-in features. */
+/** Which tokenizer the thread holds: our own, compiled already; a library's, from files; or the built-in features. */
 export type TokenizerSource =
-  | { kind: 'files'; tokenizer: string; tokenizerConfig: string; maxTokens: number }
+  | { kind: 'compiled'; compiled: CompiledTokenizer }
+  | { kind: 'files'; files: TokenizerFiles }
   | { kind: 'hashing'; dimensions: number; maxTokens: number };
 
 export type TokenizerRequest =
   | { op: 'count'; texts: string[] }
-  | { op: 'encode'; texts: string[]; prefix: string };
-export type TokenizerResult = { counts: number[] } | { encoded: EncodedText[] };
+  | { op: 'encode'; texts: string[]; prefix: string }
+  | { op: 'pair'; first: string; texts: string[] };
+/** Of each text its tokens; when encoded also its ids, all in one array, and whether it was cut. */
+export type TokenizerResult = {
+  tokens: Int32Array<ArrayBuffer>;
+  batch: PackedBatch | null;
+  overflow: Uint8Array<ArrayBuffer>;
+};
 
 await serveRequests<TokenizerRequest, TokenizerResult>(async () => {
   const tokenizer = await load(workerData as TokenizerSource);
   return async (request) => {
     if (request.op === 'count') {
-      return { result: { counts: request.texts.map((text) => tokenizer.count(text)) }, transfer: [] };
+      const tokens = Int32Array.from(request.texts, (text) => tokenizer.count(text));
+      return { result: { tokens, batch: null, overflow: new Uint8Array() }, transfer: [tokens.buffer] };
     }
-    const encoded = request.texts.map((text) => tokenizer.encode(text, request.prefix));
-    return { result: { encoded }, transfer: encoded.map(({ ids }) => ids.buffer) };
+    const encoded = request.texts.map((text) =>
+      request.op === 'encode'
+        ? tokenizer.encode(text, request.prefix)
+        : tokenizer.encodePair(request.first, text),
+    );
+    const batch = packBatch(encoded.map(({ ids }) => ids));
+    const tokens = Int32Array.from(encoded, (text) => text.tokens);
+    const overflow = Uint8Array.from(encoded, (text) => Number(text.overflow));
+    const transfer = [batch.ids.buffer, batch.lengths.buffer, tokens.buffer, overflow.buffer];
+    return { result: { tokens, batch, overflow }, transfer };
   };
 });
 
 async function load(source: TokenizerSource): Promise<TextTokenizer> {
   if (source.kind === 'hashing') return createHashingTokenizer(source);
-  const [file, config] = await Promise.all([readJson(source.tokenizer), readJson(source.tokenizerConfig)]);
-  return createTokenizer({ file, config, maxTokens: source.maxTokens });
-}
-
-async function readJson(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8');
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new Error(`${path} is not valid JSON.`, { cause });
-  }
+  if (source.kind === 'compiled') return createCompiledTokenizer(source.compiled);
+  return createTokenizer(await readTokenizerFiles(source.files));
 }

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { type Transferable, Worker } from 'node:worker_threads';
 
 /** What a worker sends back: once ready or failed to start, then one answer per request. */
 export type WorkerMessage<Result> =
@@ -44,11 +44,14 @@ export class WorkerChannel<Request, Result> {
     return channel;
   }
 
-  /** @throws Error with the worker's own message, or WorkerCrashed when the thread ended before it answered */
-  async call(request: Request): Promise<Result> {
+  /**
+   * @param transfer buffers of the request that are handed over instead of copied
+   * @throws Error with the worker's own message, or WorkerCrashed when the thread ended before it answered
+   */
+  async call(request: Request, transfer: Transferable[] = []): Promise<Result> {
     if (this.#closed) throw new Error(`The ${this.#options.name} is closed.`);
     const thread = await (this.#thread ?? this.#start());
-    return await thread.call(request);
+    return await thread.call(request, transfer);
   }
 
   /** Ends the thread; requests under way fail. */
@@ -122,14 +125,12 @@ class Thread<Request, Result> {
     return thread;
   }
 
-  call(request: Request): Promise<Result> {
+  call(request: Request, transfer: Transferable[]): Promise<Result> {
     // A message to a thread that has ended is dropped without a word: nobody would ever answer.
     if (this.#ended) return Promise.reject(this.#ended);
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
     this.#waiting.set(this.#nextId, { resolve, reject });
-    // A worker's port, not a window: there is no origin to name.
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin
-    this.#worker.postMessage({ id: this.#nextId, request });
+    this.#worker.postMessage({ id: this.#nextId, request }, transfer);
     this.#nextId += 1;
     return promise;
   }

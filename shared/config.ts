@@ -52,6 +52,7 @@ const SETTINGS = {
   }),
   embedder_server: z.object({
     EMBEDDING_MODEL: z.string().min(1).default('multilingual-e5-small').meta({ example: 'builtin/hashing' }),
+    RERANK_MANIFEST: z.string().min(1).optional().meta({ example: '/opt/models/reranker.json' }),
     MODELS_DIR: z.string().min(1).default('.models').meta({ example: '/opt/models' }),
     MODEL_HUB_URL: url.default('https://huggingface.co').meta({ example: 'https://hub-mirror.example.com' }),
     EMBEDDER_HOST: z.string().min(1).default('0.0.0.0').meta({ example: '127.0.0.1' }),
@@ -65,6 +66,9 @@ const SETTINGS = {
       .default(2_097_152)
       .meta({ example: '2097152' }),
     EMBEDDER_MAX_QUEUE_TOKENS: z.coerce.number().int().min(512).default(65_536).meta({ example: '65536' }),
+    EMBEDDER_DEADLINE_MS: z.coerce.number().int().min(100).default(30_000).meta({ example: '30000' }),
+    EMBEDDER_WORKERS: z.coerce.number().int().min(1).max(256).optional().meta({ example: '2' }),
+    EMBEDDER_CACHE_DIR: z.string().min(1).optional().meta({ example: '/var/cache/embedder' }),
     EMBEDDER_DRAIN_SECONDS: z.coerce.number().min(0).max(25).default(0).meta({ example: '5' }),
   }),
   storage: z.object({

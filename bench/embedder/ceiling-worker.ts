@@ -1,0 +1,26 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { openSession, type SessionSource } from '#embedder/onnx-session.ts';
+import { packBatch } from '#embedder/packed-batch.ts';
+import { meanPool } from '#embedder/pooling.ts';
+
+export type CeilingData = { source: SessionSource; dimensions: number };
+export type CeilingOrder = { batches: Int32Array[][]; counter: Int32Array };
+
+const { source, dimensions } = workerData as CeilingData;
+const port = parentPort;
+if (!port) throw new Error('This file is the code of a worker thread.');
+const run = await openSession(source);
+
+/** Takes batches off a list that all workers share, until none is left; answers with the time each took. */
+port.on('message', async ({ batches, counter }: CeilingOrder) => {
+  const times: number[] = [];
+  for (let at = Atomics.add(counter, 0, 1); at < batches.length; at = Atomics.add(counter, 0, 1)) {
+    const started = performance.now();
+    const batch = packBatch(batches[at] ?? []);
+    const { data, dims } = await run(batch);
+    meanPool({ data, positions: dims[1] ?? 0, dimensions }, Array.from(batch.lengths));
+    times.push(performance.now() - started);
+  }
+  port.postMessage(times);
+});
+port.postMessage([]);

@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { CeilingData, CeilingOrder } from './ceiling-worker.ts';
+
+type Sessions = Omit<CeilingData['source'], 'threads'>;
+type CeilingOptions = { source: Sessions; dimensions: number; texts: Int32Array[]; workers: number };
+export type Ceiling = { textsPerSecond: number; tokensPerSecond: number; budget: number; padding: number };
+
+const BUDGET = 256;
+
+/**
+ * What onnxruntime itself can do here: tokens ready, sorted by length over the whole workload, batches of a token
+ * budget, one thread per core with a session each, nothing in between.
+ */
+export async function measureCeiling(options: CeilingOptions): Promise<Ceiling> {
+  const { source, dimensions, texts, workers } = options;
+  const threads = await Promise.all(
+    Array.from({ length: workers }, () => startWorker({ source: { ...source, threads: 1 }, dimensions })),
+  );
+  const tokens = texts.reduce((sum, { length }) => sum + length, 0);
+  const batches = batchesOf(texts);
+  const padded = batches.reduce((sum, batch) => sum + batch.length * (batch[0]?.length ?? 0), 0);
+  // A pass over a part first: the arena grows to its size.
+  await timed(threads, batches.slice(0, Math.ceil(batches.length / 20)));
+  const seconds = await timed(threads, batches);
+  await Promise.all(threads.map((thread) => thread.terminate()));
+  return {
+    textsPerSecond: texts.length / seconds,
+    tokensPerSecond: tokens / seconds,
+    budget: BUDGET,
+    padding: padded / tokens - 1,
+  };
+}
+
+/** Milliseconds of each text alone in one session of several threads, in the order given. */
+export async function measureAlone(options: CeilingOptions): Promise<number[]> {
+  const { source, dimensions, texts, workers } = options;
+  const thread = await startWorker({ source: { ...source, threads: workers }, dimensions });
+  await order(
+    thread,
+    texts.slice(0, 10).map((text) => [text]),
+    counterAtZero(),
+  );
+  const times = await order(
+    thread,
+    texts.map((text) => [text]),
+    counterAtZero(),
+  );
+  await thread.terminate();
+  return times;
+}
+
+async function startWorker(data: CeilingData): Promise<Worker> {
+  const worker = new Worker(new URL('./ceiling-worker.ts', import.meta.url), { workerData: data });
+  await once(worker, 'message');
+  return worker;
+}
+
+async function timed(threads: Worker[], batches: Int32Array[][]): Promise<number> {
+  const counter = counterAtZero();
+  const started = performance.now();
+  await Promise.all(threads.map((thread) => order(thread, batches, counter)));
+  return (performance.now() - started) / 1_000;
+}
+
+async function order(thread: Worker, batches: Int32Array[][], counter: Int32Array): Promise<number[]> {
+  const answered = once(thread, 'message');
+  thread.postMessage({ batches, counter } satisfies CeilingOrder, []);
+  const [times] = (await answered) as [number[]];
+  return times;
+}
+
+function counterAtZero(): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(4));
+}
+
+/** Longest first, so that the last batch is a short one and no worker is waited for. */
+function batchesOf(texts: Int32Array[]): Int32Array[][] {
+  const batches: Int32Array[][] = [];
+  let batch: Int32Array[] = [];
+  for (const text of texts.toSorted((a, b) => b.length - a.length)) {
+    const longest = batch[0]?.length ?? text.length;
+    if (batch.length > 0 && longest * (batch.length + 1) > BUDGET) {
+      batches.push(batch);
+      batch = [];
+    }
+    batch.push(text);
+  }
+  return [...batches, batch];
+}

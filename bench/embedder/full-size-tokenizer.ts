@@ -1,0 +1,74 @@
+const SPECIAL = ['<s>', '<pad>', '</s>', '<unk>'];
+const PIECES = 250_002;
+const HANGUL = Array.from({ length: 11_172 }, (_, i) => String.fromCodePoint(0xac00 + i));
+const LATIN = Array.from('etaoinshrdlucmfwypvbgkqjxz');
+
+/**
+ * A unigram tokenizer.json of XLM-RoBERTa's size and form, for where the real one is not at hand: all Hangul
+ * syllables, pairs of the commoner ones, and combinations of Latin letters, each also at the beginning of a word.
+ */
+export function fullSizeTokenizer(): Buffer {
+  const pieces = new Set([
+    '▁',
+    ...Array.from({ length: 94 }, (_, i) => String.fromCodePoint(33 + i)),
+    ...HANGUL,
+  ]);
+  for (const piece of candidates()) {
+    if (pieces.size === PIECES - SPECIAL.length - 1) break;
+    pieces.add(piece);
+  }
+  const vocab = Array.from(pieces, (piece, i) => [piece, -3 - 1.4 * Math.log(i + 2)]);
+  const frame = [{ SpecialToken: { id: '<s>', type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }];
+  return Buffer.from(
+    JSON.stringify({
+      version: '1.0',
+      truncation: null,
+      padding: null,
+      added_tokens: specialTokens(),
+      normalizer: { type: 'Precompiled', precompiled_charsmap: '' },
+      pre_tokenizer: { type: 'Metaspace', replacement: '▁', add_prefix_space: true },
+      post_processor: {
+        type: 'TemplateProcessing',
+        single: [...frame, { SpecialToken: { id: '</s>', type_id: 0 } }],
+        pair: [...frame, { SpecialToken: { id: '</s>', type_id: 0 } }],
+        special_tokens: {},
+      },
+      decoder: { type: 'Metaspace', replacement: '▁', add_prefix_space: true },
+      model: {
+        type: 'Unigram',
+        unk_id: 3,
+        vocab: [...SPECIAL.map((piece) => [piece, 0]), ...vocab, ['<mask>', 0]],
+      },
+    }),
+  );
+}
+
+function specialTokens(): object[] {
+  return [...SPECIAL, '<mask>'].map((content, i) => ({
+    id: i < SPECIAL.length ? i : PIECES - 1,
+    content,
+    single_word: false,
+    lstrip: content === '<mask>',
+    rstrip: false,
+    normalized: false,
+    special: true,
+  }));
+}
+
+/** Short ones first, so that the likelier pieces are the shorter ones, as in trained vocabularies. */
+function* candidates(): Generator<string> {
+  for (const first of LATIN) for (const second of LATIN) yield* withStart(first + second);
+  for (const first of LATIN) {
+    for (const second of LATIN) for (const third of LATIN) yield* withStart(first + second + third);
+  }
+  for (let i = 0; ; i += 1) {
+    const first = HANGUL[(i * 28) % HANGUL.length] ?? '';
+    const second = HANGUL[(i * 131 + Math.floor(i / 399)) % HANGUL.length] ?? '';
+    yield* withStart(first + second);
+  }
+}
+
+function* withStart(piece: string): Generator<string> {
+  yield piece;
+  yield `▁${piece}`;
+}

@@ -1,0 +1,147 @@
+/**
+ * Writes ONNX graphs from code (field numbers of onnx.proto3), so that the benchmark needs neither Python nor a
+ * download. Only what an encoder needs.
+ */
+
+const TYPE = { float32: 1, int8: 3, int64: 7 } as const;
+type ElementType = keyof typeof TYPE;
+type Dimension = number | string;
+type Attribute = number | number[];
+type Values = Float32Array | Int8Array | BigInt64Array;
+
+/** A graph under construction. Names of values are made up; `constant` and `weights` are written once per name. */
+export class OnnxGraph {
+  readonly #nodes: Buffer[] = [];
+  readonly #initializers = new Map<string, Buffer[]>();
+  readonly #ends: Buffer[] = [];
+  readonly #opset: number;
+  #count = 0;
+
+  constructor(opset: number) {
+    this.#opset = opset;
+  }
+
+  /** Adds a node with one output. @returns the output's name */
+  node(op: string, inputs: string[], attributes: Record<string, Attribute> = {}): string {
+    const [output = ''] = this.nodes(op, inputs, { outputs: 1, attributes });
+    return output;
+  }
+
+  /** Adds a node with several outputs, or with a name for its one. */
+  nodes(
+    op: string,
+    inputs: string[],
+    { outputs, attributes = {} }: { outputs: number | string; attributes?: Record<string, Attribute> },
+  ): string[] {
+    this.#count += 1;
+    const names =
+      typeof outputs === 'string'
+        ? [outputs]
+        : Array.from({ length: outputs }, (_, i) => `${op}_${this.#count}_${i}`);
+    const fields = [
+      ...inputs.map((name) => text(1, name)),
+      ...names.map((name) => text(2, name)),
+      text(3, `${op}_${this.#count}`),
+      text(4, op),
+      ...Object.entries(attributes).map(([name, value]) => bytes(5, [attribute(name, value)])),
+    ];
+    this.#nodes.push(bytes(1, fields));
+    return names;
+  }
+
+  /** A tensor of the file. @returns its name */
+  weights(name: string, dims: number[], values: Values): string {
+    if (!this.#initializers.has(name)) {
+      const raw = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+      const head = [...dims.map((dim) => integer(1, dim)), integer(2, TYPE[typeOf(values)]), text(8, name)];
+      const length = head.reduce((sum, part) => sum + part.length, 0);
+      const rawHead = Buffer.concat([varint((9 << 3) | 2), varint(raw.length)]);
+      this.#initializers.set(name, [
+        varint((5 << 3) | 2),
+        varint(length + rawHead.length + raw.length),
+        ...head,
+        rawHead,
+        raw,
+      ]);
+    }
+    return name;
+  }
+
+  float(name: string, value: number): string {
+    return this.weights(name, [], Float32Array.of(value));
+  }
+
+  integers(name: string, values: number[]): string {
+    return this.weights(name, [values.length], BigInt64Array.from(values, BigInt));
+  }
+
+  input(name: string, type: ElementType, dims: Dimension[]): string {
+    this.#ends.push(valueInfo({ field: 11, name, type, dims }));
+    return name;
+  }
+
+  output(name: string, type: ElementType, dims: Dimension[]): void {
+    this.#ends.push(valueInfo({ field: 12, name, type, dims }));
+  }
+
+  /** The file, in pieces: weights are not copied. */
+  chunks(): Buffer[] {
+    const graph = [
+      ...this.#nodes,
+      text(2, 'encoder'),
+      ...Array.from(this.#initializers.values()).flat(),
+      ...this.#ends,
+    ];
+    const length = graph.reduce((sum, part) => sum + part.length, 0);
+    const opset = bytes(8, [text(1, ''), integer(2, this.#opset)]);
+    return [
+      integer(1, 8),
+      text(2, 'rag-platform-bench'),
+      varint((7 << 3) | 2),
+      varint(length),
+      ...graph,
+      opset,
+    ];
+  }
+}
+
+function typeOf(values: Values): ElementType {
+  if (values instanceof Float32Array) return 'float32';
+  return values instanceof Int8Array ? 'int8' : 'int64';
+}
+
+function attribute(name: string, value: Attribute): Buffer {
+  if (Array.isArray(value)) {
+    return Buffer.concat([text(1, name), ...value.map((each) => integer(8, each)), integer(20, 7)]);
+  }
+  return Buffer.concat([text(1, name), integer(3, value), integer(20, 2)]);
+}
+
+type ValueInfo = { field: number; name: string; type: ElementType; dims: Dimension[] };
+
+function valueInfo({ field, name, type, dims }: ValueInfo): Buffer {
+  const shape = dims.map((dim) => bytes(1, [typeof dim === 'number' ? integer(1, dim) : text(2, dim)]));
+  const tensorType = bytes(1, [integer(1, TYPE[type]), bytes(2, shape)]);
+  return bytes(field, [text(1, name), bytes(2, [tensorType])]);
+}
+
+function integer(field: number, value: number): Buffer {
+  return Buffer.concat([varint(field << 3), varint(value)]);
+}
+
+function text(field: number, value: string): Buffer {
+  return bytes(field, [Buffer.from(value)]);
+}
+
+function bytes(field: number, parts: Buffer[]): Buffer {
+  const value = Buffer.concat(parts);
+  return Buffer.concat([varint((field << 3) | 2), varint(value.length), value]);
+}
+
+/** Negative numbers take ten bytes, as two's complement of 64 bits. */
+function varint(value: number): Buffer {
+  const out: number[] = [];
+  let rest = BigInt.asUintN(64, BigInt(value));
+  for (; rest > 0x7fn; rest >>= 7n) out.push(Number(rest & 0x7fn) | 0x80);
+  return Buffer.from([...out, Number(rest)]);
+}

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { type AsyncTokenizer, openTokenizer } from './async-tokenizer.ts';
+import type { BatchCosts } from './batch-cost.ts';
+import { type ModelManifest, modelFolder, modelPaths } from './manifest.ts';
+import type { ModelSource } from './model-worker.ts';
+import type { PreparedModel, PrepareOptions } from './prepare-model.ts';
+import { SessionPool } from './session-pool.ts';
+import { verifyModelFiles } from './verify-file.ts';
+import { WorkerChannel, type WorkerCrashed } from './worker-channel.ts';
+
+export type OpenOptions = {
+  manifest: ModelManifest;
+  modelsDir: string;
+  /** Where the optimised graph and the compiled tokenizer are kept; beside the model unless said otherwise. */
+  cacheDir?: string | undefined;
+  /** One-thread sessions; as many as there are cores unless said otherwise. */
+  workers?: number | undefined;
+  /** Called once it is known what the sessions load. */
+  onPrepared?: (prepared: PreparedModel) => void;
+  /** Called when a worker thread died; it is being replaced. */
+  onCrash?: (error: WorkerCrashed) => void;
+};
+
+/** Batches that may run side by side, whether a spare session takes lone texts, and what batches cost. */
+export type Capacity = { workers: number; express: 'yes' | 'no'; costs: BatchCosts };
+/** What every model from files is made of. */
+export type ModelParts = {
+  tokenizer: AsyncTokenizer;
+  pool: SessionPool;
+  capacity: Capacity;
+  close(): Promise<void>;
+};
+
+/**
+ * Verifies a model's files, then loads tokenizer and sessions side by side. Nothing is made of a file before it was
+ * verified: what is kept in the cache is trusted by the hash of what it was made from.
+ * @throws Error with one clear sentence when a file is missing, damaged or not the model it should be
+ */
+export async function openModelParts(options: OpenOptions, head: ModelSource['head']): Promise<ModelParts> {
+  const { manifest, modelsDir, onCrash } = options;
+  await verifyModelFiles(modelsDir, manifest);
+  const { weights: _, ...files } = modelPaths(modelsDir, manifest);
+  const crashHook = onCrash ? { onCrash } : {};
+  const opened = await Promise.allSettled([
+    openTokenizer({ ...files, maxTokens: manifest.maxTokens }, cacheOf(options, 'tokenizer.json'), crashHook),
+    openSessions(options, head),
+  ]);
+  const [tokenizer, { pool, costs }] = await allOrNone(opened);
+  return {
+    tokenizer,
+    pool,
+    capacity: { workers: pool.workers, express: pool.hasExpress ? 'yes' : 'no', costs },
+    async close() {
+      await Promise.all([tokenizer.close(), pool.close()]);
+    },
+  };
+}
+
+type Sessions = { pool: SessionPool; costs: BatchCosts; close(): Promise<void> };
+
+async function openSessions(options: OpenOptions, head: ModelSource['head']): Promise<Sessions> {
+  const { manifest, modelsDir, workers, onCrash } = options;
+  const { weights } = modelPaths(modelsDir, manifest);
+  const { padTokenId, dimensions } = manifest;
+  const prepared = await prepare({ weights, padTokenId, ...cacheOf(options, '.onnx') });
+  options.onPrepared?.(prepared);
+  const source = {
+    weights: prepared.weights,
+    optimized: prepared.optimized,
+    padTokenId,
+    dimensions,
+    head,
+  };
+  const pool = await SessionPool.open({ source, workers, ...(onCrash ? { onCrash } : {}) });
+  return { pool, costs: prepared.costs, close: () => pool.close() };
+}
+
+/** Where things made of a model's file are kept, and of which file. */
+function cacheOf({ cacheDir, modelsDir, manifest }: OpenOptions, file: string) {
+  const sha256 = manifest.files.find(({ path }) => path.endsWith(file))?.sha256 ?? '';
+  return { sha256, cacheDir: cacheDir ?? join(modelFolder(modelsDir, manifest), 'optimized') };
+}
+
+async function prepare(data: PrepareOptions): Promise<PreparedModel> {
+  const url = new URL('./prepare-worker.ts', import.meta.url);
+  const channel = await WorkerChannel.open<null, PreparedModel>({ name: 'preparing worker', url, data });
+  return await channel.call(null).finally(() => channel.close());
+}
+
+type Closable = { close(): Promise<void> };
+
+/** Both parts, or neither left running when one could not start. */
+async function allOrNone<A extends Closable, B extends Closable>(
+  opened: [PromiseSettledResult<A>, PromiseSettledResult<B>],
+): Promise<[A, B]> {
+  const [first, second] = opened;
+  if (first.status === 'fulfilled' && second.status === 'fulfilled') return [first.value, second.value];
+  for (const result of opened) if (result.status === 'fulfilled') await result.value.close();
+  throw first.status === 'rejected' ? first.reason : (second as PromiseRejectedResult).reason;
+}

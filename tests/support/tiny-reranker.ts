@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type ModelManifest, modelFolder } from '#embedder/manifest.ts';
+import { OnnxGraph } from '../../bench/embedder/onnx.ts';
+import { buildTinyModel, TINY_PIECES } from './tiny-model.ts';
+
+/** What one token adds to a pair's score; `▁nan` makes it no number. */
+export function tinyScore(id: number): number {
+  return TINY_PIECES[id] === '▁nan' ? Number.NaN : ((id * 7) % 13) / 8 - 0.5;
+}
+
+/**
+ * A real cross-encoder, small enough to compute by hand: the logit of a pair is the sum of its tokens' scores,
+ * padding left out. Its tokenizer is the tiny model's, with XLM-RoBERTa's template for pairs.
+ */
+export async function writeTinyReranker(modelsDir: string, maxTokens = 32): Promise<ModelManifest> {
+  const tokenizer = JSON.parse(String(buildTinyModel().files.get('tokenizer.json'))) as {
+    post_processor: { pair: object[] };
+  };
+  tokenizer.post_processor.pair = [
+    special('<s>'),
+    text('A'),
+    special('</s>'),
+    special('</s>'),
+    text('B'),
+    special('</s>'),
+  ];
+  const files = new Map([
+    ['onnx/model.onnx', Buffer.concat(scoringGraph())],
+    ['tokenizer.json', Buffer.from(JSON.stringify(tokenizer))],
+    ['tokenizer_config.json', Buffer.from('{"tokenizer_class":"XLMRobertaTokenizer"}')],
+  ]);
+  const manifest: ModelManifest = {
+    ...buildTinyModel().manifest,
+    id: 'tiny-reranker',
+    dimensions: 1,
+    maxTokens,
+    files: Array.from(files, ([path, data]) => ({
+      path,
+      bytes: data.length,
+      sha256: createHash('sha256').update(data).digest('hex'),
+    })),
+  };
+  for (const [path, data] of files) {
+    const target = join(modelFolder(modelsDir, manifest), path);
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, data);
+  }
+  return manifest;
+}
+
+function special(id: string): object {
+  return { SpecialToken: { id, type_id: 0 } };
+}
+
+function text(id: string): object {
+  return { Sequence: { id, type_id: 0 } };
+}
+
+function scoringGraph(): Buffer[] {
+  const graph = new OnnxGraph(13);
+  for (const name of ['input_ids', 'attention_mask']) graph.input(name, 'int64', ['batch', 'sequence']);
+  const table = graph.weights(
+    'scores',
+    [TINY_PIECES.length, 1],
+    Float32Array.from(TINY_PIECES, (_, id) => tinyScore(id)),
+  );
+  const scores = graph.node('Gather', [table, 'input_ids'], { axis: 0 });
+  const mask = graph.node('Cast', ['attention_mask'], { to: 1 });
+  const wide = graph.node('Unsqueeze', [mask, graph.integers('last', [2])]);
+  const own = graph.node('Mul', [scores, wide]);
+  graph.nodes('ReduceSum', [own, graph.integers('positions', [1])], {
+    outputs: 'logits',
+    attributes: { keepdims: 0 },
+  });
+  graph.output('logits', 'float32', ['batch', 1]);
+  return graph.chunks();
+}
