@@ -8,7 +8,7 @@ import type { Limits } from './service.ts';
 import { translateFault, withDeadline } from './service.ts';
 
 /** How well each text answers the query: the higher the better. `tokens` of each pair. */
-export type Ranking = { scores: number[]; tokens: number[] };
+type Ranking = { scores: number[]; tokens: number[] };
 export type Reranker = {
   id: string;
   /**
