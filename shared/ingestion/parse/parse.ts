@@ -8,6 +8,7 @@ import { parseMarkdown } from './markdown.ts';
 import { parsePdf } from './pdf.ts';
 import { parsePptx } from './pptx.ts';
 import { parseText } from './text.ts';
+import { parseXlsx } from './xlsx.ts';
 
 export type ParseInput = {
   /** As declared at upload, parameters allowed: `text/plain; charset=euc-kr`. */
@@ -47,6 +48,8 @@ async function parseAs(bytes: Uint8Array, { contentType, signal }: ParseInput): 
       return await parseDocx(bytes);
     case 'pptx':
       return await parsePptx(bytes, signal);
+    case 'xlsx':
+      return await parseXlsx(bytes, signal);
     case 'html':
       return parseHtml(bytes, contentType);
     case 'markdown':
