@@ -1,5 +1,15 @@
 /** The formats that can be read, each with a parser of its own. */
-export type Format = 'pdf' | 'docx' | 'html' | 'markdown' | 'text' | 'csv' | 'json';
+export type Format =
+  | 'pdf'
+  | 'docx'
+  | 'pptx'
+  | 'xlsx'
+  | 'hwpx'
+  | 'html'
+  | 'markdown'
+  | 'text'
+  | 'csv'
+  | 'json';
 
 /** Content types that a document may be uploaded as, with the file name endings that go with them. */
 export const SUPPORTED_TYPES: Readonly<Record<string, { format: Format; extensions: readonly string[] }>> = {
@@ -8,6 +18,18 @@ export const SUPPORTED_TYPES: Readonly<Record<string, { format: Format; extensio
     format: 'docx',
     extensions: ['.docx'],
   },
+  'application/vnd.openxmlformats-officedocument.presentationml.presentation': {
+    format: 'pptx',
+    extensions: ['.pptx'],
+  },
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': {
+    format: 'xlsx',
+    extensions: ['.xlsx'],
+  },
+  // Registered nowhere: what the files say of themselves, and what browsers and Hancom's programs send.
+  'application/hwp+zip': { format: 'hwpx', extensions: ['.hwpx'] },
+  'application/vnd.hancom.hwpx': { format: 'hwpx', extensions: ['.hwpx'] },
+  'application/haansofthwpx': { format: 'hwpx', extensions: ['.hwpx'] },
   'text/html': { format: 'html', extensions: ['.html', '.htm'] },
   'text/markdown': { format: 'markdown', extensions: ['.md', '.markdown'] },
   'text/plain': { format: 'text', extensions: ['.txt', '.text', '.log'] },
@@ -20,3 +42,7 @@ export function formatOf(contentType: string): Format | null {
   const bare = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   return Object.hasOwn(SUPPORTED_TYPES, bare) ? (SUPPORTED_TYPES[bare]?.format ?? null) : null;
 }
+
+/** The formats in words, for messages that say what can be uploaded. */
+export const SUPPORTED_NAMES =
+  'PDF, Word (.docx), PowerPoint (.pptx), Excel (.xlsx), Hancom (.hwpx), HTML, Markdown, plain text, CSV or JSON';

@@ -6,6 +6,10 @@ import { assertContentType } from './sniff.ts';
 const PDF = 'application/pdf';
 const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 
+const PPTX = 'application/vnd.openxmlformats-officedocument.presentationml.presentation';
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+const HWPX = 'application/hwp+zip';
+
 const pdf = buildPdf({ pages: [[{ text: 'x', x: 50, y: 700 }]] });
 const png = hex('89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489');
 const exe = new Uint8Array(Buffer.concat([Buffer.from('MZ'), Buffer.alloc(200, 1), Buffer.from('PE\0\0')]));
@@ -17,6 +21,19 @@ const docx = buildZip([
 const xlsx = buildZip([
   { name: '[Content_Types].xml', content: '<Types/>' },
   { name: 'xl/workbook.xml', content: '<w/>' },
+]);
+const pptx = buildZip([
+  { name: '[Content_Types].xml', content: '<Types/>' },
+  { name: 'ppt/presentation.xml', content: '<w/>' },
+]);
+const hwpx = buildZip([
+  { name: 'mimetype', content: HWPX },
+  { name: 'Contents/content.hpf', content: '<w/>' },
+  { name: 'Contents/section0.xml', content: '<w/>' },
+]);
+const epub = buildZip([
+  { name: 'mimetype', content: 'application/epub+zip' },
+  { name: 'content.opf', content: '<w/>' },
 ]);
 const html = text('<!DOCTYPE html><html><body><p>hello</p></body></html>');
 
@@ -33,6 +50,11 @@ describe('honest files are accepted', () => {
     [PDF, pdf, 'pdf'],
     [PDF, new Uint8Array([...text('\r\nleading junk\r\n'), ...pdf]), 'pdf'],
     [DOCX, docx, 'docx'],
+    [PPTX, pptx, 'pptx'],
+    [XLSX, xlsx, 'xlsx'],
+    [HWPX, hwpx, 'hwpx'],
+    ['application/vnd.hancom.hwpx', hwpx, 'hwpx'],
+    ['application/haansofthwpx', hwpx, 'hwpx'],
     ['text/html; charset=utf-8', html, 'html'],
     ['text/plain', text('BM25는 순위를 매긴다.'), 'text'],
     ['text/plain', text('MZ세대의 휴가'), 'text'],
@@ -58,6 +80,18 @@ describe('files that lie about their type are refused, and named', () => {
     [PDF, docx, 'Word'],
     [DOCX, xlsx, 'Excel'],
     [DOCX, zip, 'zip'],
+    [DOCX, pptx, 'PowerPoint'],
+    [DOCX, hwpx, 'HWPX'],
+    [PPTX, docx, 'Word'],
+    [PPTX, xlsx, 'Excel'],
+    [PPTX, zip, 'zip'],
+    [XLSX, pptx, 'PowerPoint'],
+    [XLSX, hwpx, 'HWPX'],
+    [XLSX, text('a,b'), 'plain text'],
+    [HWPX, docx, 'Word'],
+    [HWPX, epub, 'epub'],
+    [HWPX, hex(`d0cf11e0a1b11ae1${'00'.repeat(600)}`), '.hwp'],
+    [PDF, hwpx, 'HWPX'],
     [DOCX, pdf, 'PDF'],
     [DOCX, hex(`d0cf11e0a1b11ae1${'00'.repeat(600)}`), 'old Office file'],
     ['text/plain', png, 'image/png'],
@@ -75,7 +109,7 @@ describe('files that lie about their type are refused, and named', () => {
   });
 });
 
-test('a Word document under a password says so', async () => {
+test.each([DOCX, PPTX, XLSX])('an Office file under a password says so (%s)', async (type) => {
   const encrypted = new Uint8Array(
     Buffer.concat([
       Buffer.from('d0cf11e0a1b11ae1', 'hex'),
@@ -83,7 +117,7 @@ test('a Word document under a password says so', async () => {
       Buffer.from('EncryptedPackage', 'utf16le'),
     ]),
   );
-  await expect(assertContentType(encrypted, DOCX)).rejects.toMatchObject({ code: 'encrypted_document' });
+  await expect(assertContentType(encrypted, type)).rejects.toMatchObject({ code: 'encrypted_document' });
 });
 
 test('an empty file is an empty document', async () => {

@@ -1,5 +1,5 @@
 import { fileTypeFromBuffer } from 'file-type';
-import { type Format, formatOf } from './formats.ts';
+import { type Format, formatOf, SUPPORTED_NAMES } from './formats.ts';
 import { decodeText } from './parse/decode.ts';
 import { DocumentError } from './parse/document.ts';
 import { zipEntries } from './parse/zip.ts';
@@ -7,12 +7,25 @@ import { zipEntries } from './parse/zip.ts';
 const NAME_BY_FORMAT: Record<Format, string> = {
   pdf: 'a PDF',
   docx: 'a Word document (.docx)',
+  pptx: 'a PowerPoint presentation (.pptx)',
+  xlsx: 'an Excel workbook (.xlsx)',
+  hwpx: 'a Hancom document (.hwpx)',
   html: 'an HTML page',
   markdown: 'a Markdown text',
   text: 'a plain text',
   csv: 'a CSV table',
   json: 'a JSON text',
 };
+
+/** The parts by which an archive shows what it is; `program` opens and saves it. */
+const ARCHIVES = {
+  docx: { program: 'Word', parts: [/^\[content_types\]\.xml$/u, /^word\/document\d*\.xml$/u] },
+  pptx: { program: 'PowerPoint', parts: [/^\[content_types\]\.xml$/u, /^ppt\/presentation\d*\.xml$/u] },
+  xlsx: { program: 'Excel', parts: [/^\[content_types\]\.xml$/u, /^xl\/workbook\d*\.xml$/u] },
+  hwpx: { program: 'Hancom Office', parts: [/^contents\/content\.hpf$/u, /^contents\/section\d+\.xml$/u] },
+} as const;
+
+type Archive = keyof typeof ARCHIVES;
 
 /** Bytes of the head that are looked at for a PDF header and for binary content. */
 const PDF_HEADER_WINDOW = 1024;
@@ -22,7 +35,7 @@ const TEXT_CONTROLS = new Set([0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1b]);
 
 /**
  * Checks that a file is what it was uploaded as, by its content alone. Resolves to the format; throws
- * `unsupported_type` for a content type that nothing reads, `encrypted_document` for a Word file under a
+ * `unsupported_type` for a content type that nothing reads, `encrypted_document` for an Office file under a
  * password, `corrupt_document` for one that was cut off, and `content_type_mismatch`, which names what the file really is, for one that lies.
  */
 export async function assertContentType(bytes: Uint8Array, declared: string): Promise<Format> {
@@ -30,7 +43,7 @@ export async function assertContentType(bytes: Uint8Array, declared: string): Pr
   if (format === null) {
     throw new DocumentError(
       'unsupported_type',
-      `Files of type "${declared.slice(0, 100)}" cannot be read. Upload PDF, Word (.docx), HTML, Markdown, plain text, CSV or JSON.`,
+      `Files of type "${declared.slice(0, 100)}" cannot be read. Upload ${SUPPORTED_NAMES}.`,
     );
   }
   if (bytes.length === 0) {
@@ -49,7 +62,7 @@ export async function assertContentType(bytes: Uint8Array, declared: string): Pr
 
 async function isFormat(bytes: Uint8Array, format: Format): Promise<boolean> {
   if (format === 'pdf') return isPdf(bytes);
-  if (format === 'docx') return isDocx(bytes);
+  if (isArchiveFormat(format)) return isArchive(bytes, format);
   if (!isText(bytes) || (await isPdf(bytes))) return false;
   const head = latin1(bytes.subarray(0, TEXT_WINDOW)).replaceAll('\0', '');
   if (head.startsWith('{\\rtf')) return false;
@@ -66,24 +79,27 @@ async function isPdf(bytes: Uint8Array): Promise<boolean> {
   return (type === undefined || type.ext === 'pdf') && !/<\w|[{#]/u.test(before);
 }
 
-function isDocx(bytes: Uint8Array): boolean {
+function isArchiveFormat(format: Format): format is Archive {
+  return Object.hasOwn(ARCHIVES, format);
+}
+
+function isArchive(bytes: Uint8Array, format: Archive): boolean {
+  const { program, parts } = ARCHIVES[format];
   if (isEncryptedOffice(bytes)) {
     throw new DocumentError(
       'encrypted_document',
-      'The document is protected by a password. Remove the password in Word (File › Info › Protect Document) and upload it again.',
+      `The document is protected by a password. Remove the password in ${program} (File › Info › Protect) and upload it again.`,
     );
   }
   const entries = zipEntries(bytes);
   if (entries === null && latin1(bytes.subarray(0, 4)) === 'PK\u0003\u0004') {
     throw new DocumentError(
       'corrupt_document',
-      'The file is damaged or incomplete: its end is missing. Save it again in Word, or upload it again.',
+      `The file is damaged or incomplete: its end is missing. Save it again in ${program}, or upload it again.`,
     );
   }
-  const names = entries?.map((entry) => entry.name) ?? [];
-  return (
-    names.includes('[Content_Types].xml') && names.some((name) => /^word\/document\d*\.xml$/u.test(name))
-  );
+  const names = entries?.map(({ name }) => name.replaceAll('\\', '/').toLowerCase()) ?? [];
+  return parts.every((part) => names.some((name) => part.test(name)));
 }
 
 /** An Office file under a password is an OLE container with a stream named `EncryptedPackage`. */

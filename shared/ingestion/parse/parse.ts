@@ -1,4 +1,4 @@
-import { formatOf } from '../formats.ts';
+import { formatOf, SUPPORTED_NAMES } from '../formats.ts';
 import { parseCsv } from './csv.ts';
 import { DocumentError, type ParsedDocument, throwIfAborted } from './document.ts';
 import { parseDocx } from './docx.ts';
@@ -6,7 +6,9 @@ import { parseHtml } from './html.ts';
 import { parseJson } from './json.ts';
 import { parseMarkdown } from './markdown.ts';
 import { parsePdf } from './pdf.ts';
+import { parsePptx } from './pptx.ts';
 import { parseText } from './text.ts';
+import { parseXlsx } from './xlsx.ts';
 
 export type ParseInput = {
   /** As declared at upload, parameters allowed: `text/plain; charset=euc-kr`. */
@@ -44,6 +46,10 @@ async function parseAs(bytes: Uint8Array, { contentType, signal }: ParseInput): 
       return await parsePdf(bytes, signal);
     case 'docx':
       return await parseDocx(bytes);
+    case 'pptx':
+      return await parsePptx(bytes, signal);
+    case 'xlsx':
+      return await parseXlsx(bytes, signal);
     case 'html':
       return parseHtml(bytes, contentType);
     case 'markdown':
@@ -57,7 +63,7 @@ async function parseAs(bytes: Uint8Array, { contentType, signal }: ParseInput): 
     default:
       throw new DocumentError(
         'unsupported_type',
-        'Files of this type cannot be read. Upload PDF, Word (.docx), HTML, Markdown, plain text, CSV or JSON.',
+        `Files of this type cannot be read. Upload ${SUPPORTED_NAMES}.`,
       );
   }
 }
