@@ -56,6 +56,7 @@ const WRONG: [Section, string, string][] = [
   ['auth', 'JWT_SECRET', SECRET],
   ['auth', 'OIDC_ISSUER', 'accounts.google.com'],
   ['vectors', 'CHROMA_URL', 'chroma'],
+  ['vectors', 'VECTOR_STORE', 'milvus'],
   ['embedder', 'EMBEDDER_URL', 'localhost:8001'],
   ['embedder', 'EMBEDDER_TIMEOUT_MS', '5'],
   ['embedder_server', 'EMBEDDER_PORT', '-1'],

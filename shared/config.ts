@@ -45,7 +45,14 @@ const SETTINGS = {
     GOOGLE_CLIENT_ID: z.string().min(1).meta({ example: '1234-abc.apps.googleusercontent.com' }),
     GOOGLE_CLIENT_SECRET: z.string().min(1).meta({ example: '(from the Google console)' }),
   }),
-  vectors: z.object({ CHROMA_URL: url.meta({ example: 'http://chroma.internal:8000' }) }),
+  vectors: z
+    .object({
+      VECTOR_STORE: z.enum(['chroma', 'pgvector']).default('chroma').meta({ example: 'pgvector' }),
+      CHROMA_URL: url.optional().meta({ example: 'http://chroma.internal:8000' }),
+    })
+    .refine(({ VECTOR_STORE, CHROMA_URL }) => VECTOR_STORE !== 'chroma' || CHROMA_URL !== undefined, {
+      path: ['CHROMA_URL'],
+    }),
   embedder: z.object({
     EMBEDDER_URL: url.meta({ example: 'https://embed.example.com' }),
     EMBEDDER_TIMEOUT_MS: z.coerce.number().int().min(100).default(20_000).meta({ example: '20000' }),

@@ -84,7 +84,8 @@ describe('the packages', () => {
   );
 
   test('migrate holds every migration', () => {
-    const migrations = readdirSync('migrations').map((file) => `migrations/${file}`);
+    const files = readdirSync('migrations', { recursive: true }).map((file) => `migrations/${String(file)}`);
+    const migrations = files.filter((file) => file.endsWith('.sql'));
     expect(filesOf('migrate')).toEqual(['functions/migrate/handler.mjs', ...migrations.sort()]);
   });
 

@@ -3,22 +3,24 @@ import { config, loadConfig } from '#shared/config.ts';
 import { migrate } from '#shared/db/migrate.ts';
 import { log } from '#shared/log.ts';
 
+/** The same place from the source and from inside the bundle. */
+const MIGRATIONS = join(import.meta.dirname, '../../migrations');
+
 /** Runs at every deploy, before the new functions take traffic; a failure fails the deploy. */
 export async function handler(): Promise<{ ran: string[] }> {
-  await loadConfig('database');
+  await loadConfig('database', 'vectors');
   const settings = config('database');
-  const ran = await migrate(
-    {
-      host: settings.DATABASE_HOST,
-      port: settings.DATABASE_PORT,
-      user: settings.DATABASE_USER,
-      password: settings.DATABASE_PASSWORD,
-      database: settings.DATABASE_NAME,
-      tls: settings.DATABASE_TLS,
-    },
-    // The same place from the source and from inside the bundle.
-    join(import.meta.dirname, '../../migrations'),
-  );
+  const connection = {
+    host: settings.DATABASE_HOST,
+    port: settings.DATABASE_PORT,
+    user: settings.DATABASE_USER,
+    password: settings.DATABASE_PASSWORD,
+    database: settings.DATABASE_NAME,
+    tls: settings.DATABASE_TLS,
+  };
+  const ran = await migrate(connection, MIGRATIONS);
+  if (config('vectors').VECTOR_STORE === 'pgvector')
+    ran.push(...(await migrate(connection, join(MIGRATIONS, 'pgvector'), 'schema_migrations_pgvector')));
   log.info('migrated', { ran });
   return { ran };
 }

@@ -12,16 +12,21 @@ type Connection = {
 /**
  * Runs the numbered SQL files of `dir` that this database has not seen, in order and in one transaction, under an
  * advisory lock: two runs at once are one run and a wait; a second run changes nothing.
+ * @param table remembers what ran; files that are numbered apart from the others need one of their own
  * @returns the names of the migrations that ran now
  * @throws Error when a file fails (nothing of the run stays), or when one lies before another that ran already
  */
-export async function migrate(connection: Connection, dir: string): Promise<string[]> {
+export async function migrate(
+  connection: Connection,
+  dir: string,
+  table = 'schema_migrations',
+): Promise<string[]> {
   const { tls, ...target } = connection;
   const ran = await runner({
     databaseUrl: { ...target, ssl: tls ? { rejectUnauthorized: true } : false },
     dir,
     direction: 'up',
-    migrationsTable: 'schema_migrations',
+    migrationsTable: table,
     checkOrder: true,
     advisoryLockMode: 'wait',
     singleTransaction: true,

@@ -13,7 +13,9 @@ const collections = new Map<string, Promise<Collection>>();
 
 function chroma(): ChromaClient {
   if (!client) {
-    const url = new URL(config('vectors').CHROMA_URL);
+    const { CHROMA_URL } = config('vectors');
+    if (!CHROMA_URL) throw new Error('CHROMA_URL is not set: Chroma is not the vector store here.');
+    const url = new URL(CHROMA_URL);
     const ssl = url.protocol === 'https:';
     const port = Number(url.port || (ssl ? 443 : 80));
     client = new ChromaClient({ host: url.hostname, port, ssl });
@@ -113,6 +115,20 @@ async function count(
   return found.ids.length;
 }
 
+async function list(
+  space: VectorSpace,
+  document: { documentId: string; generation: number },
+): Promise<VectorRecord[]> {
+  const where = ofDocument(document) as Where;
+  const found = await call(space, (collection) =>
+    collection.get({ where, include: ['embeddings', 'metadatas'] }),
+  );
+  return found.ids.map((id, index) => {
+    const collectionId = String(found.metadatas[index]?.collection_id);
+    return { ...document, id, collectionId, vector: found.embeddings[index] ?? [] };
+  });
+}
+
 async function remove(
   space: VectorSpace,
   document: { documentId: string; generation?: number },
@@ -151,4 +167,4 @@ function all(...conditions: (Where | undefined)[]): Where | undefined {
 }
 
 /** Vectors in a Chroma server (1.x Rust, v2 API). */
-export const chromaStore: VectorStore = { upsert, query, count, remove, drop, ping };
+export const chromaStore: VectorStore = { upsert, query, count, list, remove, drop, ping };

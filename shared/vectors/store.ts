@@ -9,6 +9,8 @@ export type VectorStore = {
   query(space: VectorSpace, query: VectorQuery): Promise<VectorMatch[]>;
   /** How many vectors one generation of a document has. */
   count(space: VectorSpace, document: DocumentGeneration): Promise<number>;
+  /** The vectors of one generation of a document, in no order; a store may keep them in less precision. */
+  list(space: VectorSpace, document: DocumentGeneration): Promise<VectorRecord[]>;
   /** Removes a document's vectors: of one generation, or all. */
   remove(space: VectorSpace, document: { documentId: string; generation?: number }): Promise<void>;
   /** Removes a whole space. */

@@ -1,0 +1,27 @@
+-- Only where VECTOR_STORE is pgvector: not every PostgreSQL has the extension.
+CREATE EXTENSION IF NOT EXISTS vector;
+
+-- An index of chunks, not their truth: no foreign keys, as rows come before their chunks do and the outbox removes
+-- them after their document. Half precision halves table and index, and moves a cosine by less than 0.001.
+-- The column has no dimension, so that models of several live side by side.
+CREATE TABLE vectors (
+  team_id uuid NOT NULL,
+  model text NOT NULL,
+  chunk_id uuid NOT NULL,
+  document_id uuid NOT NULL,
+  generation integer NOT NULL,
+  collection_id uuid NOT NULL,
+  embedding halfvec NOT NULL,
+  PRIMARY KEY (team_id, model, chunk_id)
+);
+CREATE INDEX ON vectors (team_id, document_id, generation);
+
+-- An HNSW index is over one dimension: every model in embedder/manifest.ts has 384. One of another dimension is
+-- searched exactly until a migration adds its index.
+CREATE INDEX vectors_384 ON vectors USING hnsw ((embedding::halfvec(384)) halfvec_cosine_ops)
+  WHERE vector_dims(embedding) = 384;
+
+ALTER TABLE vectors ENABLE ROW LEVEL SECURITY;
+ALTER TABLE vectors FORCE ROW LEVEL SECURITY;
+CREATE POLICY of_team ON vectors TO rag_app USING (team_id = app_team_id());
+GRANT SELECT, INSERT, UPDATE, DELETE ON vectors TO rag_app;
