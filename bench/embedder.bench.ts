@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { modelFolder, modelPaths } from '#embedder/manifest.ts';
@@ -9,6 +9,7 @@ import { createTokenizer, type TextTokenizer } from '#embedder/tokenizer.ts';
 import { createServiceToken } from '#shared/auth/service-token.ts';
 import { loadConfig } from '#shared/config.ts';
 import { type Ceiling, measureAlone, measureCeiling } from './embedder/ceiling.ts';
+import { measureCompany } from './embedder/company.ts';
 import { type LoadResult, runLoad, type Scenario } from './embedder/load.ts';
 import { type BenchModel, writeBenchModel } from './embedder/model-files.ts';
 import { type Results, writeReport } from './embedder/report.ts';
@@ -49,12 +50,17 @@ export async function run(): Promise<void> {
   await loadConfig('auth');
   const bench = prepare(Number(process.argv[3] ?? 8));
   const alone = await aloneMs(bench);
+  const { source, dimensions } = await sessions(bench);
+  const company = await measureCompany({ ...source, dimensions, head: 'pooled' }, bench.ids.slice(0, 120));
+  const loadBefore = loadavg()[0] ?? 0;
   const { ceilings, ours } = await measureOurs(bench);
   const peer = await measurePeer(bench);
   const tokens = bench.ids.reduce((sum, { length }) => sum + length, 0);
   writeReport({
     ceilings,
     alone,
+    company,
+    loadBefore,
     ours,
     peer,
     tokensPerText: tokens / bench.ids.length,
@@ -121,6 +127,7 @@ async function load(bench: Bench, target: Target, scenario: Scenario): Promise<L
     texts: bench.texts.map((text) => target.prefix + text),
     warmUpMs: WARM_UP_MS,
     windowMs: bench.windowMs,
+    cpuSeconds: () => target.server.cpuSeconds(),
   });
   console.log(target.path, scenario.name, result);
   return result;

@@ -14,7 +14,7 @@ type Header = { compiled: Compiled; scores: number; edges: number };
 export async function writeCompiled(path: string, compiled: Compiled): Promise<void> {
   const { edges = new Int32Array(), scores = new Float64Array() } = compiled?.unigram ?? {};
   const plain = compiled && { ...compiled, unigram: { ...compiled.unigram, edges: [], scores: [] } };
-  const header = Buffer.from(
+  const header = padded(
     JSON.stringify({ compiled: plain, scores: scores.byteLength, edges: edges.byteLength }),
   );
   const length = Buffer.alloc(4);
@@ -27,7 +27,7 @@ export async function writeCompiled(path: string, compiled: Compiled): Promise<v
 }
 
 /**
- * Reads a compiled tokenizer into memory that threads can share: 34 MB in 40 ms, a slice at a time.
+ * Reads a compiled tokenizer into memory that threads can share, a slice at a time.
  * @returns undefined where there is none or it is damaged
  */
 export async function readCompiled(path: string): Promise<Compiled | undefined> {
@@ -57,18 +57,19 @@ function parse(shared: SharedArrayBuffer): Compiled {
   const text = Buffer.from(new Uint8Array(shared, start, length)).toString();
   const header = JSON.parse(text) as Header;
   if (!header.compiled) return null;
-  const scores = copyOf(shared, start + length, header.scores);
-  const edges = copyOf(shared, start + length + header.scores, header.edges);
+  const at = start + length;
+  const scores = new Float64Array(shared, at, header.scores / Float64Array.BYTES_PER_ELEMENT);
+  const edges = new Int32Array(shared, at + header.scores, header.edges / Int32Array.BYTES_PER_ELEMENT);
   const { unigram, frame } = header.compiled;
-  return {
-    frame,
-    unigram: { ...unigram, scores: new Float64Array(scores), edges: new Int32Array(edges) },
-  };
+  return { frame, unigram: { ...unigram, scores, edges } };
 }
 
-/** Numbers must begin at a multiple of their size, which the place in the file is not. */
-function copyOf(shared: SharedArrayBuffer, at: number, length: number): SharedArrayBuffer {
-  return shared.slice(at, at + length);
+/** Filled up with spaces, so that the numbers behind it begin at a multiple of their size. */
+function padded(json: string): Buffer {
+  const text = Buffer.from(json);
+  const start = HASH_BYTES + 4 + text.length;
+  const missing = (8 - (start % 8)) % 8;
+  return Buffer.concat([text, Buffer.alloc(missing, ' ')]);
 }
 
 function bytesOf(view: ArrayBufferView): Uint8Array {

@@ -13,10 +13,12 @@ export type ModelResult = Float32Array<ArrayBuffer>;
 const source = workerData as ModelSource;
 
 await serveRequests<ModelRequest, ModelResult>(async () => {
-  const run = await openSession(source);
+  const run = await openSession(source, (texts, positions) =>
+    source.head === 'pooled' ? [texts, positions, source.dimensions] : [texts, 1],
+  );
   const embed = async (batch: ModelRequest) => {
     const output = await run(batch);
-    const rows = source.head === 'pooled' ? pooled(output, batch) : scores(output, batch);
+    const rows = source.head === 'pooled' ? pooled(output, batch) : Float32Array.from(output.data);
     return { result: rows, transfer: [rows.buffer] };
   };
   // The first run allocates and would be the slowest: it is ours, and finds a model of another shape.
@@ -25,20 +27,6 @@ await serveRequests<ModelRequest, ModelResult>(async () => {
   return embed;
 });
 
-function pooled(output: Output, { lengths }: PackedBatch): ModelResult {
-  const positions = output.dims[1] ?? 0;
-  checkDims(output, [lengths.length, lengths.reduce((a, b) => Math.max(a, b), 0), source.dimensions]);
-  return meanPool({ data: output.data, positions, dimensions: source.dimensions }, Array.from(lengths));
-}
-
-function scores(output: Output, { lengths }: PackedBatch): ModelResult {
-  checkDims(output, [lengths.length, 1]);
-  return Float32Array.from(output.data);
-}
-
-function checkDims({ name, dims }: Output, wanted: number[]): void {
-  if (dims.join() === wanted.join()) return;
-  throw new Error(
-    `The model's output '${name}' is float32 [${dims.join(', ')}], expected float32 [${wanted.join(', ')}].`,
-  );
+function pooled({ data, dims }: Output, { lengths }: PackedBatch): ModelResult {
+  return meanPool({ data, positions: dims[1] ?? 0, dimensions: source.dimensions }, Array.from(lengths));
 }

@@ -25,7 +25,7 @@ export function meanPool(hidden: HiddenState, lengths: number[]): Float32Array<A
 }
 
 function addTo(sum: Float64Array, data: Float32Array, at: number): void {
-  for (let i = 0; i < sum.length; i += 1) sum[i] = (sum[i] ?? 0) + (data[at + i] ?? 0);
+  for (let i = 0; i < sum.length; i += 1) sum[i] = (sum[i] as number) + (data[at + i] as number);
 }
 
 /** How far a float32 vector's norm may be from 1. */

@@ -39,21 +39,22 @@ export function vectorJson(vector: Float32Array): Buffer {
   out[at++] = OPEN;
   for (let i = 0; i < vector.length; i += 1) {
     if (i > 0) out[at++] = COMMA;
-    let rest = Math.round((vector[i] ?? 0) * SCALE);
+    // Whole numbers of 32 bits from here on: several times as fast as doubles.
+    let rest = Math.round((vector[i] as number) * SCALE) | 0;
     if (rest < 0) {
       out[at++] = MINUS;
-      rest = -rest;
+      rest = -rest | 0;
     }
-    const whole = Math.trunc(rest / SCALE);
-    rest -= whole * SCALE;
-    out[at++] = ZERO + whole;
-    out[at++] = POINT;
-    for (let place = at + DECIMALS - 1; place >= at; place -= 1) {
-      const tenth = Math.trunc(rest / 10);
+    const whole = (rest / SCALE) | 0;
+    rest = (rest - whole * SCALE) | 0;
+    out[at] = ZERO + whole;
+    out[at + 1] = POINT;
+    at += DECIMALS + 2;
+    for (let place = at - 1; place >= at - DECIMALS; place -= 1) {
+      const tenth = (rest / 10) | 0;
       out[place] = ZERO + rest - tenth * 10;
       rest = tenth;
     }
-    at += DECIMALS;
   }
   out[at++] = CLOSE;
   return out.subarray(0, at);

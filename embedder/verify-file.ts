@@ -1,14 +1,22 @@
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ModelManifest, modelFolder } from './manifest.ts';
 
-/** Feeds a file into a new SHA-256, 1 MiB at a time. */
+/** Feeds a file into a new SHA-256, 1 MiB at a time, always in the same memory. */
 export async function sha256OfFile(path: string): Promise<Hash> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
-  return hash;
+  const slice = Buffer.allocUnsafe(1 << 20);
+  const file = await open(path);
+  try {
+    for (;;) {
+      const { bytesRead } = await file.read(slice, 0, slice.length, null);
+      if (bytesRead === 0) return hash;
+      hash.update(slice.subarray(0, bytesRead));
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 /** Size of a file in bytes, or null where there is none. */

@@ -21,6 +21,9 @@ type ChannelOptions = {
   onCrash?: (error: WorkerCrashed) => void;
 };
 
+/** What a thread allocates is short-lived; V8's default lets each of them pile up tens of MB of it. */
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 8 };
+
 type Waiting<Result> = { resolve: (result: Result) => void; reject: (error: Error) => void };
 
 /**
@@ -100,7 +103,7 @@ class Thread<Request, Result> {
     { name, url, data }: ChannelOptions,
     onEnd: (error: WorkerCrashed) => void,
   ): Promise<Thread<Request, Result>> {
-    const worker = new Worker(url, { workerData: data, name });
+    const worker = new Worker(url, { workerData: data, name, resourceLimits: RESOURCE_LIMITS });
     const thread = new Thread<Request, Result>(worker);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     let cause: unknown;

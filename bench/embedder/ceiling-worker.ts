@@ -9,7 +9,7 @@ export type CeilingOrder = { batches: Int32Array[][]; counter: Int32Array };
 const { source, dimensions } = workerData as CeilingData;
 const port = parentPort;
 if (!port) throw new Error('This file is the code of a worker thread.');
-const run = await openSession(source);
+const run = await openSession(source, (texts, positions) => [texts, positions, dimensions]);
 
 /** Takes batches off a list that all workers share, until none is left; answers with the time each took. */
 port.on('message', async ({ batches, counter }: CeilingOrder) => {

@@ -4,7 +4,13 @@ import type { CeilingData, CeilingOrder } from './ceiling-worker.ts';
 
 type Sessions = Omit<CeilingData['source'], 'threads'>;
 type CeilingOptions = { source: Sessions; dimensions: number; texts: Int32Array[]; workers: number };
-export type Ceiling = { textsPerSecond: number; tokensPerSecond: number; budget: number; padding: number };
+export type Ceiling = {
+  textsPerSecond: number;
+  cpuMsPerText: number;
+  tokensPerSecond: number;
+  budget: number;
+  padding: number;
+};
 
 const BUDGET = 256;
 
@@ -22,10 +28,13 @@ export async function measureCeiling(options: CeilingOptions): Promise<Ceiling> 
   const padded = batches.reduce((sum, batch) => sum + batch.length * (batch[0]?.length ?? 0), 0);
   // A pass over a part first: the arena grows to its size.
   await timed(threads, batches.slice(0, Math.ceil(batches.length / 20)));
+  const cpu = process.cpuUsage();
   const seconds = await timed(threads, batches);
+  const { user, system } = process.cpuUsage(cpu);
   await Promise.all(threads.map((thread) => thread.terminate()));
   return {
     textsPerSecond: texts.length / seconds,
+    cpuMsPerText: (user + system) / 1_000 / texts.length,
     tokensPerSecond: tokens / seconds,
     budget: BUDGET,
     padding: padded / tokens - 1,

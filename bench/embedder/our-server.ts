@@ -13,13 +13,12 @@ await embedder.ready;
 
 // The instrument costs 3 % of a core itself, so it runs from one message to the next only.
 const RESOLUTION_MS = 1;
-const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-let isMeasuring = false;
+let delay: ReturnType<typeof monitorEventLoopDelay> | undefined;
 process.on('message', () => {
-  if (isMeasuring) delay.disable();
-  else delay.enable();
-  process.send?.({ blockedMs: isMeasuring ? Math.max(delay.max / 1e6 - RESOLUTION_MS, 0) : 0 });
-  isMeasuring = !isMeasuring;
+  delay?.disable();
+  process.send?.({ blockedMs: delay ? Math.max(delay.max / 1e6 - RESOLUTION_MS, 0) : 0 });
+  delay = delay ? undefined : monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  delay?.enable();
 });
 process.once('SIGTERM', () => void embedder.close().then(() => process.exit(0)));
 process.send?.({ url: embedder.url });
