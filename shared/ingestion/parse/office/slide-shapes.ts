@@ -1,7 +1,7 @@
 import type { Block } from '../document.ts';
-import { type FrameParagraph, FrameParagraphs, frameLines } from './text-frame.ts';
-import { TableRows } from './table-rows.ts';
 import { prefixed, type XmlEvents } from './package.ts';
+import { TableRows } from './table-rows.ts';
+import { type FrameParagraph, FrameParagraphs, frameLines } from './text-frame.ts';
 
 /** A top-level shape of a slide. `placeholder` is its part in the layout: `title`, `body`, `ftr` …; null for free shapes. */
 export type Shape = {
