@@ -3,6 +3,7 @@ import { parseCsv } from './csv.ts';
 import { DocumentError, type ParsedDocument, throwIfAborted } from './document.ts';
 import { parseDocx } from './docx.ts';
 import { parseHtml } from './html.ts';
+import { parseHwpx } from './hwpx.ts';
 import { parseJson } from './json.ts';
 import { parseMarkdown } from './markdown.ts';
 import { parsePdf } from './pdf.ts';
@@ -50,6 +51,8 @@ async function parseAs(bytes: Uint8Array, { contentType, signal }: ParseInput): 
       return await parsePptx(bytes, signal);
     case 'xlsx':
       return await parseXlsx(bytes, signal);
+    case 'hwpx':
+      return await parseHwpx(bytes, signal);
     case 'html':
       return parseHtml(bytes, contentType);
     case 'markdown':

@@ -116,7 +116,7 @@ describe('numbers and dates look as in Excel, dates in one order', () => {
     [0.30000000000000004, 0, '0.3'],
     [1.5, '# ?/?', '1.5'],
     [12345, '0.00E+00', '12345'],
-    [3.217, '0.00', '3.22'],
+    [4.567, '0.00', '4.57'],
     [7, 'General"명"', '7명'],
   ])('%d in %s is %s', async (value, format, expected) => {
     expect(await shown(value, format)).toBe(expected);

@@ -11,7 +11,7 @@ const SLICE_CHARS = 1024 * 1024;
 
 /** Names that programs give to every new file: they say nothing. */
 const GENERIC_TITLE =
-  /^(powerpoint (presentation|프레젠테이션)|presentation\s?\d*|프레젠테이션\s?\d*|untitled|제목 없음|빈 문서\s?\d*)$|\.(pptx?|xlsx?|hwpx?)$/iu;
+  /^((powerpoint|pptxgenjs) (presentation|프레젠테이션)|presentation\s?\d*|프레젠테이션\s?\d*|untitled|제목 없음|빈 문서\s?\d*)$|\.(pptx?|xlsx?|hwpx?)$/iu;
 
 /** What a stream of XML is told of: names come without their namespace prefix. */
 export type XmlEvents = {
