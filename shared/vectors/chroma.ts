@@ -7,6 +7,8 @@ import type { VectorMatch, VectorQuery, VectorRecord, VectorSpace, VectorStore }
 const TIMEOUT_MS = 10_000;
 /** Chroma refuses larger batches on SQLite (5,461 for a record of ours); smaller ones also keep bodies small. */
 const MAX_BATCH = 1_000;
+/** How many vectors are compared one by one where the graph found too few: about 10 ms. */
+const MAX_EXACT = 1_000;
 
 let client: ChromaClient | undefined;
 const collections = new Map<string, Promise<Collection>>();
@@ -102,7 +104,36 @@ async function query(space: VectorSpace, wanted: VectorQuery): Promise<VectorMat
     }),
   );
   const distances = found.distances[0] ?? [];
-  return (found.ids[0] ?? []).map((id, index) => ({ id, similarity: 1 - (distances[index] ?? 1) }));
+  const matches = (found.ids[0] ?? []).map((id, index) => ({ id, similarity: 1 - (distances[index] ?? 1) }));
+  return matches.length < wanted.limit ? await queryExactly(space, wanted, where) : matches;
+}
+
+/**
+ * The graph walk can miss what a filter leaves, or what lies apart from a crowd of equals. Fewer matches than were
+ * asked for mean that there are few to begin with, or that some were missed: then every one left is compared.
+ */
+async function queryExactly(
+  space: VectorSpace,
+  { vector, limit }: VectorQuery,
+  where: Where | undefined,
+): Promise<VectorMatch[]> {
+  const all = await call(space, (collection) =>
+    collection.get({ limit: MAX_EXACT, include: ['embeddings'], ...(where ? { where } : {}) }),
+  );
+  return all.ids
+    .map((id, index) => ({ id, similarity: cosine(vector, all.embeddings[index] ?? []) }))
+    .sort((a, b) => b.similarity - a.similarity)
+    .slice(0, limit);
+}
+
+function cosine(a: number[], b: number[]): number {
+  let product = 0;
+  let squares = 0;
+  for (const [i, value] of b.entries()) {
+    product += value * (a[i] ?? 0);
+    squares += value * value;
+  }
+  return squares === 0 ? 0 : product / (Math.hypot(...a) * Math.sqrt(squares));
 }
 
 async function count(
