@@ -54,6 +54,7 @@ function statementsOf(name, { secrets, may = [] }) {
           'ec2:CreateNetworkInterface',
           'ec2:DeleteNetworkInterface',
           'ec2:DescribeNetworkInterfaces',
+          'ec2:DescribeSubnets',
           'ec2:AssignPrivateIpAddresses',
           'ec2:UnassignPrivateIpAddresses',
         ],
