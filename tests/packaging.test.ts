@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdtempSync, openAsBlob, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { openAsBlob, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { toEvent } from '#local/gateway/event.ts';
 import { matchEndpoint } from '#local/gateway/match.ts';
@@ -13,13 +12,8 @@ import { PACKED_CMAPS } from '#shared/ingestion/parse/pdf/cmap-data.ts';
 import { readEvents, readJson } from './support/lambda-answer.ts';
 import { type FunctionAnswer, type RunningFunction, startFunction } from './support/lambda-runtime.ts';
 import { type LlmStub, startLlmStub } from './support/llm-stub.ts';
-import {
-  type Archive,
-  packageService,
-  readArchive,
-  unpack,
-  writeServiceWithout,
-} from './support/packaged.ts';
+import { type Archive, packagedStage, readArchive, unpack, writeServiceWithout } from './support/packaged.ts';
+import { temporaryDirectory } from './support/temporary.ts';
 
 const NAMES = [
   'auth',
@@ -46,17 +40,14 @@ type Registered = { document: { id: string }; upload: { url: string; fields: Rec
 
 const service = readService('serverless.yml');
 let directory: string;
+let packages: string;
 const archives = new Map<string, Archive>();
 
 beforeAll(async () => {
-  directory = mkdtempSync(path.join(tmpdir(), 'packaged-'));
-  // Where tests run as root, the account that Postgres runs under has to get in.
-  chmodSync(directory, 0o755);
-  await packageService(directory);
-  for (const name of NAMES) archives.set(name, readArchive(path.join(directory, `${name}.zip`)));
+  directory = temporaryDirectory('unpacked');
+  packages = await packagedStage('dev');
+  for (const name of NAMES) archives.set(name, readArchive(path.join(packages, `${name}.zip`)));
 }, 180_000);
-
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 function filesOf(name: string): string[] {
   return (
@@ -69,13 +60,13 @@ function filesOf(name: string): string[] {
 
 describe('the packages', () => {
   test('every function has one, and nothing else has', () => {
-    const zips = readdirSync(directory).filter((file) => file.endsWith('.zip'));
+    const zips = readdirSync(packages).filter((file) => file.endsWith('.zip'));
     expect(zips.sort()).toEqual(NAMES.map((name) => `${name}.zip`));
   });
 
   test.each(NAMES)('%s is small enough to start fast', (name) => {
     const limit = name === 'ingest' || name === 'docs' ? 4 * MB : 1.5 * MB;
-    expect(statSync(path.join(directory, `${name}.zip`)).size).toBeLessThan(limit);
+    expect(statSync(path.join(packages, `${name}.zip`)).size).toBeLessThan(limit);
   });
 
   test.each(NAMES.filter((name) => name !== 'docs' && name !== 'migrate'))(
@@ -115,7 +106,7 @@ describe('the template', () => {
   const ofType = (type: string) => resources.filter((resource) => resource.Type === type);
 
   beforeAll(() => {
-    const file = path.join(directory, 'cloudformation-template-update-stack.json');
+    const file = path.join(packages, 'cloudformation-template-update-stack.json');
     const template = JSON.parse(readFileSync(file, 'utf8')) as { Resources: Record<string, Resource> };
     resources = Object.values(template.Resources);
   });

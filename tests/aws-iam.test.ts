@@ -1,0 +1,148 @@
+import { ACCOUNT, nameOf, REGION, textOf } from './aws/arn.ts';
+import { decide, like } from './aws/iam.ts';
+import { resolvedTemplateOf } from './aws/stages.ts';
+import { idOf, type Json, type Template } from './aws/template.ts';
+
+let template: Template;
+beforeAll(async () => {
+  template = await resolvedTemplateOf('prod');
+}, 180_000);
+
+const TLS = { 'aws:SecureTransport': 'true' };
+
+/** The role of a function by the function's short name, such as `Chat`. */
+function roleOf(name: string): string {
+  return idOf(template.Resources[`${name}LambdaFunction`]?.Properties?.Role) ?? '';
+}
+
+function arn(id: string, more = ''): string {
+  return textOf(template, { 'Fn::GetAtt': [id, 'Arn'] }) + more;
+}
+
+function asks(name: string, action: string, resource: string, context: Record<string, string> = TLS) {
+  return decide(template, { by: roleOf(name), action, resource, context });
+}
+
+const OBJECT = '/teams/0b7c/documents/9f1e/1';
+
+describe('AWS would let', () => {
+  test.each([
+    ['ingest read an uploaded document', 'Ingest', 's3:GetObject', () => arn('DocumentsBucket', OBJECT)],
+    ['ingest take its messages', 'Ingest', 'sqs:ReceiveMessage', () => arn('IngestQueue')],
+    ['chat read the key of OpenAI', 'Chat', 'secretsmanager:GetSecretValue', () => secret('OpenaiSecret')],
+    [
+      'auth read the Google client',
+      'Auth',
+      'secretsmanager:GetSecretValue',
+      () => secret('GoogleOauthSecret'),
+    ],
+    ['documents sign uploads', 'Documents', 's3:PutObject', () => arn('DocumentsBucket', OBJECT)],
+    [
+      'migrate read the database’s secret',
+      'Migrate',
+      'secretsmanager:GetSecretValue',
+      () => secret('DatabaseSecret'),
+    ],
+    ['sweep remove what was deleted', 'Sweep', 's3:DeleteObject', () => arn('DocumentsBucket', OBJECT)],
+  ])('%s', (_, name, action, resource) => {
+    expect(asks(name, action, resource())).toBe('allow');
+  });
+
+  test('the documents bucket tell the queue of an upload', () => {
+    expect(fromBucket(nameOf(template, 'DocumentsBucket'), ACCOUNT)).toBe('allow');
+  });
+});
+
+describe('AWS would not let', () => {
+  test.each([
+    ['ingest write documents', 'Ingest', 's3:PutObject', () => arn('DocumentsBucket', OBJECT)],
+    [
+      'ingest read the key of OpenAI',
+      'Ingest',
+      'secretsmanager:GetSecretValue',
+      () => secret('OpenaiSecret'),
+    ],
+    ['chat read documents', 'Chat', 's3:GetObject', () => arn('DocumentsBucket', OBJECT)],
+    ['chat take messages', 'Chat', 'sqs:ReceiveMessage', () => arn('IngestQueue')],
+    [
+      'meta read the Google client',
+      'Meta',
+      'secretsmanager:GetSecretValue',
+      () => secret('GoogleOauthSecret'),
+    ],
+    [
+      'teams read the key of Anthropic',
+      'Teams',
+      'secretsmanager:GetSecretValue',
+      () => secret('AnthropicSecret'),
+    ],
+    ['docs read the JWT secret', 'Docs', 'secretsmanager:GetSecretValue', () => secret('JwtSecret')],
+    [
+      'documents read objects outside of teams',
+      'Documents',
+      's3:GetObject',
+      () => arn('DocumentsBucket', '/x'),
+    ],
+    ['sweep change a secret', 'Sweep', 'secretsmanager:PutSecretValue', () => secret('DatabaseSecret')],
+    ['migrate delete the database', 'Migrate', 'rds:DeleteDBCluster', () => arn('AuroraCluster')],
+    ['auth take a role', 'Auth', 'iam:PassRole', () => `arn:aws:iam::${ACCOUNT}:role/any`],
+  ])('%s', (_, name, action, resource) => {
+    expect(asks(name, action, resource())).toBe('deny');
+  });
+
+  test('anyone read documents without TLS', () => {
+    const plain = { 'aws:SecureTransport': 'false' };
+    expect(asks('Ingest', 's3:GetObject', arn('DocumentsBucket', OBJECT), plain)).toBe('deny');
+  });
+
+  test('another bucket, or the same name in another account, write to the queue', () => {
+    expect(fromBucket('somebody-elses', ACCOUNT)).toBe('deny');
+    expect(fromBucket(nameOf(template, 'DocumentsBucket'), '999999999999')).toBe('deny');
+  });
+});
+
+function secret(id: string): string {
+  return textOf(template, { Ref: id });
+}
+
+function fromBucket(bucket: string, account: string) {
+  const context = { ...TLS, 'aws:SourceArn': `arn:aws:s3:::${bucket}`, 'aws:SourceAccount': account };
+  return decide(template, {
+    by: 's3.amazonaws.com',
+    action: 'sqs:SendMessage',
+    resource: arn('IngestQueue'),
+    context,
+  });
+}
+
+describe('the simulation', () => {
+  const policy = (Statement: Json): Template => ({
+    Resources: {
+      Role: {
+        Type: 'AWS::IAM::Role',
+        Properties: { Policies: [{ PolicyDocument: { Version: '2012-10-17', Statement } }] },
+      },
+    },
+  });
+  const question = { by: 'Role', action: 'sqs:SendMessage', resource: `arn:aws:sqs:${REGION}:${ACCOUNT}:q` };
+  const allow = { Effect: 'Allow', Action: 'sqs:*', Resource: '*' };
+
+  test('refuses what nothing allows, and what anything denies', () => {
+    expect(decide(policy([]), question)).toBe('deny');
+    expect(decide(policy([allow]), question)).toBe('allow');
+    expect(decide(policy([allow, { ...allow, Effect: 'Deny' }]), question)).toBe('deny');
+  });
+
+  test('does not take a condition it cannot judge for true', () => {
+    const judged = { ...allow, Condition: { DateLessThan: { 'aws:CurrentTime': '2026-01-01' } } };
+    expect(() => decide(policy([judged]), { ...question, context: { 'aws:CurrentTime': 'x' } })).toThrow(
+      'DateLessThan',
+    );
+  });
+
+  test('knows IAM’s patterns', () => {
+    expect(like('arn:aws:s3:::b/*', 'arn:aws:s3:::b/a/b')).toBe(true);
+    expect(like('a?c', 'abc')).toBe(true);
+    expect(like('a.c', 'abc')).toBe(false);
+  });
+});

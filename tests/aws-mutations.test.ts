@@ -1,0 +1,52 @@
+import { loadActions } from './aws/action-names.ts';
+import { findings, ownChecks } from './aws/all-checks.ts';
+import { awsMetrics } from './aws/metrics.ts';
+import { COMPUTE } from './aws/mutations/compute.ts';
+import { DATA } from './aws/mutations/data.ts';
+import { NETWORK } from './aws/mutations/network.ts';
+import { schemaEngine } from './aws/schema-engine.ts';
+import { resolvedTemplateOf } from './aws/stages.ts';
+import type { Check, Finding, Template } from './aws/template.ts';
+
+const MUTATIONS = [...NETWORK, ...COMPUTE, ...DATA];
+
+let template: Template;
+let checks: Check[];
+let engine: Check;
+let before: Set<string>;
+let beforeEngine: Set<string>;
+
+const key = ({ rule, where, message }: Finding) => `${rule} | ${where} | ${message}`;
+
+beforeAll(async () => {
+  template = await resolvedTemplateOf('prod');
+  checks = ownChecks({ actions: await loadActions(template), metrics: awsMetrics() });
+  engine = schemaEngine();
+  before = new Set(findings(checks, template).map(key));
+  beforeEngine = new Set(engine(template).map(key));
+}, 180_000);
+
+/** What the checks say of a template that they did not say of the one without a fault. */
+function caught(faulty: Template): string[] {
+  const own = findings(checks, faulty)
+    .map(key)
+    .filter((each) => !before.has(each));
+  if (own.length > 0) return own;
+  return engine(faulty)
+    .map(key)
+    .filter((each) => !beforeEngine.has(each));
+}
+
+describe('a single fault in the template is caught', () => {
+  test.each(MUTATIONS.map((mutation) => [mutation.name, mutation] as const))('%s', (_, { apply }) => {
+    const faulty = structuredClone(template);
+    apply(faulty);
+    expect(faulty).not.toEqual(template);
+    expect(caught(faulty)).not.toEqual([]);
+  });
+
+  test('the five lessons of the deployment that was are among them', () => {
+    expect(MUTATIONS.length).toBeGreaterThanOrEqual(40);
+    expect(new Set(MUTATIONS.flatMap(({ lesson }) => lesson ?? []))).toEqual(new Set([1, 2, 3, 4, 5]));
+  });
+});

@@ -1,0 +1,53 @@
+import { loadActions } from './aws/action-names.ts';
+import { findings, ownChecks } from './aws/all-checks.ts';
+import { ALLOWED_BY_US, ALLOWED_OF_ENGINE, type Located, notAllowed, stale } from './aws/allowed.ts';
+import { awsMetrics } from './aws/metrics.ts';
+import { schemaEngine } from './aws/schema-engine.ts';
+import { resolvedTemplateOf, templateOf } from './aws/stages.ts';
+import type { Template } from './aws/template.ts';
+
+const STAGES = ['dev', 'prod', 'lean'] as const;
+const templates: Partial<Record<(typeof STAGES)[number], Template>> = {};
+const own: Located[] = [];
+const engine: Located[] = [];
+
+beforeAll(async () => {
+  const validate = schemaEngine();
+  for (const stage of STAGES) {
+    const template = await templateOf(stage);
+    templates[stage] = template;
+    const checks = ownChecks({ actions: await loadActions(template), metrics: awsMetrics() });
+    const found = findings(checks, await resolvedTemplateOf(stage));
+    own.push(...found.map((each) => ({ ...each, stage })));
+    engine.push(...validate(template).map((each) => ({ ...each, stage })));
+  }
+}, 180_000);
+
+function lines(found: Located[]): string[] {
+  return [
+    ...new Set(found.map(({ stage, rule, where, message }) => `${stage} | ${rule} | ${where} | ${message}`)),
+  ];
+}
+
+describe('the template of every stage', () => {
+  test('passes AWS’s own schema engine at WARN', () => {
+    expect(lines(notAllowed(engine, ALLOWED_OF_ENGINE))).toEqual([]);
+  });
+
+  test('passes every check of our own', () => {
+    expect(lines(notAllowed(own, ALLOWED_BY_US))).toEqual([]);
+  });
+
+  test('needs every entry of the lists of exceptions, and each says why', () => {
+    expect(stale(engine, ALLOWED_OF_ENGINE)).toEqual([]);
+    expect(stale(own, ALLOWED_BY_US)).toEqual([]);
+    for (const { reason } of [...ALLOWED_OF_ENGINE, ...ALLOWED_BY_US])
+      expect(reason.length).toBeGreaterThan(20);
+  });
+
+  test.each(STAGES)('%s stays within CloudFormation’s limits: 500 resources, 1 MB', (stage) => {
+    const template = templates[stage];
+    expect(Object.keys(template?.Resources ?? {}).length).toBeLessThan(450);
+    expect(JSON.stringify(template).length).toBeLessThan(1_000_000);
+  });
+});

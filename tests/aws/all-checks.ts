@@ -1,0 +1,42 @@
+import { type Actions, actionsExist, grantsNameResources } from './action-names.ts';
+import { ALARMS_CHECKS, alarmsExist, type MetricSource } from './checks/alarms.ts';
+import { CONTAINERS_CHECKS } from './checks/containers.ts';
+import { DATA_CHECKS } from './checks/data.ts';
+import { EDGE_CHECKS } from './checks/edge.ts';
+import { FIREWALL_CHECKS } from './checks/firewall.ts';
+import { LOAD_BALANCER_CHECKS } from './checks/load-balancer.ts';
+import { LOGS_CHECKS } from './checks/logs.ts';
+import { NETWORK_CHECKS } from './checks/network.ts';
+import { POLICIES_CHECKS } from './checks/policies.ts';
+import { QUEUE_CHECKS } from './checks/queue.ts';
+import { SECRETS_CHECKS } from './checks/secrets.ts';
+import type { Check, Finding, Template } from './template.ts';
+import { wellArchitected } from './well-architected.ts';
+
+export type Sources = { actions: Actions; metrics: MetricSource };
+
+/** Every check of our own. They look at what CloudFormation would act on: conditions decided. */
+export function ownChecks({ actions, metrics }: Sources): Check[] {
+  return [
+    ...ALARMS_CHECKS,
+    ...CONTAINERS_CHECKS,
+    ...DATA_CHECKS,
+    ...EDGE_CHECKS,
+    ...FIREWALL_CHECKS,
+    ...LOAD_BALANCER_CHECKS,
+    ...LOGS_CHECKS,
+    ...NETWORK_CHECKS,
+    ...POLICIES_CHECKS,
+    ...QUEUE_CHECKS,
+    ...SECRETS_CHECKS,
+    alarmsExist(metrics),
+    actionsExist(actions),
+    grantsNameResources(actions),
+    wellArchitected,
+  ];
+}
+
+/** All findings of all checks on a template whose conditions are decided. */
+export function findings(checks: Check[], template: Template): Finding[] {
+  return checks.flatMap((check) => check(template));
+}

@@ -1,0 +1,91 @@
+import {
+  at,
+  type Check,
+  type Finding,
+  objects,
+  ofType,
+  type Props,
+  type Template,
+  unless,
+} from '../template.ts';
+
+type Asked = { where: string; namespace: string; metric: string; dimensions: string[] };
+/** AWS's own list: for a namespace and metric the sets of dimensions it is published by; undefined where unknown. */
+export type MetricSource = (namespace: string, metric: string) => string[][] | undefined;
+
+/** What has to wake somebody: metric of the alarm, and what its absence would hide. */
+const WANTED: [namespace: string, metric: string, reason: string][] = [
+  ['AWS/ECS', 'CPUUtilization', 'a busy embedder'],
+  ['AWS/ECS', 'MemoryUtilization', 'a full embedder'],
+  ['AWS/ApplicationELB', 'UnHealthyHostCount', 'an embedder that fails its health check'],
+  ['AWS/ApiGateway', '5XXError', 'errors of the API'],
+  ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'documents that could not be read'],
+  ['AWS/SQS', 'ApproximateAgeOfOldestMessage', 'ingestion that lags behind'],
+  ['AWS/Lambda', 'Errors', 'functions that fail'],
+];
+
+/** Alarms on metrics which AWS does not publish stay silent for ever: names and dimensions are checked. */
+export function alarmsExist(source: MetricSource): Check {
+  return (template) => {
+    const findings: Finding[] = [];
+    for (const { where, namespace, metric, dimensions } of asked(template)) {
+      if (!namespace.startsWith('AWS/')) continue;
+      const sets = source(namespace, metric);
+      const mine = dimensions.toSorted().join(', ');
+      if (!sets) findings.push({ rule: 'metric', where, message: `${namespace} has no metric ${metric}` });
+      else if (sets.length > 0 && !sets.some((set) => set.toSorted().join(', ') === mine))
+        findings.push({
+          rule: 'dimensions',
+          where,
+          message: `${namespace} ${metric} has no dimensions ${mine}`,
+        });
+    }
+    return findings;
+  };
+}
+
+/** Each alarm of the specification is there. */
+const alarmsAreComplete: Check = (template) => {
+  const metrics = new Set(asked(template).map(({ namespace, metric }) => `${namespace} ${metric}`));
+  const hasAlb = ofType(template, 'AWS::ElasticLoadBalancingV2::LoadBalancer').length > 0;
+  return WANTED.filter(([namespace]) => hasAlb || namespace !== 'AWS/ApplicationELB').flatMap(
+    ([namespace, metric, reason]) =>
+      unless(metrics.has(`${namespace} ${metric}`), {
+        rule: 'alarm-missing',
+        where: `${namespace} ${metric}`,
+        message: `nobody would hear of ${reason}`,
+      }),
+  );
+};
+
+/** Alarms reach somebody: an action, which is switched on. */
+const alarmsReachSomebody: Check = (template) =>
+  ofType(template, 'AWS::CloudWatch::Alarm').flatMap(({ id, properties }) =>
+    unless(
+      Array.isArray(properties.AlarmActions) &&
+        properties.AlarmActions.length > 0 &&
+        properties.ActionsEnabled !== false,
+      {
+        rule: 'alarm-action',
+        where: id,
+        message: 'tells nobody',
+      },
+    ),
+  );
+
+function asked(template: Template): Asked[] {
+  return ofType(template, 'AWS::CloudWatch::Alarm').flatMap(({ id, properties }) => [
+    ...metric(id, properties),
+    ...objects(properties.Metrics).flatMap((each) =>
+      metric(id, at(each, 'MetricStat.Metric') as Props | undefined),
+    ),
+  ]);
+}
+
+function metric(where: string, from: Props | undefined): Asked[] {
+  if (!from?.MetricName) return [];
+  const dimensions = objects(from.Dimensions).map(({ Name }) => String(Name));
+  return [{ where, namespace: String(from.Namespace), metric: String(from.MetricName), dimensions }];
+}
+
+export const ALARMS_CHECKS: Check[] = [alarmsAreComplete, alarmsReachSomebody];

@@ -1,0 +1,180 @@
+import {
+  at,
+  type Check,
+  idOf,
+  isProps,
+  list,
+  objects,
+  ofType,
+  type Props,
+  type Template,
+  unless,
+} from '../template.ts';
+
+const RULE_GROUPS = [
+  'AWSManagedRulesCommonRuleSet',
+  'AWSManagedRulesKnownBadInputsRuleSet',
+  'AWSManagedRulesSQLiRuleSet',
+];
+
+/** The firewall: 100 requests a minute and address, and AWS's rules against SQL injection, scripts and known attacks. */
+const firewallHasItsRules: Check = (template) =>
+  ofType(template, 'AWS::WAFv2::WebACL').flatMap(({ id, properties }) => {
+    const rules = objects(properties.Rules);
+    const managed = rules.map((rule) => at(rule, 'Statement.ManagedRuleGroupStatement.Name'));
+    return [
+      ...RULE_GROUPS.flatMap((name) =>
+        unless(managed.includes(name), { rule: 'waf-rules', where: id, message: `lacks ${name}` }),
+      ),
+      ...unless(rules.some(isRateLimit), {
+        rule: 'waf-rate',
+        where: id,
+        message: 'lets an address send more than 100 requests in 60 s',
+      }),
+      ...rules
+        .filter((rule) => at(rule, 'OverrideAction.Count') !== undefined)
+        .map((rule) => ({ rule: 'waf-count', where: id, message: `${String(rule.Name)} only counts` })),
+    ];
+  });
+
+function isRateLimit(rule: Props): boolean {
+  const statement = at(rule, 'Statement.RateBasedStatement');
+  const blocks = at(rule, 'Action.Block') !== undefined;
+  return blocks && at(statement, 'Limit') === 100 && at(statement, 'EvaluationWindowSec') === 60;
+}
+
+/** The common rules refuse bodies above 8 KB, which every uploaded text is: that one rule has to count only. */
+const firewallTakesLongTexts: Check = (template) =>
+  ofType(template, 'AWS::WAFv2::WebACL').flatMap(({ id, properties }) =>
+    objects(properties.Rules)
+      .map((rule) => at(rule, 'Statement.ManagedRuleGroupStatement'))
+      .filter(isProps)
+      .filter(({ Name }) => Name === 'AWSManagedRulesCommonRuleSet')
+      .flatMap(({ RuleActionOverrides }) =>
+        unless(
+          objects(RuleActionOverrides).some(
+            (override) =>
+              override.Name === 'SizeRestrictions_BODY' && at(override, 'ActionToUse.Count') !== undefined,
+          ),
+          { rule: 'waf-body-size', where: id, message: 'refuses bodies of more than 8 KB' },
+        ),
+      ),
+  );
+
+/** What faces the internet, the API's stage and the load balancer, is behind the firewall. */
+const entrancesAreGuarded: Check = (template) => {
+  const guarded = ofType(template, 'AWS::WAFv2::WebACLAssociation').map(({ properties }) =>
+    JSON.stringify(properties.ResourceArn),
+  );
+  const needed = [
+    ...ofType(template, 'AWS::ElasticLoadBalancingV2::LoadBalancer'),
+    ...ofType(template, 'AWS::ApiGateway::Stage'),
+  ];
+  return needed.flatMap(({ id }) =>
+    unless(
+      guarded.some((arn) => arn.includes(id)),
+      {
+        rule: 'waf-association',
+        where: id,
+        message: 'is not behind the firewall',
+      },
+    ),
+  );
+};
+
+/** Names: certificates are validated by DNS, domains speak TLS 1.2 or newer, aliases point to them. */
+const namesAreSafe: Check = (template) => [
+  ...ofType(template, 'AWS::CertificateManager::Certificate').flatMap(({ id, properties }) =>
+    unless(properties.ValidationMethod === 'DNS', {
+      rule: 'certificate',
+      where: id,
+      message: 'waits for somebody to answer an e-mail',
+    }),
+  ),
+  ...ofType(template, 'AWS::ApiGateway::DomainName').flatMap(({ id, properties }) =>
+    unless(/TLS_?1[_-]?[23]|TLS13/.test(String(properties.SecurityPolicy)), {
+      rule: 'domain-tls',
+      where: id,
+      message: 'takes TLS older than 1.2',
+    }),
+  ),
+  ...ofType(template, 'AWS::CloudFront::Distribution').flatMap(({ id, properties }) =>
+    unless(at(properties, 'DistributionConfig.DefaultCacheBehavior.ViewerProtocolPolicy') !== 'allow-all', {
+      rule: 'cloudfront-tls',
+      where: id,
+      message: 'serves plain HTTP',
+    }),
+  ),
+];
+
+/** Answers which the gateway gives itself (throttled, too long, unknown route) look like ours: problem+json with CORS. */
+const gatewayAnswersAreProblems: Check = (template) => {
+  const responses = ofType(template, 'AWS::ApiGateway::GatewayResponse');
+  if (ofType(template, 'AWS::ApiGateway::RestApi').length === 0) return [];
+  return [
+    ...['DEFAULT_4XX', 'DEFAULT_5XX'].flatMap((type) =>
+      unless(
+        responses.some(({ properties }) => properties.ResponseType === type),
+        {
+          rule: 'gateway-response',
+          where: type,
+          message: 'the gateway answers in its own words',
+        },
+      ),
+    ),
+    ...responses.flatMap(({ id, properties }) => {
+      const headers = (properties.ResponseParameters ?? {}) as Props;
+      const hasCors = 'gatewayresponse.header.Access-Control-Allow-Origin' in headers;
+      const text = JSON.stringify(properties);
+      return unless(hasCors && text.includes('application/problem+json'), {
+        rule: 'gateway-response',
+        where: id,
+        message: 'is no problem+json that browsers may read',
+      });
+    }),
+  ];
+};
+
+/** Every reference of a resource leads to one that exists once conditions are decided. */
+const referencesExist: Check = (template) =>
+  Object.entries(template.Resources).flatMap(([id, resource]) => {
+    const targets = new Set([...references(resource), ...list(resource.DependsOn as string[]).map(String)]);
+    return [...targets]
+      .filter((target) => !(target in template.Resources) && !target.startsWith('AWS::'))
+      .map((target) => ({
+        rule: 'reference',
+        where: id,
+        message: `speaks of ${target}, which is not there`,
+      }));
+  });
+
+function references(resource: Template['Resources'][string]): string[] {
+  const text = JSON.stringify(resource.Properties ?? {});
+  const refs = [...text.matchAll(/\{"Ref":"([^"]+)"\}/g)].map(([, id = '']) => id);
+  const attributes = [...text.matchAll(/"Fn::GetAtt":\["([^"]+)"/g)].map(([, id = '']) => id);
+  return [...refs, ...attributes];
+}
+
+/** Lesson 5 needs the zone's id for validation: a certificate without it waits for a person. */
+const certificatesNameTheirZone: Check = (template) =>
+  ofType(template, 'AWS::CertificateManager::Certificate').flatMap(({ id, properties }) => {
+    const options = objects(properties.DomainValidationOptions);
+    const names = [properties.DomainName, ...list(properties.SubjectAlternativeNames)].filter(Boolean);
+    const isZoned =
+      options.length === names.length && options.every(({ HostedZoneId }) => HostedZoneId !== undefined);
+    return unless(isZoned, {
+      rule: 'certificate-zone',
+      where: id,
+      message: `validates ${options.length} of ${names.length} names by itself; ${idOf(properties.DomainName) ?? ''}`,
+    });
+  });
+
+export const EDGE_CHECKS: Check[] = [
+  firewallHasItsRules,
+  firewallTakesLongTexts,
+  entrancesAreGuarded,
+  namesAreSafe,
+  gatewayAnswersAreProblems,
+  referencesExist,
+  certificatesNameTheirZone,
+];

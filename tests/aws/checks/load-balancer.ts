@@ -1,0 +1,79 @@
+import { at, type Check, idOf, list, objects, ofType, unless } from '../template.ts';
+
+const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
+/** AWS's policies that offer TLS 1.2 and 1.3 and nothing older. */
+const MODERN_TLS = /^ELBSecurityPolicy-TLS13-1-[23]-/;
+
+/** HTTPS listeners speak TLS 1.2 or newer with a certificate; HTTP listeners only send people there. */
+const listenersAreEncrypted: Check = (template) =>
+  ofType(template, LISTENER).flatMap(({ id, properties }) => {
+    const actions = objects(properties.DefaultActions);
+    if (properties.Protocol === 'HTTPS')
+      return [
+        ...unless(MODERN_TLS.test(String(properties.SslPolicy)), {
+          rule: 'tls-policy',
+          where: id,
+          message: `${String(properties.SslPolicy)} takes TLS older than 1.2`,
+        }),
+        ...unless(list(properties.Certificates).length > 0, {
+          rule: 'listener-certificate',
+          where: id,
+          message: 'has no certificate',
+        }),
+      ];
+    const redirects = actions.every(
+      (action) => action.Type === 'redirect' && at(action, 'RedirectConfig.Protocol') === 'HTTPS',
+    );
+    return unless(properties.Protocol === 'HTTP' && redirects, {
+      rule: 'http-redirect',
+      where: id,
+      message: 'answers over plain HTTP instead of redirecting to HTTPS',
+    });
+  });
+
+/** Fargate tasks have addresses, not instances; health is `/health`, two good answers, three bad ones. */
+const targetGroupsFit: Check = (template) =>
+  ofType(template, 'AWS::ElasticLoadBalancingV2::TargetGroup').flatMap(({ id, properties }) => {
+    const wanted = {
+      TargetType: 'ip',
+      Port: 8001,
+      Protocol: 'HTTP',
+      HealthCheckPath: '/health',
+      HealthyThresholdCount: 2,
+      UnhealthyThresholdCount: 3,
+    };
+    return Object.entries(wanted)
+      .filter(([name, value]) => properties[name] !== value)
+      .map(([name, value]) => ({ rule: 'target-group', where: id, message: `${name} is not ${value}` }));
+  });
+
+/** The load balancer stands in both public subnets, drops malformed headers and takes its own group's rules. */
+const loadBalancerIsPublic: Check = (template) =>
+  ofType(template, 'AWS::ElasticLoadBalancingV2::LoadBalancer').flatMap(({ id, properties }) => {
+    const subnets = list(properties.Subnets).map((subnet) => idOf(subnet) ?? '');
+    const attributes = new Map(
+      objects(properties.LoadBalancerAttributes).map(({ Key, Value }) => [Key, String(Value)]),
+    );
+    return [
+      ...unless(subnets.length >= 2 && subnets.every((subnet) => subnet.startsWith('Public')), {
+        rule: 'alb-subnets',
+        where: id,
+        message: `stands in ${subnets.join(', ') || 'no subnet'}`,
+      }),
+      ...unless(attributes.get('routing.http.drop_invalid_header_fields.enabled') === 'true', {
+        rule: 'alb-headers',
+        where: id,
+        message: 'passes malformed headers on',
+      }),
+      ...unless(
+        list(properties.SecurityGroups).some((group) => idOf(group) === 'AlbSecurityGroup'),
+        {
+          rule: 'alb-group',
+          where: id,
+          message: 'is not behind its security group',
+        },
+      ),
+    ];
+  });
+
+export const LOAD_BALANCER_CHECKS: Check[] = [listenersAreEncrypted, targetGroupsFit, loadBalancerIsPublic];

@@ -1,0 +1,101 @@
+import { at, type Check, idOf, isProps, list, objects, ofType, unless } from '../template.ts';
+
+const GROUP = 'AWS::Logs::LogGroup';
+const DAYS = 7;
+/** WAF takes only log groups whose name starts so. */
+const WAF_PREFIX = 'aws-waf-logs-';
+
+/** Log groups without retention are kept, and paid for, for ever. */
+const logsExpire: Check = (template) =>
+  ofType(template, GROUP).flatMap(({ id, properties }) =>
+    unless(properties.RetentionInDays === DAYS, {
+      rule: 'log-retention',
+      where: id,
+      message: `keeps logs for ${String(properties.RetentionInDays ?? 'ever')} instead of ${DAYS} days`,
+    }),
+  );
+
+/** osls deletes `/aws/api-gateway/<service>-<stage>` after every deploy: a group of ours may not be called so. */
+const logGroupSurvivesDeploys: Check = (template) =>
+  ofType(template, GROUP).flatMap(({ id, properties }) =>
+    unless(!JSON.stringify(properties.LogGroupName ?? '').includes('/aws/api-gateway/'), {
+      rule: 'log-group-trap',
+      where: id,
+      message: 'has the name that the deploy tool deletes after every deploy',
+    }),
+  );
+
+/** What writes a log writes into a group of this template, which expires. */
+const logsGoToOwnGroups: Check = (template) => {
+  const functions = ofType(template, 'AWS::Lambda::Function').map(({ id, properties }) => {
+    const own = `/aws/lambda/${String(properties.FunctionName)}`;
+    const named = ofType(template, GROUP).some(({ properties }) => properties.LogGroupName === own);
+    const configured = idOf(at(properties, 'LoggingConfig.LogGroup'));
+    return { id, known: named || (configured !== undefined && configured in template.Resources) };
+  });
+  const containers = ofType(template, 'AWS::ECS::TaskDefinition').flatMap(({ id, properties }) =>
+    objects(properties.ContainerDefinitions).map((container) => {
+      const group = at(container, 'LogConfiguration.Options.awslogs-group');
+      return {
+        id,
+        known: group === undefined || (isProps(group) && (idOf(group) ?? '') in template.Resources),
+      };
+    }),
+  );
+  return [...functions, ...containers]
+    .filter(({ known }) => !known)
+    .map(({ id }) => ({
+      rule: 'log-group',
+      where: id,
+      message: 'writes to a log group which nobody expires',
+    }));
+};
+
+/** The API's stage: access logs, tracing, throttling and metrics, and never request or response bodies. */
+const stageIsObserved: Check = (template) =>
+  ofType(template, 'AWS::ApiGateway::Stage').flatMap(({ id, properties }) => {
+    const settings = objects(properties.MethodSettings);
+    const format = String(at(properties, 'AccessLogSetting.Format') ?? '');
+    const holds: [string, boolean][] = [
+      ['writes no access log', idOf(at(properties, 'AccessLogSetting.DestinationArn')) !== undefined],
+      ['logs no request id', format.includes('$context.requestId')],
+      ['logs authorisation headers or bodies', !/authorization|\.body/i.test(format)],
+      ['is not traced', properties.TracingEnabled === true],
+      ['is not throttled', settings.some(({ ThrottlingRateLimit }) => Number(ThrottlingRateLimit) > 0)],
+      ['logs request bodies', settings.every(({ DataTraceEnabled }) => DataTraceEnabled !== true)],
+    ];
+    return holds.flatMap(([message, ok]) => unless(ok, { rule: 'stage', where: id, message }));
+  });
+
+/** The deployment makes no stage of its own: then the deploy tool would patch ours, and CloudFormation meet a twin. */
+const stageIsOurs: Check = (template) =>
+  ofType(template, 'AWS::ApiGateway::Deployment').flatMap(({ id, properties }) =>
+    unless(list(properties.StageName).length === 0, {
+      rule: 'stage-owner',
+      where: id,
+      message: 'names a stage, which is ours to make',
+    }),
+  );
+
+/** Where WAF logs are written, their group is called what WAF insists on. */
+const wafLogsAreNamed: Check = (template) =>
+  ofType(template, 'AWS::WAFv2::LoggingConfiguration').flatMap(({ id, properties }) => {
+    const group = list(properties.LogDestinationConfigs)
+      .map((target) => template.Resources[idOf(target) ?? ''])
+      .find((resource) => resource?.Type === GROUP);
+    const name = JSON.stringify(group?.Properties?.LogGroupName ?? '');
+    return unless(group === undefined || name.includes(WAF_PREFIX), {
+      rule: 'waf-log-name',
+      where: id,
+      message: `WAF takes only groups whose name starts with ${WAF_PREFIX}`,
+    });
+  });
+
+export const LOGS_CHECKS: Check[] = [
+  logsExpire,
+  logGroupSurvivesDeploys,
+  logsGoToOwnGroups,
+  stageIsObserved,
+  stageIsOurs,
+  wafLogsAreNamed,
+];

@@ -1,0 +1,91 @@
+import {
+  at,
+  type Check,
+  type Finding,
+  isProps,
+  type Json,
+  objects,
+  ofType,
+  type Props,
+  unless,
+  walk,
+} from '../template.ts';
+
+/** Names of values that nobody may read in a template, a console or a `printenv`. */
+const SECRET_NAME =
+  /password|passwd|secret_?key|client_?secret|api_?key|auth_?token|jwt_?secret|private_?key/i;
+/** What a key looks like, wherever it turns up. */
+const SECRET_VALUE =
+  /\b(sk-[A-Za-z0-9_-]{16,}|AKIA[0-9A-Z]{16}|ghp_[A-Za-z0-9]{30,}|-----BEGIN [A-Z ]*PRIVATE KEY)/;
+/** A secret that somebody fills in after the first deploy: names without values. */
+const EMPTY_SECRET = /^\{("\w+":"",?)+\}$/;
+const SECRETS = ['database', 'redis', 'openai', 'anthropic', 'jwt', 'google-oauth'];
+/** Those that CloudFormation makes up itself, so that nobody ever types them. */
+const GENERATED = ['database', 'redis', 'jwt'];
+
+/** Functions and tasks are given the names of secrets, never their values. */
+const environmentsHoldNoSecrets: Check = (template) => [
+  ...ofType(template, 'AWS::Lambda::Function').flatMap(({ id, properties }) =>
+    Object.entries((at(properties, 'Environment.Variables') ?? {}) as Props).flatMap(([name, value]) =>
+      plain(id, name, value),
+    ),
+  ),
+  ...ofType(template, 'AWS::ECS::TaskDefinition').flatMap(({ id, properties }) =>
+    objects(properties.ContainerDefinitions).flatMap((container) =>
+      objects(container.Environment).flatMap(({ Name, Value }) => plain(id, String(Name), Value ?? '')),
+    ),
+  ),
+];
+
+/** A dynamic reference would be resolved at deploy and then lie in the function's settings for all to read. */
+function plain(where: string, name: string, value: Json): Finding[] {
+  const text = JSON.stringify(value);
+  return [
+    ...unless(!SECRET_NAME.test(name), { rule: 'secret-variable', where, message: `${name} is plain text` }),
+    ...unless(!text.includes('{{resolve:secretsmanager:'), {
+      rule: 'secret-variable',
+      where,
+      message: `${name} would hold a secret’s value`,
+    }),
+  ];
+}
+
+/** Nothing in the whole template looks like a key, and passwords of resources come from Secrets Manager. */
+const templateHoldsNoSecrets: Check = (template) =>
+  Object.entries(template.Resources).flatMap(([id, { Properties }]) => {
+    const findings: Finding[] = [];
+    walk(Properties, (value, path) => {
+      if (typeof value !== 'string') return;
+      const name = path.split('.').at(-1) ?? '';
+      const isPassword = /^(MasterUserPassword|AuthToken)$/.test(name);
+      const isFilled = name === 'SecretString' && !EMPTY_SECRET.test(value);
+      if (
+        SECRET_VALUE.test(value) ||
+        isFilled ||
+        (isPassword && !value.startsWith('{{resolve:secretsmanager:'))
+      )
+        findings.push({ rule: 'secret-literal', where: id, message: `${path} is a secret in plain text` });
+    });
+    return findings;
+  });
+
+/** The six secrets exist; those nobody has to choose are generated; those of the platform outlive the stack. */
+const secretsExist: Check = (template) => {
+  const secrets = ofType(template, 'AWS::SecretsManager::Secret');
+  return SECRETS.flatMap((name) => {
+    const secret = secrets.find(({ properties }) => nameOf(properties.Name).endsWith(name));
+    const rule = 'secret';
+    if (!secret) return [{ rule, where: name, message: 'there is no such secret' }];
+    return unless(!GENERATED.includes(name) || isProps(secret.properties.GenerateSecretString), {
+      rule,
+      where: secret.id,
+      message: 'is not generated: somebody would have to type it',
+    });
+  });
+};
+
+function nameOf(name: Json | undefined): string {
+  return typeof name === 'string' ? name : isProps(name) ? String(name['Fn::Sub'] ?? '') : '';
+}
+
+export const SECRETS_CHECKS: Check[] = [environmentsHoldNoSecrets, templateHoldsNoSecrets, secretsExist];

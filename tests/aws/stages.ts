@@ -1,0 +1,17 @@
+import path from 'node:path';
+import { packagedStage, type Stage } from '#tests/support/packaged.ts';
+import { resolveTemplate } from './resolve.ts';
+import { readTemplate, type Template } from './template.ts';
+
+/** The template of a stage as CloudFormation gets it. */
+export async function templateOf(stage: Stage): Promise<Template> {
+  return readTemplate(path.join(await packagedStage(stage), 'cloudformation-template-update-stack.json'));
+}
+
+/** What people set once the first image is pushed and a front end exists: then everything is switched on. */
+const IN_USE = { EmbedderImageTag: '0123abc', CorsOrigins: 'https://app.example.com' };
+
+/** The same with conditions decided, as the checks look at it. */
+export async function resolvedTemplateOf(stage: Stage): Promise<Template> {
+  return resolveTemplate(await templateOf(stage), IN_USE);
+}

@@ -1,0 +1,117 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+
+type Step = { name?: string; id?: string; uses?: string; run?: string; if?: string; with?: object };
+type Job = {
+  needs?: string;
+  'runs-on': string;
+  'timeout-minutes'?: number;
+  permissions?: Record<string, string>;
+  env?: Record<string, string>;
+  steps: Step[];
+};
+type Workflow = {
+  on: { push: { branches: string[] }; workflow_dispatch: { inputs: { stage: { options: string[] } } } };
+  permissions: Record<string, string>;
+  concurrency: { group: string; 'cancel-in-progress': boolean };
+  jobs: Record<'test' | 'deploy', Job>;
+};
+
+const text = readFileSync('.github/workflows/deploy-ecs.yml', 'utf8');
+const workflow = parse(text) as Workflow;
+const { test: testing, deploy } = workflow.jobs;
+const commands = deploy.steps.map(({ run = '' }) => run);
+const placeOf = (part: string) => commands.findIndex((run) => run.includes(part));
+
+test('it runs for main and by hand, one at a time and never cut off', () => {
+  expect(workflow.on.push.branches).toEqual(['main']);
+  expect(workflow.on.workflow_dispatch.inputs.stage.options).toEqual(['prod', 'dev', 'lean']);
+  expect(workflow.concurrency['cancel-in-progress']).toBe(false);
+  expect(workflow.concurrency.group).toContain('inputs.stage');
+});
+
+test('nothing is deployed that did not pass every test', () => {
+  expect(deploy.needs).toBe('test');
+  expect(testing.steps.at(-1)?.run).toBe('bash .ci/run');
+});
+
+test('permissions are the least: only the job that deploys may ask for an identity', () => {
+  expect(workflow.permissions).toEqual({ contents: 'read' });
+  expect(testing.permissions).toBeUndefined();
+  expect(deploy.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
+  expect(text).not.toContain('secrets.');
+});
+
+test('every action is pinned to a commit and none keeps the repository’s credentials', () => {
+  const actions = [...testing.steps, ...deploy.steps].filter(({ uses }) => uses);
+  for (const { uses } of actions) expect(uses).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
+  for (const { with: given } of actions.filter(({ uses }) => uses?.startsWith('actions/checkout@')))
+    expect(given).toMatchObject({ 'persist-credentials': false });
+});
+
+test('the image is built for x86_64 on such a machine, and looked at before it is deployed', () => {
+  expect(deploy['runs-on']).toBe('ubuntu-24.04');
+  expect(commands.join('\n')).toContain('docker build --platform linux/amd64 -f Dockerfile.embedder');
+  expect(commands.join('\n')).toContain('= linux/amd64');
+});
+
+test('it builds, scans, deploys, waits and asks for health, in this order', () => {
+  const order = [
+    'docker build',
+    'image-scan-complete',
+    'embedderImageTag=$TAG',
+    'services-stable',
+    'curl --fail',
+  ].map(placeOf);
+  expect(order).not.toContain(-1);
+  expect(order).toEqual(order.toSorted((a, b) => a - b));
+});
+
+test('what was deployed and does not work is taken back', () => {
+  const back = deploy.steps.at(-1);
+  expect(back?.if).toMatch(/^failure\(\) && steps\.deploy\.outcome == 'success'/);
+  expect(back?.run).toContain('embedderImageTag=$PREVIOUS');
+  expect(deploy.steps.find(({ id }) => id === 'deploy')?.run).toContain('serverless deploy');
+});
+
+test('names and parameters are those of the service', () => {
+  const service = readFileSync('serverless.yml', 'utf8');
+  const resources = readFileSync('infra/embedder.yml', 'utf8');
+  expect(service).toMatch(/^service: rag-platform$/m);
+  for (const name of ['domain', 'hostedZoneId', 'embedderImageTag']) {
+    expect(service).toMatch(new RegExp(`^ {4}${name}: `, 'm'));
+    expect(text).toContain(`--param "${name}=`);
+  }
+  const prefix = '${self:service}-${sls:stage}';
+  expect(resources).toContain(`ClusterName: ${prefix}`);
+  expect(resources).toContain(`RepositoryName: ${prefix}-embedder`);
+  expect(resources).toContain(`ServiceName: ${deploy.env?.SERVICE}`);
+});
+
+test.each(deploy.steps.filter(({ run }) => run).map(({ run = '', name = run }) => [name, run] as const))(
+  'the shell understands: %s',
+  (_name, run) => {
+    const { status, stderr } = spawnSync('bash', ['-n'], { input: run, encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  },
+);
+
+describe('what a deploy would go back to', () => {
+  const script = (/case .* esac/.exec(text)?.[0] ?? '').replace('>> "$GITHUB_ENV"', '');
+
+  test.each([
+    [
+      '1.dkr.ecr.x.amazonaws.com/rag:2fe3032aa8c1d2b4e5f60718293a4b5c6d7e8f90',
+      '2fe3032aa8c1d2b4e5f60718293a4b5c6d7e8f90',
+    ],
+    ['1.dkr.ecr.x.amazonaws.com/rag-platform-prod-embedder', ''],
+    ['1.dkr.ecr.x.amazonaws.com/rag:latest', ''],
+  ])('%s is commit %j', (image, commit) => {
+    const output = execFileSync('bash', ['-c', script], {
+      encoding: 'utf8',
+      env: { ...process.env, image },
+    });
+    expect(output.trim()).toBe(commit && `PREVIOUS=${commit}`);
+  });
+});
