@@ -105,35 +105,30 @@ async function query(space: VectorSpace, wanted: VectorQuery): Promise<VectorMat
   );
   const distances = found.distances[0] ?? [];
   const matches = (found.ids[0] ?? []).map((id, index) => ({ id, similarity: 1 - (distances[index] ?? 1) }));
-  return matches.length < wanted.limit ? await queryExactly(space, wanted, where) : matches;
+  if (matches.length >= wanted.limit) return matches;
+  const compared = await compareAll(space, wanted.vector, where);
+  const byId = new Map([...matches, ...compared].map((match) => [match.id, match]));
+  return [...byId.values()].sort((a, b) => b.similarity - a.similarity).slice(0, wanted.limit);
 }
 
 /**
  * The graph walk can miss what a filter leaves, or what lies apart from a crowd of equals. Fewer matches than were
- * asked for mean that there are few to begin with, or that some were missed: then every one left is compared.
+ * asked for mean that there are few to begin with, or that some were missed: then those left are compared one by one.
  */
-async function queryExactly(
+async function compareAll(
   space: VectorSpace,
-  { vector, limit }: VectorQuery,
+  vector: number[],
   where: Where | undefined,
 ): Promise<VectorMatch[]> {
-  const all = await call(space, (collection) =>
+  const { ids, embeddings } = await call(space, (collection) =>
     collection.get({ limit: MAX_EXACT, include: ['embeddings'], ...(where ? { where } : {}) }),
   );
-  return all.ids
-    .map((id, index) => ({ id, similarity: cosine(vector, all.embeddings[index] ?? []) }))
-    .sort((a, b) => b.similarity - a.similarity)
-    .slice(0, limit);
-}
-
-function cosine(a: number[], b: number[]): number {
-  let product = 0;
-  let squares = 0;
-  for (const [i, value] of b.entries()) {
-    product += value * (a[i] ?? 0);
-    squares += value * value;
-  }
-  return squares === 0 ? 0 : product / (Math.hypot(...a) * Math.sqrt(squares));
+  const length = Math.hypot(...vector);
+  return ids.map((id, index) => {
+    const other = embeddings[index] ?? [];
+    const product = other.reduce((sum, value, i) => sum + value * (vector[i] ?? 0), 0);
+    return { id, similarity: product / (length * Math.hypot(...other) || 1) };
+  });
 }
 
 async function count(
