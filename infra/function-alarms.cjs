@@ -1,17 +1,8 @@
 // An alarm per function: more than 5 % of its calls fail over five minutes.
-const FUNCTIONS = [
-  'auth',
-  'bots',
-  'chat',
-  'docs',
-  'documents',
-  'ingest',
-  'keys',
-  'meta',
-  'migrate',
-  'sweep',
-  'teams',
-];
+const { Resources: roles } = require('./function-roles.cjs');
+
+/** Every function has a role of its own, so the roles say which functions there are. */
+const FUNCTIONS = Object.keys(roles).map((role) => role.slice(0, -'Role'.length).toLowerCase());
 
 function alarmOf(name) {
   const logicalId = name[0].toUpperCase() + name.slice(1);
