@@ -8,11 +8,12 @@ import { prepareModel } from '#embedder/prepare-model.ts';
 import { createTokenizer, type TextTokenizer } from '#embedder/tokenizer.ts';
 import { createServiceToken } from '#shared/auth/service-token.ts';
 import { loadConfig } from '#shared/config.ts';
-import { type Ceiling, measureAlone, measureCeiling } from './embedder/ceiling.ts';
+import { measureAlone, measureCeiling } from './embedder/ceiling.ts';
 import { measureCompany } from './embedder/company.ts';
 import { type LoadResult, runLoad, type Scenario } from './embedder/load.ts';
 import { type BenchModel, writeBenchModel } from './embedder/model-files.ts';
-import { type Results, writeReport } from './embedder/report.ts';
+import { writeReport } from './embedder/report.ts';
+import { median, type Round, type Summary, summaryOf } from './embedder/rounds.ts';
 import { type ServerProcess, startServer } from './embedder/server-process.ts';
 import { makeWorkload } from './embedder/workload.ts';
 
@@ -20,9 +21,10 @@ import { makeWorkload } from './embedder/workload.ts';
 const WORK_DIR = join(tmpdir(), 'rag-embedder-bench');
 const PEER = '@huggingface/transformers@4.3.1';
 const TEXTS = 4_096;
-const CEILING_TEXTS = 1_024;
-const ALONE_TEXTS = 300;
-const WARM_UP_MS = 1_500;
+const CEILING_TEXTS = 512;
+const ALONE_TEXTS = 200;
+const ROUNDS = 3;
+const WARM_UP_MS = 1_000;
 const IDLE_MS = 3_000;
 const SCENARIOS: Scenario[] = [
   { name: '1 client, 1 text', clients: 1, texts: 1 },
@@ -38,6 +40,8 @@ type Bench = {
   tokenizer: TextTokenizer;
   texts: string[];
   ids: Int32Array[];
+  /** A sample of them with the same lengths. */
+  sample: Int32Array[];
   windowMs: number;
 };
 
@@ -48,23 +52,35 @@ type Bench = {
 export async function run(): Promise<void> {
   process.env.JWT_SECRET ??= 'only for the benchmark, nothing else has it';
   await loadConfig('auth');
-  const bench = prepare(Number(process.argv[3] ?? 8));
-  const alone = await aloneMs(bench);
+  const bench = prepare(Number(process.argv[3] ?? 5));
   const { source, dimensions } = await sessions(bench);
   const company = await measureCompany({ ...source, dimensions, head: 'pooled' }, bench.ids.slice(0, 120));
   const loadBefore = loadavg()[0] ?? 0;
-  const { ceilings, ours } = await measureOurs(bench);
-  const peer = await measurePeer(bench);
+  const ours = await startOurs(bench);
+  const peer = await startPeer(bench);
+  const scenarios: Summary[] = [];
+  let blockedMs = 0;
+  for (const scenario of SCENARIOS) {
+    await ours.blockedMs();
+    scenarios.push(await measureScenario(bench, scenario, { ours, peer }));
+    blockedMs = Math.max(blockedMs, await ours.blockedMs());
+  }
+  const peerMb = peer?.rssMb() ?? 0;
+  await peer?.stop();
+  const fairness = await measureFairness(bench, ours);
+  const rssMb = ours.rssMb();
+  const idleCpu = await measureIdle(ours);
+  await ours.stop();
   const tokens = bench.ids.reduce((sum, { length }) => sum + length, 0);
   writeReport({
-    ceilings,
-    alone,
+    scenarios,
     company,
     loadBefore,
-    ours,
-    peer,
+    ours: { fairness, rssMb, idleCpu, blockedMs, readyMs: ours.readyMs },
+    peer: peer && { name: PEER, rssMb: peerMb, readyMs: peer.readyMs },
     tokensPerText: tokens / bench.ids.length,
     windowMs: bench.windowMs,
+    rounds: ROUNDS,
     origin: bench.model.origin,
   });
 }
@@ -79,7 +95,9 @@ function prepare(seconds: number): Bench {
   });
   const texts = makeWorkload(TEXTS, tokenizer).map(({ text }) => text);
   const ids = texts.map((text) => tokenizer.encode(text, PREFIX).ids);
-  return { model, tokenizer, texts, ids, windowMs: seconds * 1_000 };
+  const step = ids.length / CEILING_TEXTS;
+  const sample = ids.toSorted((a, b) => a.length - b.length).filter((_, at) => at % step === 0);
+  return { model, tokenizer, texts, ids, sample, windowMs: seconds * 1_000 };
 }
 
 function readJson(path: string): unknown {
@@ -94,66 +112,69 @@ async function sessions({ model }: Bench) {
   return { source: { ...prepared, padTokenId }, dimensions, workers: availableParallelism() };
 }
 
-async function ceiling(bench: Bench): Promise<Ceiling> {
-  const result = await measureCeiling({
-    ...(await sessions(bench)),
-    texts: bench.ids.slice(0, CEILING_TEXTS),
-  });
+/** Tokens a second. */
+async function ceiling(bench: Bench): Promise<number> {
+  const result = await measureCeiling({ ...(await sessions(bench)), texts: bench.sample });
   console.log('ceiling', result);
-  return result;
+  return result.tokensPerSecond;
 }
 
-/** Tokenizing and computing each text alone, with nothing around it. */
-async function aloneMs(bench: Bench): Promise<Results['alone']> {
-  const texts = bench.texts.slice(0, ALONE_TEXTS);
-  const model = await measureAlone({ ...(await sessions(bench)), texts: bench.ids.slice(0, ALONE_TEXTS) });
-  const sorted = texts
-    .map((text, at) => {
-      const started = performance.now();
-      bench.tokenizer.encode(text, PREFIX);
-      return performance.now() - started + (model[at] ?? 0);
-    })
-    .sort((a, b) => a - b);
-  return { p50: sorted[Math.floor(sorted.length / 2)] ?? 0 };
+/** The median of tokenizing and computing each text alone, with nothing around it, in ms. */
+async function aloneMs(bench: Bench, first: number): Promise<number> {
+  const some = <Each>(list: Each[]) => list.slice(first, first + ALONE_TEXTS);
+  const model = await measureAlone({ ...(await sessions(bench)), texts: some(bench.ids) });
+  const times = some(bench.texts).map((text, at) => {
+    const started = performance.now();
+    bench.tokenizer.encode(text, PREFIX);
+    return performance.now() - started + (model[at] ?? 0);
+  });
+  return median(times);
+}
+
+type Servers = { ours: ServerProcess; peer: ServerProcess | null };
+
+/** All of one scenario: each round has the ceiling, ourselves and the peer on the same texts. */
+async function measureScenario(bench: Bench, scenario: Scenario, servers: Servers): Promise<Summary> {
+  const rounds: Round[] = [];
+  let before = await ceiling(bench);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const first = Math.floor((round * TEXTS) / scenario.texts / ROUNDS);
+    const isLone = scenario.clients * scenario.texts === 1;
+    const alone = isLone ? await aloneMs(bench, first) : null;
+    const ours = await load(bench, ourTarget(servers.ours), { ...scenario, first });
+    const peer = servers.peer && (await load(bench, peerTarget(servers.peer), { ...scenario, first }));
+    const after = await ceiling(bench);
+    rounds.push({ ceiling: (before + after) / 2, alone, ours, peer });
+    before = after;
+  }
+  return summaryOf(rounds);
 }
 
 type Target = { server: ServerProcess; path: string; headers: Record<string, string>; prefix: string };
 
-async function load(bench: Bench, target: Target, scenario: Scenario): Promise<LoadResult> {
+async function load(
+  bench: Bench,
+  target: Target,
+  { first, ...scenario }: Scenario & { first: number },
+): Promise<LoadResult> {
   const result = await runLoad(scenario, {
     url: target.server.url + target.path,
     headers: target.headers,
     bodyOf: (inputs) => JSON.stringify({ inputs }),
     texts: bench.texts.map((text) => target.prefix + text),
+    tokens: bench.ids.map(({ length }) => length),
     warmUpMs: WARM_UP_MS,
     windowMs: bench.windowMs,
     cpuSeconds: () => target.server.cpuSeconds(),
+    first,
   });
   console.log(target.path, scenario.name, result);
   return result;
 }
 
-async function measureOurs(bench: Bench): Promise<Pick<Results, 'ceilings' | 'ours'>> {
-  const { modelsDir, manifest } = bench.model;
+async function startOurs({ model: { modelsDir, manifest } }: Bench): Promise<ServerProcess> {
   const script = new URL('./embedder/our-server.ts', import.meta.url);
-  const server = await startServer(script, [JSON.stringify(manifest)], { MODELS_DIR: modelsDir });
-  const loads: LoadResult[] = [];
-  const ceilings = [await ceiling(bench)];
-  let blockedMs = 0;
-  for (const scenario of SCENARIOS) {
-    await server.blockedMs();
-    loads.push(await load(bench, ourTarget(server), scenario));
-    blockedMs = Math.max(blockedMs, await server.blockedMs());
-    ceilings.push(await ceiling(bench));
-  }
-  const fairness = await measureFairness(bench, server);
-  const rssMb = server.rssMb();
-  await delay(1_000);
-  const cpu = server.cpuSeconds();
-  await delay(IDLE_MS);
-  const idleCpu = (server.cpuSeconds() - cpu) / (IDLE_MS / 1_000);
-  await server.stop();
-  return { ceilings, ours: { loads, fairness, rssMb, idleCpu, blockedMs, readyMs: server.readyMs } };
+  return await startServer(script, [JSON.stringify(manifest)], { MODELS_DIR: modelsDir });
 }
 
 /** With a new token: one lives for a minute or so. */
@@ -162,31 +183,35 @@ function ourTarget(server: ServerProcess): Target {
   return { server, path: '/embed', headers, prefix: '' };
 }
 
+function peerTarget(server: ServerProcess): Target {
+  return { server, path: '/', headers: {}, prefix: PREFIX };
+}
+
 /** A client with one text at a time, alone and beside an ingestion that never leaves the queue empty. */
 async function measureFairness(bench: Bench, server: ServerProcess): Promise<{ idle: number; busy: number }> {
-  const query: Scenario = { name: 'a query alone', clients: 1, texts: 1 };
+  const query = { name: 'a query alone', clients: 1, texts: 1, first: 0 };
   const idle = await load(bench, ourTarget(server), query);
   const [busy] = await Promise.all([
     load(bench, ourTarget(server), { ...query, name: 'a query beside an ingestion' }),
-    load(bench, ourTarget(server), { name: 'the ingestion', clients: 4, texts: 64 }),
+    load(bench, ourTarget(server), { name: 'the ingestion', clients: 4, texts: 64, first: 0 }),
   ]);
   return { idle: idle.p95, busy: busy.p95 };
 }
 
-async function measurePeer(bench: Bench): Promise<Results['peer']> {
+/** Share of a core that a server takes which nobody asks anything. */
+async function measureIdle(server: ServerProcess): Promise<number> {
+  await delay(1_000);
+  const before = server.cpuSeconds();
+  await delay(IDLE_MS);
+  return (server.cpuSeconds() - before) / (IDLE_MS / 1_000);
+}
+
+async function startPeer({ model: { modelsDir, manifest } }: Bench): Promise<ServerProcess | null> {
   const folder = join(WORK_DIR, 'peer');
-  const { modelsDir, manifest } = bench.model;
   try {
     installPeer(folder);
     const script = new URL('./embedder/peer-server.ts', import.meta.url);
-    const server = await startServer(script, [folder, modelsDir, manifest.id], {});
-    const loads: LoadResult[] = [];
-    for (const scenario of SCENARIOS) {
-      loads.push(await load(bench, { server, path: '/', headers: {}, prefix: PREFIX }, scenario));
-    }
-    const rssMb = server.rssMb();
-    await server.stop();
-    return { name: PEER, loads, rssMb, readyMs: server.readyMs };
+    return await startServer(script, [folder, modelsDir, manifest.id], {});
   } catch (error) {
     console.warn(`No comparison with ${PEER}:`, error);
     return null;

@@ -1,5 +1,6 @@
 import { AppError } from '#shared/errors.ts';
 import { ASSUMED_COSTS, type BatchCosts, cheapestBatch } from './batch-cost.ts';
+import { type BatchTiming, deliver, type Item, type Job, newJob, type Priority } from './batch-job.ts';
 import { BatchQueue } from './batch-queue.ts';
 import type { EncodedText } from './tokenizer.ts';
 
@@ -8,16 +9,14 @@ export type BatchStats = { texts: number; tokens: number; paddedTokens: number; 
 
 /** Where a batch runs: on one of the one-thread sessions, or on the spare one that may use all cores. */
 export type Lane = 'worker' | 'express';
-/** Queries go before passages: somebody waits for them. */
-export type Priority = 'query' | 'passage';
-/** When a request's texts began and ended, in `performance.now()`; filled in while it runs. */
-export type BatchTiming = { queuedAt: number; startedAt: number; endedAt: number };
 
 type BatcherOptions = {
   /** One result per text. */
   embed: (batch: Int32Array[], lane: Lane) => Promise<Float32Array[]>;
   /** Tokens that may wait or run at once. More is refused: a queue that grows only makes every answer late. */
   maxQueueTokens: number;
+  /** After this in the queue a request is given up. */
+  deadlineMs?: number;
   /** One-thread sessions: batches that run side by side. */
   workers?: number;
   /** Whether there is a spare session for a lone text. */
@@ -26,16 +25,6 @@ type BatcherOptions = {
   onBatch?: (stats: BatchStats) => void;
 };
 
-type Job = {
-  priority: Priority;
-  timing: BatchTiming;
-  vectors: Float32Array[];
-  missing: number;
-  settled: boolean;
-  resolve: (vectors: Float32Array[]) => void;
-  reject: (error: unknown) => void;
-};
-type Item = { job: Job; at: number; ids: Int32Array; tokens: number; order: number };
 type Batch = { items: Item[]; priority: Priority; lane: Lane };
 
 /** Assumed until the first batches were measured. */
@@ -71,6 +60,11 @@ export class Batcher {
     this.#maxBatchTokens = cheapestBatch(this.#costs);
   }
 
+  /** Texts that no batch has yet. */
+  get waitingTexts(): number {
+    return this.#queues.query.size + this.#queues.passage.size;
+  }
+
   /** Tokens that wait or run. */
   get queuedTokens(): number {
     return this.#queuedTokens;
@@ -79,31 +73,36 @@ export class Batcher {
   /**
    * Vectors of the texts, in their order.
    * @throws AppError `payload_too_large` when the texts could never fit the queue, `overloaded` when they do not
-   *   fit now, with the seconds after which they should
+   *   fit now, with the seconds after which they should, or when the deadline has passed
    * @throws the signal's reason when the caller has gone; its texts leave the queue
    */
   async submit(
     texts: EncodedText[],
     signal?: AbortSignal,
-    { priority = 'passage', timing = newTiming() }: { priority?: Priority; timing?: BatchTiming } = {},
+    { priority = 'passage', timing }: { priority?: Priority; timing?: BatchTiming } = {},
   ): Promise<Float32Array[]> {
     signal?.throwIfAborted();
     const tokens = texts.reduce((sum, text) => sum + text.tokens, 0);
     this.#admit(tokens);
     if (texts.length === 0) return [];
     this.#queuedTokens += tokens;
-    const { promise, resolve, reject } = Promise.withResolvers<Float32Array[]>();
-    const missing = texts.length;
-    const job: Job = { priority, timing, vectors: [], missing, settled: false, resolve, reject };
+    const { job, promise } = newJob({ priority, timing, texts: texts.length });
     const leave = () => this.#fail(job, signal?.reason);
     signal?.addEventListener('abort', leave, { once: true });
+    const { deadlineMs } = this.#options;
+    const deadline = deadlineMs && setTimeout(() => this.#fail(job, timeIsUp()), deadlineMs);
     const order = this.#arrivals;
     this.#arrivals += 1;
     this.#queues[priority].add(
       texts.map((text, at) => ({ job, at, ids: text.ids, tokens: text.tokens, order })),
     );
     this.#dispatch();
-    return await promise.finally(() => signal?.removeEventListener('abort', leave));
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(deadline);
+      signal?.removeEventListener('abort', leave);
+    }
   }
 
   #admit(tokens: number): void {
@@ -127,9 +126,8 @@ export class Batcher {
   }
 
   #next(): Batch | null {
+    if (this.waitingTexts === 0) return null;
     const { query, passage } = this.#queues;
-    const waiting = query.size + passage.size;
-    if (waiting === 0) return null;
     if (this.#mayUseExpress()) {
       const priority = query.size > 0 ? 'query' : 'passage';
       return {
@@ -161,7 +159,7 @@ export class Batcher {
   /** With this much waiting a worker gets its next batch before it has finished, and never waits for us. */
   #isFlooded(): boolean {
     const { query, passage } = this.#queues;
-    return query.size === 0 && passage.tokens > 2 * this.#workers * this.#maxBatchTokens;
+    return query.tokens + passage.tokens > 2 * this.#workers * this.#maxBatchTokens;
   }
 
   #count(lane: Lane): number {
@@ -227,20 +225,10 @@ export class Batcher {
   }
 }
 
-/** A timing to pass to `submit`. */
-export function newTiming(): BatchTiming {
-  return { queuedAt: performance.now(), startedAt: 0, endedAt: 0 };
-}
-
-function deliver(item: Item | undefined, vector: Float32Array): void {
-  if (!item) return;
-  const { job, at } = item;
-  job.vectors[at] = vector;
-  job.missing -= 1;
-  if (job.missing > 0 || job.settled) return;
-  job.settled = true;
-  job.timing.endedAt = performance.now();
-  job.resolve(job.vectors);
+function timeIsUp(): AppError {
+  return new AppError('overloaded', 'The embedder did not get to this in time. Try again in a moment.', {
+    retryAfterSeconds: 1,
+  });
 }
 
 function statsOf(items: Item[], seconds: number): BatchStats {

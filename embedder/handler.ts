@@ -19,9 +19,11 @@ export async function answer({ request, response, context, verifyApiKey }: Call)
   const exchange: Exchange = { request, requestId: requestIdOf(request), signal: clientSignal(response) };
   const path = (request.url ?? '/').split('?')[0] ?? '/';
   const routes = ROUTES.filter((route) => route.path === path);
-  const reply = await reach(routes, exchange, { context, verifyApiKey }).catch((error: unknown) =>
-    errorReply(error, path, exchange),
-  );
+  const reply = await reach(routes, exchange, { context, verifyApiKey }).catch((cause: unknown) => {
+    const error = publicError(cause);
+    context.metrics.requestFailed(error.code);
+    return errorReply(error, path, exchange);
+  });
   if (context.phase === 'draining') response.shouldKeepAlive = false;
   if (!exchange.signal.aborted) await send(response, reply, exchange);
   const seconds = (performance.now() - started) / 1_000;
@@ -44,8 +46,7 @@ async function reach(
   return await route.run(exchange, context);
 }
 
-function errorReply(cause: unknown, path: string, { requestId, signal }: Exchange): Reply {
-  const error = publicError(cause);
+function errorReply(error: AppError, path: string, { requestId, signal }: Exchange): Reply {
   if (error.status >= 500 && !signal.aborted) {
     log.error('A request failed', { request_id: requestId, path, error: error.cause ?? error });
   }

@@ -1,3 +1,4 @@
+import { constants, platform, setPriority } from 'node:os';
 import { workerData } from 'node:worker_threads';
 import { type Output, openSession, type SessionSource } from './onnx-session.ts';
 import type { PackedBatch } from './packed-batch.ts';
@@ -11,6 +12,7 @@ export type ModelRequest = PackedBatch;
 export type ModelResult = Float32Array<ArrayBuffer>;
 
 const source = workerData as ModelSource;
+yieldToEventLoop();
 
 await serveRequests<ModelRequest, ModelResult>(async () => {
   const run = await openSession(source, (texts, positions) =>
@@ -26,6 +28,14 @@ await serveRequests<ModelRequest, ModelResult>(async () => {
   await embed({ ids: Int32Array.of(padTokenId, padTokenId), lengths: Int32Array.of(2) });
   return embed;
 });
+
+/**
+ * A run holds its core for tens of milliseconds; whatever the event loop has to do is done in less than one, and
+ * should not have to wait for it. Measured: 2 % more texts a second. Only Linux has a priority for each thread.
+ */
+function yieldToEventLoop(): void {
+  if (platform() === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+}
 
 function pooled({ data, dims }: Output, { lengths }: PackedBatch): ModelResult {
   return meanPool({ data, positions: dims[1] ?? 0, dimensions: source.dimensions }, Array.from(lengths));

@@ -17,6 +17,12 @@ export type RunBatch = (batch: PackedBatch) => Promise<Output>;
 export type DimsOf = (texts: number, positions: number) => number[];
 
 /**
+ * Threads of one session wait for each other hundreds of times in a run. Spinning that long for it instead of
+ * sleeping makes a lone text of 43 tokens take 6.6 ms instead of 9.2 on two cores; after a run they sleep.
+ */
+const SHORT_SPIN = { extra: { session: { intra_op: { allow_spinning: '1', spin_duration_us: '100' } } } };
+
+/**
  * Opens an ONNX model for batches of token ids. With `dimsOf` the output has one buffer that every run writes into:
  * a new one each time (0.4 MB) piled up to 60 MB a session before V8 cared to collect them.
  * @returns a function whose output is valid until its next call
@@ -27,6 +33,7 @@ export async function openSession(source: SessionSource, dimsOf?: DimsOf): Promi
   const session = await createSession(weights, {
     intraOpNumThreads: threads,
     graphOptimizationLevel: optimized ? 'disabled' : 'all',
+    ...(threads > 1 ? SHORT_SPIN : {}),
   });
   const name = outputOf(session);
   let buffer = new Float32Array(0);
@@ -99,6 +106,8 @@ type Padded = { batch: PackedBatch; positions: number; padTokenId: number };
 function inputValues(name: string, { batch, positions, padTokenId }: Padded): BigInt64Array {
   const { ids, lengths } = batch;
   const values = new BigInt64Array(lengths.length * positions);
+  // The lower halves of the numbers: no BigInt is made for each.
+  const low = new Int32Array(values.buffer);
   if (name === 'token_type_ids') return values;
   if (name !== 'input_ids' && name !== 'attention_mask') {
     throw new Error(`The model has an input '${name}', which this service does not know.`);
@@ -108,7 +117,7 @@ function inputValues(name: string, { batch, positions, padTokenId }: Padded): Bi
   for (const [row, length] of lengths.entries()) {
     const to = row * positions;
     if (name === 'attention_mask') values.fill(1n, to, to + length);
-    else for (let i = 0; i < length; i += 1) values[to + i] = BigInt(ids[from + i] ?? 0);
+    else for (let i = 0; i < length; i += 1) low[2 * (to + i)] = ids[from + i] ?? 0;
     from += length;
   }
   return values;

@@ -3,7 +3,7 @@ import { invalidBody, type Reply } from './http.ts';
 import type { EmbeddingService } from './service.ts';
 import { Texts } from './texts.ts';
 import { timingHeaders } from './timing-headers.ts';
-import { jsonList, vectorBase64Json, vectorJson } from './vector-json.ts';
+import { vectorsJson } from './vector-json.ts';
 
 /** OpenAI's `POST /v1/embeddings`, plus `kind` (also as `input_type`) and `truncate`. */
 export const OpenAiEmbeddingsBody = z.object({
@@ -45,21 +45,19 @@ export async function openAiEmbeddings({ service, body, inputs, signal }: Call):
   });
   const total = tokens.reduce((sum, count) => sum + count, 0);
   const short = vectors.map((vector) => shorten(vector, dimensions, pooling));
-  const write = body.encoding_format === 'base64' ? vectorBase64Json : vectorJson;
-  const data = await jsonList(short.length, (at) =>
-    Buffer.concat([
-      Buffer.from(`{"object":"embedding","index":${at},"embedding":`),
-      write(short[at] ?? new Float32Array()),
-      Buffer.from('}'),
-    ]),
-  );
   const rest = JSON.stringify({
     model: service.model.manifest.id,
     usage: { prompt_tokens: total, total_tokens: total },
   });
+  const answer = await vectorsJson(short, body.encoding_format, {
+    head: '{"object":"list","data":',
+    before: (at) => `{"object":"embedding","index":${at},"embedding":`,
+    after: '}',
+    tail: `,${rest.slice(1)}`,
+  });
   return {
     status: 200,
-    body: Buffer.concat([Buffer.from('{"object":"list","data":'), data, Buffer.from(`,${rest.slice(1)}`)]),
+    body: answer,
     headers: timingHeaders(timings, { inputs, tokens: total }),
   };
 }

@@ -5,7 +5,7 @@ import { Batcher, type BatchStats } from './batcher.ts';
 import type { ModelManifest } from './manifest.ts';
 import { type OpenOptions, openModelParts } from './model-parts.ts';
 import type { Limits } from './service.ts';
-import { translateFault, withDeadline } from './service.ts';
+import { translateFault } from './service.ts';
 
 /** How well each text answers the query: the higher the better. `tokens` of each pair. */
 type Ranking = { scores: number[]; tokens: number[] };
@@ -68,13 +68,13 @@ export async function openReranker(options: RerankOptions): Promise<Reranker> {
     ...capacity,
     embed: async (batch, lane) => checkedScores(await pool.run(batch, lane), batch.length),
     maxQueueTokens: limits.maxQueueTokens,
+    deadlineMs: limits.deadlineMs,
     ...(onBatch ? { onBatch } : {}),
   });
   return {
     id: manifest.id,
     close,
-    async rank({ query, texts, truncate, scale, signal: gone }) {
-      const signal = withDeadline(gone, limits.deadlineMs);
+    async rank({ query, texts, truncate, scale, signal }) {
       const pairs = await tokenizer.encodePairs(query, texts).catch(translateFault);
       const tooLong = truncate ? -1 : pairs.findIndex(({ overflow }) => overflow);
       if (tooLong >= 0) throw tooLongPair(tooLong, manifest.maxTokens);

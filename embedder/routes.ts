@@ -10,7 +10,7 @@ import type { Reranker } from './reranker.ts';
 import type { EmbeddingService, Limits } from './service.ts';
 import { readTexts, Texts } from './texts.ts';
 import { timingHeaders } from './timing-headers.ts';
-import { jsonList, vectorBase64Json, vectorJson } from './vector-json.ts';
+import { vectorsJson } from './vector-json.ts';
 
 export type Phase = 'loading' | 'ready' | 'draining' | 'failed';
 
@@ -19,7 +19,7 @@ export type RouteContext = {
   readonly limits: Limits;
   readonly metrics: Metrics;
   readonly phase: Phase;
-  readonly queuedTokens: number;
+  readonly queue: { tokens: number; texts: number };
   /** The cross-encoder, where one is configured. */
   readonly reranker: Reranker | undefined;
   /** @throws AppError `dependency_unavailable` while the model is loading */
@@ -113,35 +113,40 @@ function inferenceServerInfo({ service, limits }: RouteContext): object {
 }
 
 async function metrics(_: Exchange, context: RouteContext): Promise<Reply> {
-  const body = await context.metrics.scrape(context.queuedTokens);
+  const body = await context.metrics.scrape(context.queue);
   return { status: 200, body, contentType: context.metrics.registry.contentType };
 }
 
 async function embed(exchange: Exchange, context: RouteContext): Promise<Reply> {
-  const { list, tokens, headers } = await embedded(exchange, context);
   const { manifest, identity } = context.service.model;
-  const rest = JSON.stringify({ tokens, model: manifest.id, identity });
-  const body = Buffer.concat([Buffer.from('{"embeddings":'), list, Buffer.from(`,${rest.slice(1)}`)]);
-  return { status: 200, body, headers };
+  return await embedded(exchange, context, (tokens) => {
+    const rest = JSON.stringify({ tokens, model: manifest.id, identity });
+    return { head: '{"embeddings":', tail: `,${rest.slice(1)}` };
+  });
 }
 
 /** The vectors alone, as text-embeddings-inference answers at its root: its clients work unchanged. */
 async function embedBare(exchange: Exchange, context: RouteContext): Promise<Reply> {
-  const { list, headers } = await embedded(exchange, context);
-  return { status: 200, body: list, headers };
+  return await embedded(exchange, context, () => ({ head: '', tail: '' }));
 }
 
-async function embedded({ request, signal }: Exchange, context: RouteContext) {
-  const { service, limits } = context;
+/** @param frame what stands around the list of vectors, given the tokens of each text */
+async function embedded(
+  { request, signal }: Exchange,
+  { service, limits }: RouteContext,
+  frame: (tokens: number[]) => { head: string; tail: string },
+): Promise<Reply> {
   const body = await readBody(request, EmbedBody, limits.maxBodyBytes);
   const inputs = readTexts(body.inputs, { path: 'inputs', maxTexts: limits.maxBatchTexts });
   const kind = body.kind ?? body.prompt_name ?? 'passage';
   const call = { inputs, kind, truncate: body.truncate ?? false, field: 'inputs', signal };
   const { vectors, tokens, timings } = await service.embed(call);
-  const write = body.encoding_format === 'base64' ? vectorBase64Json : vectorJson;
-  const list = await jsonList(vectors.length, (at) => write(vectors[at] ?? new Float32Array()));
   const total = tokens.reduce((sum, count) => sum + count, 0);
-  return { list, tokens, headers: timingHeaders(timings, { inputs, tokens: total }) };
+  return {
+    status: 200,
+    body: await vectorsJson(vectors, body.encoding_format, frame(tokens)),
+    headers: timingHeaders(timings, { inputs, tokens: total }),
+  };
 }
 
 async function tokenize({ request, signal }: Exchange, context: RouteContext): Promise<Reply> {

@@ -92,8 +92,8 @@ class Core implements RouteContext {
     });
   }
 
-  get queuedTokens(): number {
-    return this.#service?.queuedTokens() ?? 0;
+  get queue(): { tokens: number; texts: number } {
+    return this.#service?.queue() ?? { tokens: 0, texts: 0 };
   }
 
   async load({ model: opened, manifest, rerankManifest }: EmbedderOptions): Promise<EmbeddingModel> {
@@ -102,7 +102,7 @@ class Core implements RouteContext {
     try {
       const model = opened ?? (await loadModel(manifest, onCrash));
       this.reranker = await loadReranker({ manifest: rerankManifest, limits: this.limits, onBatch, onCrash });
-      this.#service = createService({ model, limits: this.limits, onBatch });
+      this.#service = createService({ model, limits: this.limits, metrics: this.metrics });
       if (this.phase === 'loading') this.phase = 'ready';
       return model;
     } catch (error) {

@@ -1,5 +1,7 @@
 import { AppError } from '#shared/errors.ts';
-import { Batcher, type BatchStats, type BatchTiming, newTiming } from './batcher.ts';
+import { type BatchTiming, newTiming } from './batch-job.ts';
+import { Batcher } from './batcher.ts';
+import type { Metrics } from './metrics.ts';
 import type { EmbeddingModel } from './model.ts';
 import { WorkerCrashed } from './worker-channel.ts';
 
@@ -40,7 +42,8 @@ export type EmbeddingService = {
   embed(call: EmbedCall): Promise<EmbedAnswer>;
   /** Tokens of each text alone, without prefix and special tokens. @throws AppError as `embed` */
   count(inputs: string[], signal?: AbortSignal): Promise<number[]>;
-  queuedTokens(): number;
+  /** What waits or runs. */
+  queue(): { tokens: number; texts: number };
 };
 
 /** Text is tokenized in slices, so that a short request does not wait for the whole of a long one. */
@@ -52,25 +55,26 @@ const WAITING_BODIES = 4;
 /** Somebody waits for a query, and for a text that comes alone; more queries than this are a batch job. */
 const URGENT_TEXTS = 8;
 
-type ServiceOptions = { model: EmbeddingModel; limits: Limits; onBatch?: (stats: BatchStats) => void };
+type ServiceOptions = { model: EmbeddingModel; limits: Limits; metrics?: Metrics };
 
 /** Builds the service around a loaded model. */
-export function createService({ model, limits, onBatch }: ServiceOptions): EmbeddingService {
+export function createService({ model, limits, metrics }: ServiceOptions): EmbeddingService {
   const batcher = new Batcher({
     ...model.capacity,
     embed: (batch, lane) => model.embed(batch, lane),
     maxQueueTokens: limits.maxQueueTokens,
-    ...(onBatch ? { onBatch } : {}),
+    deadlineMs: limits.deadlineMs,
+    onBatch: (stats) => metrics?.batchDone(stats),
   });
   const tokenize = createTokenizeGate(limits);
 
   return {
     model,
     limits,
-    queuedTokens: () => batcher.queuedTokens,
-    async embed({ inputs, kind, truncate, field, signal: gone }) {
+    queue: () => ({ tokens: batcher.queuedTokens, texts: batcher.waitingTexts }),
+    async embed({ inputs, kind, truncate, field, signal }) {
       const started = performance.now();
-      const signal = withDeadline(gone, limits.deadlineMs);
+      metrics?.embedBegun(inputs.length);
       const prefix = model.manifest.prefixes[kind];
       const encoded = await tokenize(inputs, (slice) => model.encode(slice, prefix), signal);
       const tooLong = truncate ? -1 : encoded.findIndex(({ overflow }) => overflow);
@@ -80,16 +84,12 @@ export function createService({ model, limits, onBatch }: ServiceOptions): Embed
       const priority = isUrgent ? 'query' : 'passage';
       const vectors = await batcher.submit(encoded, signal, { priority, timing }).catch(translateFault);
       const tokens = encoded.map((text) => text.tokens);
-      return { vectors, tokens, timings: timingsOf(started, timing) };
+      const timings = timingsOf(started, timing);
+      metrics?.embedDone({ texts: inputs.length, ...timings });
+      return { vectors, tokens, timings };
     },
     count: (inputs, signal) => tokenize(inputs, (slice) => model.count(slice), signal),
   };
-}
-
-/** Aborts when the client goes or the time is up, whichever is first. */
-export function withDeadline(signal: AbortSignal | undefined, deadlineMs: number): AbortSignal {
-  const deadline = AbortSignal.timeout(deadlineMs);
-  return signal ? AbortSignal.any([signal, deadline]) : deadline;
 }
 
 function timingsOf(started: number, { queuedAt, startedAt, endedAt }: BatchTiming): Timings {
@@ -121,7 +121,7 @@ function createTokenizeGate({ maxInputChars, maxBodyBytes }: Limits) {
     try {
       const results: Result[] = [];
       for (const slice of slices(texts)) {
-        throwIfAborted(signal);
+        signal?.throwIfAborted();
         results.push(...(await run(slice).catch(translateFault)));
       }
       return results;
@@ -129,10 +129,6 @@ function createTokenizeGate({ maxInputChars, maxBodyBytes }: Limits) {
       waitingChars -= chars;
     }
   };
-}
-
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) translateFault(signal.reason);
 }
 
 function checkLengths(texts: string[], maxInputChars: number): void {
@@ -166,12 +162,6 @@ function inputTooLong(path: string, maxInputTokens: number): AppError {
 
 /** Faults of the machinery in the words of the API. @throws AppError, or the error itself */
 export function translateFault(error: unknown): never {
-  if (error instanceof DOMException && error.name === 'TimeoutError') {
-    throw new AppError('overloaded', 'The embedder did not get to this in time. Try again in a moment.', {
-      cause: error,
-      retryAfterSeconds: 1,
-    });
-  }
   if (!(error instanceof WorkerCrashed)) throw error;
   throw new AppError(
     'dependency_unavailable',

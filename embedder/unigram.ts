@@ -113,6 +113,11 @@ function runsOf(texts: string[]): string[] {
   });
 }
 
+/** Words whose ids are remembered: 2 MB at most. */
+const MAX_REMEMBERED = 16_384;
+/** V8 copies a slice up to this length; a longer one would keep the whole text in memory. */
+const LONGEST_REMEMBERED = 12;
+
 /**
  * The best cut of a word into pieces by the sum of their log probabilities (Kudo, arXiv:1804.10959), in one pass
  * over the places of the word: at each the best way to it is known when it is left.
@@ -122,6 +127,7 @@ class Viterbi {
   readonly #scores: Float64Array;
   readonly #unknownId: number;
   readonly #unknownScore: number;
+  readonly #words = new Map<string, readonly number[]>();
   /** Per place of the word: score of the best way there, where its last piece began and which it is. */
   #best = new Float64Array(0);
   #from = new Int32Array(0);
@@ -141,10 +147,29 @@ class Viterbi {
     while (start < run.length && ids.length <= enough) {
       const next = run.indexOf(SPACE, start + 1);
       const end = next < 0 ? run.length : next;
-      this.#search(run, start, end);
-      this.#collect(end - start, ids);
+      this.#word(run, { start, end }, ids);
       start = end;
     }
+  }
+
+  /** A word's ids do not depend on its company, and most words of a text are among the language's most frequent. */
+  #word(run: string, { start, end }: { start: number; end: number }, ids: number[]): void {
+    if (end - start > LONGEST_REMEMBERED) {
+      this.#search(run, start, end);
+      this.#collect(end - start, ids);
+      return;
+    }
+    const word = run.slice(start, end);
+    let found = this.#words.get(word);
+    if (!found) {
+      const own: number[] = [];
+      this.#search(run, start, end);
+      this.#collect(end - start, own);
+      if (this.#words.size >= MAX_REMEMBERED) this.#words.clear();
+      this.#words.set(word, own);
+      found = own;
+    }
+    for (const id of found) ids.push(id);
   }
 
   /** Fills in the best way to each place of the word `start … end`. */

@@ -14,28 +14,43 @@ const CLOSE = 0x5d;
 /** Vectors written before other requests get their turn: 64 × 384 numbers take 0.8 ms. */
 const SLICE = 64;
 
+export type VectorFormat = 'float' | 'base64';
+/** What stands around each vector and around them all; ASCII. */
+type Frame = { head: string; before?: (at: number) => string; after?: string; tail: string };
+type Vector = Float32Array;
+
 /**
- * A list of JSON texts, comma separated in brackets, written in slices so that no request waits for a large answer.
- * @param write gives the JSON of one item
+ * Vectors as a JSON list inside a frame, all in one buffer: parts put together later would be copied twice. Written
+ * in slices, so that no request waits for another's large answer.
  */
-export async function jsonList(count: number, write: (at: number) => Buffer): Promise<Buffer> {
-  const parts: Buffer[] = [Buffer.of(OPEN)];
-  for (let at = 0; at < count; at += 1) {
-    if (at > 0) parts.push(Buffer.of(COMMA));
+export async function vectorsJson(vectors: Vector[], format: VectorFormat, frame: Frame): Promise<Buffer> {
+  const { head, before, after = '', tail } = frame;
+  const write = format === 'base64' ? writeBase64 : writeNumbers;
+  const befores = vectors.map((_, at) => (at > 0 ? ',' : '') + (before?.(at) ?? ''));
+  const size = vectors.reduce((sum, vector, at) => sum + sizeOf(vector, (befores[at] ?? '') + after), 0);
+  const out = Buffer.allocUnsafe(head.length + size + tail.length + 2);
+  let end = out.write(`${head}[`, 'latin1');
+  for (const [at, vector] of vectors.entries()) {
     if (at > 0 && at % SLICE === 0) await nextTurn();
-    parts.push(write(at));
+    end += out.write(befores[at] ?? '', end, 'latin1');
+    end = write(out, end, vector);
+    if (after) end += out.write(after, end, 'latin1');
   }
-  parts.push(Buffer.of(CLOSE));
-  return Buffer.concat(parts);
+  end += out.write(`]${tail}`, end, 'latin1');
+  return out.subarray(0, end);
+}
+
+/** At most; numbers are the longer form. */
+function sizeOf(vector: Vector, around: string): number {
+  return around.length + vector.length * MAX_NUMBER_BYTES + 2;
 }
 
 /**
  * A vector of norm 1 as JSON numbers with 8 decimals. Measured per vector of 384: 12 µs and 4.4 kB, where
- * `JSON.stringify` takes 48 µs and 8.0 kB.
+ * `JSON.stringify` takes 48 µs and 8.0 kB. @returns where it ends
  */
-export function vectorJson(vector: Float32Array): Buffer {
-  const out = Buffer.allocUnsafe(vector.length * MAX_NUMBER_BYTES + 2);
-  let at = 0;
+function writeNumbers(out: Buffer, start: number, vector: Vector): number {
+  let at = start;
   out[at++] = OPEN;
   for (let i = 0; i < vector.length; i += 1) {
     if (i > 0) out[at++] = COMMA;
@@ -57,11 +72,11 @@ export function vectorJson(vector: Float32Array): Buffer {
     }
   }
   out[at++] = CLOSE;
-  return out.subarray(0, at);
+  return at;
 }
 
-/** Little-endian float32 in base64, as OpenAI's API has it, as a JSON text: 4 µs and 2 kB. */
-export function vectorBase64Json(vector: Float32Array): Buffer {
+/** Little-endian float32 in base64, as OpenAI's API has it: 4 µs and 2 kB. @returns where it ends */
+function writeBase64(out: Buffer, start: number, vector: Vector): number {
   const bytes = Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength);
-  return Buffer.from(`"${bytes.toString('base64')}"`);
+  return start + out.write(`"${bytes.toString('base64')}"`, start, 'latin1');
 }

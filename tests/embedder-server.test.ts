@@ -113,7 +113,11 @@ describe('GET', () => {
   test('/metrics counts texts and requests in the format of Prometheus', async () => {
     await post('/embed', { inputs: ['hello'] });
     const text = await (await fetch(`${tiny.url}/metrics`)).text();
-    expect(text).toMatch(/^embedder_texts_total [1-9]/m);
+    expect(text).toMatch(/^te_embed_success [1-9]/m);
+    expect(text).toMatch(/^te_request_success\{method="single"\} [1-9]/m);
+    expect(text).toMatch(/^te_request_inference_duration_count [1-9]/m);
+    expect(text).toMatch(/^te_batch_next_size_count [1-9]/m);
+    expect(text).toMatch(/^te_queue_size 0$/m);
     expect(text).toMatch(/^embedder_request_seconds_count\{path="\/embed",status="200"\} [1-9]/m);
     expect(text).toMatch(/^embedder_queue_tokens 0$/m);
   });

@@ -1,10 +1,11 @@
-import { Agent, request } from 'node:http';
+import { Connection } from './connection.ts';
 
 /** One scenario: `clients` that each send the next request when they have their answer. */
 export type Scenario = { name: string; clients: number; texts: number };
 export type LoadResult = {
   textsPerSecond: number;
-  requests: number;
+  /** Of the texts that were answered, not of the average text: a window holds too few for that. */
+  tokensPerSecond: number;
   /** CPU time of the server for one text: unlike the others it hardly depends on what else the machine does. */
   cpuMsPerText: number;
   /** Milliseconds of a request: half, 95 and 99 of a hundred were faster. */
@@ -17,9 +18,13 @@ type LoadOptions = {
   headers: Record<string, string>;
   bodyOf: (texts: string[]) => string;
   texts: string[];
+  /** Of each text. */
+  tokens: number[];
   warmUpMs: number;
   windowMs: number;
   cpuSeconds: () => number;
+  /** Which request of the workload comes first: another one each round. */
+  first: number;
 };
 
 const FEW_REQUESTS = 10;
@@ -29,59 +34,65 @@ const FEW_REQUESTS = 10;
  * @throws Error at the first answer other than 200
  */
 export async function runLoad({ clients, texts: size }: Scenario, options: LoadOptions): Promise<LoadResult> {
-  const agent = new Agent({ keepAlive: true, maxSockets: clients });
+  const requests = requestsOf(size, options);
+  const connections = await Promise.all(Array.from({ length: clients }, () => Connection.open(options.url)));
   const from = performance.now() + options.warmUpMs;
   const to = from + options.windowMs;
   const latencies: number[] = [];
+  const all = { texts: 0, tokens: 0 };
+  const inWindow = { texts: 0, tokens: 0 };
   const cpuBefore = options.cpuSeconds();
-  let [next, answered] = [0, 0];
-  const client = async () => {
+  let next = options.first;
+  const client = async (connection: Connection) => {
     while (performance.now() < to) {
-      const batch = Array.from(
-        { length: size },
-        (_, i) => options.texts[(next + i) % options.texts.length] ?? '',
-      );
-      next += size;
+      const { bytes, tokens } = requests[next % requests.length] ?? { bytes: Buffer.alloc(0), tokens: 0 };
+      next += 1;
       const started = performance.now();
-      await post(options, agent, options.bodyOf(batch));
+      await connection.send(bytes);
       const ended = performance.now();
-      answered += size;
-      if (ended >= from && ended < to) latencies.push(ended - started);
+      count(all, size, tokens);
+      if (ended < from || ended >= to) continue;
+      count(inWindow, size, tokens);
+      latencies.push(ended - started);
     }
   };
-  await Promise.all(Array.from({ length: clients }, client));
-  agent.destroy();
-  const cpuMsPerText = ((options.cpuSeconds() - cpuBefore) * 1_000) / answered;
-  const result = resultOf(latencies, size, options.windowMs);
+  await Promise.all(connections.map(client));
+  for (const connection of connections) connection.close();
+  const cpuMsPerText = ((options.cpuSeconds() - cpuBefore) * 1_000) / all.texts;
   // Where hardly a request fits into the window all of them count, over all of the time.
-  const seconds = (performance.now() - from + options.warmUpMs) / 1_000;
-  const textsPerSecond = latencies.length < FEW_REQUESTS ? answered / seconds : result.textsPerSecond;
-  return { ...result, textsPerSecond, cpuMsPerText };
+  const isTooFew = latencies.length < FEW_REQUESTS;
+  const seconds = isTooFew ? (performance.now() - from + options.warmUpMs) / 1_000 : options.windowMs / 1_000;
+  const { texts, tokens } = isTooFew ? all : inWindow;
+  const rates = { textsPerSecond: texts / seconds, tokensPerSecond: tokens / seconds };
+  return { ...rates, cpuMsPerText, ...percentilesOf(latencies) };
 }
 
-function resultOf(latencies: number[], size: number, windowMs: number): Omit<LoadResult, 'cpuMsPerText'> {
+function count(sum: { texts: number; tokens: number }, texts: number, tokens: number): void {
+  sum.texts += texts;
+  sum.tokens += tokens;
+}
+
+function percentilesOf(latencies: number[]): Pick<LoadResult, 'p50' | 'p95' | 'p99'> {
   const sorted = latencies.toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)] ?? 0;
-  return {
-    textsPerSecond: (sorted.length * size * 1_000) / windowMs,
-    requests: sorted.length,
-    p50: at(0.5),
-    p95: at(0.95),
-    p99: at(0.99),
-  };
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }
 
-function post({ url, headers }: LoadOptions, agent: Agent, body: string): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const length = { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(body)) };
-  const sent = request(url, { method: 'POST', agent, headers: { ...headers, ...length } }, (response) => {
-    response.once('end', () => {
-      if (response.statusCode === 200) resolve();
-      else reject(new Error(`${url} answered ${response.statusCode}`));
-    });
-    response.resume();
+/** All requests, ready to be sent: making them is not what is measured, and the server needs the cores. */
+function requestsOf(
+  size: number,
+  { url, headers, bodyOf, texts, tokens }: LoadOptions,
+): { bytes: Buffer; tokens: number }[] {
+  const { pathname, host } = new URL(url);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return Array.from({ length: Math.ceil(texts.length / size) }, (_, at) => {
+    const body = Buffer.from(bodyOf(texts.slice(at * size, (at + 1) * size)));
+    const head = `POST ${pathname} HTTP/1.1\r\nHost: ${host}\r\n${lines.join('')}`;
+    const type = `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+    const own = tokens.slice(at * size, (at + 1) * size);
+    return {
+      bytes: Buffer.concat([Buffer.from(head + type), body]),
+      tokens: own.reduce((sum, each) => sum + each, 0),
+    };
   });
-  sent.once('error', reject);
-  sent.end(body);
-  return promise;
 }

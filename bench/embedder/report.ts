@@ -1,30 +1,27 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
-import type { Ceiling } from './ceiling.ts';
 import { barChart } from './chart.ts';
-import type { LoadResult } from './load.ts';
+import { median, type Summary } from './rounds.ts';
 
-/** Everything one run measured; `loads` in the order of SCENARIO_NAMES. */
+/** Everything one run measured; `scenarios` in the order of SCENARIO_NAMES. */
 export type Results = {
-  /** Before each scenario of ours, and after the last. */
-  ceilings: Ceiling[];
-  alone: { p50: number };
+  scenarios: Summary[];
   /** Least cosine of a text alone and in company. */
   company: number;
   /** Load average of the minute before. */
   loadBefore: number;
   ours: {
-    loads: LoadResult[];
     fairness: { idle: number; busy: number };
     rssMb: number;
     idleCpu: number;
     blockedMs: number;
     readyMs: number;
   };
-  peer: { name: string; loads: LoadResult[]; rssMb: number; readyMs: number } | null;
+  peer: { name: string; rssMb: number; readyMs: number } | null;
   tokensPerText: number;
   windowMs: number;
+  rounds: number;
   origin: string;
 };
 type Bar = { what: string; value: string; wanted: string; holds: boolean };
@@ -42,7 +39,7 @@ export function writeReport(results: Results): void {
 }
 
 function pageOf(results: Results): string {
-  const { ceilings, ours, peer, origin, windowMs } = results;
+  const { ours, peer, origin, scenarios } = results;
   const [cpu] = cpus();
   const machine = `${availableParallelism()} × ${cpu?.model}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}`;
   return `# The embedder, measured
@@ -50,18 +47,18 @@ function pageOf(results: Results): string {
 ${new Date().toISOString().slice(0, 10)}, ${machine}. Regenerate with \`npm run bench -- embedder\`.
 
 Model: ${origin}. Workload W: 4,096 texts, half Korean and half English, ${results.tokensPerText.toFixed(0)} tokens on average
-(log-normal, 5 … 200), sent in a closed loop by one process on the same machine; windows of ${windowMs / 1_000} s after 1.5 s of
-warming up. Compare figures within one run only. Load average of the machine when it began: ${results.loadBefore.toFixed(1)}; on a busy one
-CPU time per text says more than texts per second.
+(log-normal, 5 … 200), sent in a closed loop by one process on the same machine. Each scenario has ${results.rounds} rounds; a round
+measures the ceiling, the embedder, the peer on the same texts and the ceiling again, in windows of ${results.windowMs / 1_000} s. Figures are
+medians of the rounds, ratios are medians of each round's ratio: machines in a cloud change their speed within a minute.
+Load average when it began: ${results.loadBefore.toFixed(1)}.
 
-![Texts per second by scenario](embedder.svg)
+![Tokens per second by scenario](embedder.svg)
 
 The ceiling is what onnxruntime does with tokens ready, sorted over the whole workload, one session of one thread per
-core, batches of ${ceilings[0]?.budget} tokens with ${((ceilings[0]?.padding ?? 0) * 100).toFixed(1)} % padding. It is measured before and after each scenario (${ceilings.map(({ textsPerSecond }) => textsPerSecond.toFixed(0)).join(', ')} texts/s),
-and a share is of the two around it. CPU time of the ceiling for one text: ${ceilings.map(({ cpuMsPerText }) => cpuMsPerText.toFixed(2)).join(', ')} ms.
+core, batches of 256 tokens: ${scenarios.map(({ ceiling }) => ceiling.toFixed(0)).join(', ')} tokens/s beside the five scenarios.
 
-${loadTable('Embedder', ours.loads, results)}
-${peer ? loadTable(`${peer.name} (${peer.rssMb.toFixed(0)} MB, ready after ${peer.readyMs.toFixed(0)} ms)`, peer.loads, results) : 'transformers.js could not be installed here: no comparison.\n'}
+${loadTable('Embedder', scenarios, 'ours')}
+${peer ? loadTable(`${peer.name} (${peer.rssMb.toFixed(0)} MB, ready after ${peer.readyMs.toFixed(0)} ms)`, scenarios, 'peer') : 'transformers.js could not be installed here: no comparison.\n'}
 ## The bars
 
 | | measured | wanted | |
@@ -75,13 +72,15 @@ ${barsOf(results)
 `;
 }
 
-function loadTable(name: string, loads: LoadResult[], results: Results): string {
-  const share = (value: number, at: number) =>
-    (value / (loads === results.ours.loads ? ceilingAt(results, at) : ceilingOf(results))).toFixed(2);
-  const rows = loads.map(
-    ({ textsPerSecond, cpuMsPerText, p50, p95, p99 }, i) =>
-      `| ${SCENARIO_NAMES[i]} | ${textsPerSecond.toFixed(1)} | ${(textsPerSecond * results.tokensPerText).toFixed(0)} | ${share(textsPerSecond, i)} | ${cpuMsPerText.toFixed(2)} | ${p50.toFixed(1)} | ${p95.toFixed(1)} | ${p99.toFixed(1)} |`,
-  );
+function loadTable(name: string, scenarios: Summary[], who: 'ours' | 'peer'): string {
+  const rows = scenarios.flatMap(({ share, peerShare, [who]: load }, i) => {
+    if (!load) return [];
+    const { textsPerSecond, tokensPerSecond, cpuMsPerText, p50, p95, p99 } = load;
+    const ofCeiling = (who === 'ours' ? share : peerShare).toFixed(2);
+    const cpu = cpuMsPerText.toFixed(2);
+    const times = [p50, p95, p99].map((ms) => ms.toFixed(1)).join(' | ');
+    return `| ${SCENARIO_NAMES[i]} | ${textsPerSecond.toFixed(1)} | ${tokensPerSecond.toFixed(0)} | ${ofCeiling} | ${cpu} | ${times} |`;
+  });
   return `## ${name}
 
 | clients × request | texts/s | tokens/s | of the ceiling | CPU ms per text | p50 ms | p95 ms | p99 ms |
@@ -90,13 +89,12 @@ ${rows.join('\n')}
 `;
 }
 
-function barsOf(results: Results): Bar[] {
-  const { ours, peer, alone } = results;
-  const share = (at: number) => (ours.loads[at]?.textsPerSecond ?? 0) / ceilingAt(results, at);
-  const gain = (at: number) => (ours.loads[at]?.textsPerSecond ?? 0) / (peer?.loads[at]?.textsPerSecond ?? 0);
-  const slower = (ours.loads[0]?.p50 ?? 0) / alone.p50;
+function barsOf({ scenarios, ours, peer, company }: Results): Bar[] {
+  const share = (at: number) => scenarios[at]?.share ?? Number.NaN;
+  const gain = (at: number) => scenarios[at]?.gain ?? Number.NaN;
+  const { alone = 0, overAlone = Number.NaN } = scenarios[0] ?? {};
   const { idle, busy } = ours.fairness;
-  const lone = `one text on an idle server, p50 over the ${alone.p50.toFixed(1)} ms of raw tokenizing and running`;
+  const lone = `one text on an idle server, p50 over the ${alone.toFixed(1)} ms of raw tokenizing and running`;
   const fair = `a query's p95 beside an ingestion (${busy.toFixed(0)} ms) over its p95 alone (${idle.toFixed(0)} ms)`;
   return [
     least('share of the ceiling, 64 clients with one text', share(2), 0.88),
@@ -109,8 +107,8 @@ function barsOf(results: Results): Bar[] {
           least('times transformers.js, 4 × 64 mixed texts', gain(4), 6),
         ]
       : []),
-    least('cosine of a text alone and in a batch (int8 couples them)', results.company, 0.999),
-    most(lone, slower, { wanted: 1.2 }),
+    least('cosine of a text alone and in a batch (int8 couples them)', company, 0.999),
+    most(lone, overAlone, { wanted: 1.2 }),
     most(fair, busy / idle, { wanted: 3 }),
     most('memory after all of it (RSS)', ours.rssMb, { wanted: 450, unit: ' MB' }),
     most('from the start of the process to ready', ours.readyMs, { wanted: 2_000, unit: ' ms' }),
@@ -135,28 +133,15 @@ function most(what: string, value: number, { wanted, unit = '' }: { wanted: numb
   return { what, value: shown, wanted: `≤ ${wanted}${unit}`, holds: value <= wanted };
 }
 
-/** The ceiling around one scenario: what else the machine did then slowed both down. */
-function ceilingAt({ ceilings }: Results, at: number): number {
-  const [before, after] = [ceilings[at], ceilings[at + 1]];
-  return ((before?.textsPerSecond ?? 0) + (after?.textsPerSecond ?? 0)) / 2;
-}
-
-function ceilingOf({ ceilings }: Results): number {
-  return ceilings.reduce((sum, { textsPerSecond }) => sum + textsPerSecond, 0) / ceilings.length;
-}
-
-function chartOf(results: Results): string {
-  const { ours, peer } = results;
-  const series = [
-    { name: 'embedder', color: '#2563eb', values: ours.loads.map((each) => each.textsPerSecond) },
-  ];
-  if (peer) {
-    series.push({ name: peer.name, color: '#f59e0b', values: peer.loads.map((each) => each.textsPerSecond) });
-  }
+function chartOf({ scenarios, peer }: Results): string {
+  const values = (who: 'ours' | 'peer') => scenarios.map((each) => each[who]?.tokensPerSecond ?? 0);
+  const series = [{ name: 'embedder', color: '#2563eb', values: values('ours') }];
+  if (peer) series.push({ name: peer.name, color: '#f59e0b', values: values('peer') });
+  const ceiling = median(scenarios.map((each) => each.ceiling));
   return barChart({
-    title: 'Texts per second',
+    title: 'Tokens per second',
     groups: SCENARIO_NAMES,
     series,
-    line: { name: 'ceiling', value: ceilingOf(results) },
+    line: { name: 'ceiling', value: ceiling },
   });
 }

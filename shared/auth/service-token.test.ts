@@ -1,5 +1,6 @@
+import { jest } from '@jest/globals';
 import jwt from 'jsonwebtoken';
-import { loadConfig } from '../config.ts';
+import { loadConfig, reloadConfig } from '../config.ts';
 import { createServiceToken, SERVICE_TOKEN_SECONDS, verifyServiceToken } from './service-token.ts';
 
 const SECRET = 'a secret for tests, long enough to be one';
@@ -36,4 +37,29 @@ test.each([
   ['that is no token', () => 'hello'],
 ])('a token %s is refused', (_, make) => {
   expect(() => verifyServiceToken(make())).toThrow(expect.objectContaining({ code: 'invalid_token' }));
+});
+
+test.each([
+  ['its own end has come', { expiresIn: 10 }, 20],
+  ['it is a minute old, though made to live for a day', { expiresIn: 86_400 }, 70],
+])('a token that was accepted is refused once %s', (_, { expiresIn }, seconds) => {
+  const token = sign({ typ: 'service' }, { ...GOOD, expiresIn });
+  verifyServiceToken(token);
+  verifyServiceToken(token);
+  jest.useFakeTimers({ now: Date.now() + seconds * 1_000 });
+  try {
+    expect(() => verifyServiceToken(token)).toThrow(expect.objectContaining({ code: 'invalid_token' }));
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
+test('a token that was accepted is refused once the secret is another', async () => {
+  const token = createServiceToken();
+  verifyServiceToken(token);
+  process.env.JWT_SECRET = 'another secret for tests, as long as the first';
+  await reloadConfig('auth');
+  expect(() => verifyServiceToken(token)).toThrow(expect.objectContaining({ code: 'invalid_token' }));
+  process.env.JWT_SECRET = SECRET;
+  await reloadConfig('auth');
 });
