@@ -4,6 +4,7 @@ import { createServiceToken, SERVICE_TOKEN_SECONDS } from './auth/service-token.
 import { config, reloadConfig } from './config.ts';
 import { AppError } from './errors.ts';
 import { forgetSecret } from './secrets.ts';
+import { traced } from './sight/trace.ts';
 
 const Info = z.object({
   model: z.string(),
@@ -152,13 +153,18 @@ async function request<Schema extends z.ZodType>(call: Call, schema: Schema): Pr
 async function attempt({ path, body, signal }: Call): Promise<Outcome> {
   const { EMBEDDER_URL, EMBEDDER_TIMEOUT_MS } = config('embedder');
   const timeout = AbortSignal.timeout(EMBEDDER_TIMEOUT_MS);
+  const send = { method: body ? 'POST' : 'GET', url: `${EMBEDDER_URL}${path}` };
   try {
-    const response = await fetch(`${EMBEDDER_URL}${path}`, {
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-      ...(body ? { method: 'POST', headers: headers(), body: JSON.stringify(body) } : {}),
+    return await traced({ name: 'embedder', namespace: 'remote', request: send }, async (span) => {
+      const response = await fetch(send.url, {
+        method: send.method,
+        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+        headers: { ...(body && headers()), ...(span.header && { 'X-Amzn-Trace-Id': span.header }) },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      span.status = response.status;
+      return response.ok ? { ok: true, body: await response.json() } : await refusal(response);
     });
-    if (response.ok) return { ok: true, body: await response.json() };
-    return await refusal(response);
   } catch (cause) {
     signal?.throwIfAborted();
     if (timeout.aborted) {

@@ -12,7 +12,15 @@ const event = (...keys: string[]) =>
 
 test('an event names its document, whether its key is encoded or not', () => {
   for (const key of [KEY, encodeURIComponent(KEY)])
-    expect(readIngestionMessage(event(key))).toEqual([{ teamId: TEAM, documentId: DOCUMENT }]);
+    expect(readIngestionMessage(event(key))).toEqual([{ teamId: TEAM, documentId: DOCUMENT, since: null }]);
+});
+
+test('an event tells since when its document waits, unless it has no time or none that can be read', () => {
+  const at = (eventTime: unknown) =>
+    readIngestionMessage(JSON.stringify({ Records: [{ eventTime, s3: { object: { key: KEY } } }] }))[0]
+      ?.since;
+  expect(at('2026-11-23T04:05:06.789Z')).toEqual(new Date('2026-11-23T04:05:06.789Z'));
+  for (const none of [undefined, null, 'yesterday']) expect(at(none)).toBeNull();
 });
 
 test('an event of several objects names them all', () => {

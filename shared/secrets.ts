@@ -1,4 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { tracedClient } from './sight/trace.ts';
 
 /** Where each of the six secrets puts its fields: secret field → setting name. */
 const FIELDS = {
@@ -45,7 +46,10 @@ async function fetchSecret(
   secretId: string,
   fields: Record<string, string>,
 ): Promise<Record<string, string>> {
-  client ??= new SecretsManagerClient({ maxAttempts: 3, requestHandler: { requestTimeout: 3_000 } });
+  client ??= tracedClient(
+    'SecretsManager',
+    new SecretsManagerClient({ maxAttempts: 3, requestHandler: { requestTimeout: 3_000 } }),
+  );
   const { SecretString } = await client
     .send(new GetSecretValueCommand({ SecretId: secretId }))
     .catch((cause: unknown) => {

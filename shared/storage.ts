@@ -10,6 +10,7 @@ import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { config } from './config.ts';
 import { AppError } from './errors.ts';
+import { tracedClient } from './sight/trace.ts';
 
 const DOWNLOAD_SECONDS = 300;
 
@@ -17,14 +18,17 @@ let client: S3Client | undefined;
 
 /** The process-wide S3 client; endpoint, region and credentials are the SDK's own settings. */
 function s3(): S3Client {
-  client ??= new S3Client({
-    forcePathStyle: config('storage').S3_FORCE_PATH_STYLE,
-    maxAttempts: 3,
-    requestHandler: { connectionTimeout: 3_000, requestTimeout: 60_000 },
-    // A flexible checksum would have to be among the signed POST fields; S3 computes one itself.
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-  });
+  client ??= tracedClient(
+    'S3',
+    new S3Client({
+      forcePathStyle: config('storage').S3_FORCE_PATH_STYLE,
+      maxAttempts: 3,
+      requestHandler: { connectionTimeout: 3_000, requestTimeout: 60_000 },
+      // A flexible checksum would have to be among the signed POST fields; S3 computes one itself.
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+    }),
+  );
   return client;
 }
 

@@ -11,6 +11,7 @@ import { addText, type Document, settled } from './support/upload.ts';
 
 /** As a document is whose event has come, but which no worker has taken. */
 const WAITING = `status = 'uploaded', active_generation = NULL, ready_at = NULL, updated_at = now()`;
+const CONTEXT = { functionName: 'rag-platform-test-ingest', awsRequestId: 'one' };
 
 let team: Team;
 let owner: Client;
@@ -70,11 +71,11 @@ test('while the embedder is away a message is delivered again; the last time its
   await patchDocument(document.id, WAITING);
   await withoutEmbedder(async () => {
     for (const receives of [1, 2]) {
-      const response = await ingest(eventOf(message(keyOf(document), receives)));
+      const response = await ingest(eventOf(message(keyOf(document), receives)), CONTEXT);
       expect(response.batchItemFailures).toEqual([{ itemIdentifier: `message-${receives}` }]);
       expect(await read(document)).toMatchObject({ status: 'uploaded', error: null });
     }
-    const last = await ingest(eventOf(message(keyOf(document), 3)));
+    const last = await ingest(eventOf(message(keyOf(document), 3)), CONTEXT);
     expect(last.batchItemFailures).toEqual([]);
   });
   const failed = await read(document);
@@ -89,7 +90,7 @@ test('a message that is no event is reported alone, the others of its batch are 
   await patchDocument(document.id, WAITING);
   const broken = { ...message(keyOf(document), 1), messageId: 'broken', body: '{"Records":' };
   const test = { ...message(keyOf(document), 1), messageId: 'test', body: '{"Event":"s3:TestEvent"}' };
-  const response = await ingest(eventOf(broken, test, message(keyOf(document), 1)));
+  const response = await ingest(eventOf(broken, test, message(keyOf(document), 1)), CONTEXT);
   expect(response.batchItemFailures).toEqual([{ itemIdentifier: 'broken' }]);
   expect(await read(document)).toMatchObject({ status: 'ready' });
 });

@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { openAsBlob, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { toEvent } from '#local/gateway/event.ts';
-import { matchEndpoint } from '#local/gateway/match.ts';
 import { readService } from '#local/gateway/service.ts';
 import { type Api, apiClient } from '#local/http.ts';
 import { type Platform, startPlatform } from '#local/platform.ts';
-import { objectCreated } from '#local/s3/notification.ts';
 import { signIn } from '#local/sign-in.ts';
 import { PACKED_CMAPS } from '#shared/ingestion/parse/pdf/cmap-data.ts';
 import { readEvents, readJson } from './support/lambda-answer.ts';
-import { type FunctionAnswer, type RunningFunction, startFunction } from './support/lambda-runtime.ts';
+import type { FunctionAnswer, RunningFunction } from './support/lambda-runtime.ts';
 import { type LlmStub, startLlmStub } from './support/llm-stub.ts';
 import { type Archive, packagedStage, readArchive, unpack, writeServiceWithout } from './support/packaged.ts';
+import { requestEvent, startPackaged, uploadedEvent } from './support/packaged-functions.ts';
 import { temporaryDirectory } from './support/temporary.ts';
 
 const NAMES = [
@@ -194,20 +192,13 @@ describe('under the Lambda runtime client', () => {
   });
 
   async function start(name: string): Promise<RunningFunction> {
-    const unpacked = path.join(directory, name);
-    unpack(archives.get(name)!, unpacked);
-    const handler = `functions/${name}/handler.handler`;
-    const started = await startFunction({ directory: unpacked, handler, env: platform.env });
+    const started = await startPackaged(name, { packages, directory, env: platform.env });
     running.push(started);
     return started;
   }
 
   function request(method: string, url: string, body?: unknown, credential = key) {
-    const match = matchEndpoint(service.endpoints, method, url)!;
-    const rawHeaders = ['Authorization', `Bearer ${credential}`, 'Content-Type', 'application/json'];
-    const text = body === undefined ? '' : JSON.stringify(body);
-    const incoming = { method, url, rawHeaders, sourceIp: '127.0.0.1', body: Buffer.from(text) };
-    return toEvent(incoming, match, { requestId: randomUUID(), binaryMediaTypes: [] });
+    return requestEvent(method, url, { credential, body });
   }
 
   async function get(lambda: RunningFunction, url: string) {
@@ -280,12 +271,8 @@ describe('under the Lambda runtime client', () => {
       for (const [name, value] of Object.entries(fields)) form.set(name, value);
       form.set('file', await openAsBlob(SAMPLE.file));
       expect((await fetch(url, { method: 'POST', body: form })).ok).toBe(true);
-      const object = { bucket: 'rag-documents', key: fields.key ?? '', bytes: size_bytes, etag: '0' };
-      const event = objectCreated({ ...object, by: 'Post', sourceIp: '127.0.0.1' });
-      const attributes = { ApproximateReceiveCount: '1' };
-      const record = { messageId: 'one', body: JSON.stringify(event), attributes };
       const ingest = await start('ingest');
-      ingested = await readJson(await ingest.invoke({ Records: [record] }));
+      ingested = await readJson(await ingest.invoke(uploadedEvent(fields.key ?? '')));
     }, 60_000);
 
     test('is read by ingest', async () => {

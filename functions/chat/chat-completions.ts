@@ -15,6 +15,7 @@ import { AppError, notFound } from '#shared/errors.ts';
 import { defineRoute, Id, ok } from '#shared/http/route.ts';
 import { openAiSseStream } from '#shared/http/sse.ts';
 import { SSE_HEADERS } from '#shared/http/sse-headers.ts';
+import { identify } from '#shared/sight/invocation.ts';
 import { Completion, CompletionChunk } from './completion-schemas.ts';
 
 const Text = z.union([
@@ -91,6 +92,7 @@ async function prepare(principal: Principal, body: Input) {
     });
   }
   const teamId = await teamOf(principal, body.model);
+  identify({ team_id: teamId });
   const member = { ...principal, teamId };
   const bot = await getUsableBot(member, body.model);
   await requireBudget(member);

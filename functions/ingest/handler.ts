@@ -1,14 +1,22 @@
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { loadConfig } from '#shared/config.ts';
 import { ingestDocument } from '#shared/ingestion/pipeline.ts';
 import { log } from '#shared/log.ts';
 import { readIngestionMessage } from '#shared/queue.ts';
+import { identify } from '#shared/sight/invocation.ts';
+import { observed } from '#shared/sight/observe.ts';
 
 /** How often SQS delivers a message before it goes to the dead-letter queue (`maxReceiveCount`). */
 const MAX_RECEIVES = 3;
 
+type InvocationContext = Pick<Context, 'functionName' | 'awsRequestId'>;
+
 /** Ingests the documents that S3 events name; messages that failed for a passing reason are delivered again. */
-export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
+export function handler(event: SQSEvent, context: InvocationContext): Promise<SQSBatchResponse> {
+  return observed(context, { request_id: context.awsRequestId }, () => ingestAll(event));
+}
+
+async function ingestAll(event: SQSEvent): Promise<SQSBatchResponse> {
   await loadConfig('auth', 'database', 'embedder', 'storage', 'vectors');
   const failed = [];
   for (const record of event.Records) {
@@ -20,8 +28,10 @@ export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
 async function ingest(record: SQSRecord): Promise<boolean> {
   try {
     const lastTry = Number(record.attributes.ApproximateReceiveCount) >= MAX_RECEIVES;
-    for (const { teamId, documentId } of readIngestionMessage(record.body))
-      await ingestDocument(teamId, documentId, { lastTry });
+    for (const { teamId, documentId, since } of readIngestionMessage(record.body)) {
+      identify({ team_id: teamId, document_id: documentId });
+      await ingestDocument(teamId, documentId, { lastTry, since });
+    }
     return true;
   } catch (error) {
     log.warn('A message will be delivered again', { message_id: record.messageId, error: error as Error });

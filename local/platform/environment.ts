@@ -54,6 +54,8 @@ export function platformEnvironment(options: ResolvedOptions, secrets: Secrets):
     AWS_ENDPOINT_URL_S3: `http://localhost:${ports.s3}`,
     AWS_ENDPOINT_URL_SQS: `http://127.0.0.1:${ports.sqs}`,
     INGEST_QUEUE_URL: `${outside.sqs ?? `http://127.0.0.1:${ports.sqs}`}/000000000000/${QUEUE}`,
+    // They are lines on standard output, which are the terminal's here.
+    POWERTOOLS_METRICS_DISABLED: 'true',
     NODE_COMPILE_CACHE: path.join(dataDir, 'compile-cache'),
     ...inherited,
     ...(outside.redis ? { REDIS_URL: outside.redis } : {}),

@@ -11,6 +11,8 @@ import {
 import { inTeam } from '../db/scope.ts';
 import { insertUsage } from '../db/usage.ts';
 import { notFound } from '../errors.ts';
+import { modelLabel } from '../llm/prices.ts';
+import { measureTokens } from '../sight/metrics.ts';
 import type { ChatUsage } from './answer.ts';
 import type { Turn } from './prompt.ts';
 import type { AnswerRecord } from './record.ts';
@@ -94,6 +96,9 @@ export async function recordUsage(
   db?: Parameters<typeof insertUsage>[2],
 ): Promise<void> {
   if (!usage) return;
+  const { input_tokens: inputTokens, output_tokens: outputTokens, cost_usd: costUsd } = usage;
+  if (inputTokens + outputTokens > 0)
+    measureTokens(modelLabel(usage.model), { inputTokens, outputTokens, costUsd });
   await insertUsage(
     principal.teamId,
     {
@@ -101,9 +106,9 @@ export async function recordUsage(
       keyId: principal.keyId,
       botId: bot.id,
       model: usage.model,
-      inputTokens: usage.input_tokens,
-      outputTokens: usage.output_tokens,
-      costUsd: usage.cost_usd,
+      inputTokens,
+      outputTokens,
+      costUsd,
     },
     db,
   );

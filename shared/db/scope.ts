@@ -1,5 +1,6 @@
 import type { PoolClient, QueryResultRow } from 'pg';
 import { AppError } from '../errors.ts';
+import { traced } from '../sight/trace.ts';
 import { codeOf, connect, type DatabaseRole } from './pool.ts';
 
 /** A connection inside a transaction whose scope is set. Passing it on makes queries part of that transaction. */
@@ -44,7 +45,11 @@ export async function teamRows<Row extends QueryResultRow>(
   return await inTeam(teamId, async (scoped) => (await scoped.query<Row>(sql, values)).rows, db);
 }
 
-async function transaction<T>(role: DatabaseRole, scope: Scope, work: (db: Db) => Promise<T>): Promise<T> {
+function transaction<T>(role: DatabaseRole, scope: Scope, work: (db: Db) => Promise<T>): Promise<T> {
+  return traced({ name: 'postgres', namespace: 'remote' }, () => perform(role, scope, work));
+}
+
+async function perform<T>(role: DatabaseRole, scope: Scope, work: (db: Db) => Promise<T>): Promise<T> {
   const client = await connect(role);
   let lost: Error | undefined;
   // Nobody listening, an `error` event would end the process: a failover is to fail this request and no other.

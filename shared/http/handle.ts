@@ -4,6 +4,7 @@ import { authenticate, type Principal, requireScope } from '../auth/principal.ts
 import { atLeast } from '../auth/roles.ts';
 import { config } from '../config.ts';
 import { AppError, type FieldError, notFound } from '../errors.ts';
+import { identify } from '../sight/invocation.ts';
 import { once } from './idempotency.ts';
 import { countRequest } from './rate-limit.ts';
 import { type HttpRequest, readJson, readQuery, readRequest } from './request.ts';
@@ -45,6 +46,8 @@ async function admit(
   const teamId = params.team_id ?? null;
   const knowable = teamId === null || UUID.safeParse(teamId).success;
   const principal = await authenticate(request.header('authorization'), knowable ? teamId : null);
+  const { kind, userId, keyId } = principal;
+  identify({ team_id: principal.teamId, user_id: kind === 'user' ? userId : null, key_id: keyId });
   if (access === 'user') {
     requireScope(principal, 'none');
     return principal;

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import middy from '@middy/core';
 import { executionModeStandard } from '@middy/core/Standard';
 import { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
@@ -7,9 +8,11 @@ import { loadConfig, type Section } from '../config.ts';
 import { AppError } from '../errors.ts';
 import { log } from '../log.ts';
 import { openAiError, problem, publicError } from '../problem.ts';
+import { identify } from '../sight/invocation.ts';
+import { measureRequest } from '../sight/metrics.ts';
+import { observed } from '../sight/observe.ts';
 import { corsHeaders, isPreflight, preflight } from './cors.ts';
 import { handle } from './handle.ts';
-import { readRequest } from './request.ts';
 import type { Reply, Route } from './route.ts';
 
 type LambdaOptions = {
@@ -33,7 +36,7 @@ const SECURITY_HEADERS = {
 };
 
 /**
- * One Lambda function over its resource's routes: configuration, routing, errors, CORS and the access log.
+ * One Lambda function over its resource's routes: configuration, routing, errors, CORS, access log, metrics, traces.
  * Configuration starts loading at init, so the first request finds it there.
  */
 export function lambda(
@@ -48,22 +51,34 @@ export function lambda(
       method: route.method,
       path: route.path,
       // The router hands through what `handle` gives; its own type knows only rendered results.
-      handler: ((event: APIGatewayProxyEvent) => handle(route, event)) as never,
+      handler: ((event: APIGatewayProxyEvent) => {
+        identify({ route: `${route.method} ${route.path}` });
+        return handle(route, event);
+      }) as never,
     })),
     notFoundResponse: ({ method, path }) => unrouted(routes, { method, path }),
   });
   const executionMode = streaming ? executionModeStreamifyResponse : executionModeStandard;
+  async function respond(event: APIGatewayProxyEvent, context: Context) {
+    const startedAt = performance.now();
+    const reply = await answer(routes, event, async () => {
+      await loadConfig(...sections);
+      if (isPreflight(event)) return preflight();
+      return (await router(withoutSlash(event), context)) as unknown as Reply;
+    });
+    const ms = performance.now() - startedAt;
+    writeAccessLog(event, reply.status, ms);
+    measureRequest(reply.status, ms);
+    return render(event, reply, streaming);
+  }
   return middy<APIGatewayProxyEvent, unknown>({ executionMode, timeoutEarlyInMillis: 500 }).handler(
-    async (event: APIGatewayProxyEvent, context: Context) => {
-      const startedAt = performance.now();
-      const reply = await answer(routes, event, async () => {
-        await loadConfig(...sections);
-        if (isPreflight(event)) return preflight();
-        return (await router(withoutSlash(event), context)) as unknown as Reply;
-      });
-      writeAccessLog(event, reply.status, performance.now() - startedAt);
-      return render(event, reply, streaming);
-    },
+    (event: APIGatewayProxyEvent, context: Context) =>
+      observed(
+        context,
+        { request_id: event.requestContext.requestId },
+        () => respond(event, context),
+        ({ body }) => (body instanceof Readable ? body : undefined),
+      ),
   );
 }
 
@@ -89,8 +104,7 @@ async function answer(
 function errorReply(event: APIGatewayProxyEvent, error: unknown, format: 'openai' | 'problem'): Reply {
   const shown = publicError(error);
   const { requestId } = event.requestContext;
-  if (shown.status >= 500)
-    log.error(shown.code, { request_id: requestId, path: event.path, error: shown.cause as Error });
+  if (shown.status >= 500) log.error(shown.code, { path: event.path, error: shown.cause as Error });
   const extra = 'headers' in shown ? (shown.headers as Record<string, string>) : {};
   return {
     status: shown.status,
@@ -143,14 +157,7 @@ function toText(body: unknown, contentType = ''): string {
   return typeof body === 'string' && !contentType.includes('json') ? body : JSON.stringify(body);
 }
 
-/** Ids, status and duration; never bodies, tokens or the query string. */
-function writeAccessLog(event: APIGatewayProxyEvent, status: number, ms: number): void {
-  const request = readRequest(event);
-  log.info('request', {
-    request_id: request.id,
-    method: request.method,
-    path: request.path,
-    status,
-    ms: Math.round(ms),
-  });
+/** Status and duration beside the ids that every line carries; never bodies, tokens or the query string. */
+function writeAccessLog({ httpMethod, path }: APIGatewayProxyEvent, status: number, ms: number): void {
+  log.info('request', { method: httpMethod, path, status, ms: Math.round(ms) });
 }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 
 /** One server-sent event with a name; `data` is sent as one line of JSON. */
@@ -39,6 +40,8 @@ class EventStream<T> extends Readable {
   readonly #controller: AbortController;
   readonly #pingMs: number;
   readonly #format: Format<T>;
+  /** Whoever reads the stream runs outside the request that made it; its source is to know which that was. */
+  readonly #inRequest = AsyncLocalStorage.snapshot();
   #wanted = false;
   #pumping = false;
   #ended = false;
@@ -84,7 +87,7 @@ class EventStream<T> extends Readable {
   }
 
   async #forward(): Promise<void> {
-    const { value, done } = await this.#source.next();
+    const { value, done } = await this.#inRequest(() => this.#source.next());
     if (this.destroyed) {
       this.#wanted = false;
     } else if (done) {
@@ -98,7 +101,7 @@ class EventStream<T> extends Readable {
   /** Ends a source that stands between two events; one that is waiting ends by the signal. */
   async #closeSource(): Promise<void> {
     try {
-      await this.#source.return?.();
+      await this.#inRequest(async () => this.#source.return?.());
     } catch {
       // Nobody reads any more: there is nobody to tell.
     }

@@ -14,6 +14,7 @@ import type { Db } from '../db/scope.ts';
 import { countTokens, embedderInfo } from '../embedder-client.ts';
 import { AppError } from '../errors.ts';
 import { log } from '../log.ts';
+import { measureIngestion, measureIngestionFailure } from '../sight/metrics.ts';
 import { deleteObject, documentKey, getObject } from '../storage.ts';
 import { chunkDocument, DEFAULT_CHUNKING } from './chunk.ts';
 import { discard, indexChunks } from './index-chunks.ts';
@@ -31,6 +32,8 @@ type Job = Attempt & { teamId: string; document: DocumentRow; model: string | nu
 export type IngestOptions = {
   /** The event will not come again: a passing fault must end as `failed`, not wait for a next time. */
   lastTry: boolean;
+  /** When the document was uploaded. */
+  since: Date | null;
 };
 
 /**
@@ -41,13 +44,14 @@ export type IngestOptions = {
 export async function ingestDocument(
   teamId: string,
   documentId: string,
-  { lastTry }: IngestOptions,
+  { lastTry, since }: IngestOptions,
 ): Promise<void> {
   const document = await claimDocument(teamId, documentId);
   if (!document) return await removeOrphan(teamId, documentId);
   const job: Job = { teamId, documentId, generation: document.generation, document, model: null };
   try {
     await run(job);
+    if (since) measureIngestion(Math.max(0, Date.now() - since.getTime()));
   } catch (error) {
     await conclude(job, error, lastTry);
   }
@@ -131,12 +135,15 @@ async function conclude(job: Job, error: unknown, lastTry: boolean): Promise<voi
   await discard(job).catch((cause: unknown) => {
     log.warn('What a failed attempt wrote could not be removed', {
       document_id: document.id,
+      team_id: teamId,
       error: cause as Error,
     });
   });
   if (error instanceof LostDocument) return;
   if (error instanceof DocumentError) {
-    await failDocument(teamId, job, { code: error.code, message: error.message, retryable: error.retryable });
+    const { code, message, retryable } = error;
+    await failDocument(teamId, job, { code, message, retryable });
+    measureIngestionFailure(code);
     return;
   }
   log.error('Ingestion failed', { document_id: document.id, team_id: teamId, error: error as Error });
@@ -144,6 +151,7 @@ async function conclude(job: Job, error: unknown, lastTry: boolean): Promise<voi
     const message =
       error instanceof AppError ? error.message : 'Ingestion failed on our side; retry the document.';
     await failDocument(teamId, job, { code: 'ingestion_failed', message, retryable: true });
+    measureIngestionFailure('ingestion_failed');
     return;
   }
   await releaseDocument(teamId, job);

@@ -12,6 +12,7 @@ import {
 } from '../db/outbox.ts';
 import { log } from '../log.ts';
 import { enqueueIngestion } from '../queue.ts';
+import { measureIngestionFailure } from '../sight/metrics.ts';
 import { deleteObject, objectExists } from '../storage.ts';
 import { vectorStore } from '../vectors/current.ts';
 
@@ -66,6 +67,7 @@ async function redrive(document: StaleDocument): Promise<boolean> {
   if (generation >= MAX_GENERATIONS && !WAITING.includes(document.status)) {
     const message = `Ingestion stopped ${generation} times without finishing; retry it, or split the document.`;
     await failDocument(teamId, attempt, { code: 'ingestion_stuck', message, retryable: true });
+    measureIngestionFailure('ingestion_stuck');
     return true;
   }
   if (document.status === 'pending_upload' && !(await objectExists(document.object_key))) {
@@ -90,5 +92,6 @@ async function expireUpload({
     { documentId: id, generation },
     { code: 'upload_expired', message, retryable: false },
   );
+  measureIngestionFailure('upload_expired');
   return true;
 }

@@ -118,6 +118,11 @@ export function costUsd(model: string, usage: LlmUsage): number {
   return Math.round(usd * 1e8) / 1e8;
 }
 
+/** The model's name for metrics: one of the price list, or one for all others of its provider. */
+export function modelLabel(model: string): string {
+  return priceOf(model)?.id ?? `${model.slice(0, model.indexOf('/'))}/other`;
+}
+
 /** A dated snapshot (`gpt-5.4-mini-2026-03-17`, `claude-haiku-4-5-20251001`) costs what its model costs. */
 function priceOf(name: string): Price | undefined {
   return PRICE_BY_ID.get(name) ?? PRICE_BY_ID.get(name.replace(/-(\d{4}-\d{2}-\d{2}|\d{8})$/, ''));

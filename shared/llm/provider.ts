@@ -3,6 +3,7 @@ import { config, reloadConfig } from '../config.ts';
 import { AppError } from '../errors.ts';
 import { log } from '../log.ts';
 import { forgetSecret } from '../secrets.ts';
+import { type TracedCall, tracedStream } from '../sight/trace.ts';
 import { anthropicEvents } from './anthropic.ts';
 import { withDeadlines } from './deadline.ts';
 import { extractiveEvents } from './extractive.ts';
@@ -82,7 +83,14 @@ async function openAnswer(id: string, request: LlmRequest): Promise<Opened> {
 
 /** Opens one stream and reads it up to its first text. */
 async function begin(model: LlmModel, request: LlmRequest, firstMs: number): Promise<Opened> {
-  const rest = withDeadlines<ProviderEvent>((signal) => EVENTS[model.provider](model.name, request, signal), {
+  const outside = model.provider !== 'builtin';
+  const call: TracedCall = {
+    name: model.provider,
+    ...(outside && { namespace: 'remote' }),
+    annotations: { model: model.id },
+  };
+  const start = (signal: AbortSignal) => EVENTS[model.provider](model.name, request, signal);
+  const rest = withDeadlines<ProviderEvent>((signal) => tracedStream(call, () => start(signal)), {
     signal: request.signal,
     firstMs,
     idleMs: config('llm').LLM_TIMEOUT_MS,

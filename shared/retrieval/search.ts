@@ -10,6 +10,7 @@ import { listEmbeddingModels } from '../db/documents.ts';
 import { findTeam } from '../db/teams.ts';
 import { embed } from '../embedder-client.ts';
 import { AppError } from '../errors.ts';
+import { measureRetrieval } from '../sight/metrics.ts';
 import { vectorStore } from '../vectors/current.ts';
 import type { VectorMatch } from '../vectors/store.ts';
 import { fuse, type Leg } from './fusion.ts';
@@ -81,6 +82,7 @@ export async function search(
     rerank: null,
     total: round(performance.now() - startedAt) ?? 0,
   };
+  measureRetrieval(tookMs);
   return { hits, tookMs };
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ChromaClient, type Collection, type Where } from 'chromadb';
 import { config } from '../config.ts';
 import { AppError } from '../errors.ts';
+import { traced } from '../sight/trace.ts';
 import type { VectorMatch, VectorQuery, VectorRecord, VectorSpace, VectorStore } from './store.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -50,17 +51,21 @@ async function open(space: VectorSpace): Promise<Collection> {
 /** Runs one call with a timeout. A collection that another process dropped and made anew is looked up once more. */
 async function call<T>(space: VectorSpace, run: (collection: Collection) => Promise<T>): Promise<T> {
   try {
-    return await withTimeout(open(space).then(run));
+    return await withTimeout(() => open(space).then(run));
   } catch (error) {
     if (!isMissing(error)) throw unreachable(error);
     collections.delete(nameOf(space));
   }
-  return await withTimeout(open(space).then(run)).catch((cause: unknown) => {
+  return await withTimeout(() => open(space).then(run)).catch((cause: unknown) => {
     throw unreachable(cause);
   });
 }
 
-async function withTimeout<T>(work: Promise<T>): Promise<T> {
+async function withTimeout<T>(work: () => Promise<T>): Promise<T> {
+  return await traced({ name: 'chroma', namespace: 'remote' }, () => inTime(work()));
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`Chroma did not answer in ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
   return await Promise.race([work, promise]).finally(() => clearTimeout(timer));
@@ -164,13 +169,13 @@ async function remove(
 
 async function drop(space: VectorSpace): Promise<void> {
   collections.delete(nameOf(space));
-  await withTimeout(chroma().deleteCollection({ name: nameOf(space) })).catch((cause: unknown) => {
+  await withTimeout(() => chroma().deleteCollection({ name: nameOf(space) })).catch((cause: unknown) => {
     if (!isMissing(cause)) throw unreachable(cause);
   });
 }
 
 async function ping(): Promise<void> {
-  await withTimeout(chroma().heartbeat());
+  await withTimeout(() => chroma().heartbeat());
 }
 
 function ofDocument({

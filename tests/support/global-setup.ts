@@ -9,5 +9,7 @@ export default function setUp(): void {
   // Where tests run as root, the account that Postgres runs under has to get in.
   chmodSync(directory, 0o755);
   process.env.RAG_TEST_RUN_DIR = directory;
+  // Handlers that tests run in their own process would write them among Jest's lines.
+  process.env.POWERTOOLS_METRICS_DISABLED = 'true';
   process.env.RAG_TEST_JEST_PID = String(process.pid);
 }

@@ -15,8 +15,12 @@ export type FunctionAnswer = {
 };
 
 export type RunningFunction = {
-  /** Resolves as soon as the answer begins. @throws Error with what the function reported, or its log when it died */
-  invoke(event: unknown): Promise<FunctionAnswer>;
+  /**
+   * Resolves as soon as the answer begins. `trace` is the trace header of the invocation, by default of one that is
+   * not sampled.
+   * @throws Error with what the function reported, or its log when it died
+   */
+  invoke(event: unknown, trace?: string): Promise<FunctionAnswer>;
   /** What it has written so far. */
   log(): string;
   stop(): Promise<void>;
@@ -30,9 +34,10 @@ type FunctionOptions = {
   env: Record<string, string>;
 };
 
-type Invocation = PromiseWithResolvers<FunctionAnswer> & { id: string; event: unknown };
+type Invocation = PromiseWithResolvers<FunctionAnswer> & { id: string; event: unknown; trace: string };
 
 const TIMEOUT_MS = 60_000;
+const UNSAMPLED = 'Root=1-00000000-000000000000000000000000;Sampled=0';
 const CLIENT = fileURLToPath(import.meta.resolve('aws-lambda-ric'));
 const PRELOAD = new URL('lambda-runtime/preload.ts', import.meta.url).href;
 
@@ -53,7 +58,7 @@ export async function startFunction({ directory, handler, env }: FunctionOptions
   child.stderr.on('data', keep);
   child.once('exit', (code) => api.fail(new Error(`The function's process ended (${code}):\n${output}`)));
   return {
-    invoke: (event) => api.invoke(event),
+    invoke: (event, trace) => api.invoke(event, trace),
     log: () => output,
     stop: async () => {
       await end(child);
@@ -67,7 +72,7 @@ function lambdaEnvironment(directory: string, handler: string): Record<string, s
     _HANDLER: handler,
     LAMBDA_TASK_ROOT: directory,
     AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1: 'true',
-    AWS_LAMBDA_FUNCTION_NAME: 'packaged',
+    AWS_LAMBDA_FUNCTION_NAME: `rag-platform-dev-${handler.split('/')[1]}`,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
     AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/packaged',
@@ -96,9 +101,9 @@ class RuntimeApi {
     return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  invoke(event: unknown): Promise<FunctionAnswer> {
+  invoke(event: unknown, trace = UNSAMPLED): Promise<FunctionAnswer> {
     if (this.#failure) return Promise.reject(this.#failure);
-    const invocation = { ...Promise.withResolvers<FunctionAnswer>(), id: randomUUID(), event };
+    const invocation = { ...Promise.withResolvers<FunctionAnswer>(), id: randomUUID(), event, trace };
     this.#queued.push(invocation);
     this.#handOut();
     return invocation.promise;
@@ -127,7 +132,7 @@ class RuntimeApi {
         'Lambda-Runtime-Aws-Request-Id': invocation.id,
         'Lambda-Runtime-Deadline-Ms': String(Date.now() + TIMEOUT_MS),
         'Lambda-Runtime-Invoked-Function-Arn': 'arn:aws:lambda:ap-northeast-2:000000000000:function:packaged',
-        'Lambda-Runtime-Trace-Id': 'Root=1-00000000-000000000000000000000000;Sampled=0',
+        'Lambda-Runtime-Trace-Id': invocation.trace,
       });
       response.end(JSON.stringify(invocation.event));
     }

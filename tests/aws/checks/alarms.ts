@@ -1,3 +1,5 @@
+import { CUSTOM_METRICS, METRICS_NAMESPACE } from '#shared/sight/metrics.ts';
+import { type AskedMetric, dashboardMetrics } from '../dashboard.ts';
 import {
   at,
   type Check,
@@ -9,7 +11,6 @@ import {
   unless,
 } from '../template.ts';
 
-type Asked = { where: string; namespace: string; metric: string; dimensions: string[] };
 /** AWS's own list: for a namespace and metric the sets of dimensions it is published by; undefined where unknown. */
 export type MetricSource = (namespace: string, metric: string) => string[][] | undefined;
 
@@ -24,14 +25,14 @@ const WANTED: [namespace: string, metric: string, reason: string][] = [
   ['AWS/Lambda', 'Errors', 'functions that fail'],
 ];
 
-/** Alarms on metrics which AWS does not publish stay silent for ever: names and dimensions are checked. */
+/** Alarms and graphs of metrics which AWS does not publish stay empty for ever: names and dimensions are checked. */
 export function alarmsExist(source: MetricSource): Check {
   return (template) => {
     const findings: Finding[] = [];
-    for (const { where, namespace, metric, dimensions } of asked(template)) {
+    for (const { where, namespace, metric, dimensions } of askedMetrics(template)) {
       if (!namespace.startsWith('AWS/')) continue;
       const sets = source(namespace, metric);
-      const mine = dimensions.toSorted().join(', ');
+      const mine = Object.keys(dimensions).toSorted().join(', ');
       if (!sets) findings.push({ rule: 'metric', where, message: `${namespace} has no metric ${metric}` });
       else if (sets.length > 0 && !sets.some((set) => set.toSorted().join(', ') === mine))
         findings.push({
@@ -46,7 +47,7 @@ export function alarmsExist(source: MetricSource): Check {
 
 /** Each alarm of the specification is there. */
 const alarmsAreComplete: Check = (template) => {
-  const metrics = new Set(asked(template).map(({ namespace, metric }) => `${namespace} ${metric}`));
+  const metrics = new Set(alarmMetrics(template).map(({ namespace, metric }) => `${namespace} ${metric}`));
   const hasAlb = ofType(template, 'AWS::ElasticLoadBalancingV2::LoadBalancer').length > 0;
   return WANTED.filter(([namespace]) => hasAlb || namespace !== 'AWS/ApplicationELB').flatMap(
     ([namespace, metric, reason]) =>
@@ -73,7 +74,38 @@ const alarmsReachSomebody: Check = (template) =>
     ),
   );
 
-function asked(template: Template): Asked[] {
+/** The same for metrics of our own, which the functions write: each by the dimensions that it has, and each drawn. */
+const ownMetricsExist: Check = (template) => {
+  const asked = askedMetrics(template).filter(({ namespace }) => namespace === METRICS_NAMESPACE);
+  const wrong = asked.flatMap(({ where, metric, dimensions }) => {
+    const written = CUSTOM_METRICS[metric as keyof typeof CUSTOM_METRICS]?.dimensions ?? [];
+    return unless(same(written, Object.keys(dimensions)), {
+      rule: 'own-metric',
+      where,
+      message: `no function writes ${metric} by ${Object.keys(dimensions).join(', ')}`,
+    });
+  });
+  const unseen = Object.keys(CUSTOM_METRICS).filter((name) => asked.every(({ metric }) => metric !== name));
+  return [
+    ...wrong,
+    ...unseen.map((name) => ({
+      rule: 'unseen-metric',
+      where: 'Dashboard',
+      message: `does not show ${name}`,
+    })),
+  ];
+};
+
+function same(some: readonly string[], others: readonly string[]): boolean {
+  return some.toSorted().join() === others.toSorted().join();
+}
+
+/** Every metric that an alarm or a dashboard asks CloudWatch for. */
+export function askedMetrics(template: Template): AskedMetric[] {
+  return [...alarmMetrics(template), ...dashboardMetrics(template)];
+}
+
+function alarmMetrics(template: Template): AskedMetric[] {
   return ofType(template, 'AWS::CloudWatch::Alarm').flatMap(({ id, properties }) => [
     ...metric(id, properties),
     ...objects(properties.Metrics).flatMap((each) =>
@@ -82,10 +114,15 @@ function asked(template: Template): Asked[] {
   ]);
 }
 
-function metric(where: string, from: Props | undefined): Asked[] {
+function metric(where: string, from: Props | undefined): AskedMetric[] {
   if (!from?.MetricName) return [];
-  const dimensions = objects(from.Dimensions).map(({ Name }) => String(Name));
+  const dimensions = Object.fromEntries(
+    objects(from.Dimensions).map(({ Name, Value }) => [
+      String(Name),
+      typeof Value === 'string' ? Value : null,
+    ]),
+  );
   return [{ where, namespace: String(from.Namespace), metric: String(from.MetricName), dimensions }];
 }
 
-export const ALARMS_CHECKS: Check[] = [alarmsAreComplete, alarmsReachSomebody];
+export const ALARMS_CHECKS: Check[] = [alarmsAreComplete, alarmsReachSomebody, ownMetricsExist];

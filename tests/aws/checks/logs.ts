@@ -67,6 +67,24 @@ const stageIsObserved: Check = (template) =>
     return holds.flatMap(([message, ok]) => unless(ok, { rule: 'stage', where: id, message }));
   });
 
+/** Every function joins the gateway's traces, and its role lets it send what it draws. */
+const functionsAreTraced: Check = (template) =>
+  ofType(template, 'AWS::Lambda::Function').flatMap(({ id, properties }) => {
+    const role = template.Resources[idOf(properties.Role) ?? '']?.Properties?.Policies;
+    return [
+      ...unless(at(properties, 'TracingConfig.Mode') === 'Active', {
+        rule: 'function-trace',
+        where: id,
+        message: 'is not traced',
+      }),
+      ...unless(JSON.stringify(role ?? '').includes('"xray:PutTraceSegments"'), {
+        rule: 'function-trace',
+        where: id,
+        message: 'may not send traces',
+      }),
+    ];
+  });
+
 /** The deployment makes no stage of its own: then the deploy tool would patch ours, and CloudFormation meet a twin. */
 const stageIsOurs: Check = (template) =>
   ofType(template, 'AWS::ApiGateway::Deployment').flatMap(({ id, properties }) =>
@@ -96,6 +114,7 @@ export const LOGS_CHECKS: Check[] = [
   logGroupSurvivesDeploys,
   logsGoToOwnGroups,
   stageIsObserved,
+  functionsAreTraced,
   stageIsOurs,
   wafLogsAreNamed,
 ];

@@ -1,5 +1,5 @@
 import { type Mutation, named, put, removing, setting, settingOf, some } from '../mutation.ts';
-import type { Template } from '../template.ts';
+import type { Json, Template } from '../template.ts';
 
 const FUNCTION = 'AWS::Lambda::Function';
 const ROLE = 'AWS::IAM::Role';
@@ -20,6 +20,15 @@ function inGrant(key: 'Action' | 'Resource', value: string): Mutation['apply'] {
 
 function trusting(statement: Parameters<typeof put>[2]): Mutation['apply'] {
   return settingOf(ROLE, 'AssumeRolePolicyDocument.Statement', [statement ?? null], /lambda\.amazonaws\.com/);
+}
+
+/** Replaces a word wherever the dashboard has it. */
+function drawing(word: string, other: string): Mutation['apply'] {
+  return (template) => {
+    const dashboard = named(template, 'Dashboard');
+    const text = JSON.stringify(dashboard.DashboardBody);
+    put(dashboard, 'DashboardBody', JSON.parse(text.replaceAll(word, other)) as Json);
+  };
 }
 
 /** Faults of stores, queues, logs, secrets and permissions. */
@@ -130,7 +139,30 @@ export const DATA: Mutation[] = [
       '$context.requestId $context.authorizer.x $input.header.Authorization',
     ),
   },
+  {
+    name: 'an alarm waits for a metric that no function writes',
+    apply: setting('IngestionSlow', 'MetricName', 'IngestLag'),
+  },
+  {
+    name: 'an alarm asks for a metric of ours by other dimensions',
+    apply: setting('IngestionSlow', 'Dimensions', [{ Name: 'service', Value: 'rag-platform' }]),
+  },
+  { name: 'a graph asks AWS for a metric that is none', apply: drawing('5XXError', '5XXErrors') },
+  { name: 'a graph asks for a metric of ours by other dimensions', apply: drawing('stage,model', 'model') },
+  { name: 'a metric of ours is drawn nowhere', apply: drawing('RetrievalLexical', 'RetrievalVector') },
   { name: 'the API is not traced', apply: setting('ApiStage', 'TracingEnabled', false) },
+  {
+    name: 'a function is not traced',
+    apply: settingOf(FUNCTION, 'TracingConfig', undefined, /ChatLambdaFunction/),
+  },
+  {
+    name: 'a function may not send its traces',
+    apply: (template) => {
+      const { properties } = some(template, ROLE, /xray:PutTraceSegments/);
+      const policies = JSON.stringify(properties.Policies).replace('xray:PutTraceSegments', 'xray:GetGroups');
+      properties.Policies = JSON.parse(policies) as Json;
+    },
+  },
   { name: 'the API is not throttled', apply: setting('ApiStage', 'MethodSettings', undefined) },
   {
     name: 'a key stands in a function’s environment',
