@@ -2,7 +2,7 @@ import { loadConfig } from '#shared/config.ts';
 import { sweep } from '#shared/ingestion/sweep.ts';
 import { log } from '#shared/log.ts';
 
-/** Runs every minute: re-drives stuck documents, carries out deletions, removes what expired. */
+/** Runs by a schedule, every minute where the database never pauses: re-drives stuck documents, carries out deletions, removes what expired. */
 export async function handler(): Promise<void> {
   await loadConfig('database', 'storage', 'queue', 'vectors');
   const done = await sweep();

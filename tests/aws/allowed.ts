@@ -58,6 +58,12 @@ export const ALLOWED_BY_US: Allowed[] = [
     reason: 'Port 5432 is reached by two security groups only; another number would hide it from nobody.',
   },
   {
+    rule: 'AwsSolutions-AEC4',
+    where: /^RedisGroup$/,
+    stages: ['dev'],
+    reason: 'A replica doubles its price; while Redis is away general limits are counted in each process.',
+  },
+  {
     rule: 'AwsSolutions-AEC5',
     where: /^RedisGroup$/,
     reason: 'Port 6379 is reached by one security group only; another number would hide it from nobody.',

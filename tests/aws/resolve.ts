@@ -56,7 +56,8 @@ class Resolver {
     if (name === 'Fn::Not') return !operands.some((each) => this.#truth(each));
     if (name === 'Fn::And') return operands.every((each) => this.#truth(each));
     if (name === 'Fn::Or') return operands.some((each) => this.#truth(each));
-    const [left = null, right = null] = operands.map((each) => JSON.stringify(this.value(each)));
+    // CloudFormation compares text: a parameter's 0 is "0".
+    const [left = '', right = ''] = operands.map((each) => String(this.value(each)));
     return left === right;
   }
 
