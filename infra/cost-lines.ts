@@ -14,6 +14,8 @@ type Prices = {
   region: string;
   currency: string;
   noted: string;
+  /** Prices by their path below, and where each was found again. */
+  checked: Record<string, string>;
   hoursPerMonth: number;
   hourly: Record<string, number>;
   /** What a task on spare capacity costs of the price of one that stays. */

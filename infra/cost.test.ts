@@ -1,5 +1,5 @@
 import { costTable, onFargate, readArguments } from './cost.ts';
-import { costLines, type Template, totalOf } from './cost-lines.ts';
+import { costLines, PRICES, type Template, totalOf } from './cost-lines.ts';
 
 const { traffic } = readArguments([]);
 const NO_TRAFFIC = Object.fromEntries(Object.keys(traffic).map((name) => [name, 0])) as typeof traffic;
@@ -133,6 +133,12 @@ test('the table shows its total beside the same on Fargate and the source’s', 
   expect(table).toMatch(new RegExp(`^Total +${total}$`, 'm'));
   expect(table).toMatch(/^The same, all on Fargate +\d+\.\d\d$/m);
   expect(table).toMatch(/^The source \(us-east-1 rates\) +130\.00$/m);
+});
+
+test('a price that is said to be checked is there, and says where', () => {
+  const paths = Object.keys(PRICES.checked);
+  expect(paths.length).toBeGreaterThan(0);
+  for (const path of paths) expect(PRICES).toHaveProperty(path);
 });
 
 test('arguments are numbers, and unknown ones are refused', () => {
