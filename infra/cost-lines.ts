@@ -14,10 +14,26 @@ type Prices = {
   region: string;
   currency: string;
   noted: string;
+  /** Prices by their path below, and where each was found again. */
+  checked: Record<string, string>;
   hoursPerMonth: number;
   hourly: Record<string, number>;
-  monthly: Record<'secret' | 'alarm' | 'dashboard' | 'webAcl' | 'webAclRule' | 'key' | 'hostedZone', number>;
-  usage: Record<'lambdaGbSecond' | 'lambdaRequest' | 'apiRequest' | 'wafRequest' | 'queueRequest', number> &
+  /** What a task on spare capacity costs of the price of one that stays. */
+  spotShare: number;
+  monthly: Record<
+    'secret' | 'volumeGb' | 'alarm' | 'dashboard' | 'webAcl' | 'webAclRule' | 'key' | 'hostedZone',
+    number
+  >;
+  usage: Record<
+    | 'lambdaGbSecond'
+    | 'lambdaRequest'
+    | 'apiRequest'
+    | 'wafRequest'
+    | 'queueRequest'
+    | 'trace'
+    | 'databaseIo',
+    number
+  > &
     Record<`${'nat' | 'transferOut' | 'log' | 'object' | 'database' | 'fileSystem' | 'image'}Gb`, number>;
 };
 
@@ -44,8 +60,13 @@ const CHAT_GB_SECONDS = 6 * 0.5;
 const REQUEST_GB_SECONDS = 0.2 * 0.5;
 const DOCUMENT_GB_SECONDS = 20 * 1;
 const IMAGES_GB = 4;
-/** Aurora pauses after five minutes without a connection, so each wake-up costs some more than that. */
-const MINUTES_AWAKE = 6;
+/** Reads and writes of Aurora's storage; most reads come from its memory. */
+const REQUEST_DATABASE_IOS = 10;
+/**
+ * Aurora pauses after five minutes without a connection. A frozen function's lasts one more (`infra/data.yml`), and
+ * there is some work.
+ */
+const MINUTES_AWAKE = 7;
 
 type Answer = { holds(name: unknown): boolean; value(given: unknown): unknown };
 
@@ -162,8 +183,15 @@ function taskLines({ resources, answer, prices }: Bill): CostLine[] {
     const usd =
       (Number(Cpu) / 1024) * hourly(prices, `fargateVcpu.${platform}`) +
       (Number(Memory) / 1024) * hourly(prices, `fargateGb.${platform}`);
-    return { item: `Fargate: ${name} × ${tasks}`, usd: tasks * usd };
+    const strategy = JSON.stringify(answer.value(firstProvider(service)));
+    const [spot, share] = strategy?.includes('FARGATE_SPOT') ? [' Spot', prices.spotShare] : ['', 1];
+    return { item: `Fargate${spot}: ${name} × ${tasks}`, usd: tasks * usd * share };
   });
+}
+
+function firstProvider(service: Resource | undefined): unknown {
+  const [first] = (service?.Properties?.CapacityProviderStrategy ?? []) as { CapacityProvider?: unknown }[];
+  return first?.CapacityProvider ?? null;
 }
 
 function monthlyLines(bill: Bill): CostLine[] {
@@ -171,13 +199,21 @@ function monthlyLines(bill: Bill): CostLine[] {
   const acls = ofType(bill, 'AWS::WAFv2::WebACL');
   const rules = sum(acls.map(({ Rules }) => (Array.isArray(Rules) ? Rules.length : 0)));
   const of = (type: string) => ofType(bill, type).length;
+  const volumes = ofType(bill, 'AWS::EC2::Instance').flatMap(
+    ({ BlockDeviceMappings }) => (BlockDeviceMappings ?? []) as { Ebs: { VolumeSize: number } }[],
+  );
   return [
     { item: 'WAF', usd: acls.length * monthly.webAcl + rules * monthly.webAclRule },
     { item: 'Secrets', usd: of('AWS::SecretsManager::Secret') * monthly.secret },
     { item: 'Alarms', usd: of('AWS::CloudWatch::Alarm') * monthly.alarm },
     { item: 'Dashboard', usd: of('AWS::CloudWatch::Dashboard') * monthly.dashboard },
     { item: 'Keys', usd: of('AWS::KMS::Key') * monthly.key },
-    { item: 'Hosted zone', usd: monthly.hostedZone },
+    { item: 'Volumes', usd: sum(volumes.map(({ Ebs }) => Ebs.VolumeSize)) * monthly.volumeGb },
+    // The domain's own, and one for the names inside the VPC.
+    {
+      item: 'Hosted zones',
+      usd: (1 + of('AWS::ServiceDiscovery::PrivateDnsNamespace')) * monthly.hostedZone,
+    },
   ];
 }
 
@@ -197,6 +233,8 @@ function usageLines(bill: Bill): CostLine[] {
   return [
     { item: 'Lambda', usd: functions },
     { item: 'API Gateway and WAF requests', usd: requests * (usage.apiRequest + usage.wafRequest) },
+    { item: 'Traces', usd: (requests + traffic.documents) * usage.trace },
+    { item: 'Database I/O', usd: requests * REQUEST_DATABASE_IOS * usage.databaseIo },
     { item: 'Queue', usd: traffic.documents * 4 * usage.queueRequest },
     { item: 'NAT data', usd: hasNat ? traffic.natGb * usage.natGb : 0 },
     { item: 'Storage (S3, Aurora, EFS, ECR)', usd: stored + files + images },

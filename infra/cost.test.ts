@@ -1,5 +1,5 @@
 import { costTable, onFargate, readArguments } from './cost.ts';
-import { costLines, type Template, totalOf } from './cost-lines.ts';
+import { costLines, PRICES, type Template, totalOf } from './cost-lines.ts';
 
 const { traffic } = readArguments([]);
 const NO_TRAFFIC = Object.fromEntries(Object.keys(traffic).map((name) => [name, 0])) as typeof traffic;
@@ -43,6 +43,33 @@ test('a task costs its processor and memory, as often as its service wants it an
   expect(usdOf('Fargate: embedder × 3', withResources({ TASK, s: service(3) }))).toBeCloseTo(3 * one, 6);
 });
 
+test('a task on spare capacity costs its share', () => {
+  const service = {
+    Type: 'AWS::ECS::Service',
+    Properties: {
+      TaskDefinition: { Ref: 'EmbedderTask' },
+      CapacityProviderStrategy: [{ CapacityProvider: { Ref: 'Capacity' } }],
+    },
+  };
+  const template = withResources({ TASK, service });
+  template.Parameters = { Capacity: { Default: 'FARGATE_SPOT' } };
+  const one = 730 * (0.5 * 0.04656 + 2 * 0.00511);
+  expect(usdOf('Fargate Spot: embedder × 1', template)).toBeCloseTo(0.5 * one, 6);
+});
+
+test('an instance costs its volume too, and names inside the network a zone', () => {
+  const template = withResources({
+    Nat: {
+      Type: 'AWS::EC2::Instance',
+      Properties: { InstanceType: 't4g.nano', BlockDeviceMappings: [{ Ebs: { VolumeSize: 8 } }] },
+    },
+    Namespace: { Type: 'AWS::ServiceDiscovery::PrivateDnsNamespace' },
+  });
+  expect(usdOf('NAT instance and address', template)).toBeCloseTo(730 * (0.0052 + 0.005), 6);
+  expect(usdOf('Volumes', template)).toBeCloseTo(8 * 0.0912, 6);
+  expect(usdOf('Hosted zones', template)).toBe(1);
+});
+
 describe('Aurora', () => {
   const cluster = (MinCapacity: unknown, schedule: string) =>
     withResources({
@@ -57,8 +84,8 @@ describe('Aurora', () => {
 
   test.each([
     ['its least capacity all month', { Ref: 'Units' }, 'rate(1 minute)', 730],
-    ['the hours it is awake when it may pause', 0, 'rate(1 day)', 100 + 730 / 240],
-    ['the wake-ups of an hourly schedule too', 0, 'rate(1 hour)', 100 + 73],
+    ['the hours it is awake when it may pause', 0, 'rate(1 day)', 100 + (730 * 7) / 1_440],
+    ['the wake-ups of an hourly schedule too', 0, 'rate(1 hour)', 100 + (730 * 7) / 60],
     ['the whole month when a schedule never lets it pause', 0, 'rate(1 minute)', 730],
   ])('costs %s', (_what, units, schedule, hours) => {
     expect(usdOf('Aurora capacity', cluster(units, schedule), active)).toBeCloseTo(hours * 0.5 * 0.2, 6);
@@ -80,20 +107,22 @@ test('a Redis with a replica costs two nodes, and a node type without a price is
 test('more chats cost more, and nothing else does', () => {
   const more = { ...NO_TRAFFIC, chats: 1_000_000 };
   const items = costLines(withResources({}), more).map(({ item }) => item);
-  expect(items).toEqual(['Hosted zone', 'Lambda', 'API Gateway and WAF requests']);
-  // A million requests at 0.20, 3.50 and 0.60 a million, and 3 million GB-seconds.
+  expect(items).toEqual(['Hosted zones', 'Lambda', 'API Gateway and WAF requests', 'Traces', 'Database I/O']);
+  // A million requests at 0.20, 3.50, 0.60 and 5 a million with ten times 0.24 of I/O, and 3 million GB-seconds.
   const usd = totalOf(costLines(withResources({}), more)) - 0.5;
-  expect(usd).toBeCloseTo(0.2 + 3.5 + 0.6 + 3e6 * 0.0000133334, 6);
+  expect(usd).toBeCloseTo(0.2 + 3.5 + 0.6 + 5 + 2.4 + 3e6 * 0.0000133334, 6);
 });
 
-test('on Fargate there is a task and a balancer more, and nothing is paid by the request', () => {
+test('on Fargate there is a task and a balancer more, and no function or gateway', () => {
   const lines = costLines(withResources({ TASK }), { ...NO_TRAFFIC, chats: 1_000 });
   const items = onFargate(lines).map(({ item }) => item);
   expect(items.sort()).toEqual([
+    'Database I/O',
     'Fargate: api × 1',
     'Fargate: embedder × 1',
-    'Hosted zone',
+    'Hosted zones',
     'Load balancer and 2 addresses',
+    'Traces',
   ]);
 });
 
@@ -104,6 +133,12 @@ test('the table shows its total beside the same on Fargate and the source’s', 
   expect(table).toMatch(new RegExp(`^Total +${total}$`, 'm'));
   expect(table).toMatch(/^The same, all on Fargate +\d+\.\d\d$/m);
   expect(table).toMatch(/^The source \(us-east-1 rates\) +130\.00$/m);
+});
+
+test('a price that is said to be checked is there, and says where', () => {
+  const paths = Object.keys(PRICES.checked);
+  expect(paths.length).toBeGreaterThan(0);
+  for (const path of paths) expect(PRICES).toHaveProperty(path);
 });
 
 test('arguments are numbers, and unknown ones are refused', () => {

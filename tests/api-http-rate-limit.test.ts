@@ -3,10 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { freePorts } from '#local/platform/ports.ts';
 import { findRedisServer, INSTALL_REDIS } from '#local/platform/redis.ts';
 import type { Principal } from '#shared/auth/principal.ts';
-import { reloadConfig } from '#shared/config.ts';
+import { loadConfig, reloadConfig } from '#shared/config.ts';
+import { deleteExpired } from '#shared/db/outbox.ts';
+import { closePools } from '#shared/db/pool.ts';
 import { countRequest } from '#shared/http/rate-limit.ts';
 import { closeRedis, redis } from '#shared/redis.ts';
 import { forgetSecret } from '#shared/secrets.ts';
+import { withDatabase } from './support/database.ts';
+import { usePlatformSettings } from './support/platform.ts';
 import { type SecretsStub, startSecretsStub } from './support/secrets-stub.ts';
 import { eventually } from './support/until.ts';
 
@@ -17,15 +21,18 @@ const TOO_MANY = expect.objectContaining({ code: 'rate_limited', status: 429 }) 
 const AWAY = expect.objectContaining({ code: 'dependency_unavailable', retryAfterSeconds: 5 }) as Error;
 
 beforeAll(async () => {
+  await usePlatformSettings();
   Object.assign(process.env, {
     API_URL: 'https://api.example.com',
     RATE_LIMIT_PER_MINUTE: String(PER_MINUTE),
     SIGN_IN_LIMIT_PER_MINUTE: String(SIGN_IN_PER_MINUTE),
   });
   await reloadConfig('http');
+  await loadConfig('database');
 });
 
 afterEach(closeRedis);
+afterAll(closePools);
 
 async function useRedis(url: string): Promise<void> {
   closeRedis();
@@ -84,10 +91,74 @@ function signInLimitHolds(): void {
   });
 }
 
+/** What PostgreSQL has counted of a caller, by the end of the counter's name. */
+async function counted(id: string): Promise<number | undefined> {
+  return await withDatabase(async (db) => {
+    const { rows } = await db.query<{ points: number }>('SELECT points FROM rate_limits WHERE key LIKE $1', [
+      `%:${id}`,
+    ]);
+    return rows[0]?.points;
+  });
+}
+
+async function change(id: string, sql: string): Promise<void> {
+  await withDatabase((db) => db.query(`UPDATE rate_limits SET ${sql} WHERE key LIKE $1`, [`%:${id}`]));
+}
+
 describe('without a Redis', () => {
   beforeAll(() => useRedis(''));
   limitsHold();
   signInLimitHolds();
+
+  test('what other functions have counted counts here too', async () => {
+    const caller = someone();
+    await passing(1, caller);
+    await change(caller.userId, `points = ${PER_MINUTE - 1}`);
+    expect(await passing(3, caller)).toBe(1);
+  });
+
+  test('when the minute is over, the caller may ask again', async () => {
+    const caller = someone(1);
+    expect(await passing(2, caller)).toBe(1);
+    await change(caller.userId, 'expire = expire - 60000');
+    expect(await passing(2, caller)).toBe(1);
+  });
+
+  test('strangers are counted without waking the database', async () => {
+    const from = address();
+    expect(await passing(PER_MINUTE + 1, from)).toBe(PER_MINUTE);
+    expect(await counted(from.ip)).toBeUndefined();
+  });
+
+  test('counters of minutes gone by are removed, and no others', async () => {
+    const [old, present] = [someone(), someone()];
+    await passing(1, old);
+    await passing(1, present);
+    await change(old.userId, 'expire = expire - 61000');
+    await deleteExpired();
+    expect([await counted(old.userId), await counted(present.userId)]).toEqual([undefined, 1]);
+  });
+
+  describe('while the database is away', () => {
+    const useDatabase = async (value: string | undefined) => {
+      await closePools();
+      process.env.DATABASE_URL = value;
+      await reloadConfig('database');
+    };
+    let saved: string | undefined;
+    beforeAll(async () => {
+      saved = process.env.DATABASE_URL;
+      const [closed] = await freePorts(1);
+      await useDatabase(`postgres://rag:rag@127.0.0.1:${closed}/ragdb`);
+    });
+    afterAll(() => useDatabase(saved));
+
+    limitsHold();
+
+    test('sign-in is refused rather than left uncounted', async () => {
+      await expect(countRequest(address(), true)).rejects.toEqual(AWAY);
+    });
+  });
 });
 
 describe('while Redis is away', () => {

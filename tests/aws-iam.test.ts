@@ -1,7 +1,7 @@
-import { ACCOUNT, nameOf, REGION, textOf } from './aws/arn.ts';
-import { decide, like } from './aws/iam.ts';
+import { ACCOUNT, nameOf, textOf } from './aws/arn.ts';
+import { decide } from './aws/iam.ts';
 import { resolvedTemplateOf } from './aws/stages.ts';
-import { idOf, type Json, type Template } from './aws/template.ts';
+import { idOf, type Template } from './aws/template.ts';
 
 let template: Template;
 beforeAll(async () => {
@@ -114,35 +114,3 @@ function fromBucket(bucket: string, account: string) {
     context,
   });
 }
-
-describe('the simulation', () => {
-  const policy = (Statement: Json): Template => ({
-    Resources: {
-      Role: {
-        Type: 'AWS::IAM::Role',
-        Properties: { Policies: [{ PolicyDocument: { Version: '2012-10-17', Statement } }] },
-      },
-    },
-  });
-  const question = { by: 'Role', action: 'sqs:SendMessage', resource: `arn:aws:sqs:${REGION}:${ACCOUNT}:q` };
-  const allow = { Effect: 'Allow', Action: 'sqs:*', Resource: '*' };
-
-  test('refuses what nothing allows, and what anything denies', () => {
-    expect(decide(policy([]), question)).toBe('deny');
-    expect(decide(policy([allow]), question)).toBe('allow');
-    expect(decide(policy([allow, { ...allow, Effect: 'Deny' }]), question)).toBe('deny');
-  });
-
-  test('does not take a condition it cannot judge for true', () => {
-    const judged = { ...allow, Condition: { DateLessThan: { 'aws:CurrentTime': '2026-01-01' } } };
-    expect(() => decide(policy([judged]), { ...question, context: { 'aws:CurrentTime': 'x' } })).toThrow(
-      'DateLessThan',
-    );
-  });
-
-  test('knows IAM’s patterns', () => {
-    expect(like('arn:aws:s3:::b/*', 'arn:aws:s3:::b/a/b')).toBe(true);
-    expect(like('a?c', 'abc')).toBe(true);
-    expect(like('a.c', 'abc')).toBe(false);
-  });
-});

@@ -20,7 +20,7 @@ const key = ({ rule, where, message }: Finding) => `${rule} | ${where} | ${messa
 
 beforeAll(async () => {
   template = await resolvedTemplateOf('prod');
-  checks = ownChecks({ actions: await loadActions(template), metrics: awsMetrics() });
+  checks = ownChecks({ stage: 'prod', actions: await loadActions(template), metrics: awsMetrics() });
   engine = schemaEngine();
   before = new Set(findings(checks, template).map(key));
   beforeEngine = new Set(engine(template).map(key));

@@ -16,7 +16,7 @@ beforeAll(async () => {
   for (const stage of STAGES) {
     const template = await templateOf(stage);
     templates[stage] = template;
-    const checks = ownChecks({ actions: await loadActions(template), metrics: awsMetrics() });
+    const checks = ownChecks({ stage, actions: await loadActions(template), metrics: awsMetrics() });
     const found = findings(checks, await resolvedTemplateOf(stage));
     own.push(...found.map((each) => ({ ...each, stage })));
     engine.push(...validate(template).map((each) => ({ ...each, stage })));

@@ -101,7 +101,8 @@ describe('the workflow', () => {
     expect(workflow.permissions).toEqual({ contents: 'read' });
     expect(workflow.jobs.test.permissions).toBeUndefined();
     expect(workflow.jobs.test.steps.flatMap(({ run = [] }) => run)).toEqual(['bash .ci/run']);
-    for (const { uses = 'actions/x@v1' } of workflow.jobs.test.steps)
-      expect(uses).toMatch(/^actions\/[\w-]+@(v\d+|[0-9a-f]{40})$/);
+    const actions = workflow.jobs.test.steps.flatMap(({ uses = [] }) => uses);
+    expect(actions).not.toEqual([]);
+    for (const uses of actions) expect(uses).toMatch(/^actions\/[\w-]+@[0-9a-f]{40}$/);
   });
 });

@@ -264,6 +264,7 @@ test('the sweeper sees what is due across teams, and may change nothing of a tea
     { table: 'documents', rights: 'SELECT' },
     { table: 'idempotency_keys', rights: 'DELETE SELECT' },
     { table: 'outbox', rights: 'SELECT' },
+    { table: 'rate_limits', rights: 'DELETE SELECT' },
     { table: 'sessions', rights: 'DELETE SELECT' },
   ]);
 });

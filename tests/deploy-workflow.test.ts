@@ -8,6 +8,7 @@ type Job = {
   'runs-on': string;
   'timeout-minutes'?: number;
   permissions?: Record<string, string>;
+  environment?: string;
   env?: Record<string, string>;
   steps: Step[];
 };
@@ -41,6 +42,64 @@ test('permissions are the least: only the job that deploys may ask for an identi
   expect(testing.permissions).toBeUndefined();
   expect(deploy.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
   expect(text).not.toContain('secrets.');
+});
+
+test('it works with a role that is lent to it for the run, and CloudFormation with another', () => {
+  const credentials = deploy.steps.find(({ uses }) => uses?.includes('configure-aws-credentials@'));
+  expect(credentials?.with).toEqual({
+    'role-to-assume': '${{ vars.AWS_ROLE_ARN }}',
+    'aws-region': '${{ vars.AWS_REGION }}',
+  });
+  expect(deploy.environment).toBe("${{ inputs.stage || 'prod' }}");
+  expect(deploy.env?.STACK_ROLE).toBe('${{ vars.AWS_STACK_ROLE_ARN }}');
+  const deploys = commands.filter((run) => run.includes('serverless deploy'));
+  expect(deploys).toHaveLength(2);
+  for (const run of deploys) expect(run).toContain('--param "deploymentRole=$STACK_ROLE"');
+});
+
+test('images are pushed by commit and as latest, which alone may move in a repository of fixed tags', () => {
+  expect(deploy.env?.TAG).toBe('${{ github.sha }}');
+  const build = commands.find((run) => run.includes('docker build')) ?? '';
+  expect(build).toContain('docker push "$IMAGE:$TAG"');
+  expect(build).toContain('docker push "$IMAGE:latest"');
+  const resources = readFileSync('infra/embedder.yml', 'utf8');
+  expect(resources).toMatch(/ImageTagMutability: IMMUTABLE_WITH_EXCLUSION/);
+  expect(resources).toMatch(/ExclusionFilterValue: latest/);
+});
+
+describe('the smoke test', () => {
+  const smoke = deploy.steps.find(({ name }) => name === 'Smoke test')?.run ?? '';
+
+  test.each([
+    ['a load balancer', 'https://embed.example.com', ['https://embed.example.com/health']],
+    ['none', '', []],
+  ])('asks a stage with %s for what it has', (_what, output, more) => {
+    const aws = `aws() { echo ${output}; }; curl() { echo "\${@: -1}"; };`;
+    const asked = execFileSync('bash', ['-euo', 'pipefail', '-c', `${aws}\n${smoke}`], {
+      encoding: 'utf8',
+      env: { ...process.env, STAGE: 'x', DOMAIN: 'example.com' },
+    });
+    expect(asked.trim().split('\n')).toEqual([
+      'https://api.example.com/health',
+      'https://api.example.com/ready',
+      ...more,
+    ]);
+  });
+
+  test('fails where one of them is not well', () => {
+    const { status } = spawnSync('bash', [
+      '-euo',
+      'pipefail',
+      '-c',
+      `aws() { :; }; curl() { return 22; };\n${smoke}`,
+    ]);
+    expect(status).not.toBe(0);
+  });
+
+  test('reads an output that the stack has where it has a load balancer', () => {
+    const [, output] = /OutputKey=='(\w+)'/.exec(smoke) ?? [];
+    expect(readFileSync('infra/api.yml', 'utf8')).toMatch(new RegExp(`${output}: \\{ Condition: HasAlb`));
+  });
 });
 
 test('every action is pinned to a commit and none keeps the repository’s credentials', () => {

@@ -6,6 +6,8 @@ import { type Api, apiClient } from '#local/http.ts';
 import { type Platform, startPlatform } from '#local/platform.ts';
 import { signIn } from '#local/sign-in.ts';
 import { PACKED_CMAPS } from '#shared/ingestion/parse/pdf/cmap-data.ts';
+import { readEntry } from '#shared/ingestion/parse/zip.ts';
+import { WITH_TWO_ROLES } from './aws/checks/queue.ts';
 import { readEvents, readJson } from './support/lambda-answer.ts';
 import type { FunctionAnswer, RunningFunction } from './support/lambda-runtime.ts';
 import { type LlmStub, startLlmStub } from './support/llm-stub.ts';
@@ -98,6 +100,15 @@ describe('the packages', () => {
   });
 });
 
+test('sweep alone takes a second role of the database, as the sum of connections has it', () => {
+  const taking = NAMES.filter((name) => {
+    const { bytes, entries } = archives.get(name)!;
+    const bundle = entries.find((entry) => entry.name.endsWith('handler.mjs'))!;
+    return Buffer.from(readEntry(bytes, bundle, 10 * MB)).includes('rag_worker');
+  });
+  expect(taking).toEqual(WITH_TWO_ROLES);
+});
+
 describe('the template', () => {
   type Resource = { Type: string; Properties: Record<string, unknown> };
   let resources: Resource[];
@@ -145,10 +156,13 @@ describe('the template', () => {
     ]);
   });
 
-  test('sweep runs every minute', () => {
-    expect(ofType('AWS::Events::Rule')).toMatchObject([
-      { Properties: { ScheduleExpression: 'rate(1 minute)' } },
-    ]);
+  test('sweep runs by a schedule', () => {
+    const [sweep, ...others] = ofType('AWS::Events::Rule').map(({ Properties }) => Properties);
+    expect(others).toEqual([]);
+    expect(sweep).toMatchObject({
+      ScheduleExpression: expect.stringMatching(/^rate\(\d+ (minute|hour)s?\)$/) as string,
+      Targets: [{ Arn: { 'Fn::GetAtt': ['SweepLambdaFunction', 'Arn'] } }],
+    });
   });
 });
 

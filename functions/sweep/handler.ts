@@ -4,7 +4,10 @@ import { sweep } from '#shared/ingestion/sweep.ts';
 import { log } from '#shared/log.ts';
 import { observed } from '#shared/sight/observe.ts';
 
-/** Runs every minute: re-drives stuck documents, carries out deletions, removes what expired. */
+/**
+ * Runs by a schedule, every minute where the database never pauses: re-drives stuck documents, carries out deletions,
+ * removes what expired.
+ */
 export function handler(
   _event: Partial<ScheduledEvent>,
   context: Pick<Context, 'functionName' | 'awsRequestId'>,

@@ -89,7 +89,7 @@ function redis(context: PartsContext): Part {
   const { ports, dataDir, redis: wanted } = context.options;
   const url = given(context.options).redis;
   const binary = wanted ? findRedisServer() : null;
-  const detail = `no redis-server on this machine; limits are counted in memory instead (${INSTALL_REDIS})`;
+  const detail = `no redis-server on this machine; limits are counted in PostgreSQL instead (${INSTALL_REDIS})`;
   return {
     name: 'redis',
     after: [],

@@ -1,21 +1,28 @@
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import {
+  RateLimiterMemory,
+  RateLimiterPostgres,
+  RateLimiterRedis,
+  RateLimiterRes,
+} from 'rate-limiter-flexible';
 import type { Principal } from '../auth/principal.ts';
 import { config } from '../config.ts';
+import { rateLimitStore } from '../db/rate-limits.ts';
 import { AppError } from '../errors.ts';
 import { redis } from '../redis.ts';
 
 const WINDOW_SECONDS = 60;
 
-type Limiter = RateLimiterMemory | RateLimiterRedis;
+type Limiter = RateLimiterMemory | RateLimiterPostgres | RateLimiterRedis;
 type Kept = { limiter: Limiter; storeClient: ReturnType<typeof redis> };
 const limiters = new Map<string, Kept>();
 
-type Limit = { name: string; perMinute: number; strict: boolean };
+/** `stranger`: nobody has signed in, and does not want to. */
+type Limit = { name: string; perMinute: number; strict: boolean; stranger: boolean };
 
 /**
  * Counts a request against the caller's limit per minute: the key's own, or the general one; by address before
  * sign-in. @returns `RateLimit` headers for the answer
- * @throws AppError `rate_limited`, or for strict limits `dependency_unavailable` while Redis is away
+ * @throws AppError `rate_limited`, or for strict limits `dependency_unavailable` while what counts is away
  */
 export async function countRequest(
   caller: Principal | { ip: string },
@@ -35,34 +42,45 @@ export async function countRequest(
 
 function limitFor(caller: Principal | { ip: string }, strict: boolean): Limit {
   const { RATE_LIMIT_PER_MINUTE, SIGN_IN_LIMIT_PER_MINUTE } = config('http');
-  if (strict) return { name: 'sign-in', perMinute: SIGN_IN_LIMIT_PER_MINUTE, strict };
-  const own = 'kind' in caller ? caller.rateLimitPerMinute : null;
-  return { name: 'requests', perMinute: own ?? RATE_LIMIT_PER_MINUTE, strict };
+  if (strict) return { name: 'sign-in', perMinute: SIGN_IN_LIMIT_PER_MINUTE, strict, stranger: false };
+  const stranger = !('kind' in caller);
+  const own = stranger ? null : caller.rateLimitPerMinute;
+  return { name: 'requests', perMinute: own ?? RATE_LIMIT_PER_MINUTE, strict, stranger };
 }
 
 function callerId(caller: Principal | { ip: string }): string {
   return 'kind' in caller ? (caller.keyId ?? caller.userId) : caller.ip;
 }
 
-function limiterFor({ name, perMinute, strict }: Limit): Limiter {
-  const id = `${name}:${perMinute}`;
+function limiterFor(limit: Limit): Limiter {
+  const { name, perMinute, strict, stranger } = limit;
+  const id = `${name}:${perMinute}:${stranger}`;
   const storeClient = redis();
   const kept = limiters.get(id);
   // After a rotation of its password Redis is another client.
   if (kept && kept.storeClient === storeClient) return kept.limiter;
-  const options = { keyPrefix: `rl:${id}`, points: perMinute, duration: WINDOW_SECONDS };
+  const options = { keyPrefix: `rl:${name}:${perMinute}`, points: perMinute, duration: WINDOW_SECONDS };
   const memory = new RateLimiterMemory(options);
-  const limiter = storeClient
-    ? new RateLimiterRedis({ ...options, storeClient, ...fallback(strict, memory) })
-    : memory;
+  // General limits go on in this process while what counts is away; strict ones do not.
+  const shared = { ...options, ...(strict ? {} : { insuranceLimiter: memory }) };
+  let limiter: Limiter;
+  if (storeClient) limiter = new RateLimiterRedis({ ...shared, storeClient, rejectIfRedisNotReady: !strict });
+  // Anyone may knock: that must not keep a database awake which pauses. The firewall counts such requests too.
+  else if (stranger) limiter = memory;
+  else limiter = new RateLimiterPostgres({ ...shared, ...IN_POSTGRES });
   limiters.set(id, { limiter, storeClient });
   return limiter;
 }
 
-/** General limits go on in this process while Redis is away, without waiting for it; strict ones do not. */
-function fallback(strict: boolean, memory: RateLimiterMemory) {
-  return strict ? {} : { insuranceLimiter: memory, rejectIfRedisNotReady: true };
-}
+/** Where there is no Redis: whoever signs in or is signed in asks the database anyway. */
+const IN_POSTGRES = {
+  storeClient: rateLimitStore,
+  storeType: 'client',
+  tableName: 'rate_limits',
+  tableCreated: true,
+  // `sweep` does it.
+  clearExpiredByTimeout: false,
+};
 
 function refuse(limit: Limit, state: RateLimiterRes): AppError {
   const seconds = Math.max(1, Math.ceil(state.msBeforeNext / 1_000));

@@ -1,3 +1,4 @@
+import type { Stage } from '#tests/support/packaged.ts';
 import { type Actions, actionsExist, grantsNameResources } from './action-names.ts';
 import { ALARMS_CHECKS, alarmsExist, type MetricSource } from './checks/alarms.ts';
 import { CONTAINERS_CHECKS } from './checks/containers.ts';
@@ -10,13 +11,14 @@ import { NETWORK_CHECKS } from './checks/network.ts';
 import { POLICIES_CHECKS } from './checks/policies.ts';
 import { QUEUE_CHECKS } from './checks/queue.ts';
 import { SECRETS_CHECKS } from './checks/secrets.ts';
+import { isComplete } from './inventory.ts';
 import type { Check, Finding, Template } from './template.ts';
 import { wellArchitected } from './well-architected.ts';
 
-export type Sources = { actions: Actions; metrics: MetricSource };
+export type Sources = { stage: Stage; actions: Actions; metrics: MetricSource };
 
 /** Every check of our own. They look at what CloudFormation would act on: conditions decided. */
-export function ownChecks({ actions, metrics }: Sources): Check[] {
+export function ownChecks({ stage, actions, metrics }: Sources): Check[] {
   return [
     ...ALARMS_CHECKS,
     ...CONTAINERS_CHECKS,
@@ -29,6 +31,7 @@ export function ownChecks({ actions, metrics }: Sources): Check[] {
     ...POLICIES_CHECKS,
     ...QUEUE_CHECKS,
     ...SECRETS_CHECKS,
+    isComplete(stage),
     alarmsExist(metrics),
     actionsExist(actions),
     grantsNameResources(actions),

@@ -1,4 +1,4 @@
-import { literal } from './arn.ts';
+import { ACCOUNT, literal } from './arn.ts';
 import { statements } from './statements.ts';
 import { idOf, isProps, type Json, list, type Props, type Template } from './template.ts';
 
@@ -39,12 +39,16 @@ function applies(statement: Props, question: Question): boolean {
   const names = (patterns: Json | undefined, value: string) =>
     list(patterns).some((pattern) => like(String(pattern), value));
   return (
-    names(lower(statement.Action), action.toLowerCase()) &&
-    (statement.Resource === undefined || names(statement.Resource, resource)) &&
-    (statement.Principal === undefined || isMeant(statement.Principal, by)) &&
+    (statement.NotAction === undefined
+      ? names(lower(statement.Action), action.toLowerCase())
+      : !names(lower(statement.NotAction), action.toLowerCase())) &&
+    (statement.NotResource === undefined
+      ? statement.Resource === undefined || names(statement.Resource, resource)
+      : !names(statement.NotResource, resource)) &&
+    (statement.Principal === undefined || isMeant(statement, by)) &&
     Object.entries((statement.Condition ?? {}) as Props).every(([operator, tests]) =>
       Object.entries(tests as Props).every(([key, expected]) =>
-        holds(operator, list(expected), find(context, key)),
+        holds(operator, list(expected).map(String), find(context, key)),
       ),
     )
   );
@@ -54,13 +58,18 @@ function lower(actions: Json | undefined): Json {
   return list(actions).map((action) => String(action).toLowerCase());
 }
 
-/** A role within the account is meant by `*` and by its ARN; a service by its name. */
-function isMeant(principal: Json, by: string): boolean {
+/**
+ * A role within the account is meant by `*` and by its ARN; a service by its name. The whole account is meant by a
+ * Deny; an Allow to it leaves the answer to the role's own policies.
+ */
+function isMeant({ Principal: principal, Effect }: Props, by: string): boolean {
   if (principal === '*') return true;
   if (!isProps(principal)) return false;
+  const account = [ACCOUNT, `arn:aws:iam::${ACCOUNT}:root`];
   const accounts = list(principal.AWS).map(String);
   return (
     accounts.includes('*') ||
+    (Effect === 'Deny' && !by.includes('.') && accounts.some((each) => account.includes(each))) ||
     accounts.some((arn) => arn.endsWith(`/${by}`)) ||
     list(principal.Service).includes(by)
   );
@@ -70,23 +79,50 @@ function find(context: Record<string, string>, key: string): string | undefined 
   return Object.entries(context).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1];
 }
 
-function holds(operator: string, expected: Json[], actual: string | undefined): boolean {
+type Test = (expected: string, actual: string) => boolean;
+
+const same: Test = (expected, actual) => expected === actual;
+const sameIgnoringCase: Test = (expected, actual) => expected.toLowerCase() === actual.toLowerCase();
+
+/** Each of the six parts of an ARN is compared for itself: a `*` does not reach over a colon before the last. */
+const alikeArn: Test = (expected, actual) => {
+  const [patterns, parts] = [arnParts(expected), arnParts(actual)];
+  return patterns.length === parts.length && patterns.every((pattern, i) => like(pattern, parts[i] ?? ''));
+};
+
+const POSITIVE: Record<string, Test> = {
+  StringEquals: same,
+  StringEqualsIgnoreCase: sameIgnoringCase,
+  StringLike: like,
+  Bool: sameIgnoringCase,
+  ArnLike: alikeArn,
+  ArnEquals: alikeArn,
+};
+const NEGATED: Record<string, Test> = {
+  StringNotEquals: same,
+  StringNotEqualsIgnoreCase: sameIgnoringCase,
+  StringNotLike: like,
+  ArnNotLike: alikeArn,
+  ArnNotEquals: alikeArn,
+};
+
+/**
+ * One key of one operator. Of several values one has to fit; of a negated operator none may. A key which the request
+ * lacks fits negated operators and those that end with IfExists, and no other.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ */
+function holds(operator: string, expected: string[], actual: string | undefined): boolean {
+  if (operator === 'Null') return expected.includes(String(actual === undefined));
   const base = operator.replace(/IfExists$/, '');
-  if (actual === undefined) return operator !== base || base.includes('Not');
-  const same = expected.some((each) => String(each) === actual);
-  const alike = expected.some((each) => like(String(each), actual));
-  const answers: Record<string, boolean> = {
-    StringEquals: same,
-    StringNotEquals: !same,
-    Bool: same,
-    StringLike: alike,
-    ArnLike: alike,
-    ArnEquals: alike,
-  };
-  const answer = answers[base];
-  if (answer === undefined)
-    throw new Error(`The simulation does not know the condition operator ${operator}.`);
-  return answer;
+  const test = POSITIVE[base] ?? NEGATED[base];
+  if (!test) throw new Error(`The simulation does not know the condition operator ${operator}.`);
+  if (actual === undefined) return operator !== base || base in NEGATED;
+  return expected.some((each) => test(each, actual)) === base in POSITIVE;
+}
+
+function arnParts(arn: string): string[] {
+  const parts = arn.split(':');
+  return [...parts.slice(0, 5), parts.slice(5).join(':')];
 }
 
 /** IAM's patterns: `*` for any run of characters, `?` for one. */

@@ -56,7 +56,8 @@ class Resolver {
     if (name === 'Fn::Not') return !operands.some((each) => this.#truth(each));
     if (name === 'Fn::And') return operands.every((each) => this.#truth(each));
     if (name === 'Fn::Or') return operands.some((each) => this.#truth(each));
-    const [left = null, right = null] = operands.map((each) => JSON.stringify(this.value(each)));
+    // CloudFormation compares text: a parameter's 0 is "0".
+    const [left = '', right = ''] = operands.map((each) => String(this.value(each)));
     return left === right;
   }
 
@@ -67,10 +68,20 @@ class Resolver {
     if (typeof value.Ref === 'string') return this.#ref(value.Ref);
     const choice = value['Fn::If'];
     if (Array.isArray(choice)) return this.#resolve(choice[this.holds(String(choice[0])) ? 1 : 2] ?? null);
+    const text = value['Fn::Sub'];
+    if (typeof text === 'string') return { 'Fn::Sub': this.#substitute(text) };
     const found = value['Fn::FindInMap'];
     if (Array.isArray(found)) return this.#lookUp(found.map((each) => String(this.value(each)))) ?? value;
     const resolved = Object.entries(value).map(([key, inner]) => [key, this.#resolve(inner)] as const);
     return Object.fromEntries(resolved.filter(([, inner]) => inner !== NOTHING)) as Json;
+  }
+
+  /** Parameters only: what else a text speaks of is not known before the deploy. */
+  #substitute(text: string): string {
+    return text.replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => {
+      const value = this.#ref(name);
+      return typeof value === 'string' ? value : whole;
+    });
   }
 
   #lookUp([map = '', first = '', second = '']: string[]): Json | undefined {

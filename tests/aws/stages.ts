@@ -12,6 +12,9 @@ export async function templateOf(stage: Stage): Promise<Template> {
 const IN_USE = { EmbedderImageTag: '0123abc', CorsOrigins: 'https://app.example.com' };
 
 /** The same with conditions decided, as the checks look at it. */
-export async function resolvedTemplateOf(stage: Stage): Promise<Template> {
-  return resolveTemplate(await templateOf(stage), IN_USE);
+export async function resolvedTemplateOf(
+  stage: Stage,
+  parameters: Record<string, string> = {},
+): Promise<Template> {
+  return resolveTemplate(await templateOf(stage), { ...IN_USE, ...parameters });
 }

@@ -1,4 +1,15 @@
-import { at, type Check, idOf, mentions, objects, ofType, type Template, unless } from '../template.ts';
+import {
+  at,
+  type Check,
+  idOf,
+  list,
+  mentions,
+  objects,
+  ofType,
+  type Props,
+  type Template,
+  unless,
+} from '../template.ts';
 
 const TASK = 'AWS::ECS::TaskDefinition';
 const SERVICE = 'AWS::ECS::Service';
@@ -93,13 +104,20 @@ const servicesAreSafe: Check = (template) =>
         where: id,
         message: 'a failing deployment is not rolled back',
       }),
-      ...unless(properties.LaunchType === 'FARGATE' || properties.CapacityProviderStrategy !== undefined, {
+      ...unless(properties.LaunchType === 'FARGATE' || isOnProviders(template, properties), {
         rule: 'launch-type',
         where: id,
         message: 'does not run on Fargate',
       }),
     ];
   });
+
+/** Named by the service, and known to its cluster: else ECS refuses to make it. */
+function isOnProviders(template: Template, { CapacityProviderStrategy, Cluster }: Props): boolean {
+  const names = objects(CapacityProviderStrategy).map(({ CapacityProvider }) => String(CapacityProvider));
+  const known = list(template.Resources[idOf(Cluster) ?? '']?.Properties?.CapacityProviders);
+  return names.length > 0 && names.every((name) => name.startsWith('FARGATE') && known.includes(name));
+}
 
 function hasNatInstance(template: Template): boolean {
   return ofType(template, 'AWS::EC2::Instance').some(({ id }) => /nat/i.test(id));

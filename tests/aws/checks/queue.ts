@@ -72,8 +72,10 @@ const uploadsReachTheQueue: Check = (template) =>
 
 /** Measured by AWS per ACU for Aurora PostgreSQL serverless: 189 at 1 ACU, 823 at 4; 189 each is the safe side. */
 const CONNECTIONS_PER_ACU = 189;
-/** Every process keeps up to two pools, one for each role of the database; `DATABASE_POOL_SIZE` defaults to 3. */
+/** What `DATABASE_POOL_SIZE` defaults to. */
 const POOL_SIZE = 3;
+/** A process keeps a pool for each role of the database that its code takes. The test of the packages looks for these. */
+export const WITH_TWO_ROLES = ['sweep'];
 
 /** What all functions may open together stays below 80 % of what Aurora takes at its largest. */
 const connectionsAreEnough: Check = (template) => {
@@ -110,9 +112,13 @@ function databaseFunctions(template: Template) {
     .map(({ id, properties }) => ({
       id,
       concurrency: properties.ReservedConcurrentExecutions as number | undefined,
-      pool: Number(at(properties, 'Environment.Variables.DATABASE_POOL_SIZE') ?? POOL_SIZE),
+      pool: rolesOf(id) * Number(at(properties, 'Environment.Variables.DATABASE_POOL_SIZE') ?? POOL_SIZE),
     }));
   return [...functions, ...tasks];
+}
+
+function rolesOf(id: string): number {
+  return WITH_TWO_ROLES.includes(id.replace(/LambdaFunction$/, '').toLowerCase()) ? 2 : 1;
 }
 
 export const QUEUE_CHECKS: Check[] = [

@@ -10,6 +10,15 @@ function ofEmbedder(path: string, value: Parameters<typeof settingOf>[2]): Mutat
   return settingOf(TASK, path, value, EMBEDDER);
 }
 
+function ofPolicy(
+  id: string,
+  kind: 'Step' | 'TargetTracking',
+  path: string,
+  value: number,
+): Mutation['apply'] {
+  return setting(id, `${kind}ScalingPolicyConfiguration.${path}`, value);
+}
+
 function misspellMetric(template: Template): void {
   put(some(template, ALARM, /"MetricName":"CPUUtilization"/).properties, 'MetricName', 'CpuUtilisation');
 }
@@ -86,6 +95,58 @@ export const COMPUTE: Mutation[] = [
     name: 'the embedder scales to forty tasks',
     apply: settingOf('AWS::ApplicationAutoScaling::ScalableTarget', 'MaxCapacity', 40, /ecs/),
   },
+  {
+    name: 'prod’s embedder runs on capacity that AWS takes back',
+    apply: setting('EmbedderService', 'CapacityProviderStrategy.0.CapacityProvider', 'FARGATE_SPOT'),
+  },
+  { name: 'the cluster knows no capacity', apply: setting('Cluster', 'CapacityProviders', undefined) },
+  {
+    name: 'CPU is kept at 90 %',
+    apply: ofPolicy('EmbedderCpuTracking', 'TargetTracking', 'TargetValue', 90),
+  },
+  {
+    name: 'two tasks more at a time',
+    apply: ofPolicy('EmbedderScaleOut', 'Step', 'StepAdjustments.0.ScalingAdjustment', 2),
+  },
+  { name: 'a task less every minute', apply: ofPolicy('EmbedderScaleIn', 'Step', 'Cooldown', 60) },
+  { name: 'a task more after five minutes', apply: setting('EmbedderBusy', 'EvaluationPeriods', 5) },
+  { name: 'a task less below 60 %', apply: setting('EmbedderIdle', 'Threshold', 60) },
+  { name: 'nothing scales in', apply: setting('EmbedderIdle', 'AlarmActions', [{ Ref: 'AlarmTopic' }]) },
+  {
+    name: 'the tag latest cannot be pushed twice',
+    apply: setting('EmbedderRepository', 'ImageTagMutability', 'IMMUTABLE'),
+  },
+  { name: 'CPU wakes somebody at 95 %', apply: setting('EmbedderCpuHigh', 'Threshold', 95) },
+  {
+    name: 'memory wakes somebody after an hour',
+    apply: setting('EmbedderMemoryHigh', 'EvaluationPeriods', 60),
+  },
+  {
+    name: 'an unhealthy target may stay so for ten minutes',
+    apply: setting('UnhealthyTargets', 'Period', 600),
+  },
+  { name: 'one request in ten may fail', apply: setting('ApiErrors', 'Threshold', 0.1) },
+  { name: 'nobody watches the embedder’s errors', apply: removing(ALARM, /HTTPCode_Target_5XX_Count/) },
+  {
+    name: 'the budget is ten times as much',
+    apply: settingOf('AWS::Budgets::Budget', 'Budget.BudgetLimit.Amount', 2500),
+  },
+  { name: 'there is no budget', apply: removing('AWS::Budgets::Budget') },
+  { name: 'there is no dashboard', apply: removing('AWS::CloudWatch::Dashboard') },
+  {
+    name: 'metrics are paid by route',
+    apply: setting('ApiStage', 'MethodSettings.0.MetricsEnabled', true),
+  },
+  {
+    name: 'port 80 redirects for a while only',
+    apply: setting('AlbHttpListener', 'DefaultActions.0.RedirectConfig.StatusCode', 'HTTP_302'),
+  },
+  {
+    name: 'addresses are counted over five minutes',
+    apply: setting('WebAcl', 'Rules.0.Statement.RateBasedStatement.EvaluationWindowSec', 300),
+  },
+  { name: 'api. leads nowhere', apply: removing('AWS::Route53::RecordSet', /ApiRecord/) },
+  { name: 'migrations are left out', apply: removing('Custom::Migration') },
   { name: 'an alarm watches a metric that does not exist', apply: misspellMetric },
   {
     name: 'an alarm names a dimension that does not exist',

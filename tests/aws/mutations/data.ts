@@ -121,6 +121,34 @@ export const DATA: Mutation[] = [
     name: 'functions may open more than Aurora takes',
     apply: settingOf(FUNCTION, 'ReservedConcurrentExecutions', 500, /ChatLambdaFunction/),
   },
+  {
+    // With one pool each they would just fit.
+    name: 'ten sweeps at once hold two pools each',
+    apply: settingOf(FUNCTION, 'ReservedConcurrentExecutions', 10, /SweepLambdaFunction/),
+  },
+  {
+    name: 'prod is swept once an hour',
+    apply: settingOf('AWS::Events::Rule', 'ScheduleExpression', 'rate(1 hour)'),
+  },
+  {
+    name: 'frozen functions keep their connections',
+    apply: settingOf('AWS::RDS::DBClusterParameterGroup', 'Parameters.tcp_keepalives_idle', undefined),
+  },
+  { name: 'Redis has no replica', apply: setting('RedisGroup', 'ReplicasPerNodeGroup', 0) },
+  { name: 'Redis is older', apply: setting('RedisGroup', 'EngineVersion', '6.2') },
+  {
+    name: 'backups are kept for a day',
+    apply: setting('BackupPlan', 'BackupPlan.BackupPlanRule.0.Lifecycle.DeleteAfterDays', 1),
+  },
+  { name: 'nothing is backed up', apply: removing('AWS::Backup::BackupSelection') },
+  {
+    name: 'documents move to Glacier after a year',
+    apply: setting('DocumentsBucket', 'LifecycleConfiguration.Rules.0.Transitions.0.TransitionInDays', 365),
+  },
+  {
+    name: 'messages are given up at once',
+    apply: setting('IngestQueue', 'RedrivePolicy.maxReceiveCount', 1),
+  },
   { name: 'a log is kept for ever', apply: settingOf(LOG_GROUP, 'RetentionInDays', undefined) },
   {
     name: 'the access log has the name the deploy tool deletes',

@@ -56,6 +56,15 @@ export const NETWORK: Mutation[] = [
     name: 'the NAT gateway stands in a private subnet',
     apply: settingOf('AWS::EC2::NatGateway', 'SubnetId', { Ref: 'PrivateSubnetA' }),
   },
+  {
+    name: 'a second NAT gateway costs as much as the first',
+    apply: add('NatGatewayC', 'AWS::EC2::NatGateway', {
+      AllocationId: { 'Fn::GetAtt': ['NatAddress', 'AllocationId'] },
+      SubnetId: { Ref: 'PublicSubnetC' },
+    }),
+  },
+  { name: 'a subnet has other addresses', apply: setting('PrivateSubnetC', 'CidrBlock', '10.0.13.0/24') },
+  { name: 'refused traffic leaves no trace', apply: removing('AWS::EC2::FlowLog') },
   { name: 'the S3 endpoint is gone', apply: removing('AWS::EC2::VPCEndpoint', /\.s3/) },
   {
     name: 'an interface endpoint costs by the hour',
