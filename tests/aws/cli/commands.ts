@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** What one command of the AWS CLI takes; `answers` are those names of its answer that somebody here reads. */
+export type Command = {
+  options: Map<string, { required: boolean; flag: boolean; list: boolean }>;
+  positionals: number;
+  answers: Set<string>;
+};
+
+/** A command line taken apart. `words` are service and operation, `ecs describe-services` or `acm wait …`. */
+export type Call = {
+  words: string;
+  options: Map<string, string[]>;
+  positionals: string[];
+};
+
+export const RECORD = path.join(import.meta.dirname, '../../fixtures/aws-cli-commands.txt');
+
+/** Options that every command has, with whether a value follows. */
+const GLOBAL: Record<string, boolean> = {
+  region: true,
+  profile: true,
+  output: true,
+  query: true,
+  'no-cli-pager': false,
+  'no-paginate': false,
+  'cli-binary-format': true,
+  'cli-input-json': true,
+  'cli-read-timeout': true,
+};
+
+/** The recorded commands: `service operation: option required! flag? list* <positional> | NameInAnswer …` a line. */
+export function readCommands(text: string): Map<string, Command> {
+  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(lines.map(readLine));
+}
+
+function readLine(line: string): [string, Command] {
+  const [head = '', answers = ''] = line.split('|');
+  const [words = '', takes = ''] = head.split(':');
+  const given = takes.split(' ').filter(Boolean);
+  const named = given.filter((each) => !each.startsWith('<'));
+  return [
+    words,
+    {
+      options: new Map(
+        named.map((each) => [
+          each.replace(/[!?*]+$/, ''),
+          { required: each.includes('!'), flag: each.includes('?'), list: each.includes('*') },
+        ]),
+      ),
+      positionals: given.length - named.length,
+      answers: new Set(answers.split(' ').filter(Boolean)),
+    },
+  ];
+}
+
+export const COMMANDS = readCommands(readFileSync(RECORD, 'utf8'));
+
+/** As the CLI spells the members of AWS's requests: DBClusterIdentifier → db-cluster-identifier. */
+export function kebab(name: string): string {
+  return name
+    .replaceAll(/(.)([A-Z][a-z]+)/g, '$1-$2')
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .toLowerCase();
+}
+
+/** Takes `aws`' arguments apart. */
+export function parseCall(args: string[]): Call {
+  const words = args.slice(0, args[1] === 'wait' ? 3 : 2);
+  const call: Call = { words: words.join(' '), options: new Map(), positionals: [] };
+  let values = call.positionals;
+  let room = Infinity;
+  for (const arg of args.slice(words.length)) {
+    if (arg.startsWith('--')) {
+      values = [];
+      room = valuesOf(call.words, arg.slice(2));
+      call.options.set(arg.slice(2), values);
+    } else {
+      (values.length < room ? values : call.positionals).push(arg);
+    }
+  }
+  return call;
+}
+
+/** How many values an option takes at most. */
+function valuesOf(words: string, name: string): number {
+  if (isFlag(words, name)) return 0;
+  return COMMANDS.get(words)?.options.get(name)?.list === true ? Infinity : 1;
+}
+
+function isFlag(words: string, name: string): boolean {
+  return GLOBAL[name] === false || COMMANDS.get(words)?.options.get(positive(words, name))?.flag === true;
+}
+
+/** A flag can be said with `no-` in front. */
+function positive(words: string, name: string): string {
+  const said = name.replace(/^no-/, '');
+  return COMMANDS.get(words)?.options.get(said)?.flag === true ? said : name;
+}
+
+/** What the AWS CLI would not accept of a call. */
+export function problemsOf(call: Call): string[] {
+  const { words, options, positionals } = call;
+  const command = COMMANDS.get(words);
+  if (!command) return [`aws ${words}: is not recorded in ${path.basename(RECORD)}`];
+  const names = [...options.keys()];
+  const unknown = names.filter((name) => !(name in GLOBAL) && !command.options.has(positive(words, name)));
+  const wanted = [...command.options].filter(
+    ([, { required }]) => required && !options.has('cli-input-json'),
+  );
+  const missing = wanted.filter(([name]) => !options.has(name));
+  const empty = [...options].filter(([name, values]) => values.length === 0 && !isFlag(words, name));
+  const surplus = positionals.length - command.positionals;
+  const unread = namesRead(call).filter((name) => !command.answers.has(name));
+  return [
+    ...unknown.map((name) => `has no option --${name}`),
+    ...missing.map(([name]) => `lacks --${name}`),
+    ...empty.map(([name]) => `--${name} has no value`),
+    ...(surplus === 0 ? [] : [`${surplus} more words than it takes`]),
+    ...unread.map((name) => `${name} is not recorded of its answer`),
+  ].map((problem) => `aws ${words}: ${problem}`);
+}
+
+/** The names of the answer that `--query` reads: literals, functions and names that it gives itself left out. */
+function namesRead({ options }: Call): string[] {
+  const [query = ''] = options.get('query') ?? [];
+  const bare = query
+    .replaceAll(/`[^`]*`|'[^']*'/g, ' ')
+    .replaceAll(/\w+\(/g, ' ')
+    .replaceAll(/\w+\s*:(?!:)/g, ' ');
+  return [...new Set(bare.match(/[A-Za-z_]\w*/g))];
+}
