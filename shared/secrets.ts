@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
-/** Where each of the six secrets puts its fields: secret field → setting name. */
+/** Where each secret puts its fields: secret field → setting name. */
 const FIELDS = {
   database: {
     username: 'DATABASE_USER',
@@ -14,6 +14,7 @@ const FIELDS = {
   anthropic: { api_key: 'ANTHROPIC_API_KEY' },
   jwt: { secret_key: 'JWT_SECRET' },
   'google-oauth': { client_id: 'GOOGLE_CLIENT_ID', client_secret: 'GOOGLE_CLIENT_SECRET' },
+  downloads: { private_key: 'DOWNLOADS_PRIVATE_KEY' },
 } as const satisfies Record<string, Record<string, string>>;
 
 export type SecretName = keyof typeof FIELDS;
