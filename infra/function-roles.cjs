@@ -9,6 +9,14 @@ const objects = sub('${DocumentsBucket.Arn}/teams/*');
 
 /** Seeing whether an object is there needs the list permission: without it, S3 says 403 for what is missing. */
 const findDocuments = allow('s3:ListBucket', get('DocumentsBucket'));
+/** Only where CloudFront serves downloads is there a key to sign them with. */
+const signDownloads = {
+  'Fn::If': [
+    'HasDownloads',
+    allow('secretsmanager:GetSecretValue', { Ref: 'DownloadsSecret' }),
+    { Ref: 'AWS::NoValue' },
+  ],
+};
 const askForIngestion = allow('sqs:SendMessage', get('IngestQueue'));
 
 const FUNCTIONS = {
@@ -18,7 +26,7 @@ const FUNCTIONS = {
   Docs: { secrets: [] },
   Documents: {
     secrets: ['Database', 'Redis', 'Jwt'],
-    may: [allow(['s3:GetObject', 's3:PutObject'], objects), findDocuments, askForIngestion],
+    may: [allow(['s3:GetObject', 's3:PutObject'], objects), findDocuments, askForIngestion, signDownloads],
   },
   Ingest: {
     secrets: ['Database', 'Jwt'],

@@ -11,6 +11,7 @@ const SECTIONS: Record<Section, true> = {
   embedder: true,
   embedder_server: true,
   storage: true,
+  downloads: true,
   queue: true,
   llm: true,
 };

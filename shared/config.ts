@@ -84,6 +84,17 @@ const SETTINGS = {
     MAX_UPLOAD_BYTES: z.coerce.number().int().min(1).default(52_428_800).meta({ example: '52428800' }),
     UPLOAD_EXPIRES_SECONDS: z.coerce.number().int().min(1).max(3_600).default(900).meta({ example: '900' }),
   }),
+  /** CloudFront in front of the documents. Without an address, or while the secret is empty, links are S3's own. */
+  downloads: z
+    .object({
+      DOWNLOADS_URL: url.optional().meta({ example: 'https://files.example.com' }),
+      DOWNLOADS_KEY_PAIR_ID: z.string().optional().meta({ example: 'K2JCJMDEHXQW5F' }),
+      DOWNLOADS_PUBLIC_KEY: z.string().optional().meta({ example: '(the public half: DER in base64)' }),
+      DOWNLOADS_PRIVATE_KEY: z.string().optional().meta({ example: '(an RSA key of 2048 bits in PEM)' }),
+    })
+    .refine(({ DOWNLOADS_URL, DOWNLOADS_KEY_PAIR_ID }) => !DOWNLOADS_URL || DOWNLOADS_KEY_PAIR_ID, {
+      path: ['DOWNLOADS_KEY_PAIR_ID'],
+    }),
   queue: z.object({
     INGEST_QUEUE_URL: url.meta({ example: 'https://sqs.ap-northeast-2.amazonaws.com/1/ingest' }),
   }),
@@ -102,6 +113,7 @@ const SECRETS_OF: Partial<Record<Section, SecretName[]>> = {
   redis: ['redis'],
   auth: ['jwt'],
   google: ['google-oauth'],
+  downloads: ['downloads'],
   llm: ['openai', 'anthropic'],
 };
 
@@ -161,7 +173,8 @@ async function load(section: Section): Promise<void> {
 
 async function secretsFor(section: Section): Promise<Record<string, string>> {
   const prefix = process.env.SECRETS_PREFIX;
-  if (!prefix) return {};
+  // Only a stage with CloudFront has that secret.
+  if (!prefix || (section === 'downloads' && !process.env.DOWNLOADS_URL)) return {};
   const secrets = await Promise.all((SECRETS_OF[section] ?? []).map((name) => readSecret(prefix, name)));
   return Object.assign({}, ...secrets) as Record<string, string>;
 }

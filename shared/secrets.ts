@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { tracedClient } from './sight/trace.ts';
 
-/** Where each of the six secrets puts its fields: secret field → setting name. */
+/** Where each secret puts its fields: secret field → setting name. */
 const FIELDS = {
   database: {
     username: 'DATABASE_USER',
@@ -15,6 +15,7 @@ const FIELDS = {
   anthropic: { api_key: 'ANTHROPIC_API_KEY' },
   jwt: { secret_key: 'JWT_SECRET' },
   'google-oauth': { client_id: 'GOOGLE_CLIENT_ID', client_secret: 'GOOGLE_CLIENT_SECRET' },
+  downloads: { private_key: 'DOWNLOADS_PRIVATE_KEY' },
 } as const satisfies Record<string, Record<string, string>>;
 
 export type SecretName = keyof typeof FIELDS;

@@ -9,6 +9,7 @@ import {
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { config } from './config.ts';
+import { signedDownload } from './downloads.ts';
 import { AppError } from './errors.ts';
 import { tracedClient } from './sight/trace.ts';
 
@@ -108,13 +109,26 @@ export async function deleteObject(key: string): Promise<void> {
 
 /** A link that downloads the original under its own name, good for five minutes. */
 export async function downloadUrl(key: string, filename: string): Promise<string> {
+  // RFC 6266: the name as UTF-8, and never rendered in the bucket's own origin.
+  const disposition = `attachment; filename*=UTF-8''${encodeExtValue(filename)}`;
+  const expires = new Date(Date.now() + DOWNLOAD_SECONDS * 1_000);
   const command = new GetObjectCommand({
     Bucket: config('storage').DOCUMENTS_BUCKET,
     Key: key,
-    // RFC 6266: the name as UTF-8, and never rendered in the bucket's own origin.
-    ResponseContentDisposition: `attachment; filename*=UTF-8''${encodeURIComponent(filename)}`,
+    ResponseContentDisposition: disposition,
   });
-  return await getSignedUrl(s3(), command, { expiresIn: DOWNLOAD_SECONDS });
+  return (
+    signedDownload(key, { disposition, expires }) ??
+    (await getSignedUrl(s3(), command, { expiresIn: DOWNLOAD_SECONDS }))
+  );
+}
+
+/** RFC 5987 lets fewer characters stand than URLs do: an apostrophe would end the language. */
+function encodeExtValue(text: string): string {
+  return encodeURIComponent(text).replaceAll(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 /** @throws AppError `dependency_unavailable` when the bucket cannot be reached */

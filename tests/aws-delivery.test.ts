@@ -74,6 +74,19 @@ describe('the embedder’s Dockerfile', () => {
     expect(copied.filter((file) => !existsSync(file))).toEqual([]);
   });
 
+  test('owns the volumes that its task writes on: a mount takes its owner from the image', () => {
+    const task = readFileSync('infra/embedder.yml', 'utf8');
+    const mounted = [...task.matchAll(/ContainerPath: (\S+?),/g)].map(([, path = '']) => path);
+    expect(mounted).toEqual(['/var/cache/embedder']);
+    for (const path of mounted) {
+      expect(instructions).toContain(`VOLUME ${path}`);
+      const owned = instructions.findIndex((line) => line.includes(`chown node:node ${path}`));
+      // What changes after VOLUME is lost.
+      expect(owned).toBeGreaterThan(-1);
+      expect(owned).toBeLessThan(instructions.indexOf(`VOLUME ${path}`));
+    }
+  });
+
   test('runs as no root, reports its health, and starts a file that exists', () => {
     const last = instructions.slice(instructions.findLastIndex((line) => line.startsWith('FROM ')));
     expect(last.find((line) => line.startsWith('USER '))).toMatch(/^USER (?!root|0\b)/);

@@ -43,6 +43,12 @@ describe('AWS would let', () => {
       'secretsmanager:GetSecretValue',
       () => secret('DatabaseSecret'),
     ],
+    [
+      'documents read the key that signs downloads',
+      'Documents',
+      'secretsmanager:GetSecretValue',
+      () => secret('DownloadsSecret'),
+    ],
     ['sweep remove what was deleted', 'Sweep', 's3:DeleteObject', () => arn('DocumentsBucket', OBJECT)],
   ])('%s', (_, name, action, resource) => {
     expect(asks(name, action, resource())).toBe('allow');
@@ -50,6 +56,20 @@ describe('AWS would let', () => {
 
   test('the documents bucket tell the queue of an upload', () => {
     expect(fromBucket(nameOf(template, 'DocumentsBucket'), ACCOUNT)).toBe('allow');
+  });
+});
+
+describe('AWS would let the distribution of downloads', () => {
+  const own = () => textOf(template, { Ref: 'DownloadsDistribution' });
+
+  test('read a document, and nothing else of the bucket', () => {
+    expect(fromDistribution(own(), 's3:GetObject', OBJECT)).toBe('allow');
+    expect(fromDistribution(own(), 's3:GetObject', '/x')).toBe('deny');
+    expect(fromDistribution(own(), 's3:DeleteObject', OBJECT)).toBe('deny');
+  });
+
+  test('but no other one', () => {
+    expect(fromDistribution('E0SOMEBODYELSES', 's3:GetObject', OBJECT)).toBe('deny');
   });
 });
 
@@ -75,6 +95,12 @@ describe('AWS would not let', () => {
       'Teams',
       'secretsmanager:GetSecretValue',
       () => secret('AnthropicSecret'),
+    ],
+    [
+      'ingest read the key that signs downloads',
+      'Ingest',
+      'secretsmanager:GetSecretValue',
+      () => secret('DownloadsSecret'),
     ],
     ['docs read the JWT secret', 'Docs', 'secretsmanager:GetSecretValue', () => secret('JwtSecret')],
     [
@@ -103,6 +129,16 @@ describe('AWS would not let', () => {
 
 function secret(id: string): string {
   return textOf(template, { Ref: id });
+}
+
+function fromDistribution(id: string, action: string, object: string) {
+  const context = { ...TLS, 'aws:SourceArn': `arn:aws:cloudfront::${ACCOUNT}:distribution/${id}` };
+  return decide(template, {
+    by: 'cloudfront.amazonaws.com',
+    action,
+    resource: arn('DocumentsBucket', object),
+    context,
+  });
 }
 
 function fromBucket(bucket: string, account: string) {

@@ -3,12 +3,13 @@ import { findings, ownChecks } from './aws/all-checks.ts';
 import { awsMetrics } from './aws/metrics.ts';
 import { COMPUTE } from './aws/mutations/compute.ts';
 import { DATA } from './aws/mutations/data.ts';
+import { DOWNLOADS } from './aws/mutations/downloads.ts';
 import { NETWORK } from './aws/mutations/network.ts';
 import { schemaEngine } from './aws/schema-engine.ts';
 import { resolvedTemplateOf } from './aws/stages.ts';
 import type { Check, Finding, Template } from './aws/template.ts';
 
-const MUTATIONS = [...NETWORK, ...COMPUTE, ...DATA];
+const MUTATIONS = [...NETWORK, ...COMPUTE, ...DATA, ...DOWNLOADS];
 
 let template: Template;
 let checks: Check[];

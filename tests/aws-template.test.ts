@@ -2,9 +2,10 @@ import { loadActions } from './aws/action-names.ts';
 import { findings, ownChecks } from './aws/all-checks.ts';
 import { ALLOWED_BY_US, ALLOWED_OF_ENGINE, type Located, notAllowed, stale } from './aws/allowed.ts';
 import { awsMetrics } from './aws/metrics.ts';
+import { resolveTemplate } from './aws/resolve.ts';
 import { schemaEngine } from './aws/schema-engine.ts';
 import { resolvedTemplateOf, templateOf } from './aws/stages.ts';
-import type { Template } from './aws/template.ts';
+import { at, type Template } from './aws/template.ts';
 
 const STAGES = ['dev', 'prod', 'lean'] as const;
 const templates: Partial<Record<(typeof STAGES)[number], Template>> = {};
@@ -50,4 +51,20 @@ describe('the template of every stage', () => {
     expect(Object.keys(template?.Resources ?? {}).length).toBeLessThan(450);
     expect(JSON.stringify(template).length).toBeLessThan(1_000_000);
   });
+
+  test.each(STAGES)(
+    '%s has nothing of CloudFront, and no key to sign with, until it is given one',
+    (stage) => {
+      const { Resources } = resolveTemplate(templates[stage] as Template);
+      const types = Object.values(Resources).map(({ Type }) => Type);
+      expect(types.filter((type) => type.startsWith('AWS::CloudFront::'))).toEqual([]);
+      expect(Object.keys(Resources).filter((id) => /Downloads|CloudFront/.test(id))).toEqual([]);
+      const variables = at(Resources.DocumentsLambdaFunction?.Properties, 'Environment.Variables');
+      expect(variables).toMatchObject({
+        DOWNLOADS_URL: '',
+        DOWNLOADS_KEY_PAIR_ID: '',
+        DOWNLOADS_PUBLIC_KEY: '',
+      });
+    },
+  );
 });

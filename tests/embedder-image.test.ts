@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { build } from 'esbuild';
 import { until } from './support/until.ts';
 
 /** What `docker build` would put together, put together without Docker: the copied files, and nothing else. */
@@ -64,6 +65,30 @@ test('a build that cannot get the model fails and says how to bring it', () => {
   expect(status).toBe(1);
   expect(stderr).toContain('The model the-model is not in this image');
 });
+
+test('of the dependencies those are installed that the embedder’s code imports, no more and no less', async () => {
+  const [, list = ''] = /^RUN node -e ".*?" +([^"\n]+)$/m.exec(stage('dependencies')) ?? [];
+  expect(list.split(/\s+/).filter(Boolean).sort()).toEqual(await importedPackages());
+});
+
+/** Every package that a file of the embedder reaches, by the bundler's own account. */
+async function importedPackages(): Promise<string[]> {
+  const { metafile } = await build({
+    entryPoints: globSync('embedder/*.ts').filter((file) => !file.endsWith('.test.ts')),
+    bundle: true,
+    write: false,
+    metafile: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    outdir: directory,
+  });
+  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
+  const packages = imports
+    .filter(({ external, path }) => external && !path.startsWith('node:'))
+    .map(({ path }) => /^(@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? path);
+  return [...new Set(packages)].sort();
+}
 
 test('only production dependencies are installed, and of onnxruntime only this system’s library', () => {
   expect(stage('dependencies')).toMatch(/npm install .*--omit=dev --omit=optional/);

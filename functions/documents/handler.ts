@@ -2,5 +2,5 @@ import { lambda } from '#shared/http/lambda.ts';
 import { routes } from './routes.ts';
 
 export const handler = lambda(Object.values(routes), {
-  settings: ['storage', 'queue', 'vectors', 'embedder'],
+  settings: ['storage', 'downloads', 'queue', 'vectors', 'embedder'],
 });

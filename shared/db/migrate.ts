@@ -1,4 +1,5 @@
 import { runner } from 'node-pg-migrate';
+import { databaseTls } from './tls.ts';
 
 type Connection = {
   host: string;
@@ -23,7 +24,7 @@ export async function migrate(
 ): Promise<string[]> {
   const { tls, ...target } = connection;
   const ran = await runner({
-    databaseUrl: { ...target, ssl: tls ? { rejectUnauthorized: true } : false },
+    databaseUrl: { ...target, ssl: tls ? databaseTls(target.host) : false },
     dir,
     direction: 'up',
     migrationsTable: table,

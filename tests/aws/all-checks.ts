@@ -3,6 +3,7 @@ import { type Actions, actionsExist, grantsNameResources } from './action-names.
 import { ALARMS_CHECKS, alarmsExist, type MetricSource } from './checks/alarms.ts';
 import { CONTAINERS_CHECKS } from './checks/containers.ts';
 import { DATA_CHECKS } from './checks/data.ts';
+import { DOWNLOADS_CHECKS } from './checks/downloads.ts';
 import { EDGE_CHECKS } from './checks/edge.ts';
 import { FIREWALL_CHECKS } from './checks/firewall.ts';
 import { LOAD_BALANCER_CHECKS } from './checks/load-balancer.ts';
@@ -23,6 +24,7 @@ export function ownChecks({ stage, actions, metrics }: Sources): Check[] {
     ...ALARMS_CHECKS,
     ...CONTAINERS_CHECKS,
     ...DATA_CHECKS,
+    ...DOWNLOADS_CHECKS,
     ...EDGE_CHECKS,
     ...FIREWALL_CHECKS,
     ...LOAD_BALANCER_CHECKS,

@@ -36,6 +36,11 @@ export const ALLOWED_BY_US: Allowed[] = [
       'Documents are reached by short-lived addresses that the API signs, and its access log has each of those calls.',
   },
   {
+    rule: 'AwsSolutions-S1',
+    where: /^CloudFrontLogs$/,
+    reason: 'It is a log itself, of a week, which only operators read.',
+  },
+  {
     rule: 'AwsSolutions-ELB2',
     where: /^Alb$/,
     reason:

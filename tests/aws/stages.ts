@@ -8,8 +8,14 @@ export async function templateOf(stage: Stage): Promise<Template> {
   return readTemplate(path.join(await packagedStage(stage), 'cloudformation-template-update-stack.json'));
 }
 
-/** What people set once the first image is pushed and a front end exists: then everything is switched on. */
-const IN_USE = { EmbedderImageTag: '0123abc', CorsOrigins: 'https://app.example.com' };
+/** What people set once the first image is pushed, a front end exists and CloudFront has a key: everything is on. */
+const IN_USE = {
+  EmbedderImageTag: '0123abc',
+  CorsOrigins: 'https://app.example.com',
+  DownloadsPublicKey:
+    '-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END PUBLIC KEY-----',
+  Frontend: 'true',
+};
 
 /** The same with conditions decided, as the checks look at it. */
 export async function resolvedTemplateOf(

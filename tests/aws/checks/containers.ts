@@ -87,6 +87,44 @@ const containersAreLocked: Check = (template) =>
     }),
   );
 
+/** What a container is told to keep files in lies on a volume that it may write on: its root it may not. */
+const directoriesAreWritable: Check = (template) =>
+  ofType(template, TASK).flatMap(({ id, properties }) =>
+    objects(properties.ContainerDefinitions).flatMap((container) => {
+      const writable = objects(container.MountPoints)
+        .filter(({ ReadOnly }) => ReadOnly !== true)
+        .map(({ ContainerPath }) => String(ContainerPath));
+      return objects(container.Environment)
+        .filter(({ Name }) => String(Name).endsWith('CACHE_DIR'))
+        .flatMap(({ Name, Value }) =>
+          unless(
+            writable.some((path) => `${String(Value)}/`.startsWith(`${path}/`)),
+            {
+              rule: 'writable-directory',
+              where: `${id}.${String(container.Name)}`,
+              message: `${String(Name)} is on the read-only root`,
+            },
+          ),
+        );
+    }),
+  );
+
+/** Without these the embedder counts the CPUs of the machine below, keeps no cache, or outwaits the load balancer. */
+const embedderIsTold: Check = (template) =>
+  ofType(template, TASK)
+    .filter(({ id }) => id === 'EmbedderTask')
+    .flatMap(({ id, properties }) => {
+      const told = objects(at(properties, 'ContainerDefinitions.0.Environment'));
+      const valueOf = (name: string) => Number(told.find(({ Name }) => Name === name)?.Value);
+      const cpus = Math.max(Number(properties.Cpu) / 1024, 1);
+      const holds: [string, boolean][] = [
+        ['its workers are not as many as its CPUs', valueOf('EMBEDDER_WORKERS') === cpus],
+        ['waits longer than the load balancer', valueOf('EMBEDDER_DEADLINE_MS') < 60_000],
+        ['keeps no cache', told.some(({ Name }) => Name === 'EMBEDDER_CACHE_DIR')],
+      ];
+      return holds.flatMap(([message, ok]) => unless(ok, { rule: 'embedder-settings', where: id, message }));
+    });
+
 /** Services stand in private subnets without public addresses and go back to the last good deployment by themselves. */
 const servicesAreSafe: Check = (template) =>
   ofType(template, SERVICE).flatMap(({ id, properties }) => {
@@ -186,6 +224,8 @@ export const CONTAINERS_CHECKS: Check[] = [
   tasksArePinned,
   tasksHaveFargateSizes,
   containersAreLocked,
+  directoriesAreWritable,
+  embedderIsTold,
   servicesAreSafe,
   servicesMeetTheirTargets,
   embedderScales,

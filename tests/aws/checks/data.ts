@@ -1,4 +1,14 @@
-import { at, type Check, idOf, list, objects, ofType, type Props, unless } from '../template.ts';
+import {
+  at,
+  type Check,
+  idOf,
+  list,
+  objects,
+  ofType,
+  type Props,
+  type Template,
+  unless,
+} from '../template.ts';
 
 /** Aurora: version 16, encrypted, seven days of backups, and only in private subnets behind its group. */
 const auroraIsSafe: Check = (template) =>
@@ -81,6 +91,42 @@ const redisSpeaksTls: Check = (template) => [
   }),
 ];
 
+/** TLS to the database on both sides: the server takes nothing else, and nobody is told not to look whom it talks to. */
+const databaseSpeaksTls: Check = (template) => [
+  ...ofType(template, 'AWS::RDS::DBClusterParameterGroup').flatMap(({ id, properties }) => {
+    const parameters = (properties.Parameters ?? {}) as Props;
+    return unless(String(parameters['rds.force_ssl']) === '1', {
+      rule: 'aurora-tls',
+      where: id,
+      message: 'takes connections without TLS',
+    });
+  }),
+  ...environments(template).flatMap(({ id, variables }) => {
+    const isOff = variables.DATABASE_TLS === 'false' || variables.NODE_TLS_REJECT_UNAUTHORIZED !== undefined;
+    return unless(!isOff && variables.DATABASE_URL === undefined, {
+      rule: 'database-tls-client',
+      where: id,
+      message: 'is told to do without verified TLS',
+    });
+  }),
+];
+
+function environments(template: Template): { id: string; variables: Props }[] {
+  const functions = ofType(template, 'AWS::Lambda::Function').map(({ id, properties }) => ({
+    id,
+    variables: (at(properties, 'Environment.Variables') ?? {}) as Props,
+  }));
+  const tasks = ofType(template, 'AWS::ECS::TaskDefinition').flatMap(({ id, properties }) =>
+    objects(properties.ContainerDefinitions).map(({ Environment }) => ({
+      id,
+      variables: Object.fromEntries(
+        objects(Environment).map(({ Name, Value = '' }) => [String(Name), Value]),
+      ),
+    })),
+  );
+  return [...functions, ...tasks];
+}
+
 /** Buckets: nobody's but ours, encrypted, TLS only. Those of documents are versioned, tidy and outlive the stack. */
 const bucketsArePrivate: Check = (template) =>
   ofType(template, 'AWS::S3::Bucket').flatMap(({ id, properties, resource }) => {
@@ -138,6 +184,7 @@ export const DATA_CHECKS: Check[] = [
   instancesArePrivate,
   subnetGroupsArePrivate,
   redisSpeaksTls,
+  databaseSpeaksTls,
   bucketsArePrivate,
   fileSystemsAreEncrypted,
 ];

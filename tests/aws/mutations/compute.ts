@@ -1,5 +1,5 @@
 import { type Mutation, named, put, removing, setting, settingOf, some, without } from '../mutation.ts';
-import type { Template } from '../template.ts';
+import { objects, type Template } from '../template.ts';
 
 const TASK = 'AWS::ECS::TaskDefinition';
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
@@ -48,6 +48,19 @@ export const COMPUTE: Mutation[] = [
   {
     name: 'a container may write on its root',
     apply: ofEmbedder('ContainerDefinitions.0.ReadonlyRootFilesystem', false),
+  },
+  {
+    name: 'the embedder’s cache lies on its read-only root',
+    apply: ofEmbedder('ContainerDefinitions.0.MountPoints', []),
+  },
+  {
+    name: 'the embedder counts the CPUs of the machine below',
+    apply: (template) =>
+      without(
+        objects(named(template, 'EmbedderTask').ContainerDefinitions)[0] ?? {},
+        'Environment',
+        ({ Name }) => Name === 'EMBEDDER_WORKERS',
+      ),
   },
   {
     name: 'a failing deployment stays',

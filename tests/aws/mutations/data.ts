@@ -53,6 +53,15 @@ export const DATA: Mutation[] = [
     name: 'the password of Redis stands in the template',
     apply: setting('RedisGroup', 'AuthToken', 'correct-horse-battery'),
   },
+  {
+    name: 'Aurora takes connections without TLS',
+    apply: setting('AuroraParameters', 'Parameters', { max_connections: 500 }),
+  },
+  {
+    name: 'a function believes whoever answers for the database',
+    apply: variable('NODE_TLS_REJECT_UNAUTHORIZED', '0'),
+  },
+  { name: 'a function speaks to the database in the clear', apply: variable('DATABASE_TLS', 'false') },
   { name: 'Aurora is not encrypted', apply: setting('AuroraCluster', 'StorageEncrypted', false) },
   { name: 'Aurora keeps backups for a day', apply: setting('AuroraCluster', 'BackupRetentionPeriod', 1) },
   { name: 'Aurora may be deleted in prod', apply: setting('AuroraCluster', 'DeletionProtection', false) },

@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Engine, findEngine } from './image-engine.ts';
+
+/**
+ * `npm run image:test [-- <model>]`: builds the embedder's image and runs it as Fargate does: no root, nothing to write
+ * on but its volume, 2 GB, and here not even a network. Without a model's name it gets `builtin/hashing`, which needs
+ * no download; a model that `npm run model` has fetched is taken from there. Needs docker or podman.
+ */
+const TAG = 'rag-embedder:image-test';
+const MAX_MB = 400;
+const READY_TIMEOUT_MS = Number(process.env.IMAGE_READY_TIMEOUT_MS ?? 120_000);
+const PROBE_PAUSE_MS = 500;
+
+/** Programs that run inside the container; what they print is what is checked. */
+const EMBED = `
+  const { loadConfig } = await import('#shared/config.ts');
+  const { createServiceToken } = await import('#shared/auth/service-token.ts');
+  await loadConfig('auth');
+  const answer = await fetch('http://127.0.0.1:' + process.env.EMBEDDER_PORT + '/v1/embeddings', {
+    method: 'POST',
+    headers: { Authorization: 'Bearer ' + createServiceToken(), 'Content-Type': 'application/json' },
+    body: JSON.stringify({ model: process.env.EMBEDDING_MODEL, input: '원격근무는 일주일에 며칠까지 할 수 있나요?' }),
+  });
+  const { data } = await answer.json();
+  console.log(answer.status, data?.[0].embedding.length, Math.hypot(...(data?.[0].embedding ?? [])).toFixed(3));`;
+const READY = `
+  const { status } = await fetch('http://127.0.0.1:' + process.env.EMBEDDER_PORT + '/ready');
+  process.exit(status === 200 ? 0 : 1);`;
+const WRITE = `
+  const { writeFileSync } = await import('node:fs');
+  const attempt = (file) => { try { writeFileSync(file, ''); return 'written'; } catch (error) { return error.code; } };
+  console.log(attempt('/app/x'), attempt('/tmp/x'), attempt(process.env.EMBEDDER_CACHE_DIR + '/x'));`;
+
+type Check = { name: string; expected: string; look: () => string };
+
+async function main(model: string): Promise<number> {
+  const engine = findEngine();
+  engine.show(...buildArguments(engine, model));
+  const container = engine.ask(...runArguments(engine));
+  try {
+    await becomeReady(engine, container);
+    return report([...checksOf(engine, container), stopping(engine, container)]) + reportSize(engine);
+  } finally {
+    engine.ask('rm', '--force', '--volumes', container);
+  }
+}
+
+function buildArguments({ name }: Engine, model: string): string[] {
+  const image = ['--platform', 'linux/amd64', '--file', 'Dockerfile.embedder', '--tag', TAG];
+  const models = existsSync(`.models/${model}`) ? ['--build-context', 'models=.models'] : [];
+  // The format that podman writes by itself knows no health checks.
+  const format = name === 'podman' ? ['--format', 'docker'] : [];
+  return ['build', ...image, ...format, '--build-arg', `MODEL=${model}`, ...models, '.'];
+}
+
+function runArguments({ name }: Engine): string[] {
+  // As in the task: the cache's volume is the image's own, with the owner that the image gives it.
+  const limits = ['--read-only', '--cap-drop', 'ALL', '--memory', '2048m', '--network', 'none'];
+  // Else podman lets everyone write on /tmp.
+  const strict = name === 'podman' ? ['--read-only-tmpfs=false'] : [];
+  const secret = `JWT_SECRET=${randomBytes(32).toString('hex')}`;
+  const database = 'DATABASE_URL=postgres://rag:none@127.0.0.1:9/ragdb';
+  const settings = ['--env', secret, '--env', database];
+  return ['run', '--detach', '--platform', 'linux/amd64', ...limits, ...strict, ...settings, TAG];
+}
+
+/** Asks as the image's own HEALTHCHECK does (podman runs it only where systemd does), then whether it takes work. */
+async function becomeReady(engine: Engine, container: string): Promise<void> {
+  const [kind, ...command] =
+    (JSON.parse(engine.ask('inspect', '--format', '{{json .Config.Healthcheck.Test}}', container)) as
+      | string[]
+      | null) ?? [];
+  if (kind !== 'CMD' || command.length === 0) throw new Error('The image has no HEALTHCHECK of its own.');
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  for (const probe of [command, inside(READY)]) {
+    while (!succeeds(engine, container, probe)) {
+      if (engine.ask('inspect', '--format', '{{.State.Running}}', container) !== 'true')
+        throw new Error(`The container ended by itself:\n${logsOf(engine, container)}`);
+      if (Date.now() > deadline)
+        throw new Error(`Not ready within ${READY_TIMEOUT_MS / 1_000} s:\n${logsOf(engine, container)}`);
+      await delay(PROBE_PAUSE_MS);
+    }
+  }
+  console.log('ok      healthy by its own check, and ready');
+}
+
+function inside(script: string): string[] {
+  return ['node', '--input-type=module', '--eval', script];
+}
+
+function succeeds(engine: Engine, container: string, command: string[]): boolean {
+  try {
+    engine.ask('exec', container, ...command);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function logsOf(engine: Engine, container: string): string {
+  return engine.ask('logs', '--tail', '30', container);
+}
+
+function checksOf(engine: Engine, container: string): Check[] {
+  const exec = (...command: string[]) => engine.ask('exec', container, ...command);
+  return [
+    {
+      name: 'is built for Fargate’s processor',
+      expected: 'linux/amd64',
+      look: () => engine.ask('image', 'inspect', '--format', '{{.Os}}/{{.Architecture}}', TAG),
+    },
+    {
+      name: 'embeds a text: status, dimensions, length of the vector',
+      expected: '200 384 1.000',
+      look: () => exec(...inside(EMBED)),
+    },
+    { name: 'is not root', expected: '1000', look: () => exec('node', '--print', 'process.getuid()') },
+    {
+      name: 'writes on its cache alone: code, /tmp, cache',
+      expected: 'EROFS EROFS written',
+      look: () => exec(...inside(WRITE)),
+    },
+  ];
+}
+
+/** The last one: Fargate sends SIGTERM and looks at the code. */
+function stopping(engine: Engine, container: string): Check {
+  return {
+    name: 'ends in order when told to',
+    expected: '0',
+    look() {
+      engine.ask('stop', '--time', '30', container);
+      return engine.ask('inspect', '--format', '{{.State.ExitCode}}', container);
+    },
+  };
+}
+
+/** @returns how many checks failed */
+function report(checks: Check[]): number {
+  const failed = checks.filter(({ name, expected, look }) => {
+    const seen = look();
+    const isFine = seen === expected;
+    console.log(isFine ? `ok      ${name}: ${seen}` : `FAILED  ${name}: ${seen}, not ${expected}`);
+    return !isFine;
+  });
+  return failed.length;
+}
+
+/** What the files take when unpacked, the model apart: engines differ in what they call an image's size. */
+function reportSize(engine: Engine): number {
+  const without = ['/opt/models', '/proc', '/sys', '/dev'].flatMap((each) => ['--exclude', each]);
+  const started = ['run', '--rm', '--network', 'none', '--user', '0', '--entrypoint', 'du'];
+  const used = engine.ask(
+    ...started,
+    TAG,
+    '--summarize',
+    '--block-size=1000',
+    '--one-file-system',
+    ...without,
+    '/',
+  );
+  const megabytes = Math.ceil(Number.parseInt(used, 10) / 1_000);
+  const isFine = megabytes <= MAX_MB;
+  console.log(`${isFine ? 'ok    ' : 'FAILED'}  without a model it takes ${megabytes} MB of ${MAX_MB}`);
+  return isFine ? 0 : 1;
+}
+
+process.exitCode = await main(process.argv[2] ?? 'builtin/hashing').then(
+  (failed) => (failed > 0 ? 1 : 0),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : String(error));
+    return 1;
+  },
+);

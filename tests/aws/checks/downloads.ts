@@ -1,0 +1,119 @@
+import { grants, statements } from '../statements.ts';
+import {
+  at,
+  type Check,
+  idOf,
+  isProps,
+  list,
+  mentions,
+  objects,
+  ofType,
+  type Props,
+  type Template,
+  unless,
+} from '../template.ts';
+
+const DISTRIBUTION = 'AWS::CloudFront::Distribution';
+/** AWS's managed cache policy CachingDisabled. */
+const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
+const FUNCTION = 'AWS::Lambda::Function';
+
+/** The distribution in front of the documents, which strangers reach. */
+function ofDocuments(template: Template) {
+  return ofType(template, DISTRIBUTION).filter(({ properties }) =>
+    mentions(at(properties, 'DistributionConfig.Origins'), 'DocumentsBucket'),
+  );
+}
+
+/** Documents leave CloudFront only by a signed link, fresh from the bucket and under the name that was signed. */
+const downloadsAreSigned: Check = (template) =>
+  ofDocuments(template).flatMap(({ id, properties }) => {
+    const behaviour = at(properties, 'DistributionConfig.DefaultCacheBehavior');
+    const groups = list(at(behaviour, 'TrustedKeyGroups')).map((group) => idOf(group) ?? '');
+    const holds: [string, boolean][] = [
+      [
+        'gives documents away without a signature',
+        groups.length > 0 && groups.every((group) => template.Resources[group] !== undefined),
+      ],
+      ['has other ways in', objects(at(properties, 'DistributionConfig.CacheBehaviors')).length === 0],
+      ['keeps documents that were deleted', at(behaviour, 'CachePolicyId') === CACHING_DISABLED],
+      ['forgets the file’s name', forwardsName(template, behaviour)],
+      ['answers plain HTTP', at(behaviour, 'ViewerProtocolPolicy') === 'https-only'],
+    ];
+    return holds.flatMap(([message, ok]) => unless(ok, { rule: 'downloads', where: id, message }));
+  });
+
+/** The cache policy forwards no query, so that S3 hears of the name through the origin request policy alone. */
+function forwardsName(template: Template, behaviour: Props[string] | undefined): boolean {
+  const policy = template.Resources[idOf(at(behaviour, 'OriginRequestPolicyId')) ?? '']?.Properties;
+  const names = at(policy, 'OriginRequestPolicyConfig.QueryStringsConfig.QueryStrings');
+  return list(names).includes('response-content-disposition');
+}
+
+/** Every distribution: nothing older than AWS's security policy of 2021, and the countries of the firewall. */
+const distributionsAreStrict: Check = (template) =>
+  ofType(template, DISTRIBUTION).flatMap(({ id, properties }) => [
+    ...unless(
+      /^TLSv1\.(2_202[1-9]|3)/.test(
+        String(at(properties, 'DistributionConfig.ViewerCertificate.MinimumProtocolVersion')),
+      ),
+      { rule: 'cloudfront-tls', where: id, message: 'takes TLS older than the policy of 2021' },
+    ),
+    ...unless(at(properties, 'DistributionConfig.Restrictions.GeoRestriction') !== undefined, {
+      rule: 'cloudfront-countries',
+      where: id,
+      message: 'knows no countries to keep out',
+    }),
+  ]);
+
+/** A bucket lets CloudFront only read, and only the distribution that has it for its origin. */
+const bucketsServeTheirDistribution: Check = (template) =>
+  statements(template)
+    .filter(({ statement }) => list(at(statement, 'Principal.Service')).includes('cloudfront.amazonaws.com'))
+    .flatMap(({ where, statement }) => {
+      const bucket = idOf(template.Resources[where.split('.')[0] ?? '']?.Properties?.Bucket) ?? '';
+      const owner = ofType(template, DISTRIBUTION).find(({ properties }) =>
+        mentions(at(properties, 'DistributionConfig.Origins'), bucket),
+      );
+      const source = isProps(statement.Condition) && at(statement.Condition.StringEquals, 'aws:SourceArn');
+      const isBound = owner !== undefined && mentions(source, owner.id);
+      return unless(isBound && list(statement.Action).every((action) => action === 's3:GetObject'), {
+        rule: 'cloudfront-bucket',
+        where,
+        message: 'lets more than its own distribution in, or lets it do more than read',
+      });
+    });
+
+/** Who makes links may read the key, nobody else may, and they name a key that the distribution trusts. */
+const linksAreMadeByWhoMay: Check = (template) =>
+  ofType(template, FUNCTION).flatMap(({ id, properties }) => {
+    const variables = at(properties, 'Environment.Variables');
+    const role = idOf(properties.Role) ?? '';
+    const mayRead = grants(template).some(
+      ({ where, statement }) => where.startsWith(`${role}.`) && mentions(statement, 'DownloadsSecret'),
+    );
+    const makesLinks = Boolean(at(variables, 'DOWNLOADS_URL'));
+    const key = idOf(at(variables, 'DOWNLOADS_KEY_PAIR_ID')) ?? '';
+    const isTrusted = ofType(template, 'AWS::CloudFront::KeyGroup').some((group) =>
+      mentions(group.properties, key),
+    );
+    return [
+      ...unless(mayRead === makesLinks, {
+        rule: 'downloads-key',
+        where: id,
+        message: makesLinks ? 'may not read the key it signs with' : 'may read a key it has no use for',
+      }),
+      ...unless(!makesLinks || isTrusted, {
+        rule: 'downloads-key',
+        where: id,
+        message: 'signs with a key that no distribution trusts',
+      }),
+    ];
+  });
+
+export const DOWNLOADS_CHECKS: Check[] = [
+  downloadsAreSigned,
+  distributionsAreStrict,
+  bucketsServeTheirDistribution,
+  linksAreMadeByWhoMay,
+];

@@ -1,0 +1,202 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+type Answer = { match: string; stdout?: string; stderr?: string; status?: number };
+
+/** What an engine says of an image that is as it should be, in the order in which the patterns are tried. */
+const FINE: Answer[] = [
+  { match: '^run --detach', stdout: 'c0ffee' },
+  { match: '^inspect .*Healthcheck', stdout: '["CMD","node","-e","ask()"]' },
+  { match: '^inspect .*ExitCode', stdout: '0' },
+  { match: '^inspect .*Running', stdout: 'true' },
+  { match: '^image inspect', stdout: 'linux/amd64' },
+  { match: '^exec .*v1/embeddings', stdout: '200 384 1.000' },
+  { match: '^exec .*getuid', stdout: '1000' },
+  { match: '^exec .*writeFileSync', stdout: 'EROFS EROFS written' },
+  { match: '^run .*--entrypoint du', stdout: '327680\t/' },
+  { match: '^logs', stdout: 'the last words of the server' },
+];
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'engine-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+/** A program that notes how it was called and answers what it was told to; whatever else it is asked succeeds. */
+function engine(name: string, answers: Answer[] = FINE): void {
+  const file = path.join(directory, name);
+  writeFileSync(
+    file,
+    `#!${process.execPath}
+const { appendFileSync } = process.getBuiltinModule('node:fs');
+const line = process.argv.slice(2).join(' ');
+appendFileSync(${JSON.stringify(path.join(directory, 'calls'))}, JSON.stringify(process.argv.slice(2)) + '\\n');
+const { stdout = '', stderr = '', status = 0 } = ${JSON.stringify(answers)}.find(({ match }) => new RegExp(match, 's').test(line)) ?? {};
+process.stdout.write(stdout);
+process.stderr.write(stderr);
+process.exitCode = status;
+`,
+  );
+  chmodSync(file, 0o755);
+}
+
+/** The same answers with one before them. */
+function except(answer: Answer): Answer[] {
+  return [answer, ...FINE];
+}
+
+/** Runs it with no program on the path but those of the test. */
+function imageTest(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['.ci/image-test.ts', ...args], {
+    encoding: 'utf8',
+    env: { PATH: directory, IMAGE_READY_TIMEOUT_MS: '0' },
+  });
+  const file = path.join(directory, 'calls');
+  const calls = existsSync(file)
+    ? readFileSync(file, 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as string[]).join(' '))
+    : [];
+  const called = (start: string) => calls.find((call) => call.startsWith(start)) ?? '';
+  return { status, stdout, stderr, calls, called };
+}
+
+describe('where an engine answers', () => {
+  test('the image is built for linux/amd64, run as Fargate runs it, and taken away', () => {
+    engine('docker');
+    const { status, stdout, called, calls } = imageTest();
+    expect({ status, failed: stdout.match(/FAILED.*/) }).toEqual({ status: 0, failed: null });
+    expect(called('build')).toContain('--platform linux/amd64 --file Dockerfile.embedder');
+    expect(called('build')).toContain('--build-arg MODEL=builtin/hashing');
+    for (const flag of ['--read-only', '--network none', '--cap-drop ALL', '--memory 2048m'])
+      expect(called('run --detach')).toContain(flag);
+    expect(calls.at(-1)).toBe('rm --force --volumes c0ffee');
+  });
+
+  test('it is asked for its health by its own check', () => {
+    engine('docker');
+    expect(imageTest().calls).toContain('exec c0ffee node -e ask()');
+  });
+
+  test('another model is built in when it is named', () => {
+    engine('docker');
+    expect(imageTest('multilingual-e5-small').called('build')).toContain(
+      '--build-arg MODEL=multilingual-e5-small',
+    );
+  });
+
+  test('podman is told to keep health checks, and to let nobody write on /tmp', () => {
+    engine('podman');
+    const { status, called } = imageTest();
+    expect(status).toBe(0);
+    expect(called('build')).toContain('--format docker');
+    expect(called('run --detach')).toContain('--read-only-tmpfs=false');
+  });
+
+  test('podman steps in for a docker that does not answer', () => {
+    engine('docker', [{ match: '^info', status: 1, stderr: 'Cannot connect to the Docker daemon' }]);
+    engine('podman');
+    expect(imageTest().status).toBe(0);
+  });
+});
+
+describe('it fails, says so, and leaves no container behind, when', () => {
+  test.each([
+    [
+      'the processor is another',
+      { match: '^image inspect', stdout: 'linux/arm64' },
+      'linux/arm64, not linux/amd64',
+    ],
+    ['it runs as root', { match: 'getuid', stdout: '0' }, 'is not root: 0, not 1000'],
+    [
+      'its root can be written on',
+      { match: 'writeFileSync', stdout: 'written EROFS written' },
+      'written EROFS written, not EROFS EROFS written',
+    ],
+    [
+      'its cache cannot be written on',
+      { match: 'writeFileSync', stdout: 'EROFS EROFS EACCES' },
+      'EROFS EROFS EACCES, not EROFS EROFS written',
+    ],
+    ['it does not embed', { match: 'v1/embeddings', stdout: '401 undefined 0.000' }, 'FAILED  embeds a text'],
+    ['it has to be killed', { match: 'ExitCode', stdout: '137' }, 'ends in order when told to: 137, not 0'],
+    [
+      'it is too large',
+      { match: 'entrypoint du', stdout: '400001\t/' },
+      'FAILED  without a model it takes 401 MB of 400',
+    ],
+  ])('%s', (_what, answer, message) => {
+    engine('docker', except(answer));
+    const { status, stdout, calls } = imageTest();
+    expect(status).toBe(1);
+    expect(stdout).toContain(message);
+    expect(calls.at(-1)).toBe('rm --force --volumes c0ffee');
+  });
+
+  test.each([
+    ['it never gets healthy', [{ match: '^exec', status: 1 }], 'Not ready within 0 s'],
+    [
+      'it ends by itself',
+      [
+        { match: '^exec', status: 1 },
+        { match: 'State.Running', stdout: 'false' },
+      ],
+      'The container ended by itself',
+    ],
+  ])('%s, with what the server said last', (_what, answers, message) => {
+    engine('docker', [...answers, ...FINE]);
+    const { status, stderr, calls } = imageTest();
+    expect(status).toBe(1);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain('the last words of the server');
+    expect(calls.at(-1)).toBe('rm --force --volumes c0ffee');
+  });
+
+  test('it has no check of its own health', () => {
+    engine('docker', except({ match: 'Healthcheck', stdout: 'null' }));
+    const { status, stderr, calls } = imageTest();
+    expect({ status, stderr: stderr.trim() }).toEqual({
+      status: 1,
+      stderr: 'The image has no HEALTHCHECK of its own.',
+    });
+    expect(calls.at(-1)).toBe('rm --force --volumes c0ffee');
+  });
+});
+
+describe('where it cannot run', () => {
+  test('a build that fails ends it, with the engine’s own words', () => {
+    engine('docker', except({ match: '^build', status: 3, stderr: 'no space left on device' }));
+    const { status, stderr, called } = imageTest();
+    expect(status).toBe(1);
+    expect(stderr).toContain('no space left on device');
+    expect(stderr).toContain('docker build ended with 3');
+    expect(called('run')).toBe('');
+  });
+
+  test('without an engine it says what is missing', () => {
+    const { status, stderr } = imageTest();
+    expect(status).toBe(1);
+    expect(stderr).toContain('Neither docker nor podman is on this machine');
+    expect(stderr).not.toContain('buildah');
+  });
+
+  test('with buildah alone it says why that is not enough', () => {
+    engine('buildah');
+    const { status, stderr } = imageTest();
+    expect(status).toBe(1);
+    expect(stderr).toContain('install podman beside it');
+  });
+
+  test('with an engine that does not answer it says which one and why', () => {
+    engine('docker', [{ match: '^info', status: 1, stderr: 'Client:\nCannot connect to the Docker daemon' }]);
+    const { status, stderr } = imageTest();
+    expect(status).toBe(1);
+    expect(stderr.trim()).toBe(
+      'docker is installed, but its engine does not answer: Cannot connect to the Docker daemon',
+    );
+  });
+});

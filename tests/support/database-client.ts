@@ -1,0 +1,49 @@
+import dns from 'node:dns';
+import path from 'node:path';
+import { config, loadConfig } from '#shared/config.ts';
+import { migrate } from '#shared/db/migrate.ts';
+import { closePools } from '#shared/db/pool.ts';
+import { unscoped } from '#shared/db/scope.ts';
+
+/**
+ * A process of its own that reaches the database as the platform does (`pool`) or as a deploy does (`migrate`), since
+ * Node reads whom to trust at its start. Prints what came of it as JSON; every host name is this machine.
+ */
+const lookup = dns.lookup.bind(dns);
+dns.lookup = ((_host: string, ...rest: [dns.LookupOptions, () => void]) =>
+  lookup('127.0.0.1', ...rest)) as typeof dns.lookup;
+
+await loadConfig('database');
+const outcome = await (process.argv[2] === 'migrate' ? migrated() : connected()).catch((error: unknown) => ({
+  refused: reasonOf(error),
+}));
+console.log(JSON.stringify(outcome));
+await closePools();
+
+async function connected() {
+  const { rows } = await unscoped((db) =>
+    db.query<{ ssl: boolean; version: string }>(
+      'SELECT ssl, version FROM pg_stat_ssl WHERE pid = pg_backend_pid()',
+    ),
+  );
+  return rows[0] ?? {};
+}
+
+async function migrated() {
+  const settings = config('database');
+  const connection = {
+    host: settings.DATABASE_HOST,
+    port: settings.DATABASE_PORT,
+    user: settings.DATABASE_USER,
+    password: settings.DATABASE_PASSWORD,
+    database: settings.DATABASE_NAME,
+    tls: settings.DATABASE_TLS,
+  };
+  return { ran: (await migrate(connection, path.resolve('migrations'))).length };
+}
+
+function reasonOf(error: unknown): string {
+  const { cause = error } = error as Error & { cause?: Error };
+  const { code, message } = cause as Error & { code?: string };
+  return code ?? message;
+}
