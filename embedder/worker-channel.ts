@@ -21,8 +21,8 @@ type ChannelOptions = {
   onCrash?: (error: WorkerCrashed) => void;
 };
 
-/** What a thread allocates is short-lived; V8's default lets each of them pile up tens of MB of it. */
-const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 8 };
+/** What a thread allocates is short-lived; V8's default lets each of them pile up tens of MB of it, 8 MB still 5. */
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 2 };
 
 type Waiting<Result> = { resolve: (result: Result) => void; reject: (error: Error) => void };
 

@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { ModelManifest } from '#embedder/manifest.ts';
 import { startEmbedder } from '#embedder/server.ts';
 import { loadConfig } from '#shared/config.ts';
@@ -11,14 +10,28 @@ const manifest = JSON.parse(process.argv[2] ?? '') as ModelManifest;
 const embedder = await startEmbedder({ manifest, host: '127.0.0.1', port: 0 });
 await embedder.ready;
 
-// The instrument costs 3 % of a core itself, so it runs from one message to the next only.
-const RESOLUTION_MS = 1;
-let delay: ReturnType<typeof monitorEventLoopDelay> | undefined;
+// From one message to the next the event loop is watched: at each turn of a short timer, what it computed since the
+// last one. CPU time, because with more threads than cores a loop also stands still while another thread has its core.
+const TURN_MS = 2;
+let watch: NodeJS.Timeout | undefined;
+let blockedMs = 0;
 process.on('message', () => {
-  delay?.disable();
-  process.send?.({ blockedMs: delay ? Math.max(delay.max / 1e6 - RESOLUTION_MS, 0) : 0 });
-  delay = delay ? undefined : monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-  delay?.enable();
+  process.send?.({ blockedMs });
+  blockedMs = 0;
+  clearInterval(watch);
+  if (watch) {
+    watch = undefined;
+    return;
+  }
+  let before = process.threadCpuUsage();
+  let at = performance.now();
+  watch = setInterval(() => {
+    const { user, system } = process.threadCpuUsage(before);
+    const now = performance.now();
+    blockedMs = Math.max(blockedMs, Math.min((user + system) / 1_000, now - at));
+    before = process.threadCpuUsage();
+    at = now;
+  }, TURN_MS);
 });
 process.once('SIGTERM', () => void embedder.close().then(() => process.exit(0)));
 process.send?.({ url: embedder.url });

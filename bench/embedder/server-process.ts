@@ -9,7 +9,7 @@ export type ServerProcess = {
   rssMb(): number;
   /** Seconds of CPU so far, all threads. */
   cpuSeconds(): number;
-  /** First call: begin to watch the event loop. Second: the longest time it stood still since, in ms. */
+  /** First call: begin to watch the event loop. Second: the longest that one turn of it computed since, in ms. */
   blockedMs(): Promise<number>;
   stop(): Promise<void>;
 };
