@@ -152,6 +152,7 @@ describe('the recorded commands', () => {
     'service-quotas': 'servicequotas',
   };
   const ACTIONS: Record<string, string> = {
+    'cloudformation deploy': 'CreateChangeSet',
     'ecr get-login-password': 'GetAuthorizationToken',
     'lambda invoke': 'InvokeFunction',
     'logs tail': 'FilterLogEvents',

@@ -39,7 +39,7 @@ export function writeReport(results: Results): void {
 }
 
 function pageOf(results: Results): string {
-  const { ours, peer, origin, scenarios } = results;
+  const { peer, origin, scenarios } = results;
   const [cpu] = cpus();
   const machine = `${availableParallelism()} × ${cpu?.model}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}`;
   return `# The embedder, measured

@@ -90,6 +90,7 @@ function addNew({ words, options }: Call, names: Names): void {
     ['new-db-instance-identifier', 'AWS::RDS::DBInstance'],
   ];
   if (words.startsWith('rds restore-')) made.push(['db-cluster-identifier', 'AWS::RDS::DBCluster']);
+  if (words === 'cloudformation deploy') made.push(['stack-name', 'AWS::CloudFormation::Stack']);
   if (words === 'rds create-db-instance') made.push(['db-instance-identifier', 'AWS::RDS::DBInstance']);
   for (const [option, type] of made)
     for (const value of list(options.get(option))) names(type).add(String(value));
