@@ -106,5 +106,5 @@ export const DATA: Wanted[] = [
     type: 'AWS::SQS::Queue',
     properties: { MessageRetentionPeriod: 1_209_600, RedrivePolicy: null },
   },
-  { what: 'the six secrets', type: 'AWS::SecretsManager::Secret', count: 6 },
+  { what: 'the six secrets, and the key for downloads', type: 'AWS::SecretsManager::Secret', count: 7 },
 ];

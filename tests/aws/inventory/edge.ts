@@ -72,10 +72,10 @@ export const EDGE: Wanted[] = [
   { what: 'the domain leads to the stage', type: 'AWS::ApiGateway::BasePathMapping' },
   { what: 'its own answers', type: 'AWS::ApiGateway::GatewayResponse', count: 7 },
   {
-    what: 'aliases: api. and, where there is a load balancer, embed.',
+    what: 'aliases: api., files., app. and, where there is a load balancer, embed.',
     type: 'AWS::Route53::RecordSet',
     properties: { Type: 'A' },
-    count: { dev: 2, prod: 2, lean: 1 },
+    count: { dev: 4, prod: 4, lean: 3 },
   },
   {
     what: 'the certificate, validated by DNS',
