@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import jwt from 'jsonwebtoken';
 import { loadConfig, reloadConfig } from '../config.ts';
 import { createServiceToken, SERVICE_TOKEN_SECONDS, verifyServiceToken } from './service-token.ts';
@@ -46,11 +45,11 @@ test.each([
   const token = sign({ typ: 'service' }, { ...GOOD, expiresIn });
   verifyServiceToken(token);
   verifyServiceToken(token);
-  jest.useFakeTimers({ now: Date.now() + seconds * 1_000 });
+  import.meta.jest.useFakeTimers({ now: Date.now() + seconds * 1_000 });
   try {
     expect(() => verifyServiceToken(token)).toThrow(expect.objectContaining({ code: 'invalid_token' }));
   } finally {
-    jest.useRealTimers();
+    import.meta.jest.useRealTimers();
   }
 });
 
