@@ -11,6 +11,7 @@ import { loadConfig } from '#shared/config.ts';
 import { AppError } from '#shared/errors.ts';
 import { log } from '#shared/log.ts';
 import { writeTinyModel } from './support/tiny-model.ts';
+import { until } from './support/until.ts';
 
 const SCOPED_KEY = 'rag_with_scope';
 const LIMITS = { maxBatchTexts: 8, maxInputChars: 1_000, maxBodyBytes: 20_000, maxQueueTokens: 100 };
@@ -284,12 +285,10 @@ describe('capacity', () => {
 
 /** Waits until the metric says so. */
 async function queueHolds(embedder: Embedder, tokens: number): Promise<void> {
-  const deadline = Date.now() + 5_000;
-  for (;;) {
+  await until(async () => {
     const text = await (await fetch(`${embedder.url}/metrics`)).text();
-    if (text.includes(`\nembedder_queue_tokens ${tokens}\n`)) return;
-    if (Date.now() > deadline) throw new Error(`The queue never held ${tokens} tokens.`);
-  }
+    return text.includes(`\nembedder_queue_tokens ${tokens}\n`);
+  });
 }
 
 describe('life', () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type ModelManifest, modelFolder } from '#embedder/manifest.ts';
-import { OnnxGraph } from '../../bench/embedder/onnx.ts';
+import { OnnxGraph } from './onnx-graph.ts';
 import { buildTinyModel, TINY_PIECES } from './tiny-model.ts';
 
 /** What one token adds to a pair's score; `▁nan` makes it no number. */
