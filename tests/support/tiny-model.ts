@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type ModelManifest, modelFolder } from '#embedder/manifest.ts';
+import { addFaults } from './model-faults.ts';
 import { OnnxGraph } from './onnx-graph.ts';
 
 /**
@@ -37,24 +38,37 @@ type TinyModelOptions = {
   graphDimensions?: number;
   maxTokens?: number;
   prefixes?: ModelManifest['prefixes'];
+  /** Whether the words in `BREAKING` break it. */
+  breakable?: boolean;
 };
 type TinyModel = { manifest: ModelManifest; files: Map<string, Buffer> };
 
 /** The number at one place of the word table; `▁nan` has none. */
-export function tinyWeight(id: number, at: number): number {
+function tinyWeight(id: number, at: number): number {
   return TINY_PIECES[id] === '▁nan' ? Number.NaN : (((id * 31 + at * 17 + id * at) % 23) - 11) / 8;
 }
 
 /** The number that token type 0 adds to every position. */
-export function tinyTypeWeight(at: number): number {
+function tinyTypeWeight(at: number): number {
   return (at % 3) / 4;
+}
+
+/** The vector of a text: the mean of its rows, divided by its length; by hand, in double precision. */
+export function tinyVector(ids: Iterable<number>, dimensions = 8): number[] {
+  const rows = Array.from(ids);
+  const mean = Array.from({ length: dimensions }, (_, at) => {
+    const sum = rows.reduce((total, id) => total + tinyWeight(id, at) + tinyTypeWeight(at), 0);
+    return sum / rows.length;
+  });
+  const norm = Math.sqrt(mean.reduce((squares, value) => squares + value * value, 0));
+  return mean.map((value) => value / norm);
 }
 
 /** Builds the model's files in memory, and a manifest with their true sizes and hashes. */
 export function buildTinyModel(options: TinyModelOptions = {}): TinyModel {
   const dimensions = options.dimensions ?? 8;
   const files = new Map([
-    ['onnx/model.onnx', Buffer.concat(encoderGraph(options.graphDimensions ?? dimensions))],
+    ['onnx/model.onnx', Buffer.concat(encoderGraph(options))],
     ['tokenizer.json', Buffer.from(JSON.stringify(tokenizerJson()))],
     ['tokenizer_config.json', Buffer.from(JSON.stringify({ tokenizer_class: 'XLMRobertaTokenizer' }))],
   ]);
@@ -131,7 +145,8 @@ function templateToken(id: string): object {
   return { SpecialToken: { id, type_id: 0 } };
 }
 
-function encoderGraph(dimensions: number): Buffer[] {
+function encoderGraph(options: TinyModelOptions): Buffer[] {
+  const dimensions = options.graphDimensions ?? options.dimensions ?? 8;
   const graph = new OnnxGraph(17);
   for (const name of ['input_ids', 'attention_mask', 'token_type_ids']) {
     graph.input(name, 'int64', ['batch', 'sequence']);
@@ -153,7 +168,8 @@ function encoderGraph(dimensions: number): Buffer[] {
   const hole = graph.node('Sub', [graph.float('one', 1), mask]);
   const holes = graph.node('Unsqueeze', [hole, graph.integers('last_axis', [-1])]);
   const garbage = graph.node('Mul', [holes, graph.float('thousand', 1_000)]);
-  graph.nodes('Add', [seen, garbage], { outputs: 'last_hidden_state' });
+  const sound = options.breakable ? graph.node('Add', [seen, addFaults(graph, TINY_PIECES)]) : seen;
+  graph.nodes('Add', [sound, garbage], { outputs: 'last_hidden_state' });
   graph.output('last_hidden_state', 'float32', ['batch', 'sequence', dimensions]);
   return graph.chunks();
 }
