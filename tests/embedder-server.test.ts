@@ -277,6 +277,9 @@ describe('capacity', () => {
     gone.abort();
     await expect(waiting).rejects.toThrow();
     await queueHolds(embedder, 1);
+    const metrics = await (await fetch(`${embedder.url}/metrics`)).text();
+    expect(metrics).toContain('te_request_failure{err="client_gone"} 1\n');
+    expect(metrics).toContain('embedder_request_seconds_count{path="/embed",status="499"} 1\n');
     open();
     await running;
     await embedder.close();
