@@ -10,10 +10,12 @@ import { unpackBatch } from './packed-batch.ts';
 import { createCompiledTokenizer, type EncodedText } from './tokenizer.ts';
 import type { TokenizerFiles } from './tokenizer-files.ts';
 import type { TokenizerRequest, TokenizerResult, TokenizerSource } from './tokenizer-worker.ts';
-import { WorkerChannel, type WorkerCrashed } from './worker-channel.ts';
+import { WorkerChannel, WorkerCrashed } from './worker-channel.ts';
 
 /** A tokenizer that never holds the event loop up. */
 export type AsyncTokenizer = {
+  /** No id it gives is larger. */
+  largestId(): Promise<number>;
   /** Tokens of each text alone. */
   count(texts: string[]): Promise<number[]>;
   /** Texts with the prefix in front, as the model reads them. */
@@ -55,6 +57,7 @@ export async function openTokenizer(
   if (!compiled) return thread;
   const inline = createCompiledTokenizer(compiled);
   return {
+    largestId: async () => inline.largestId,
     count: async (texts) =>
       isShort(texts) ? texts.map((text) => inline.count(text)) : await thread.count(texts),
     encode: async (texts, prefix) =>
@@ -72,10 +75,20 @@ export async function openThread(source: TokenizerSource, options: OpenOptions):
     data: source,
     ...options,
   });
+  const call = async (request: TokenizerRequest) => {
+    try {
+      return await channel.call(request);
+    } catch (error) {
+      // A dead thread is mostly nobody's fault: what it was at gets a second run, but not a third.
+      if (!(error instanceof WorkerCrashed)) throw error;
+      return await channel.call(request);
+    }
+  };
   return {
-    count: async (texts) => Array.from((await channel.call({ op: 'count', texts })).tokens),
-    encode: async (texts, prefix) => unpack(await channel.call({ op: 'encode', texts, prefix })),
-    encodePairs: async (first, texts) => unpack(await channel.call({ op: 'pair', first, texts })),
+    largestId: async () => (await call({ op: 'largest' })).tokens[0] ?? 0,
+    count: async (texts) => Array.from((await call({ op: 'count', texts })).tokens),
+    encode: async (texts, prefix) => unpack(await call({ op: 'encode', texts, prefix })),
+    encodePairs: async (first, texts) => unpack(await call({ op: 'pair', first, texts })),
     close: () => channel.close(),
   };
 }

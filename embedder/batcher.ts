@@ -3,6 +3,7 @@ import { ASSUMED_COSTS, type BatchCosts, cheapestBatch } from './batch-cost.ts';
 import { type BatchTiming, deliver, type Item, type Job, newJob, type Priority } from './batch-job.ts';
 import { BatchQueue } from './batch-queue.ts';
 import type { EncodedText } from './tokenizer.ts';
+import { WorkerCrashed } from './worker-channel.ts';
 
 /** What one run of the model did, for metrics. */
 export type BatchStats = { texts: number; tokens: number; paddedTokens: number; seconds: number };
@@ -25,7 +26,13 @@ type BatcherOptions = {
   onBatch?: (stats: BatchStats) => void;
 };
 
-type Batch = { items: Item[]; priority: Priority; lane: Lane };
+type Batch = {
+  items: Item[];
+  priority: Priority;
+  lane: Lane;
+  /** Whether a worker has died over these texts already. */
+  isSuspect?: boolean;
+};
 
 /** Assumed until the first batches were measured. */
 const INITIAL_TOKENS_PER_SECOND = 2_000;
@@ -191,10 +198,14 @@ export class Batcher {
     }
   }
 
-  /** One text may be what broke a batch: requests that only shared it get another run, each by itself. */
-  #failed({ items, priority, lane }: Batch, error: unknown): void {
+  /**
+   * One text may be what broke a batch: requests that only shared it get another run, each by itself. A dead worker
+   * is mostly nobody's fault, so a request gets a second one, but not a third.
+   */
+  #failed({ items, priority, lane, isSuspect = false }: Batch, error: unknown): void {
     const jobs = new Set(items.map(({ job }) => job));
-    if (jobs.size === 1) {
+    const isCrash = error instanceof WorkerCrashed;
+    if (jobs.size === 1 && (isSuspect || !isCrash)) {
       this.#release(items);
       for (const job of jobs) this.#fail(job, error);
       return;
@@ -202,7 +213,7 @@ export class Batcher {
     for (const job of jobs) {
       const own = items.filter((item) => item.job === job);
       if (job.settled) this.#release(own);
-      else void this.#run({ items: own, priority, lane });
+      else void this.#run({ items: own, priority, lane, isSuspect: isCrash });
     }
   }
 

@@ -13,6 +13,9 @@ type Call = {
   verifyApiKey: VerifyApiKey;
 };
 
+/** nginx's status for a request whose client did not wait: no fault of ours, so no 500 in the metrics. */
+const CLIENT_GONE = 499;
+
 /** Answers one request; whatever goes wrong becomes an answer too. */
 export async function answer({ request, response, context, verifyApiKey }: Call): Promise<void> {
   const started = performance.now();
@@ -21,13 +24,14 @@ export async function answer({ request, response, context, verifyApiKey }: Call)
   const routes = ROUTES.filter((route) => route.path === path);
   const reply = await reach(routes, exchange, { context, verifyApiKey }).catch((cause: unknown) => {
     const error = publicError(cause);
-    context.metrics.requestFailed(error.code);
+    context.metrics.requestFailed(exchange.signal.aborted ? 'client_gone' : error.code);
     return errorReply(error, path, exchange);
   });
   if (context.phase === 'draining') response.shouldKeepAlive = false;
   if (!exchange.signal.aborted) await send(response, reply, exchange);
   const seconds = (performance.now() - started) / 1_000;
-  context.metrics.requestDone({ path: routes[0]?.path ?? 'other', status: reply.status }, seconds);
+  const status = exchange.signal.aborted ? CLIENT_GONE : reply.status;
+  context.metrics.requestDone({ path: routes[0]?.path ?? 'other', status }, seconds);
 }
 
 async function reach(

@@ -43,6 +43,8 @@ const MAX_WEIGHT_UNITS = 2 ** 21 - 1;
 export function createHashingTokenizer(options: { dimensions: number; maxTokens: number }): TextTokenizer {
   if (options.dimensions > MAX_DIMENSIONS) throw new Error(`At most ${MAX_DIMENSIONS} dimensions.`);
   return {
+    // Packed features may be any number of 32 bits.
+    largestId: 2 ** 31 - 1,
     count(text) {
       let tokens = 0;
       for (const [run] of clean(text).matchAll(RUNS)) tokens += tokensOf(run);

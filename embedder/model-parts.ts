@@ -6,7 +6,7 @@ import type { ModelSource } from './model-worker.ts';
 import type { PreparedModel, PrepareOptions } from './prepare-model.ts';
 import { SessionPool } from './session-pool.ts';
 import { verifyModelFiles } from './verify-file.ts';
-import { WorkerChannel, type WorkerCrashed } from './worker-channel.ts';
+import { WorkerChannel, WorkerCrashed } from './worker-channel.ts';
 
 export type OpenOptions = {
   manifest: ModelManifest;
@@ -37,8 +37,23 @@ export type ModelParts = {
  * @throws Error with one clear sentence when a file is missing, damaged or not the model it should be
  */
 export async function openModelParts(options: OpenOptions, head: ModelSource['head']): Promise<ModelParts> {
-  const { manifest, modelsDir, onCrash } = options;
+  const { modelsDir, manifest } = options;
   await verifyModelFiles(modelsDir, manifest);
+  try {
+    return await openVerified(options, head);
+  } catch (cause) {
+    if (cause instanceof WorkerCrashed || !(cause instanceof Error)) throw cause;
+    const remedy =
+      head === 'pooled' ? 'choose another model with EMBEDDING_MODEL' : 'correct the file in RERANK_MANIFEST';
+    throw new Error(
+      `Model ${manifest.id} cannot be used: ${cause.message.trim().replace(/\.?$/, '.')} Its files are those its manifest pins, so another download does not help: ${remedy}.`,
+      { cause },
+    );
+  }
+}
+
+async function openVerified(options: OpenOptions, head: ModelSource['head']): Promise<ModelParts> {
+  const { manifest, modelsDir, onCrash } = options;
   const { weights: _, ...files } = modelPaths(modelsDir, manifest);
   const crashHook = onCrash ? { onCrash } : {};
   const opened = await Promise.allSettled([
@@ -46,14 +61,31 @@ export async function openModelParts(options: OpenOptions, head: ModelSource['he
     openSessions(options, head),
   ]);
   const [tokenizer, { pool, costs }] = await allOrNone(opened);
-  return {
-    tokenizer,
-    pool,
-    capacity: { workers: pool.workers, express: pool.hasExpress ? 'yes' : 'no', costs },
-    async close() {
-      await Promise.all([tokenizer.close(), pool.close()]);
-    },
+  const close = async () => {
+    await Promise.all([tokenizer.close(), pool.close()]);
   };
+  try {
+    await checkVocabulary(tokenizer, pool);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const capacity: Capacity = { workers: pool.workers, express: pool.hasExpress ? 'yes' : 'no', costs };
+  return { tokenizer, pool, capacity, close };
+}
+
+/** A tokenizer of another model gives ids that this one has no weights for; better known now than at some text. */
+async function checkVocabulary(tokenizer: AsyncTokenizer, pool: SessionPool): Promise<void> {
+  const largestId = await tokenizer.largestId();
+  try {
+    await pool.run([Int32Array.of(largestId)], 'worker');
+  } catch (cause) {
+    if (cause instanceof WorkerCrashed) throw cause;
+    throw new Error(
+      `Its tokenizer gives ids up to ${largestId}, which its weights do not know: they are of two models.`,
+      { cause },
+    );
+  }
 }
 
 type Sessions = { pool: SessionPool; costs: BatchCosts; close(): Promise<void> };

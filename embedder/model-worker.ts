@@ -26,7 +26,7 @@ await serveRequests<ModelRequest, ModelResult>(async () => {
   // The first run allocates and would be the slowest: it is ours, and finds a model of another shape.
   const { padTokenId } = source;
   await embed({ ids: Int32Array.of(padTokenId, padTokenId), lengths: Int32Array.of(2) });
-  return embed;
+  return (batch) => embed(batch).catch((cause: unknown) => explain(batch, cause));
 });
 
 /**
@@ -35,6 +35,15 @@ await serveRequests<ModelRequest, ModelResult>(async () => {
  */
 function yieldToEventLoop(): void {
   if (platform() === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+}
+
+/** onnxruntime names the node and the reason, but not what it was given. */
+function explain({ lengths }: ModelRequest, cause: unknown): never {
+  const reason = cause instanceof Error ? cause.message.trim() : String(cause);
+  throw new Error(
+    `The model failed on a batch of ${lengths.length} texts, the longest of ${Math.max(...lengths)} tokens: ${reason}`,
+    { cause },
+  );
 }
 
 function pooled({ data, dims }: Output, { lengths }: PackedBatch): ModelResult {

@@ -1,4 +1,4 @@
-/** The token ids of several texts in one array, so that one buffer crosses to another thread and nothing is copied. */
+/** The token ids of several texts in one array, so that one buffer crosses to another thread instead of many. */
 export type PackedBatch = { ids: Int32Array<ArrayBuffer>; lengths: Int32Array<ArrayBuffer> };
 
 /** Copies the ids of texts, once, into one array. */

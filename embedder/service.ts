@@ -160,9 +160,16 @@ function inputTooLong(path: string, maxInputTokens: number): AppError {
   return new AppError('input_too_long', `${path} ${message}.`, { fields: [{ path, message }] });
 }
 
-/** Faults of the machinery in the words of the API. @throws AppError, or the error itself */
+/** Faults of the machinery in the words of the API; the cause, with its details, is for the log. @throws AppError */
 export function translateFault(error: unknown): never {
-  if (!(error instanceof WorkerCrashed)) throw error;
+  if (error instanceof AppError) throw error;
+  if (!(error instanceof WorkerCrashed)) {
+    throw new AppError(
+      'internal_error',
+      'The model could not compute this input. Send its texts one by one to find which it is; the request id finds the reason in the log.',
+      { cause: error },
+    );
+  }
   throw new AppError(
     'dependency_unavailable',
     'The embedding model stopped unexpectedly and is being restarted. Try again.',

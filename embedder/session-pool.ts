@@ -64,12 +64,11 @@ export class SessionPool {
   /** One row per text, all in one array. @throws Error with the worker's message, or WorkerCrashed */
   async run(texts: Int32Array[], lane: Lane): Promise<ModelResult> {
     const batch = packBatch(texts);
-    const transfer = [batch.ids.buffer, batch.lengths.buffer];
-    if (lane === 'express' && this.#express) return await this.#express.call(batch, transfer);
+    if (lane === 'express' && this.#express) return await this.#express.call(batch);
     const seat = this.#seats.reduce((best, each) => (each.load < best.load ? each : best));
     seat.load += 1;
     try {
-      return await seat.channel.call(batch, transfer);
+      return await seat.channel.call(batch);
     } finally {
       seat.load -= 1;
     }

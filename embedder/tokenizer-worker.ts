@@ -17,10 +17,11 @@ export type TokenizerSource =
   | { kind: 'hashing'; dimensions: number; maxTokens: number };
 
 export type TokenizerRequest =
+  | { op: 'largest' }
   | { op: 'count'; texts: string[] }
   | { op: 'encode'; texts: string[]; prefix: string }
   | { op: 'pair'; first: string; texts: string[] };
-/** Of each text its tokens; when encoded also its ids, all in one array, and whether it was cut. */
+/** Of each text its tokens (or the one largest id); when encoded also its ids, all in one array, and whether it was cut. */
 export type TokenizerResult = {
   tokens: Int32Array<ArrayBuffer>;
   batch: PackedBatch | null;
@@ -30,8 +31,11 @@ export type TokenizerResult = {
 await serveRequests<TokenizerRequest, TokenizerResult>(async () => {
   const tokenizer = await load(workerData as TokenizerSource);
   return async (request) => {
-    if (request.op === 'count') {
-      const tokens = Int32Array.from(request.texts, (text) => tokenizer.count(text));
+    if (request.op === 'count' || request.op === 'largest') {
+      const tokens =
+        request.op === 'largest'
+          ? Int32Array.of(tokenizer.largestId)
+          : Int32Array.from(request.texts, (text) => tokenizer.count(text));
       return { result: { tokens, batch: null, overflow: new Uint8Array() }, transfer: [tokens.buffer] };
     }
     const encoded = request.texts.map((text) =>

@@ -10,6 +10,8 @@ export type EncodedText = { ids: Int32Array<ArrayBuffer>; tokens: number; overfl
 
 /** What turns text into a model's input. Synchronous and slow for long text: use it in a worker thread. */
 export type TextTokenizer = {
+  /** No id it gives is larger: the model must know so many. */
+  largestId: number;
   /** Tokens of the text alone, without prefix and special tokens, however long it is. */
   count(text: string): number;
   encode(text: string, prefix: string): EncodedText;
@@ -49,7 +51,9 @@ export function createTokenizer(options: TokenizerOptions): TextTokenizer {
   if (compiled) return createCompiledTokenizer(compiled);
   const { source, specialIds, settings } = readOptions(options);
   const library = new Tokenizer(withoutSpecialTokens(source), settings);
-  return framed(libraryEncoder(library), frameOf(library, specialIds), options.maxTokens);
+  const frame = frameOf(library, specialIds);
+  const encoder = { encode: libraryEncoder(library), largestId: largestIdOf(source) };
+  return framed(encoder, frame, options.maxTokens);
 }
 
 /** @returns null for a family that is left to the library. @throws Error as `createTokenizer` */
@@ -64,7 +68,8 @@ export function compileTokenizer(options: TokenizerOptions): CompiledTokenizer |
 
 /** A compiled tokenizer at work. */
 export function createCompiledTokenizer({ unigram, frame, maxTokens }: CompiledTokenizer): TextTokenizer {
-  return framed(createUnigram(unigram), frame, maxTokens);
+  const largestId = Math.max(unigram.scores.length - 1, ...frame.before, ...frame.between, ...frame.after);
+  return framed({ encode: createUnigram(unigram), largestId }, frame, maxTokens);
 }
 
 function readOptions({ file, config }: TokenizerOptions) {
@@ -73,9 +78,18 @@ function readOptions({ file, config }: TokenizerOptions) {
   return { source, specialIds, settings: readObject(config, 'tokenizer_config.json') };
 }
 
-function framed(encode: Encode, { before, between, after }: Frame, maxTokens: number): TextTokenizer {
+function largestIdOf({ model: { vocab }, added_tokens }: TokenizerFile): number {
+  const ids = Array.isArray(vocab) ? [vocab.length - 1] : (Object.values(vocab ?? {}) as number[]);
+  return [...ids, ...added_tokens.map(({ id }) => id)].reduce((largest, id) => Math.max(largest, id), 0);
+}
+
+type Encoder = { encode: Encode; largestId: number };
+
+function framed({ encode, largestId }: Encoder, frame: Frame, maxTokens: number): TextTokenizer {
+  const { before, between, after } = frame;
   const room = maxTokens - before.length - after.length;
   return {
+    largestId,
     encodePair(first, second) {
       // A query longer than half of the window would leave nothing to compare it with.
       const query = encode(clean(first), room >> 1);

@@ -1,4 +1,4 @@
-import { type Transferable, Worker } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 
 /** What a worker sends back: once ready or failed to start, then one answer per request. */
 export type WorkerMessage<Result> =
@@ -7,10 +7,13 @@ export type WorkerMessage<Result> =
   | { type: 'result'; id: number; result: Result }
   | { type: 'error'; id: number; message: string };
 
-/** The thread ended while it had work; another one takes its place. */
+/** The thread ended over a request, or none could be started for it; another one takes its place. */
 export class WorkerCrashed extends Error {
   override readonly name = 'WorkerCrashed';
 }
+
+/** The thread ended before it came to this request. */
+class NeverBegun extends WorkerCrashed {}
 
 type ChannelOptions = {
   /** For messages: `model worker`. */
@@ -24,12 +27,15 @@ type ChannelOptions = {
 /** What a thread allocates is short-lived; V8's default lets each of them pile up tens of MB of it, 8 MB still 5. */
 const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 2 };
 
-type Waiting<Result> = { resolve: (result: Result) => void; reject: (error: Error) => void };
+type Waiting<Result> = PromiseWithResolvers<Result>;
+
+/** Deaths that a request may wait through. Those before it in line die of something; its turn must come. */
+const MAX_MOVES = 8;
 
 /**
- * Requests to a worker thread, answered by promises. One thread is kept running: after a crash its waiting
- * requests fail at once with `WorkerCrashed`, and a new thread starts. When that one cannot start, the next
- * request tries again.
+ * Requests to a worker thread, answered by promises. One thread is kept running: after a crash the request it was at
+ * fails at once with `WorkerCrashed`, a new thread starts, and those behind go on there. When that one cannot
+ * start, the next request tries again.
  */
 export class WorkerChannel<Request, Result> {
   readonly #options: ChannelOptions;
@@ -47,17 +53,22 @@ export class WorkerChannel<Request, Result> {
     return channel;
   }
 
-  /**
-   * @param transfer buffers of the request that are handed over instead of copied
-   * @throws Error with the worker's own message, or WorkerCrashed when the thread ended before it answered
-   */
-  async call(request: Request, transfer: Transferable[] = []): Promise<Result> {
-    if (this.#closed) throw new Error(`The ${this.#options.name} is closed.`);
-    const thread = await (this.#thread ?? this.#start());
-    return await thread.call(request, transfer);
+  /** @throws Error with the worker's own message, or WorkerCrashed when the thread ended over this request */
+  async call(request: Request): Promise<Result> {
+    for (let moves = 0; ; moves += 1) {
+      if (this.#closed) throw new Error(`The ${this.#options.name} is closed.`);
+      const thread = await (this.#thread ?? this.#start()).catch((cause: unknown) => {
+        throw this.#notRestarted(cause);
+      });
+      try {
+        return await thread.call(request);
+      } catch (error) {
+        if (!(error instanceof NeverBegun) || moves === MAX_MOVES) throw error;
+      }
+    }
   }
 
-  /** Ends the thread; requests under way fail. */
+  /** Takes nothing new, lets the thread finish what it has, and ends it. */
   async close(): Promise<void> {
     this.#closed = true;
     const thread = await this.#thread?.catch(() => undefined);
@@ -80,10 +91,12 @@ export class WorkerChannel<Request, Result> {
     try {
       await this.#start();
     } catch (cause) {
-      this.#options.onCrash?.(
-        new WorkerCrashed(`The ${this.#options.name} could not be restarted.`, { cause }),
-      );
+      this.#options.onCrash?.(this.#notRestarted(cause));
     }
+  }
+
+  #notRestarted(cause: unknown): WorkerCrashed {
+    return new WorkerCrashed(`The ${this.#options.name} could not be restarted.`, { cause });
   }
 }
 
@@ -128,17 +141,19 @@ class Thread<Request, Result> {
     return thread;
   }
 
-  call(request: Request, transfer: Transferable[]): Promise<Result> {
+  call(request: Request): Promise<Result> {
     // A message to a thread that has ended is dropped without a word: nobody would ever answer.
-    if (this.#ended) return Promise.reject(this.#ended);
-    const { promise, resolve, reject } = Promise.withResolvers<Result>();
-    this.#waiting.set(this.#nextId, { resolve, reject });
-    this.#worker.postMessage({ id: this.#nextId, request }, transfer);
+    if (this.#ended) return Promise.reject(neverBegun(this.#ended));
+    const waiting = Promise.withResolvers<Result>();
+    this.#waiting.set(this.#nextId, waiting);
+    this.#worker.postMessage({ id: this.#nextId, request }, []);
     this.#nextId += 1;
-    return promise;
+    return waiting.promise;
   }
 
+  /** A thread ended in the middle of a run takes the process along: onnxruntime throws where nobody can catch it. */
   async end(): Promise<void> {
+    await Promise.allSettled(Array.from(this.#waiting.values(), ({ promise }) => promise));
     await this.#worker.terminate();
   }
 
@@ -151,7 +166,14 @@ class Thread<Request, Result> {
 
   #finish(error: WorkerCrashed): void {
     this.#ended = error;
-    for (const { reject } of this.#waiting.values()) reject(error);
+    // A thread takes one request after the other: it died over the oldest, if over any.
+    const [running, ...behind] = this.#waiting.values();
+    running?.reject(error);
+    for (const { reject } of behind) reject(neverBegun(error));
     this.#waiting.clear();
   }
+}
+
+function neverBegun(cause: WorkerCrashed): NeverBegun {
+  return new NeverBegun(cause.message, { cause });
 }

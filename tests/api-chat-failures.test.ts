@@ -1,7 +1,7 @@
 import { type Client, expectProblem, newKey, newTeam, succeeded, type Team } from './support/api.ts';
 import { ask, callsAbout, conversationOf, mark, messagesOf, newBotPath } from './support/chat.ts';
-import { eventually } from './support/eventually.ts';
 import { answerText, dataOf, openStream, outline, readStream } from './support/sse.ts';
+import { readUntil } from './support/until.ts';
 import { addText } from './support/upload.ts';
 
 const QUESTION = '환불 기한은 며칠인가요?';
@@ -99,13 +99,13 @@ describe('a client that goes away', () => {
       if (seen.length > 4) break;
     }
     close();
-    const calls = await eventually(
+    const calls = await readUntil(
       () => callsAbout(word),
       ([call]) => call?.aborted === true,
     );
     expect(calls).toHaveLength(1);
     const read = () => messagesOf(owner, team.path, conversationId);
-    const [question, answer] = await eventually(read, (messages) => messages.length === 2);
+    const [question, answer] = await readUntil(read, (messages) => messages.length === 2);
     expect(question?.content).toContain(word);
     expect(answer).toMatchObject({ role: 'assistant', finish_reason: 'aborted' });
     expect(answer?.content.startsWith(seen)).toBe(true);

@@ -9,7 +9,7 @@ import {
   succeeded,
   type Team,
 } from './support/api.ts';
-import { eventually } from './support/eventually.ts';
+import { readUntil } from './support/until.ts';
 import { addText } from './support/upload.ts';
 
 type Collection = {
@@ -201,7 +201,7 @@ test('who deleted a collection is in the audit log', async () => {
   const { id } = await newCollection();
   expect((await admin.delete(`${collections()}/${id}`)).status).toBe(204);
   const read = async () => succeeded(await owner.get<{ data: Json[] }>(`${team.path}/audit-log`)).data;
-  const entries = await eventually(read, (all) => all.some((entry) => entry.target_id === id));
+  const entries = await readUntil(read, (all) => all.some((entry) => entry.target_id === id));
   expect(entries.find((entry) => entry.target_id === id)).toMatchObject({
     action: 'collection.deleted',
     actor_user_id: admin.id,

@@ -12,7 +12,7 @@ import { forgetSecret } from '#shared/secrets.ts';
 import { withDatabase } from './support/database.ts';
 import { usePlatformSettings } from './support/platform.ts';
 import { type SecretsStub, startSecretsStub } from './support/secrets-stub.ts';
-import { eventually } from './support/until.ts';
+import { untilPasses } from './support/until.ts';
 
 /** The limits inside one process, with Redis as the test has it: there, away, or none. */
 const PER_MINUTE = 5;
@@ -196,10 +196,10 @@ withRedis(`with a Redis (needs redis-server: ${INSTALL_REDIS})`, () => {
     process.env.SECRETS_PREFIX = 'rag/';
     process.env.REDIS_TLS = 'false';
     await useSecret('first');
-    await eventually(async () => expect(await redis()?.ping()).toBe('PONG'));
+    await untilPasses(async () => expect(await redis()?.ping()).toBe('PONG'));
   });
 
-  beforeEach(() => eventually(async () => expect(await redis()?.ping()).toBe('PONG')));
+  beforeEach(() => untilPasses(async () => expect(await redis()?.ping()).toBe('PONG')));
 
   afterAll(async () => {
     closeRedis();
@@ -233,7 +233,7 @@ withRedis(`with a Redis (needs redis-server: ${INSTALL_REDIS})`, () => {
     await redis()
       ?.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'no')
       .catch(() => {});
-    await eventually(async () => {
+    await untilPasses(async () => {
       await expect(countRequest(from, true)).rejects.toEqual(TOO_MANY);
       expect(await passing(1, address(), true)).toBe(1);
     });

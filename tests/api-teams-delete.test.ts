@@ -12,7 +12,7 @@ import {
 } from './support/api.ts';
 import { withDatabase } from './support/database.ts';
 import { usePlatformSettings } from './support/platform.ts';
-import { eventually } from './support/until.ts';
+import { untilPasses } from './support/until.ts';
 
 const DEADLINE_MS = 20_000;
 
@@ -36,7 +36,7 @@ beforeAll(async () => {
   );
   documentId = document.id;
   botId = succeeded(await team.owner.post<{ id: string }>(`${team.path}/bots`, { name: 'bot' })).id;
-  await eventually(async () => {
+  await untilPasses(async () => {
     const { body } = await team.owner.get(`${team.path}/documents/${documentId}`);
     expect(body.status).toBe('ready');
   }, DEADLINE_MS);
@@ -84,7 +84,7 @@ test('a deleted team is gone for everybody at once, and its traces follow', asyn
   // The key was the team's: it is gone with it.
   expectProblem(await key.get('/v1/teams'), 401, 'invalid_token');
 
-  await eventually(async () => {
+  await untilPasses(async () => {
     expect(await objectExists(object)).toBe(false);
     expect(await vectorSpaces()).toEqual([]);
     expect(await rowsLeft()).toEqual({});

@@ -19,7 +19,7 @@ import { closePools } from '#shared/db/pool.ts';
 import { inTeam, unscoped } from '#shared/db/scope.ts';
 import { deleteTeam, findTeam, insertTeam } from '#shared/db/teams.ts';
 import { listUserTeams, upsertUser } from '#shared/db/users.ts';
-import { eventually } from './support/until.ts';
+import { untilPasses } from './support/until.ts';
 
 /** Locally the tables' owner is a superuser; on Aurora it is the master user, who is none. A cluster of its own shows it. */
 const MASTER = { user: 'master', password: 'master', database: 'production' };
@@ -36,7 +36,7 @@ beforeAll(async () => {
   const options = { dataDir: directory, port, password: SUPERUSER.password, durable: false };
   const { file, args, env, account } = await preparePostgres(options);
   server = spawn(file, args, { env, stdio: 'ignore', ...account });
-  await eventually(async () => expect(await databaseIsReady(options)).toBe(true));
+  await untilPasses(async () => expect(await databaseIsReady(options)).toBe(true));
   connection = { host: '127.0.0.1', port };
   await query(SUPERUSER, [
     `CREATE ROLE master LOGIN CREATEROLE CREATEDB PASSWORD 'master'`,

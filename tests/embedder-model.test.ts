@@ -1,11 +1,28 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HASHING_MODEL, identityOf, modelPaths } from '#embedder/manifest.ts';
+import {
+  HASHING_MODEL,
+  identityOf,
+  type ModelManifest,
+  modelFolder,
+  modelPaths,
+} from '#embedder/manifest.ts';
 import { type EmbeddingModel, openModel } from '#embedder/model.ts';
-import { TINY_PIECES, tinyTypeWeight, tinyWeight, writeTinyModel } from './support/tiny-model.ts';
+import { openReranker } from '#embedder/reranker.ts';
+import { buildTinyModel, TINY_PIECES, tinyVector, writeTinyModel } from './support/tiny-model.ts';
+import { writeTinyReranker } from './support/tiny-reranker.ts';
 
 const DIMENSIONS = 8;
+const LIMITS = {
+  maxBatchTexts: 8,
+  maxTokenizeTexts: 8,
+  maxInputChars: 1_000,
+  maxBodyBytes: 10_000,
+  maxQueueTokens: 1_000,
+  deadlineMs: 10_000,
+};
 let modelsDir: string;
 const open: EmbeddingModel[] = [];
 
@@ -28,17 +45,6 @@ function idsOf(...pieces: string[]): Int32Array<ArrayBuffer> {
   return Int32Array.from(pieces, (piece) => TINY_PIECES.indexOf(piece));
 }
 
-/** Mean of the rows, divided by its length: by hand, in double precision. */
-function expectedVector(ids: Int32Array): number[] {
-  const mean = Array.from({ length: DIMENSIONS }, (_, at) => {
-    let sum = 0;
-    for (const id of ids) sum += tinyWeight(id, at) + tinyTypeWeight(at);
-    return sum / ids.length;
-  });
-  const norm = Math.sqrt(mean.reduce((squares, value) => squares + value * value, 0));
-  return mean.map((value) => value / norm);
-}
-
 function cosine(a: Iterable<number>, b: Iterable<number>): number {
   const other = Array.from(b);
   return Array.from(a).reduce((sum, value, i) => sum + value * other[i]!, 0);
@@ -48,7 +54,7 @@ test('a vector is the normalised mean of the hidden states, computed by hand to 
   const model = await tiny();
   const ids = idsOf('<s>', '▁hello', '▁world', '</s>');
   const [vector] = await model.embed([ids]);
-  for (const [i, value] of expectedVector(ids).entries()) expect(vector![i]).toBeCloseTo(value, 6);
+  for (const [i, value] of tinyVector(ids).entries()) expect(vector![i]).toBeCloseTo(value, 6);
 });
 
 test('text, prefix and special tokens reach the model as the manifest says', async () => {
@@ -57,7 +63,7 @@ test('text, prefix and special tokens reach the model as the manifest says', asy
   expect(encoded!.ids).toEqual(idsOf('<s>', '▁query', ':', '▁hello', '▁world', '</s>'));
   expect(encoded).toMatchObject({ tokens: 6, overflow: false });
   const [vector] = await model.embed([encoded!.ids]);
-  expect(cosine(vector!, expectedVector(encoded!.ids))).toBeGreaterThan(0.999_999);
+  expect(cosine(vector!, tinyVector(encoded!.ids))).toBeGreaterThan(0.999_999);
 });
 
 test('a text alone and the same text padded beside longer ones get the same vector', async () => {
@@ -67,7 +73,7 @@ test('a text alone and the same text padded beside longer ones get the same vect
   const [alone] = await model.embed([short]);
   const [together, other] = await model.embed([short, long]);
   expect(cosine(alone!, together!)).toBeGreaterThanOrEqual(0.9999);
-  expect(cosine(other!, expectedVector(long))).toBeGreaterThanOrEqual(0.9999);
+  expect(cosine(other!, tinyVector(long))).toBeGreaterThanOrEqual(0.9999);
 });
 
 test('the window, the prefixes and the special tokens decide what a text may hold', async () => {
@@ -118,31 +124,71 @@ describe('a damaged file is named, with what is wrong and how to repair it', () 
     );
   });
 
-  test('a missing file', async () => {
+  test.each(['onnx/model.onnx', 'tokenizer.json', 'tokenizer_config.json'])('a missing %s', async (path) => {
     const manifest = await writeTinyModel(modelsDir);
-    const { tokenizerConfig } = modelPaths(modelsDir, manifest);
-    await rm(tokenizerConfig);
+    const missing = join(modelFolder(modelsDir, manifest), path);
+    await rm(missing);
     await expect(openModel({ manifest, modelsDir })).rejects.toThrow(
-      `Model file ${tokenizerConfig} is missing.`,
-    );
-  });
-
-  test('a file that has the pinned hash but is no model', async () => {
-    const manifest = await writeTinyModel(modelsDir);
-    const { weights } = modelPaths(modelsDir, manifest);
-    const garbage = Buffer.from('this is not protobuf');
-    await writeFile(weights, garbage);
-    const { createHash } = await import('node:crypto');
-    const files = manifest.files.map((file, i) =>
-      i === 0
-        ? { ...file, bytes: garbage.length, sha256: createHash('sha256').update(garbage).digest('hex') }
-        : file,
-    );
-    await expect(openModel({ manifest: { ...manifest, files }, modelsDir })).rejects.toThrow(
-      `${weights} is not a usable ONNX model`,
+      `Model file ${missing} is missing. Run \`npm run model -- tiny\`.`,
     );
   });
 });
+
+describe('a file that its manifest pins but that is not what it should be is refused at the start', () => {
+  const tokenizerFile = buildTinyModel().files.get('tokenizer.json')!;
+  const { model, ...rest } = JSON.parse(String(tokenizerFile)) as { model: { vocab: [string, number][] } };
+  const larger = { ...model, vocab: [...model.vocab, ['another', -3]] };
+  const ids = Object.fromEntries(model.vocab.map(([piece], id) => [piece, id]));
+  const wordPiece = { type: 'WordPiece', unk_token: '<unk>', continuing_subword_prefix: '##' };
+  const otherFamily = { ...wordPiece, max_input_chars_per_word: 100, vocab: { ...ids, another: 500 } };
+  const graph = buildTinyModel().files.get('onnx/model.onnx')!;
+
+  test.each([
+    ['weights that are no model', 'onnx/model.onnx', 'this is not protobuf', 'is not a usable ONNX model'],
+    ['half of the weights', 'onnx/model.onnx', graph.subarray(0, graph.length / 2), 'is not a usable ONNX'],
+    ['a tokenizer that is no JSON', 'tokenizer.json', '{"model":', 'tokenizer.json is not valid JSON.'],
+    ['a tokenizer that is none', 'tokenizer.json', '{}', '`model` or `added_tokens` is missing.'],
+    ['a configuration that is no JSON', 'tokenizer_config.json', 'x', 'tokenizer_config.json is not valid'],
+    [
+      'the tokenizer of another model',
+      'tokenizer.json',
+      JSON.stringify({ ...rest, model: larger }),
+      `Its tokenizer gives ids up to ${TINY_PIECES.length}, which its weights do not know`,
+    ],
+    [
+      'the tokenizer of another model and family',
+      'tokenizer.json',
+      JSON.stringify({ ...rest, model: otherFamily }),
+      'Its tokenizer gives ids up to 500, which its weights do not know',
+    ],
+  ])('%s', async (_, path, content, message) => {
+    const manifest = await pinned(path, Buffer.from(content));
+    const refused = await openModel({ manifest, modelsDir }).catch((error: Error) => error);
+    expect(refused).toBeInstanceOf(Error);
+    const told = String(refused);
+    expect(told).toContain(message);
+    expect(told).toMatch(/^Error: Model tiny cannot be used: /);
+    expect(told).toMatch(/another download does not help: choose another model with EMBEDDING_MODEL\.$/);
+  });
+
+  test('a classifier of two scores in place of a reranker', async () => {
+    const manifest = await writeTinyReranker(modelsDir, { scores: 2 });
+    await expect(openReranker({ manifest, modelsDir, limits: LIMITS })).rejects.toThrow(
+      /^Model tiny-reranker cannot be used: The model's output 'logits' is float32 \[1, 2\], expected float32 \[1, 1\]\. .* correct the file in RERANK_MANIFEST\.$/,
+    );
+  });
+});
+
+/** The tiny model with other content in one file, and a manifest that says it is right so. */
+async function pinned(path: string, content: Buffer): Promise<ModelManifest> {
+  const manifest = await writeTinyModel(modelsDir);
+  await writeFile(join(modelFolder(modelsDir, manifest), path), content);
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  const files = manifest.files.map((file) =>
+    file.path === path ? { path, bytes: content.length, sha256 } : file,
+  );
+  return { ...manifest, files };
+}
 
 test('builtin/hashing needs no file and says which vectors it makes', async () => {
   const model = await openModel({ manifest: HASHING_MODEL, modelsDir });

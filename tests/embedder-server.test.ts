@@ -11,6 +11,7 @@ import { loadConfig } from '#shared/config.ts';
 import { AppError } from '#shared/errors.ts';
 import { log } from '#shared/log.ts';
 import { writeTinyModel } from './support/tiny-model.ts';
+import { until } from './support/until.ts';
 
 const SCOPED_KEY = 'rag_with_scope';
 const LIMITS = { maxBatchTexts: 8, maxInputChars: 1_000, maxBodyBytes: 20_000, maxQueueTokens: 100 };
@@ -276,6 +277,9 @@ describe('capacity', () => {
     gone.abort();
     await expect(waiting).rejects.toThrow();
     await queueHolds(embedder, 1);
+    const metrics = await (await fetch(`${embedder.url}/metrics`)).text();
+    expect(metrics).toContain('te_request_failure{err="client_gone"} 1\n');
+    expect(metrics).toContain('embedder_request_seconds_count{path="/embed",status="499"} 1\n');
     open();
     await running;
     await embedder.close();
@@ -284,12 +288,10 @@ describe('capacity', () => {
 
 /** Waits until the metric says so. */
 async function queueHolds(embedder: Embedder, tokens: number): Promise<void> {
-  const deadline = Date.now() + 5_000;
-  for (;;) {
+  await until(async () => {
     const text = await (await fetch(`${embedder.url}/metrics`)).text();
-    if (text.includes(`\nembedder_queue_tokens ${tokens}\n`)) return;
-    if (Date.now() > deadline) throw new Error(`The queue never held ${tokens} tokens.`);
-  }
+    return text.includes(`\nembedder_queue_tokens ${tokens}\n`);
+  });
 }
 
 describe('life', () => {

@@ -5,9 +5,9 @@ import { enqueueIngestion } from '#shared/queue.ts';
 import { createUpload, documentKey, objectExists } from '#shared/storage.ts';
 import { type Client, expectProblem, newTeam, succeeded, type Team } from './support/api.ts';
 import { withDatabase } from './support/database.ts';
-import { eventually } from './support/eventually.ts';
 import { textFile } from './support/files.ts';
 import { NOTHING_STORED, patchDocument, storedOf, useStores } from './support/stores.ts';
+import { readUntil } from './support/until.ts';
 import {
   addFile,
   addText,
@@ -75,20 +75,20 @@ describe('a deleted document', () => {
       expectProblem(await owner.get(pathOf(document) + what), 404);
     const { data } = succeeded(await owner.get<{ data: Document[] }>(`${team.path}/documents?limit=100`));
     expect(data.map(({ id }) => id)).not.toContain(document.id);
-    await eventually(() => stored(document), isGone);
+    await readUntil(() => stored(document), isGone);
   });
 
   test('leaves nothing when it was deleted while it was read', async () => {
     const document = await upload(owner, team.path, textFile('doomed.txt', longText('반딧불')));
-    await eventually(
+    await readUntil(
       () => read(document),
       ({ status }) => ['embedding', 'indexing'].includes(status),
     );
     expect((await owner.delete(pathOf(document))).status).toBe(204);
-    await eventually(() => stored(document), isGone);
+    await readUntil(() => stored(document), isGone);
     // A worker that was writing when its document went takes back what it wrote.
     await addText(owner, team.path, '뒤에 온 글');
-    await eventually(() => stored(document), isGone);
+    await readUntil(() => stored(document), isGone);
   });
 
   test('leaves nothing when its file arrives afterwards', async () => {
@@ -96,7 +96,7 @@ describe('a deleted document', () => {
     const { document, upload: form } = succeeded(await requestUpload(owner, team.path, file));
     expect((await owner.delete(pathOf(document))).status).toBe(204);
     expect((await sendForm(form, file.bytes)).ok).toBe(true);
-    await eventually(
+    await readUntil(
       () => objectExists(keyOf(document)),
       (there) => !there,
     );
@@ -158,7 +158,7 @@ describe('a document whose worker died', () => {
     const again = await settled(owner, team.path, document.id);
     expect(again).toMatchObject({ status: 'ready', chunks: 1, progress: 1 });
     expect(await generationOf(document)).toBe(2);
-    await eventually(
+    await readUntil(
       () => stored(document),
       ({ chunks, vectors }) => chunks === 1 && vectors === 1,
     );
@@ -193,7 +193,7 @@ test('an upload form that has run out is refused by the storage', async () => {
   delete process.env.UPLOAD_EXPIRES_SECONDS;
   await reloadConfig('storage');
   const post = async () => await sendForm(form, 'x');
-  const refused = await eventually(post, ({ status }) => status !== 204, 5_000);
+  const refused = await readUntil(post, ({ status }) => status !== 204, 5_000);
   expect(refused.status).toBe(403);
   expect(await refused.text()).toContain('Policy expired');
 });

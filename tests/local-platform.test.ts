@@ -4,11 +4,11 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { isRunning } from '#local/platform/identity.ts';
 import { outsideDirectory } from '#local/platform/postgres.ts';
 import { localSecrets, type RunningPlatform } from '#local/platform/state.ts';
 import { temporaryDirectory } from './support/temporary.ts';
+import { until } from './support/until.ts';
 
 const START_MS = 60_000;
 const STOP_MS = 15_000;
@@ -32,14 +32,6 @@ function start({ dataDir = temporaryDirectory('start'), args = [] as string[], e
   const running = { child, dataDir, output: () => text };
   started.push(running);
   return running;
-}
-
-async function until(holds: () => boolean | Promise<boolean>, deadlineMs: number): Promise<void> {
-  const deadline = Date.now() + deadlineMs;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`Not within ${deadlineMs} ms: ${holds.toString()}`);
-    await delay(50);
-  }
 }
 
 async function ended({ child }: Started): Promise<number | null> {

@@ -74,11 +74,7 @@ async function messagesIn(QueueUrl: string): Promise<number> {
 }
 
 async function untilEmpty(QueueUrl: string): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while ((await messagesIn(QueueUrl)) > 0) {
-    if (Date.now() > deadline) throw new Error('the queue does not become empty');
-    await delay(10);
-  }
+  await until(async () => (await messagesIn(QueueUrl)) === 0, 10_000);
 }
 
 function isBadAtFirst({ body, attributes }: SQSRecord): boolean {

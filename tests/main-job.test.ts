@@ -3,9 +3,9 @@ import path from 'node:path';
 import OpenAI from 'openai';
 import { serverEvents } from '#local/http.ts';
 import { ROOT } from '#local/platform/options.ts';
-import { eventually } from './support/eventually.ts';
 import { platform } from './support/platform.ts';
 import { signIn } from './support/sign-in.ts';
+import { readUntil } from './support/until.ts';
 
 /**
  * The main job as a stranger does it who has read the contract and nothing else: sign in, make a team, upload a Korean
@@ -92,7 +92,7 @@ test('waits until both are ready', async () => {
   for (const id of Object.values(documents)) {
     const read = () =>
       call<{ status: string; error: unknown; chunks: number }>('GET', `/v1/teams/${team}/documents/${id}`);
-    const document = await eventually(read, ({ status }) => ['ready', 'failed'].includes(status));
+    const document = await readUntil(read, ({ status }) => ['ready', 'failed'].includes(status));
     expect(document).toMatchObject({ status: 'ready', error: null });
     expect(document.chunks).toBeGreaterThan(5);
   }

@@ -9,9 +9,9 @@ import OpenAI, {
 } from 'openai';
 import { type Key, newKey, newTeam, succeeded, type Team } from './support/api.ts';
 import { type Citation, callsAbout, chunksOf, expectProved, mark, newBotPath } from './support/chat.ts';
-import { eventually } from './support/eventually.ts';
 import { pdfFile } from './support/files.ts';
 import { platform } from './support/platform.ts';
+import { readUntil } from './support/until.ts';
 import { addFile, type Document } from './support/upload.ts';
 
 /** The official client, unmodified, with nothing but our base URL and key. */
@@ -163,13 +163,13 @@ describe('chat completions', () => {
     });
     for await (const chunk of stream) if (chunk.choices[0]?.delta.content) break;
     stream.controller.abort();
-    await eventually(
+    await readUntil(
       () => callsAbout(word),
       ([call]) => call?.aborted === true,
     );
     const usage = async () =>
       succeeded(await team.owner.get<{ data: { group: string }[] }>(`${team.path}/usage?group_by=bot`)).data;
-    await eventually(usage, (data) => data.some(({ group }) => group === slow));
+    await readUntil(usage, (data) => data.some(({ group }) => group === slow));
   });
 
   test('keep no conversation', async () => {

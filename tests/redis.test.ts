@@ -6,7 +6,7 @@ import { loadConfig } from '#shared/config.ts';
 import { countRequest } from '#shared/http/rate-limit.ts';
 import { redis } from '#shared/redis.ts';
 import { describeWith } from './support/needs.ts';
-import { eventually } from './support/until.ts';
+import { untilPasses } from './support/until.ts';
 
 const LIMIT = 5;
 const remaining = ({ RateLimit = '' }: Record<string, string>) => Number(/;r=(\d+);/.exec(RateLimit)?.[1]);
@@ -37,8 +37,8 @@ describeWith('redis-server', 'limits that are counted in Redis', (binary) => {
 
   async function startServer(): Promise<void> {
     server = spawn(binary, ['--port', String(port), '--bind', '127.0.0.1', '--save', '']);
-    await eventually(async () => expect(await other.ping()).toBe('PONG'));
-    await eventually(async () => expect(await redis()?.ping()).toBe('PONG'));
+    await untilPasses(async () => expect(await other.ping()).toBe('PONG'));
+    await untilPasses(async () => expect(await redis()?.ping()).toBe('PONG'));
   }
 
   async function stopServer(): Promise<void> {
@@ -67,7 +67,7 @@ describeWith('redis-server', 'limits that are counted in Redis', (binary) => {
     afterAll(startServer);
 
     test('general limits go on in this process', async () => {
-      await eventually(async () => expect(redis()?.status).not.toBe('ready'));
+      await untilPasses(async () => expect(redis()?.status).not.toBe('ready'));
       for (let left = LIMIT - 1; left >= 0; left -= 1)
         expect(remaining(await countRequest({ ip: '192.0.2.4' }, false))).toBe(left);
       await expect(countRequest({ ip: '192.0.2.4' }, false)).rejects.toMatchObject({ code: 'rate_limited' });

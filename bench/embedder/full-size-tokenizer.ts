@@ -18,21 +18,15 @@ export function fullSizeTokenizer(): Buffer {
     pieces.add(piece);
   }
   const vocab = Array.from(pieces, (piece, i) => [piece, -3 - 1.4 * Math.log(i + 2)]);
-  const frame = [{ SpecialToken: { id: '<s>', type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }];
   return Buffer.from(
     JSON.stringify({
       version: '1.0',
       truncation: null,
       padding: null,
       added_tokens: specialTokens(),
-      normalizer: { type: 'Precompiled', precompiled_charsmap: '' },
+      normalizer: null,
       pre_tokenizer: { type: 'Metaspace', replacement: '▁', add_prefix_space: true },
-      post_processor: {
-        type: 'TemplateProcessing',
-        single: [...frame, { SpecialToken: { id: '</s>', type_id: 0 } }],
-        pair: [...frame, { SpecialToken: { id: '</s>', type_id: 0 } }],
-        special_tokens: {},
-      },
+      post_processor: postProcessor(),
       decoder: { type: 'Metaspace', replacement: '▁', add_prefix_space: true },
       model: {
         type: 'Unigram',
@@ -41,6 +35,26 @@ export function fullSizeTokenizer(): Buffer {
       },
     }),
   );
+}
+
+function postProcessor(): object {
+  return {
+    type: 'TemplateProcessing',
+    single: [special('<s>'), sequence('A'), special('</s>')],
+    pair: [special('<s>'), sequence('A'), special('</s>'), special('</s>'), sequence('B'), special('</s>')],
+    special_tokens: {
+      '<s>': { id: '<s>', ids: [SPECIAL.indexOf('<s>')], tokens: ['<s>'] },
+      '</s>': { id: '</s>', ids: [SPECIAL.indexOf('</s>')], tokens: ['</s>'] },
+    },
+  };
+}
+
+function special(id: string): object {
+  return { SpecialToken: { id, type_id: 0 } };
+}
+
+function sequence(id: string): object {
+  return { Sequence: { id, type_id: 0 } };
 }
 
 function specialTokens(): object[] {

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type ModelManifest, modelFolder } from '#embedder/manifest.ts';
+import { addFaults } from './model-faults.ts';
+import { OnnxGraph } from './onnx-graph.ts';
 
 /**
  * A real sentence-embedding model, small enough to compute by hand: an ONNX graph that onnxruntime loads, and a
@@ -9,6 +11,8 @@ import { type ModelManifest, modelFolder } from '#embedder/manifest.ts';
  * attention_mask is 0: whoever pools padding in gets visibly wrong vectors.
  */
 
+/** ONNX's number for the type float32. */
+const FLOAT = 1;
 const SPECIAL = ['<s>', '<pad>', '</s>', '<unk>'];
 const WORDS = [
   '▁query',
@@ -34,24 +38,37 @@ type TinyModelOptions = {
   graphDimensions?: number;
   maxTokens?: number;
   prefixes?: ModelManifest['prefixes'];
+  /** Whether the words in `BREAKING` break it. */
+  breakable?: boolean;
 };
 type TinyModel = { manifest: ModelManifest; files: Map<string, Buffer> };
 
 /** The number at one place of the word table; `▁nan` has none. */
-export function tinyWeight(id: number, at: number): number {
+function tinyWeight(id: number, at: number): number {
   return TINY_PIECES[id] === '▁nan' ? Number.NaN : (((id * 31 + at * 17 + id * at) % 23) - 11) / 8;
 }
 
 /** The number that token type 0 adds to every position. */
-export function tinyTypeWeight(at: number): number {
+function tinyTypeWeight(at: number): number {
   return (at % 3) / 4;
+}
+
+/** The vector of a text: the mean of its rows, divided by its length; by hand, in double precision. */
+export function tinyVector(ids: Iterable<number>, dimensions = 8): number[] {
+  const rows = Array.from(ids);
+  const mean = Array.from({ length: dimensions }, (_, at) => {
+    const sum = rows.reduce((total, id) => total + tinyWeight(id, at) + tinyTypeWeight(at), 0);
+    return sum / rows.length;
+  });
+  const norm = Math.sqrt(mean.reduce((squares, value) => squares + value * value, 0));
+  return mean.map((value) => value / norm);
 }
 
 /** Builds the model's files in memory, and a manifest with their true sizes and hashes. */
 export function buildTinyModel(options: TinyModelOptions = {}): TinyModel {
   const dimensions = options.dimensions ?? 8;
   const files = new Map([
-    ['onnx/model.onnx', onnxModel(options.graphDimensions ?? dimensions)],
+    ['onnx/model.onnx', Buffer.concat(encoderGraph(options))],
     ['tokenizer.json', Buffer.from(JSON.stringify(tokenizerJson()))],
     ['tokenizer_config.json', Buffer.from(JSON.stringify({ tokenizer_class: 'XLMRobertaTokenizer' }))],
   ]);
@@ -128,95 +145,31 @@ function templateToken(id: string): object {
   return { SpecialToken: { id, type_id: 0 } };
 }
 
-// The ONNX file: protocol buffers by hand (field numbers of onnx.proto3), enough for this graph.
-
-type Dimension = number | string;
-const FLOAT = 1;
-const INT64 = 7;
-
-function onnxModel(dimensions: number): Buffer {
+function encoderGraph(options: TinyModelOptions): Buffer[] {
+  const dimensions = options.graphDimensions ?? options.dimensions ?? 8;
+  const graph = new OnnxGraph(17);
+  for (const name of ['input_ids', 'attention_mask', 'token_type_ids']) {
+    graph.input(name, 'int64', ['batch', 'sequence']);
+  }
   const table = (rows: number, value: (row: number, at: number) => number) =>
     Float32Array.from({ length: rows * dimensions }, (_, i) =>
       value(Math.floor(i / dimensions), i % dimensions),
     );
   const size = TINY_PIECES.length;
-  const graph = Buffer.concat([
-    node('Gather', ['words', 'input_ids'], 'word'),
-    node('Gather', ['types', 'token_type_ids'], 'type'),
-    node('Add', ['word', 'type'], 'seen'),
-    node('Cast', ['attention_mask'], 'mask', integerAttribute('to', FLOAT)),
-    node('Sub', ['one', 'mask'], 'hole'),
-    node('Unsqueeze', ['hole', 'last_axis'], 'holes'),
-    node('Mul', ['holes', 'thousand'], 'garbage'),
-    node('Add', ['seen', 'garbage'], 'last_hidden_state'),
-    text(2, 'tiny'),
-    bytes(5, floats('words', [size, dimensions], table(size, tinyWeight))),
-    bytes(
-      5,
-      floats(
-        'types',
-        [1, dimensions],
-        table(1, (_, at) => tinyTypeWeight(at)),
-      ),
-    ),
-    bytes(5, floats('one', [], Float32Array.of(1))),
-    bytes(5, floats('thousand', [], Float32Array.of(1000))),
-    bytes(5, tensor('last_axis', [1], INT64, Buffer.from(BigInt64Array.of(-1n).buffer))),
-    ...['input_ids', 'attention_mask', 'token_type_ids'].map((name) =>
-      bytes(11, valueInfo(name, INT64, ['batch', 'sequence'])),
-    ),
-    bytes(12, valueInfo('last_hidden_state', FLOAT, ['batch', 'sequence', dimensions])),
-  ]);
-  return Buffer.concat([integer(1, 8), text(2, 'tiny-model'), bytes(7, graph), bytes(8, integer(2, 17))]);
-}
-
-function node(op: string, inputs: string[], output: string, attribute?: Buffer): Buffer {
-  const fields = [...inputs.map((name) => text(1, name)), text(2, output), text(4, op)];
-  if (attribute) fields.push(bytes(5, attribute));
-  return bytes(1, Buffer.concat(fields));
-}
-
-function integerAttribute(name: string, value: number): Buffer {
-  return Buffer.concat([text(1, name), integer(3, value), integer(20, 2)]);
-}
-
-function floats(name: string, dims: number[], values: Float32Array): Buffer {
-  return tensor(name, dims, FLOAT, Buffer.from(values.buffer));
-}
-
-function tensor(name: string, dims: number[], type: number, raw: Buffer): Buffer {
-  return Buffer.concat([
-    ...dims.map((dim) => integer(1, dim)),
-    integer(2, type),
-    text(8, name),
-    bytes(9, raw),
-  ]);
-}
-
-function valueInfo(name: string, type: number, shape: Dimension[]): Buffer {
-  const dims = shape.map((dim) => bytes(1, typeof dim === 'number' ? integer(1, dim) : text(2, dim)));
-  const tensorType = Buffer.concat([integer(1, type), bytes(2, Buffer.concat(dims))]);
-  return Buffer.concat([text(1, name), bytes(2, bytes(1, tensorType))]);
-}
-
-function integer(field: number, value: number): Buffer {
-  return Buffer.concat([varint(field << 3), varint(value)]);
-}
-
-function text(field: number, value: string): Buffer {
-  return bytes(field, Buffer.from(value));
-}
-
-function bytes(field: number, value: Buffer): Buffer {
-  return Buffer.concat([varint((field << 3) | 2), varint(value.length), value]);
-}
-
-function varint(value: number): Buffer {
-  const out: number[] = [];
-  let rest = value;
-  while (rest > 0x7f) {
-    out.push((rest & 0x7f) | 0x80);
-    rest = Math.floor(rest / 128);
-  }
-  return Buffer.from([...out, rest]);
+  const words = graph.weights('words', [size, dimensions], table(size, tinyWeight));
+  const types = graph.weights(
+    'types',
+    [1, dimensions],
+    table(1, (_, at) => tinyTypeWeight(at)),
+  );
+  const word = graph.node('Gather', [words, 'input_ids']);
+  const seen = graph.node('Add', [word, graph.node('Gather', [types, 'token_type_ids'])]);
+  const mask = graph.node('Cast', ['attention_mask'], { to: FLOAT });
+  const hole = graph.node('Sub', [graph.float('one', 1), mask]);
+  const holes = graph.node('Unsqueeze', [hole, graph.integers('last_axis', [-1])]);
+  const garbage = graph.node('Mul', [holes, graph.float('thousand', 1_000)]);
+  const sound = options.breakable ? graph.node('Add', [seen, addFaults(graph, TINY_PIECES)]) : seen;
+  graph.nodes('Add', [sound, garbage], { outputs: 'last_hidden_state' });
+  graph.output('last_hidden_state', 'float32', ['batch', 'sequence', dimensions]);
+  return graph.chunks();
 }

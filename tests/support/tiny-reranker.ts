@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type ModelManifest, modelFolder } from '#embedder/manifest.ts';
-import { OnnxGraph } from '../../bench/embedder/onnx.ts';
+import { addFaults } from './model-faults.ts';
+import { OnnxGraph } from './onnx-graph.ts';
 import { buildTinyModel, TINY_PIECES } from './tiny-model.ts';
 
 /** What one token adds to a pair's score; `▁nan` makes it no number. */
@@ -10,11 +11,22 @@ export function tinyScore(id: number): number {
   return TINY_PIECES[id] === '▁nan' ? Number.NaN : ((id * 7) % 13) / 8 - 0.5;
 }
 
+type TinyRerankerOptions = {
+  maxTokens?: number;
+  /** Whether the words in `BREAKING` break it. */
+  breakable?: boolean;
+  /** Scores of a pair: more than one where a model is meant that is no reranker. */
+  scores?: number;
+};
+
 /**
  * A real cross-encoder, small enough to compute by hand: the logit of a pair is the sum of its tokens' scores,
  * padding left out. Its tokenizer is the tiny model's, with XLM-RoBERTa's template for pairs.
  */
-export async function writeTinyReranker(modelsDir: string, maxTokens = 32): Promise<ModelManifest> {
+export async function writeTinyReranker(
+  modelsDir: string,
+  { maxTokens = 32, ...options }: TinyRerankerOptions = {},
+): Promise<ModelManifest> {
   const tokenizer = JSON.parse(String(buildTinyModel().files.get('tokenizer.json'))) as {
     post_processor: { pair: object[] };
   };
@@ -27,7 +39,7 @@ export async function writeTinyReranker(modelsDir: string, maxTokens = 32): Prom
     special('</s>'),
   ];
   const files = new Map([
-    ['onnx/model.onnx', Buffer.concat(scoringGraph())],
+    ['onnx/model.onnx', Buffer.concat(scoringGraph(options))],
     ['tokenizer.json', Buffer.from(JSON.stringify(tokenizer))],
     ['tokenizer_config.json', Buffer.from('{"tokenizer_class":"XLMRobertaTokenizer"}')],
   ]);
@@ -58,22 +70,23 @@ function text(id: string): object {
   return { Sequence: { id, type_id: 0 } };
 }
 
-function scoringGraph(): Buffer[] {
+function scoringGraph({ breakable, scores: width = 1 }: TinyRerankerOptions): Buffer[] {
   const graph = new OnnxGraph(13);
   for (const name of ['input_ids', 'attention_mask']) graph.input(name, 'int64', ['batch', 'sequence']);
   const table = graph.weights(
     'scores',
-    [TINY_PIECES.length, 1],
-    Float32Array.from(TINY_PIECES, (_, id) => tinyScore(id)),
+    [TINY_PIECES.length, width],
+    Float32Array.from({ length: TINY_PIECES.length * width }, (_, i) => tinyScore(Math.floor(i / width))),
   );
   const scores = graph.node('Gather', [table, 'input_ids'], { axis: 0 });
   const mask = graph.node('Cast', ['attention_mask'], { to: 1 });
   const wide = graph.node('Unsqueeze', [mask, graph.integers('last', [2])]);
   const own = graph.node('Mul', [scores, wide]);
-  graph.nodes('ReduceSum', [own, graph.integers('positions', [1])], {
+  const sound = breakable ? graph.node('Add', [own, addFaults(graph, TINY_PIECES)]) : own;
+  graph.nodes('ReduceSum', [sound, graph.integers('positions', [1])], {
     outputs: 'logits',
     attributes: { keepdims: 0 },
   });
-  graph.output('logits', 'float32', ['batch', 1]);
+  graph.output('logits', 'float32', ['batch', width]);
   return graph.chunks();
 }

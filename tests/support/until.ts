@@ -1,16 +1,33 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 
-/** Resolves once `holds` does. @throws after `deadlineMs` */
-export async function until(holds: () => boolean, deadlineMs = 5_000): Promise<void> {
+const POLL_MS = 20;
+
+/** Resolves once `holds` does. @throws Error with the condition after `deadlineMs` */
+export async function until(holds: () => boolean | Promise<boolean>, deadlineMs = 5_000): Promise<void> {
   const deadline = Date.now() + deadlineMs;
-  while (!holds()) {
+  while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`Not within ${deadlineMs} ms: ${holds.toString()}`);
-    await sleep(5);
+    await delay(POLL_MS);
+  }
+}
+
+/** Reads again and again until it is as wanted. @throws Error with what was read last, after `deadlineMs` */
+export async function readUntil<T>(
+  read: () => Promise<T>,
+  isWanted: (value: T) => boolean,
+  deadlineMs = 20_000,
+): Promise<T> {
+  const deadline = Date.now() + deadlineMs;
+  for (;;) {
+    const value = await read();
+    if (isWanted(value)) return value;
+    if (Date.now() > deadline) throw new Error(`Not within ${deadlineMs} ms; last: ${JSON.stringify(value)}`);
+    await delay(POLL_MS);
   }
 }
 
 /** Runs `assert` again and again until it passes. @throws its last failure after `deadlineMs` */
-export async function eventually(assert: () => Promise<void>, deadlineMs = 10_000): Promise<void> {
+export async function untilPasses(assert: () => Promise<void>, deadlineMs = 10_000): Promise<void> {
   const deadline = Date.now() + deadlineMs;
   for (;;) {
     try {
@@ -18,6 +35,6 @@ export async function eventually(assert: () => Promise<void>, deadlineMs = 10_00
     } catch (error) {
       if (Date.now() > deadline) throw error;
     }
-    await sleep(50);
+    await delay(POLL_MS);
   }
 }

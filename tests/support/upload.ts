@@ -1,5 +1,5 @@
 import { type Answer, type Client, type Json, succeeded } from './api.ts';
-import { eventually } from './eventually.ts';
+import { readUntil } from './until.ts';
 
 /** A document as the contract has it. */
 export type Document = {
@@ -63,7 +63,7 @@ export async function upload(
 /** The document once it is `ready` or `failed`. */
 export async function settled(client: Client, teamPath: string, documentId: string): Promise<Document> {
   const read = async () => succeeded(await client.get<Document>(`${teamPath}/documents/${documentId}`));
-  return await eventually(read, ({ status }) => status === 'ready' || status === 'failed');
+  return await readUntil(read, ({ status }) => status === 'ready' || status === 'failed');
 }
 
 /** Uploads a file and waits until it is ready. @throws Error when it is not going to be */

@@ -1,6 +1,6 @@
 /**
- * Writes ONNX graphs from code (field numbers of onnx.proto3), so that the benchmark needs neither Python nor a
- * download. Only what an encoder needs.
+ * Writes ONNX graphs from code (field numbers of onnx.proto3), so that tests and the benchmark need neither Python
+ * nor a download. Only what an encoder needs.
  */
 
 const TYPE = { float32: 1, int8: 3, int64: 7 } as const;
@@ -94,14 +94,7 @@ export class OnnxGraph {
     ];
     const length = graph.reduce((sum, part) => sum + part.length, 0);
     const opset = bytes(8, [text(1, ''), integer(2, this.#opset)]);
-    return [
-      integer(1, 8),
-      text(2, 'rag-platform-bench'),
-      varint((7 << 3) | 2),
-      varint(length),
-      ...graph,
-      opset,
-    ];
+    return [integer(1, 8), text(2, 'rag-platform'), varint((7 << 3) | 2), varint(length), ...graph, opset];
   }
 }
 
