@@ -11,7 +11,7 @@ import { freePorts } from '#local/platform/ports.ts';
 import { DATABASE_USER, databaseIsReady, preparePostgres } from '#local/platform/postgres.ts';
 import { createAuthority } from './support/certificates.ts';
 import { temporaryDirectory } from './support/temporary.ts';
-import { eventually } from './support/until.ts';
+import { untilPasses } from './support/until.ts';
 
 const CLIENT = fileURLToPath(new URL('support/database-client.ts', import.meta.url));
 const AURORA = 'rag.cluster-c1abcdefghij.ap-northeast-2.rds.amazonaws.com';
@@ -43,7 +43,7 @@ beforeAll(async () => {
     `ssl_key_file=${write('server.key', own.privateKey)}`,
   ].flatMap((setting) => ['-c', setting]);
   server = spawn(file, [...args, ...flags], { env, stdio: 'ignore', ...account });
-  await eventually(async () => expect(await databaseIsReady(options)).toBe(true));
+  await untilPasses(async () => expect(await databaseIsReady(options)).toBe(true));
   await asOwner(`CREATE ROLE rag_app NOLOGIN; GRANT rag_app TO ${DATABASE_USER}`);
   // Or it would not see how its own connection is secured.
   await asOwner('GRANT pg_read_all_stats TO rag_app');
@@ -70,7 +70,7 @@ async function asOwner(...statements: string[]): Promise<unknown[]> {
 
 async function setTls(ssl: 'on' | 'off'): Promise<void> {
   await asOwner(`ALTER SYSTEM SET ssl = '${ssl}'`, 'SELECT pg_reload_conf()');
-  await eventually(async () => expect(await asOwner('SHOW ssl')).toEqual([{ ssl }]));
+  await untilPasses(async () => expect(await asOwner('SHOW ssl')).toEqual([{ ssl }]));
 }
 
 type Attempt = { host?: string; trusting?: boolean; as?: 'pool' | 'migrate' };
