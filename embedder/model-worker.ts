@@ -12,7 +12,7 @@ export type ModelRequest = PackedBatch;
 export type ModelResult = Float32Array<ArrayBuffer>;
 
 const source = workerData as ModelSource;
-yieldToEventLoop();
+if (source.threads === 1) yieldToEventLoop();
 
 await serveRequests<ModelRequest, ModelResult>(async () => {
   const run = await openSession(source, (texts, positions) =>
@@ -31,7 +31,8 @@ await serveRequests<ModelRequest, ModelResult>(async () => {
 
 /**
  * A run holds its core for tens of milliseconds; whatever the event loop has to do is done in less than one, and
- * should not have to wait for it. Measured: 2 % more texts a second. Only Linux has a priority for each thread.
+ * should not have to wait for it. Measured: 2 % more texts a second. Not for the
+ * spare session: somebody waits for its text. Only Linux has a priority for each thread.
  */
 function yieldToEventLoop(): void {
   if (platform() === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
