@@ -1,7 +1,15 @@
 import { loadActions } from './aws/action-names.ts';
 import { findings, ownChecks } from './aws/all-checks.ts';
-import { ALLOWED_BY_US, ALLOWED_OF_ENGINE, type Located, notAllowed, stale } from './aws/allowed.ts';
+import {
+  ALLOWED_BY_US,
+  ALLOWED_OF_ENGINE,
+  ALLOWED_OF_NAG,
+  type Located,
+  notAllowed,
+  stale,
+} from './aws/allowed.ts';
 import { awsMetrics } from './aws/metrics.ts';
+import { nag } from './aws/nag.ts';
 import { resolveTemplate } from './aws/resolve.ts';
 import { schemaEngine } from './aws/schema-engine.ts';
 import { resolvedTemplateOf, templateOf } from './aws/stages.ts';
@@ -11,6 +19,7 @@ const STAGES = ['dev', 'prod', 'lean'] as const;
 const templates: Partial<Record<(typeof STAGES)[number], Template>> = {};
 const own: Located[] = [];
 const engine: Located[] = [];
+const pack: Located[] = [];
 
 beforeAll(async () => {
   const validate = schemaEngine();
@@ -18,9 +27,10 @@ beforeAll(async () => {
     const template = await templateOf(stage);
     templates[stage] = template;
     const checks = ownChecks({ stage, actions: await loadActions(template), metrics: awsMetrics() });
-    const found = findings(checks, await resolvedTemplateOf(stage));
-    own.push(...found.map((each) => ({ ...each, stage })));
+    const resolved = await resolvedTemplateOf(stage);
+    own.push(...findings(checks, resolved).map((each) => ({ ...each, stage })));
     engine.push(...validate(template).map((each) => ({ ...each, stage })));
+    pack.push(...nag(resolved).map((each) => ({ ...each, stage })));
   }
 }, 180_000);
 
@@ -35,14 +45,19 @@ describe('the template of every stage', () => {
     expect(lines(notAllowed(engine, ALLOWED_OF_ENGINE))).toEqual([]);
   });
 
+  test('passes the rules of cdk-nag’s AwsSolutions pack', () => {
+    expect(lines(notAllowed(pack, ALLOWED_OF_NAG))).toEqual([]);
+  });
+
   test('passes every check of our own', () => {
     expect(lines(notAllowed(own, ALLOWED_BY_US))).toEqual([]);
   });
 
   test('needs every entry of the lists of exceptions, and each says why', () => {
     expect(stale(engine, ALLOWED_OF_ENGINE)).toEqual([]);
+    expect(stale(pack, ALLOWED_OF_NAG)).toEqual([]);
     expect(stale(own, ALLOWED_BY_US)).toEqual([]);
-    for (const { reason } of [...ALLOWED_OF_ENGINE, ...ALLOWED_BY_US])
+    for (const { reason } of [...ALLOWED_OF_ENGINE, ...ALLOWED_OF_NAG, ...ALLOWED_BY_US])
       expect(reason.length).toBeGreaterThan(20);
   });
 

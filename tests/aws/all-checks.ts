@@ -14,7 +14,6 @@ import { QUEUE_CHECKS } from './checks/queue.ts';
 import { SECRETS_CHECKS } from './checks/secrets.ts';
 import { isComplete } from './inventory.ts';
 import type { Check, Finding, Template } from './template.ts';
-import { wellArchitected } from './well-architected.ts';
 
 export type Sources = { stage: Stage; actions: Actions; metrics: MetricSource };
 
@@ -37,7 +36,6 @@ export function ownChecks({ stage, actions, metrics }: Sources): Check[] {
     alarmsExist(metrics),
     actionsExist(actions),
     grantsNameResources(actions),
-    wellArchitected,
   ];
 }
 

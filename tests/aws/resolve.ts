@@ -13,7 +13,10 @@ export function resolveTemplate(template: Template, parameters: Record<string, J
     Object.fromEntries(
       Object.entries(entries ?? {})
         .filter(([, each]) => !each.Condition || resolver.holds(each.Condition))
-        .map(([id, each]) => [id, resolver.value(each as unknown as Json) as unknown as T]),
+        .map(([id, { Condition: _decided, ...each }]) => [
+          id,
+          resolver.value(each as unknown as Json) as unknown as T,
+        ]),
     );
   const resources = kept(template.Resources);
   // As CloudFormation does: nobody waits for what is not made.
