@@ -12,9 +12,8 @@ import { getUsableBot } from '#shared/chat/usable-bot.ts';
 import { findBot } from '#shared/db/bots.ts';
 import { listUserTeams } from '#shared/db/users.ts';
 import { AppError, notFound } from '#shared/errors.ts';
-import { defineRoute, Id, ok } from '#shared/http/route.ts';
+import { defineRoute, Id, ok, streamed } from '#shared/http/route.ts';
 import { openAiSseStream } from '#shared/http/sse.ts';
-import { SSE_HEADERS } from '#shared/http/sse-headers.ts';
 import { identify } from '#shared/sight/invocation.ts';
 import { Completion, CompletionChunk } from './completion-schemas.ts';
 
@@ -76,7 +75,7 @@ export const chatCompletions = defineRoute({
         ...meta,
         includeUsage: body.stream_options?.include_usage === true,
       });
-      return { status: 200, headers: SSE_HEADERS, stream: openAiSseStream(chunks, { controller }) };
+      return streamed(openAiSseStream(chunks, { controller }), controller);
     }
     for await (const _event of booked);
     return ok(openAiCompletion(answer, meta));

@@ -7,9 +7,8 @@ import { retrievePassages } from '#shared/chat/passages.ts';
 import { type AnswerRecord, recording } from '#shared/chat/record.ts';
 import { namedEvents } from '#shared/chat/stream-events.ts';
 import { getUsableBot } from '#shared/chat/usable-bot.ts';
-import { defineRoute, Id, ok, type TeamPrincipal } from '#shared/http/route.ts';
+import { defineRoute, Id, ok, streamed, type TeamPrincipal } from '#shared/http/route.ts';
 import { type NamedEvent, sseStream } from '#shared/http/sse.ts';
-import { SSE_HEADERS } from '#shared/http/sse-headers.ts';
 import type { Passage } from '#shared/retrieval/citations.ts';
 import { CHAT_EVENTS, ChatAnswer } from './schemas.ts';
 
@@ -39,8 +38,7 @@ export const chat = defineRoute({
     const controller = new AbortController();
     const { answer, events } = recording(answerStream({ ...turn, signal: controller.signal }));
     const saved = saving(events, () => saveAnswer({ principal, bot: turn.bot }, { ...turn, answer }));
-    if (body.stream)
-      return { status: 200, headers: SSE_HEADERS, stream: sseStream(narrate(turn, saved), { controller }) };
+    if (body.stream) return streamed(sseStream(narrate(turn, saved), { controller }), controller);
     for await (const _event of saved);
     return ok(render(turn, answer));
   },
