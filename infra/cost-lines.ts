@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { metricLines } from './metric-lines.ts';
 
 /** What CloudFormation would make: conditions and parameters are those of the stage. */
 export type Template = {
@@ -21,7 +22,15 @@ type Prices = {
   /** What a task on spare capacity costs of the price of one that stays. */
   spotShare: number;
   monthly: Record<
-    'secret' | 'volumeGb' | 'alarm' | 'dashboard' | 'webAcl' | 'webAclRule' | 'key' | 'hostedZone',
+    | 'secret'
+    | 'volumeGb'
+    | 'alarm'
+    | 'customMetric'
+    | 'dashboard'
+    | 'webAcl'
+    | 'webAclRule'
+    | 'key'
+    | 'hostedZone',
     number
   >;
   usage: Record<
@@ -40,7 +49,7 @@ type Prices = {
 /** The price file of this folder, dated and with its source. */
 export const PRICES = JSON.parse(readFileSync(new URL('prices.json', import.meta.url), 'utf8')) as Prices;
 
-/** A month's use. Sizes in GB; `activeHours`: how long a database that pauses is awake. */
+/** A month's use. Sizes in GB; `activeHours`: in how many somebody asks, so that a database that pauses is awake. */
 export type Traffic = {
   chats: number;
   otherRequests: number;
@@ -103,7 +112,8 @@ export function costLines(template: Template, traffic: Traffic, prices: Prices =
     ({ Condition }) => Condition === undefined || answer.holds(Condition),
   );
   const bill: Bill = { resources, answer, traffic, prices };
-  return [...hourlyLines(bill), ...monthlyLines(bill), ...usageLines(bill)].filter(({ usd }) => usd > 0);
+  const lines = [...hourlyLines(bill), ...monthlyLines(bill), ...watchLines(bill), ...usageLines(bill)];
+  return lines.filter(({ usd }) => usd > 0);
 }
 
 type Bill = { resources: Resource[]; answer: Answer; traffic: Traffic; prices: Prices };
@@ -205,7 +215,6 @@ function monthlyLines(bill: Bill): CostLine[] {
   return [
     { item: 'WAF', usd: acls.length * monthly.webAcl + rules * monthly.webAclRule },
     { item: 'Secrets', usd: of('AWS::SecretsManager::Secret') * monthly.secret },
-    { item: 'Alarms', usd: of('AWS::CloudWatch::Alarm') * monthly.alarm },
     { item: 'Dashboard', usd: of('AWS::CloudWatch::Dashboard') * monthly.dashboard },
     { item: 'Keys', usd: of('AWS::KMS::Key') * monthly.key },
     { item: 'Volumes', usd: sum(volumes.map(({ Ebs }) => Ebs.VolumeSize)) * monthly.volumeGb },
@@ -215,6 +224,19 @@ function monthlyLines(bill: Bill): CostLine[] {
       usd: (1 + of('AWS::ServiceDiscovery::PrivateDnsNamespace')) * monthly.hostedZone,
     },
   ];
+}
+
+function watchLines(bill: Bill): CostLine[] {
+  return metricLines({
+    functions: ofType(bill, 'AWS::Lambda::Function').length,
+    alarms: ofType(bill, 'AWS::CloudWatch::Alarm'),
+    clusters: ofType(bill, 'AWS::ECS::Cluster'),
+    services: ofType(bill, 'AWS::ECS::Service').length,
+    taskDefinitions: ofType(bill, 'AWS::ECS::TaskDefinition').length,
+    activeHours: bill.traffic.activeHours,
+    hoursPerMonth: bill.prices.hoursPerMonth,
+    prices: bill.prices.monthly,
+  });
 }
 
 function usageLines(bill: Bill): CostLine[] {

@@ -104,6 +104,51 @@ test('a Redis with a replica costs two nodes, and a node type without a price is
   expect(() => costLines(redis('cache.r7g.large'), NO_TRAFFIC)).toThrow(/redis\.cache\.r7g\.large/);
 });
 
+describe('watching', () => {
+  const FUNCTION = { Type: 'AWS::Lambda::Function' };
+  const cluster = (Value: string) => ({
+    Type: 'AWS::ECS::Cluster',
+    Properties: { ClusterSettings: [{ Name: 'containerInsights', Value }] },
+  });
+
+  test('an alarm on an expression costs as many alarms as it looks at metrics', () => {
+    const Metrics = [
+      { Id: 'rate', Expression: 'a / b' },
+      { Id: 'a', MetricStat: {} },
+      { Id: 'b', MetricStat: {} },
+    ];
+    const template = withResources({
+      Rate: { Type: 'AWS::CloudWatch::Alarm', Properties: { Metrics } },
+      Plain: { Type: 'AWS::CloudWatch::Alarm', Properties: { MetricName: 'CPUUtilization' } },
+    });
+    expect(usdOf('Alarms', template)).toBeCloseTo(3 * 0.1, 6);
+  });
+
+  test('own metrics cost for the hours in which somebody asks, and more with each function', () => {
+    const own = (functions: number, activeHours: number) => {
+      const entries = Array.from({ length: functions }, (_, n) => [`F${n}`, FUNCTION]);
+      return usdOf('Metrics of our own', withResources(Object.fromEntries(entries)), {
+        ...NO_TRAFFIC,
+        activeHours,
+      });
+    };
+    expect(own(1, 0)).toBe(0);
+    expect(own(1, 10_000)).toBeCloseTo(own(1, 730), 6);
+    expect(own(1, 73)).toBeCloseTo(own(1, 730) / 10, 6);
+    // A function has requests that succeed and that fail, and cold starts.
+    expect(own(2, 730) - own(1, 730)).toBeCloseTo(3 * 0.3, 6);
+  });
+
+  test('Container Insights costs for cluster, services and tasks where it is on', () => {
+    const service = { Type: 'AWS::ECS::Service', Properties: {} };
+    const on = withResources({ Cluster: cluster('enabled'), service, TASK });
+    expect(usdOf('Container Insights', on)).toBeCloseTo((13 + 16 + 10) * 0.3, 6);
+    expect(usdOf('Container Insights', withResources({ Cluster: cluster('disabled'), service, TASK }))).toBe(
+      0,
+    );
+  });
+});
+
 test('more chats cost more, and nothing else does', () => {
   const more = { ...NO_TRAFFIC, chats: 1_000_000 };
   const items = costLines(withResources({}), more).map(({ item }) => item);

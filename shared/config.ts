@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { settingsOfUrl } from './connection-url.ts';
-import { readSecret, type SecretName } from './secrets.ts';
+import { readSecret, type SecretName, wasEmpty } from './secrets.ts';
 
 const port = z.coerce.number().int().min(1).max(65_535);
 const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
@@ -125,7 +125,8 @@ const loading = new Map<Section, Promise<void>>();
 
 /**
  * Reads the named sections from the environment and, where `SECRETS_PREFIX` is set (e.g. `rag-backend/`),
- * from AWS Secrets Manager for what the environment lacks. Each section is read once.
+ * from AWS Secrets Manager for what the environment lacks. Each section is read once, and again a minute after one
+ * of its secrets was found empty.
  * @throws Error with one line per setting: its name, what is wrong, an example. Values are never printed.
  */
 export async function loadConfig(...sections: Section[]): Promise<void> {
@@ -150,12 +151,12 @@ export async function reloadConfig(section: Section): Promise<void> {
 }
 
 function loadOnce(section: Section): Promise<void> {
-  let pending = loading.get(section);
-  if (!pending) {
-    pending = load(section);
-    loading.set(section, pending);
-    pending.catch(() => loading.delete(section));
-  }
+  const known = loading.get(section);
+  if (known && !SECRETS_OF[section]?.some(wasEmpty)) return known;
+  // What was read before goes on to hold where only the second look fails.
+  const pending = known ? load(section).catch(() => known) : load(section);
+  loading.set(section, pending);
+  pending.catch(() => loading.delete(section));
   return pending;
 }
 

@@ -12,7 +12,9 @@ const event = (...keys: string[]) =>
 
 test('an event names its document, whether its key is encoded or not', () => {
   for (const key of [KEY, encodeURIComponent(KEY)])
-    expect(readIngestionMessage(event(key))).toEqual([{ teamId: TEAM, documentId: DOCUMENT, since: null }]);
+    expect(readIngestionMessage(event(key))).toEqual([
+      { teamId: TEAM, documentId: DOCUMENT, since: null, reindex: null },
+    ]);
 });
 
 test('an event tells since when its document waits, unless it has no time or none that can be read', () => {

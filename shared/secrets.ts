@@ -20,33 +20,57 @@ const FIELDS = {
 
 export type SecretName = keyof typeof FIELDS;
 
+/** A secret with an empty field is one that its owner has still to fill in: so often it is looked at again. */
+const LOOK_AGAIN_MS = 60_000;
+
 let client: SecretsManagerClient | undefined;
 const cache = new Map<SecretName, Promise<Record<string, string>>>();
+/** When to look again at those that were not filled in, or could not be read. */
+const lookAgainAt = new Map<SecretName, number>();
 
 /**
  * The settings held by one secret of AWS Secrets Manager, as setting name → value. Fetched once and cached;
- * `forgetSecret` makes the next call fetch again.
+ * `forgetSecret` makes the next call fetch again, and one that was empty is fetched again after a minute.
  * @throws Error naming the secret (never a value) when it cannot be read or is not a JSON object
  */
 export function readSecret(prefix: string, name: SecretName): Promise<Record<string, string>> {
+  if (wasEmpty(name)) forgetSecret(name);
   let found = cache.get(name);
   if (!found) {
-    found = fetchSecret(`${prefix}${name}`, FIELDS[name]);
+    found = fetchSecret(prefix, name);
     cache.set(name, found);
-    found.catch(() => cache.delete(name));
+    found.catch(() => {
+      cache.delete(name);
+      lookAgainAt.set(name, Date.now() + LOOK_AGAIN_MS);
+    });
   }
   return found;
+}
+
+/** Whether a secret was not filled in when it was last looked at, and that is a minute ago. */
+export function wasEmpty(name: SecretName): boolean {
+  return Date.now() >= (lookAgainAt.get(name) ?? Number.POSITIVE_INFINITY);
 }
 
 /** Drops a cached secret, for a client whose credentials were just refused (the secret was rotated). */
 export function forgetSecret(name: SecretName): void {
   cache.delete(name);
+  lookAgainAt.delete(name);
 }
 
-async function fetchSecret(
-  secretId: string,
-  fields: Record<string, string>,
-): Promise<Record<string, string>> {
+async function fetchSecret(prefix: string, name: SecretName): Promise<Record<string, string>> {
+  const values = await fetchValues(`${prefix}${name}`);
+  const settings: Record<string, string> = {};
+  lookAgainAt.delete(name);
+  for (const [field, setting] of Object.entries(FIELDS[name])) {
+    const value = values[field];
+    if (value !== undefined && value !== null && value !== '') settings[setting] = String(value);
+    else if (field in values) lookAgainAt.set(name, Date.now() + LOOK_AGAIN_MS);
+  }
+  return settings;
+}
+
+async function fetchValues(secretId: string): Promise<Record<string, unknown>> {
   client ??= tracedClient(
     'SecretsManager',
     new SecretsManagerClient({ maxAttempts: 3, requestHandler: { requestTimeout: 3_000 } }),
@@ -56,13 +80,7 @@ async function fetchSecret(
     .catch((cause: unknown) => {
       throw new Error(`Secret ${secretId} could not be read: ${reasonOf(cause)}`, { cause });
     });
-  const values = parseObject(secretId, SecretString ?? '');
-  const settings: Record<string, string> = {};
-  for (const [field, setting] of Object.entries(fields)) {
-    const value = values[field];
-    if (value !== undefined && value !== null && value !== '') settings[setting] = String(value);
-  }
-  return settings;
+  return parseObject(secretId, SecretString ?? '');
 }
 
 function parseObject(secretId: string, text: string): Record<string, unknown> {

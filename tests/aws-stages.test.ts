@@ -39,6 +39,11 @@ describe('a month in Seoul', () => {
     expect(await usd('lean')).toBeLessThanOrEqual(80);
   });
 
+  test.each(STAGES)('costs less in %s than the budget that sounds an alarm', async (stage) => {
+    const budget = ofType(await resolvedTemplateOf(stage), 'AWS::Budgets::Budget')[0];
+    expect(await usd(stage)).toBeLessThan(Number(at(budget?.properties, 'Budget.BudgetLimit.Amount')));
+  });
+
   test('costs less in dev, whose database pauses, than in prod', async () => {
     expect(await usd('dev')).toBeLessThan(await usd('prod'));
   });

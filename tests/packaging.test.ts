@@ -312,5 +312,21 @@ describe('under the Lambda runtime client', () => {
       expect(events.map(({ event }) => event)).not.toContain('done');
       expect(pieces).toBeGreaterThan(3);
     });
+
+    test('has its answer kept by the end of an invocation that runs out of time', async () => {
+      const message = `${SAMPLE.question} stub:stall`;
+      const asked = request('POST', `${teamPath}/bots/${bot}/chat`, { message });
+      const answer = await (await start('chat')).invoke(asked, undefined, 14_000);
+      const { events } = await readEvents(answer);
+      expect(events.at(-1)).toEqual({ event: 'done', data: { finish_reason: 'aborted' } });
+      // At once, as Lambda would freeze the process now.
+      const asker = apiClient(platform.url, key);
+      const { data } = await asker.get<{ data: { id: string }[] }>(`${teamPath}/conversations?limit=1`);
+      const url = `${teamPath}/conversations/${data[0]?.id}/messages`;
+      const { data: messages } = await asker.get<{ data: { role: string; content: string }[] }>(url);
+      const kept = messages.find(({ role }) => role === 'assistant');
+      expect(kept).toMatchObject({ finish_reason: 'aborted' });
+      expect(kept?.content).not.toBe('');
+    });
   });
 });

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { config, loadConfig, reloadConfig, type Section } from '#shared/config.ts';
 import { forgetSecret, readSecret } from '#shared/secrets.ts';
 import { type SecretsStub, startSecretsStub } from './support/secrets-stub.ts';
@@ -23,6 +24,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  jest.useRealTimers();
   stub.asked.length = 0;
   for (const name of ['database', 'redis', 'openai', 'anthropic', 'jwt', 'google-oauth'] as const)
     forgetSecret(name);
@@ -125,3 +127,73 @@ test('without SECRETS_PREFIX nobody asks Secrets Manager', async () => {
   await reloadConfig('llm');
   expect(stub.asked).toEqual([]);
 });
+
+describe('a secret that its owner fills in later', () => {
+  const EMPTY = { 'rag/openai': { api_key: '' }, 'rag/google-oauth': { client_id: '', client_secret: '' } };
+
+  beforeEach(async () => {
+    stub.store(EMPTY);
+    await reloadConfig('llm');
+    stub.asked.length = 0;
+  });
+
+  /** The clock alone is moved: waiting for answers stays as it is. */
+  function later(seconds: number): void {
+    jest.useFakeTimers({ now: Date.now() + seconds * 1_000, doNotFake: [...TIMERS] });
+  }
+
+  test('is found a minute after it was found empty, by processes that run already', async () => {
+    stub.store({ 'rag/openai': { api_key: 'sk-late' } });
+    await loadConfig('llm');
+    expect([config('llm').OPENAI_API_KEY, stub.asked]).toEqual([undefined, []]);
+    later(61);
+    await loadConfig('llm');
+    expect(config('llm')).toMatchObject({ OPENAI_API_KEY: 'sk-late', ANTHROPIC_API_KEY: 'sk-ant-1' });
+    expect(stub.asked).toEqual(['rag/openai']);
+  });
+
+  test('is not looked at more than once a minute, and never again once it is there', async () => {
+    later(61);
+    await Promise.all([loadConfig('llm'), loadConfig('llm')]);
+    await loadConfig('llm');
+    expect(stub.asked).toEqual(['rag/openai']);
+    stub.store({ 'rag/openai': { api_key: 'sk-late' } });
+    later(61);
+    await loadConfig('llm');
+    later(61);
+    await loadConfig('llm');
+    expect(stub.asked).toEqual(['rag/openai', 'rag/openai']);
+  });
+
+  test('does no harm while it cannot be read, and is looked at again', async () => {
+    stub.store({ 'rag/openai': null });
+    later(61);
+    await loadConfig('llm');
+    expect(config('llm').ANTHROPIC_API_KEY).toBe('sk-ant-1');
+    stub.store({ 'rag/openai': { api_key: 'sk-late' } });
+    later(61);
+    await loadConfig('llm');
+    expect(config('llm').OPENAI_API_KEY).toBe('sk-late');
+  });
+
+  test('is found too where nothing worked without it', async () => {
+    expect(await failure('google')).toContain('- GOOGLE_CLIENT_ID: missing');
+    stub.store({ 'rag/google-oauth': { client_id: 'client', client_secret: 'client-pw' } });
+    later(61);
+    await loadConfig('google');
+    expect(config('google').GOOGLE_CLIENT_ID).toBe('client');
+  });
+});
+
+const TIMERS = [
+  'setTimeout',
+  'clearTimeout',
+  'setInterval',
+  'clearInterval',
+  'setImmediate',
+  'clearImmediate',
+  'nextTick',
+  'queueMicrotask',
+  'performance',
+  'hrtime',
+] as const;

@@ -2,19 +2,18 @@ import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import type { Principal } from '#shared/auth/principal.ts';
 import { answerStream, type ChatEvent } from '#shared/chat/answer.ts';
-import { requireBudget } from '#shared/chat/budget.ts';
+import { releaseBudget, reserveBudget } from '#shared/chat/budget.ts';
 import { recordUsage } from '#shared/chat/conversation.ts';
 import { openAiChunks, openAiCompletion } from '#shared/chat/openai-format.ts';
 import { retrievePassages } from '#shared/chat/passages.ts';
 import type { Turn } from '#shared/chat/prompt.ts';
-import { type AnswerRecord, recording } from '#shared/chat/record.ts';
+import { recording } from '#shared/chat/record.ts';
 import { getUsableBot } from '#shared/chat/usable-bot.ts';
 import { findBot } from '#shared/db/bots.ts';
 import { listUserTeams } from '#shared/db/users.ts';
 import { AppError, notFound } from '#shared/errors.ts';
-import { defineRoute, Id, ok } from '#shared/http/route.ts';
+import { defineRoute, Id, ok, streamed } from '#shared/http/route.ts';
 import { openAiSseStream } from '#shared/http/sse.ts';
-import { SSE_HEADERS } from '#shared/http/sse-headers.ts';
 import { identify } from '#shared/sight/invocation.ts';
 import { Completion, CompletionChunk } from './completion-schemas.ts';
 
@@ -58,25 +57,21 @@ export const chatCompletions = defineRoute({
   events: { message: CompletionChunk },
   errors: ['not_found', 'budget_exceeded', 'dependency_unavailable', 'provider_error', 'provider_timeout'],
   async run({ principal, body }) {
-    const { asking, question, history } = await prepare(principal, body);
-    const passages = await retrievePassages(asking.principal.teamId, asking.bot, { question, history });
+    const turn = await prepare(principal, body);
     const controller = new AbortController();
-    const bot = withOverrides(asking.bot, body);
-    const { answer, events } = recording(
-      answerStream({ bot, question, history, passages, signal: controller.signal }),
-    );
-    const booked = booking(events, answer, () => recordUsage(asking, answer.usage));
+    const { answer, events } = recording(answerStream({ ...turn, signal: controller.signal }));
+    const booked = booking(events, () => recordUsage(turn, answer.usage));
     const meta = {
       id: `chatcmpl-${uuidv7()}`,
       created: Math.floor(Date.now() / 1_000),
-      model: asking.bot.id,
+      model: turn.bot.id,
     };
     if (body.stream) {
       const chunks = openAiChunks(booked, {
         ...meta,
         includeUsage: body.stream_options?.include_usage === true,
       });
-      return { status: 200, headers: SSE_HEADERS, stream: openAiSseStream(chunks, { controller }) };
+      return streamed(openAiSseStream(chunks, { controller }), controller);
     }
     for await (const _event of booked);
     return ok(openAiCompletion(answer, meta));
@@ -94,9 +89,16 @@ async function prepare(principal: Principal, body: Input) {
   const teamId = await teamOf(principal, body.model);
   identify({ team_id: teamId });
   const member = { ...principal, teamId };
-  const bot = await getUsableBot(member, body.model);
-  await requireBudget(member);
-  return { asking: { principal: member, bot }, question: last.content, history: turns.slice(0, -1) };
+  const bot = withOverrides(await getUsableBot(member, body.model), body);
+  const [question, history] = [last.content, turns.slice(0, -1)];
+  const reservation = await reserveBudget({ principal: member, bot, question });
+  try {
+    const passages = await retrievePassages(teamId, bot, { question, history });
+    return { principal: member, bot, reservation, question, history, passages };
+  } catch (error) {
+    await releaseBudget(teamId, reservation);
+    throw error;
+  }
 }
 
 /** A key has one team; a person's bot is looked for in all of theirs. */
@@ -127,12 +129,11 @@ function withOverrides<B extends { instructions: string; temperature: number; ma
 /** Books the usage however the stream ends. */
 async function* booking(
   events: AsyncIterable<ChatEvent>,
-  answer: AnswerRecord,
   book: () => Promise<void>,
 ): AsyncGenerator<ChatEvent, void> {
   try {
     yield* events;
   } finally {
-    if (answer.usage) await book();
+    await book();
   }
 }

@@ -1,15 +1,14 @@
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { answerStream, type ChatEvent } from '#shared/chat/answer.ts';
-import { requireBudget } from '#shared/chat/budget.ts';
+import { releaseBudget, reserveBudget } from '#shared/chat/budget.ts';
 import { openConversation, saveAnswer, saveQuestion } from '#shared/chat/conversation.ts';
 import { retrievePassages } from '#shared/chat/passages.ts';
 import { type AnswerRecord, recording } from '#shared/chat/record.ts';
 import { namedEvents } from '#shared/chat/stream-events.ts';
 import { getUsableBot } from '#shared/chat/usable-bot.ts';
-import { defineRoute, Id, ok, type TeamPrincipal } from '#shared/http/route.ts';
+import { defineRoute, Id, ok, streamed, type TeamPrincipal } from '#shared/http/route.ts';
 import { type NamedEvent, sseStream } from '#shared/http/sse.ts';
-import { SSE_HEADERS } from '#shared/http/sse-headers.ts';
 import type { Passage } from '#shared/retrieval/citations.ts';
 import { CHAT_EVENTS, ChatAnswer } from './schemas.ts';
 
@@ -38,9 +37,8 @@ export const chat = defineRoute({
     const turn = await prepare(principal, params.bot_id, body);
     const controller = new AbortController();
     const { answer, events } = recording(answerStream({ ...turn, signal: controller.signal }));
-    const saved = saving(events, () => saveAnswer({ principal, bot: turn.bot }, { ...turn, answer }));
-    if (body.stream)
-      return { status: 200, headers: SSE_HEADERS, stream: sseStream(narrate(turn, saved), { controller }) };
+    const saved = saving(events, () => saveAnswer({ principal, ...turn }, { ...turn, answer }));
+    if (body.stream) return streamed(sseStream(narrate(turn, saved), { controller }), controller);
     for await (const _event of saved);
     return ok(render(turn, answer));
   },
@@ -51,14 +49,20 @@ type Turn = Awaited<ReturnType<typeof prepare>>;
 /** Everything that can be refused with a status, before the first byte of a stream. */
 async function prepare(principal: TeamPrincipal, botId: string, body: z.output<typeof ChatInput>) {
   const bot = await getUsableBot(principal, botId);
-  await requireBudget(principal);
-  const { id: conversationId, history } = await openConversation(
-    { principal, bot },
-    { text: body.message, conversationId: body.conversation_id },
-  );
-  await saveQuestion(principal.teamId, conversationId, body.message);
-  const passages = await retrievePassages(principal.teamId, bot, { question: body.message, history });
-  return { bot, conversationId, messageId: uuidv7(), question: body.message, history, passages };
+  const question = body.message;
+  const reservation = await reserveBudget({ principal, bot, question });
+  try {
+    const { id: conversationId, history } = await openConversation(
+      { principal, bot },
+      { text: question, conversationId: body.conversation_id },
+    );
+    await saveQuestion(principal.teamId, conversationId, question);
+    const passages = await retrievePassages(principal.teamId, bot, { question, history });
+    return { bot, reservation, conversationId, messageId: uuidv7(), question, history, passages };
+  } catch (error) {
+    await releaseBudget(principal.teamId, reservation);
+    throw error;
+  }
 }
 
 /** Saves the answer before its last event goes out, or when it ends in any other way: failed, or nobody listens. */

@@ -1,6 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { loadConfig } from '#shared/config.ts';
 import { ingestDocument } from '#shared/ingestion/pipeline.ts';
+import { reindexDocument } from '#shared/ingestion/reindex.ts';
 import { log } from '#shared/log.ts';
 import { readIngestionMessage } from '#shared/queue.ts';
 import { identify } from '#shared/sight/invocation.ts';
@@ -28,9 +29,10 @@ async function ingestAll(event: SQSEvent): Promise<SQSBatchResponse> {
 async function ingest(record: SQSRecord): Promise<boolean> {
   try {
     const lastTry = Number(record.attributes.ApproximateReceiveCount) >= MAX_RECEIVES;
-    for (const { teamId, documentId, since } of readIngestionMessage(record.body)) {
+    for (const { teamId, documentId, since, reindex } of readIngestionMessage(record.body)) {
       identify({ team_id: teamId, document_id: documentId });
-      await ingestDocument(teamId, documentId, { lastTry, since });
+      if (reindex) await reindexDocument(teamId, documentId, { lastTry, since: null, from: reindex });
+      else await ingestDocument(teamId, documentId, { lastTry, since });
     }
     return true;
   } catch (error) {

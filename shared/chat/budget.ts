@@ -1,27 +1,86 @@
 import type { Principal } from '../auth/principal.ts';
+import { deleteReservation, insertReservation, lockBudget, sumReservations } from '../db/reservations.ts';
+import { inTeam } from '../db/scope.ts';
 import { findTeam } from '../db/teams.ts';
 import { spentThisMonth } from '../db/usage.ts';
 import { AppError } from '../errors.ts';
+import { costUsd } from '../llm/prices.ts';
+import { estimateTokens } from '../llm/tokens.ts';
 
-/** @throws AppError `budget_exceeded` when the team or the key has spent its month's budget */
-export async function requireBudget(principal: Principal & { teamId: string }): Promise<void> {
-  const { teamId, keyId, monthlyBudgetUsd } = principal;
-  const team = await findTeam(teamId);
-  const limit = team?.monthly_budget_usd ?? null;
-  if (limit === null && monthlyBudgetUsd === null) return;
-  const spent = await spentThisMonth(teamId, keyId);
-  if (limit !== null && spent.team >= limit) throw exceeded('team', limit);
-  if (monthlyBudgetUsd !== null && spent.key >= monthlyBudgetUsd) throw exceeded('API key', monthlyBudgetUsd);
+/** Asked on behalf of a team: who, with which bot, what. */
+type Call = {
+  principal: Principal & { teamId: string };
+  bot: {
+    instructions: string;
+    model: string;
+    fallback_model: string | null;
+    top_k: number;
+    max_output_tokens: number;
+  };
+  question: string;
+};
+
+/** What a prompt may hold beside the bot's instructions and the question: our rules, earlier turns; and a passage. */
+const RULES_AND_HISTORY_TOKENS = 3_500;
+const PASSAGE_TOKENS = 600;
+/** What reasoning models get for their thinking on top of the bot's limit. */
+const THINKING_TOKENS = 2_048;
+/** Answers in progress end soon, and most hold far more than they cost. */
+const RETRY_SECONDS = 5;
+
+/**
+ * Holds what an answer may cost at most, until its usage is recorded, so that answers at the same time together stay
+ * within the budgets of team and key. One that is alone is let in as long as anything is left: a budget is exceeded by
+ * no more than the rest of the answer that reaches it. In PostgreSQL, where the usage is: no other store has to be up.
+ * @returns the reservation, to be given back by whoever records the usage; null where there is no budget
+ * @throws AppError `budget_exceeded`
+ */
+export async function reserveBudget(call: Call): Promise<string | null> {
+  const { teamId, keyId, monthlyBudgetUsd } = call.principal;
+  const team = (await findTeam(teamId))?.monthly_budget_usd ?? null;
+  if (team === null && monthlyBudgetUsd === null) return null;
+  const amountUsd = mostUsd(call);
+  return await inTeam(teamId, async (db) => {
+    await lockBudget(teamId, db);
+    const spent = await spentThisMonth(teamId, keyId, db);
+    const held = await sumReservations(teamId, keyId, db);
+    admit({ whose: 'team', limit: team, spent: spent.team, held: held.team, amountUsd });
+    admit({ whose: 'API key', limit: monthlyBudgetUsd, spent: spent.key, held: held.key, amountUsd });
+    return await insertReservation(teamId, { keyId, amountUsd }, db);
+  });
 }
 
-function exceeded(whose: string, limit: number): AppError {
+/** Gives back what an answer held that will not come. */
+export async function releaseBudget(teamId: string, reservation: string | null): Promise<void> {
+  if (reservation) await deleteReservation(teamId, reservation);
+}
+
+/** The dearer of the two models, with every passage at its longest and an answer of full length. */
+function mostUsd({ bot, question }: Call): number {
+  const passages = bot.top_k * PASSAGE_TOKENS;
+  const usage = {
+    input_tokens: RULES_AND_HISTORY_TOKENS + passages + estimateTokens(bot.instructions + question),
+    output_tokens: bot.max_output_tokens + THINKING_TOKENS,
+  };
+  return Math.max(costUsd(bot.model, usage), costUsd(bot.fallback_model ?? bot.model, usage));
+}
+
+type Budget = { whose: string; limit: number | null; spent: number; held: number; amountUsd: number };
+
+function admit({ whose, limit, spent, held, amountUsd }: Budget): void {
+  if (limit === null) return;
+  if (spent >= limit) {
+    const message = `The ${whose} has used its budget of ${limit} USD for this month; raise it to go on.`;
+    throw new AppError('budget_exceeded', message, { retryAfterSeconds: secondsToNextMonth() });
+  }
+  if (held > 0 && spent + held + amountUsd > limit) {
+    const message = `Answers in progress hold what is left of the ${whose}'s budget of ${limit} USD; ask again shortly.`;
+    throw new AppError('budget_exceeded', message, { retryAfterSeconds: RETRY_SECONDS });
+  }
+}
+
+function secondsToNextMonth(): number {
   const now = new Date();
   const nextMonth = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1);
-  return new AppError(
-    'budget_exceeded',
-    `The ${whose} has used its budget of ${limit} USD for this month; raise it to go on.`,
-    {
-      retryAfterSeconds: Math.ceil((nextMonth - now.getTime()) / 1_000),
-    },
-  );
+  return Math.ceil((nextMonth - now.getTime()) / 1_000);
 }

@@ -8,7 +8,8 @@ import {
   listLastMessages,
   type Owner,
 } from '../db/conversations.ts';
-import { inTeam } from '../db/scope.ts';
+import { deleteReservation } from '../db/reservations.ts';
+import { type Db, inTeam } from '../db/scope.ts';
 import { insertUsage } from '../db/usage.ts';
 import { notFound } from '../errors.ts';
 import { modelLabel } from '../llm/prices.ts';
@@ -21,6 +22,8 @@ const HISTORY_MESSAGES = 20;
 const TITLE_CHARS = 80;
 
 type Asking = { principal: Principal & { teamId: string }; bot: BotRow };
+/** `reservation`: what the answer holds of a budget, given back with its usage. */
+type Answering = Asking & { reservation: string | null };
 
 /** Whose conversations a principal's are. */
 export function ownerOf({ userId, keyId }: Principal): Owner {
@@ -62,7 +65,7 @@ export async function saveQuestion(teamId: string, conversationId: string, text:
 
 /** Keeps an answer, whole or not, and what it used; both or neither. */
 export async function saveAnswer(
-  { principal, bot }: Asking,
+  { principal, bot, reservation }: Answering,
   saved: { conversationId: string; messageId: string; answer: AnswerRecord },
 ): Promise<void> {
   const { answer, conversationId, messageId } = saved;
@@ -85,17 +88,25 @@ export async function saveAnswer(
       ...usage,
     };
     await insertMessage(teamId, conversationId, message, db);
-    await recordUsage({ principal, bot }, answer.usage, db);
+    await recordUsage({ principal, bot, reservation }, answer.usage, db);
   });
 }
 
-/** Books what an answer used; nothing when no model was called. */
-export async function recordUsage(
-  { principal, bot }: Asking,
-  usage: ChatUsage | null,
-  db?: Parameters<typeof insertUsage>[2],
-): Promise<void> {
-  if (!usage) return;
+/** Books what an answer used, nothing when no model was called, in place of what it held of a budget. */
+export async function recordUsage(answering: Answering, usage: ChatUsage | null, db?: Db): Promise<void> {
+  const { principal, reservation } = answering;
+  if (!usage && !reservation) return;
+  await inTeam(
+    principal.teamId,
+    async (scoped) => {
+      if (usage) await bookUsage(answering, usage, scoped);
+      if (reservation) await deleteReservation(principal.teamId, reservation, scoped);
+    },
+    db,
+  );
+}
+
+async function bookUsage({ principal, bot }: Asking, usage: ChatUsage, db: Db): Promise<void> {
   const { input_tokens: inputTokens, output_tokens: outputTokens, cost_usd: costUsd } = usage;
   if (inputTokens + outputTokens > 0)
     measureTokens(modelLabel(usage.model), { inputTokens, outputTokens, costUsd });

@@ -122,6 +122,17 @@ export async function requeueDocument(teamId: string, documentId: string): Promi
   return rows[0] ?? null;
 }
 
+/** Sends a document that readers find through ingestion again; they find it as it is until that is done. */
+export async function requeueIndexedDocument(teamId: string, documentId: string): Promise<void> {
+  await teamRows(
+    teamId,
+    `UPDATE documents SET status = 'uploaded', progress = 0, error_code = NULL, error_message = NULL,
+       error_retryable = NULL, lease_expires_at = NULL, updated_at = now()
+     WHERE team_id = $1 AND id = $2 AND status IN ('ready', 'failed') AND active_generation IS NOT NULL`,
+    { values: [teamId, documentId] },
+  );
+}
+
 /**
  * Makes documents unretrievable and hands their vectors and objects to the outbox, in one statement.
  * @returns the ids that were tombstoned

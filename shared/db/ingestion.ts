@@ -30,7 +30,10 @@ export type Step = {
   model?: string;
 };
 
-/** Moves a document on and renews the lease. @returns false when this attempt no longer owns the document */
+/**
+ * Moves a document on and renews the lease; the vectors that it has of another model are left to the outbox.
+ * @returns false when this attempt no longer owns the document
+ */
 export async function advanceDocument(
   teamId: string,
   { documentId, generation }: Attempt,
@@ -38,11 +41,20 @@ export async function advanceDocument(
 ): Promise<boolean> {
   const rows = await teamRows(
     teamId,
-    `UPDATE documents SET status = $4, progress = greatest(progress, $5), pages = coalesce($6, pages),
-       sha256 = coalesce($7, sha256), embedding_model = coalesce($8, embedding_model),
-       lease_expires_at = now() + ${LEASE}, updated_at = now()
-     WHERE team_id = $1 AND id = $2 AND generation = $3 AND status IN ('parsing', 'chunking', 'embedding', 'indexing')
-     RETURNING id`,
+    `WITH was AS (
+       SELECT embedding_model FROM documents WHERE team_id = $1 AND id = $2 AND generation = $3
+         AND status IN ('parsing', 'chunking', 'embedding', 'indexing') FOR UPDATE
+     ), moved AS (
+       UPDATE documents SET status = $4, progress = greatest(progress, $5), pages = coalesce($6, pages),
+         sha256 = coalesce($7, sha256), embedding_model = coalesce($8, documents.embedding_model),
+         lease_expires_at = now() + ${LEASE}, updated_at = now()
+       FROM was WHERE team_id = $1 AND id = $2 RETURNING id
+     ), rest AS (
+       INSERT INTO outbox (id, team_id, task, payload)
+       SELECT gen_random_uuid(), $1, 'delete_vectors',
+         jsonb_build_object('document_id', $2::uuid, 'model', embedding_model) FROM was WHERE embedding_model <> $8
+     )
+     SELECT id FROM moved`,
     {
       values: [
         teamId,

@@ -69,13 +69,14 @@ export function sumUsage(
 export async function spentThisMonth(
   teamId: string,
   keyId: string | null,
+  db?: Db,
 ): Promise<{ team: number; key: number }> {
   const rows = await teamRows<{ team: number; key: number }>(
     teamId,
     `SELECT coalesce(sum(cost_usd), 0)::float8 AS team,
        coalesce(sum(cost_usd) FILTER (WHERE api_key_id = $2), 0)::float8 AS key
      FROM usage_events WHERE team_id = $1 AND created_at >= date_trunc('month', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'`,
-    { values: [teamId, keyId] },
+    { values: [teamId, keyId], db },
   );
   return rows[0] ?? { team: 0, key: 0 };
 }

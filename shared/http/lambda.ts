@@ -14,6 +14,7 @@ import { observed } from '../sight/observe.ts';
 import { corsHeaders, isPreflight, preflight } from './cors.ts';
 import { handle } from './handle.ts';
 import type { Reply, Route } from './route.ts';
+import { endInTime } from './time-limit.ts';
 
 type LambdaOptions = {
   /** Settings the routes need beyond those of every function. */
@@ -66,9 +67,8 @@ export function lambda(
       if (isPreflight(event)) return preflight();
       return (await router(withoutSlash(event), context)) as unknown as Reply;
     });
-    const ms = performance.now() - startedAt;
-    writeAccessLog(event, reply.status, ms);
-    measureRequest(reply.status, ms);
+    recordRequest(event, reply.status, performance.now() - startedAt);
+    endInTime(reply, context);
     return render(event, reply, streaming);
   }
   return middy<APIGatewayProxyEvent, unknown>({ executionMode, timeoutEarlyInMillis: 500 }).handler(
@@ -158,6 +158,7 @@ function toText(body: unknown, contentType = ''): string {
 }
 
 /** Status and duration beside the ids that every line carries; never bodies, tokens or the query string. */
-function writeAccessLog({ httpMethod, path }: APIGatewayProxyEvent, status: number, ms: number): void {
+function recordRequest({ httpMethod, path }: APIGatewayProxyEvent, status: number, ms: number): void {
   log.info('request', { method: httpMethod, path, status, ms: Math.round(ms) });
+  measureRequest(status, ms);
 }

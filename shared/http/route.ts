@@ -41,6 +41,8 @@ export type Reply = {
   headers?: Record<string, string>;
   cookies?: string[];
   stream?: Readable;
+  /** Ends the stream's source early: no time is left. */
+  controller?: AbortController;
 };
 
 type Definition<A extends Access, P extends string, Q extends z.ZodType, B extends z.ZodType> = {
@@ -96,6 +98,18 @@ export function created(body: unknown): Reply {
 /** 202: the work goes on after the answer. */
 export function accepted(body: unknown): Reply {
   return { status: 202, body };
+}
+
+/** Proxies must neither keep nor gather it. */
+const SSE_HEADERS = {
+  'Content-Type': 'text/event-stream; charset=utf-8',
+  'Cache-Control': 'no-store, no-transform',
+  'X-Accel-Buffering': 'no',
+};
+
+/** 200 with a `text/event-stream`, whose source `controller` ends early. */
+export function streamed(stream: Readable, controller: AbortController): Reply {
+  return { status: 200, headers: SSE_HEADERS, stream, controller };
 }
 
 /** 204, no body. */

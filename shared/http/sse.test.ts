@@ -108,6 +108,51 @@ describe('sseStream', () => {
     await ended.promise;
   });
 
+  test('has closed only when its source has saved what it had', async () => {
+    const given = options();
+    const saving = Promise.withResolvers<void>();
+    const order: string[] = [];
+    async function* saved(): AsyncGenerator<NamedEvent, void> {
+      try {
+        yield { event: 'delta', data: {} };
+        await new Promise((resolve) => given.controller.signal.addEventListener('abort', resolve));
+      } finally {
+        await saving.promise;
+        order.push('saved');
+      }
+    }
+    const stream = sseStream(saved(), given);
+    const closed = new Promise((resolve) => stream.once('close', resolve)).then(() => order.push('closed'));
+    stream.once('data', () => {
+      stream.destroy();
+      setImmediate(saving.resolve);
+    });
+    await closed;
+    expect(order).toEqual(['saved', 'closed']);
+  });
+
+  test('whose source somebody else aborts has it read to its end, also where nobody reads', async () => {
+    const given = options();
+    const seen = probe();
+    const stalled = Promise.withResolvers<void>();
+    async function* until(signal: AbortSignal): AsyncGenerator<NamedEvent, void> {
+      while (!signal.aborted) {
+        yield { event: 'delta', data: 'x'.repeat(1_000) };
+        setImmediate(stalled.resolve);
+      }
+      yield* source(2, seen);
+    }
+    const stream = sseStream(until(given.controller.signal), given);
+    stream.read(0);
+    await stalled.promise;
+    const ended = new Promise((resolve) => stream.once('end', resolve));
+    given.controller.abort();
+    while (!seen.closed) await new Promise((resolve) => setImmediate(resolve));
+    stream.resume();
+    await ended;
+    expect(seen.produced).toBe(2);
+  });
+
   test('a source that throws destroys the stream with its error', async () => {
     await expect(text(sseStream(failing(), options()))).rejects.toThrow('broken');
   });

@@ -7,7 +7,10 @@ export type NamedEvent = { event: string; data: unknown };
 type SseOptions = {
   /** Longest silence before a `: ping` comment, milliseconds. Idle proxies close silent connections. */
   pingMs?: number;
-  /** Aborted when the stream is destroyed before its end: the client went away. */
+  /**
+   * Aborted when the stream is destroyed before its end: the client went away. When somebody else aborts it, the
+   * source is read to its end at once, whether or not anybody reads the stream.
+   */
   controller: AbortController;
 };
 
@@ -53,22 +56,22 @@ class EventStream<T> extends Readable {
     this.#controller = options.controller;
     this.#pingMs = options.pingMs ?? DEFAULT_PING_MS;
     this.#format = format;
+    this.#controller.signal.addEventListener('abort', () => !this.destroyed && this.#start());
   }
 
   override _read(): void {
     this.#wanted = true;
     // A reader that has stopped gets no pings: they would only pile up.
     this.#timer ??= setInterval(() => this.#wanted && this.#send(PING), this.#pingMs);
-    if (!this.#pumping) void this.#pump();
+    this.#start();
   }
 
   override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
     clearInterval(this.#timer);
-    if (!this.#ended) {
-      this.#controller.abort();
-      void this.#closeSource();
-    }
-    callback(error);
+    if (this.#ended) return callback(error);
+    this.#controller.abort();
+    // Whoever waits for the stream to close waits for what its source still saves: Lambda freezes the process then.
+    void this.#closeSource(() => callback(error));
   }
 
   #send(text: string): void {
@@ -76,10 +79,15 @@ class EventStream<T> extends Readable {
     this.#timer?.refresh();
   }
 
+  #start(): void {
+    if (!this.#pumping) void this.#pump();
+  }
+
   async #pump(): Promise<void> {
+    const { signal } = this.#controller;
     this.#pumping = true;
     try {
-      while (this.#wanted && !this.#ended) await this.#forward();
+      while ((this.#wanted || signal.aborted) && !this.#ended && !this.destroyed) await this.#forward();
     } catch (error) {
       this.destroy(error instanceof Error ? error : new Error('The event source failed.', { cause: error }));
     }
@@ -88,9 +96,8 @@ class EventStream<T> extends Readable {
 
   async #forward(): Promise<void> {
     const { value, done } = await this.#inRequest(() => this.#source.next());
-    if (this.destroyed) {
-      this.#wanted = false;
-    } else if (done) {
+    if (this.destroyed) return;
+    if (done) {
       this.#ended = true;
       clearInterval(this.#timer);
       if (this.#format.end) this.push(this.#format.end);
@@ -99,11 +106,13 @@ class EventStream<T> extends Readable {
   }
 
   /** Ends a source that stands between two events; one that is waiting ends by the signal. */
-  async #closeSource(): Promise<void> {
+  async #closeSource(closed: () => void): Promise<void> {
     try {
       await this.#inRequest(async () => this.#source.return?.());
     } catch {
       // Nobody reads any more: there is nobody to tell.
+    } finally {
+      closed();
     }
   }
 }

@@ -61,20 +61,30 @@ export async function indexChunks(work: Indexing): Promise<boolean> {
 }
 
 async function writeVectors(work: Indexing, chunks: StoredChunk[]): Promise<void> {
-  const { teamId, model, documentId, generation, collectionId } = work;
   for (let at = 0; at < chunks.length; at += EMBED_BATCH) {
     const batch = chunks.slice(at, at + EMBED_BATCH);
-    const inputs = batch.map((chunk) => (chunk.heading ? `${chunk.heading}\n${chunk.text}` : chunk.text));
-    const { embeddings } = await embed({ inputs, kind: 'passage', identity: model });
-    const records = batch.map((chunk, index) => {
-      return { id: chunk.id, documentId, generation, collectionId, vector: embeddings[index] ?? [] };
-    });
-    await vectorStore().upsert({ teamId, model }, records);
+    await embedChunks(work, batch, true);
     await work.progress({
       status: 'embedding',
       progress: 0.25 + (0.6 * (at + batch.length)) / chunks.length,
     });
   }
+}
+
+type Space = Pick<Indexing, 'teamId' | 'model' | 'documentId' | 'generation' | 'collectionId'>;
+
+/**
+ * Embeds chunks of a document and stores their vectors.
+ * @throws AppError as `embed`
+ */
+export async function embedChunks(space: Space, chunks: StoredChunk[], truncate: boolean): Promise<void> {
+  const { teamId, model, documentId, generation, collectionId } = space;
+  const inputs = chunks.map((chunk) => (chunk.heading ? `${chunk.heading}\n${chunk.text}` : chunk.text));
+  const { embeddings } = await embed({ inputs, kind: 'passage', identity: model, truncate });
+  const records = chunks.map((chunk, index) => {
+    return { id: chunk.id, documentId, generation, collectionId, vector: embeddings[index] ?? [] };
+  });
+  await vectorStore().upsert({ teamId, model }, records);
 }
 
 /** @returns the chunks' length in lexical terms */

@@ -1,4 +1,5 @@
 import { config } from '../config.ts';
+import { findDocument } from '../db/documents.ts';
 import { failDocument } from '../db/ingestion.ts';
 import {
   claimTask,
@@ -52,12 +53,19 @@ async function carryOut(task: OutboxTask): Promise<boolean> {
   const teamId = task.team_id;
   if (task.task === 'delete_team') {
     for (const each of models) await vectorStore().drop({ teamId, model: each });
-  } else if (documentId && model) {
+  } else if (documentId && model && !(await hasModelAgain(task))) {
     await vectorStore().remove({ teamId, model }, { documentId });
   }
   if (key) await deleteObject(key);
   await finishTask(task);
   return true;
+}
+
+/** A document that was given another model's vectors may have gone back to its old one meanwhile. */
+async function hasModelAgain({ team_id: teamId, task, payload }: OutboxTask): Promise<boolean> {
+  if (task !== 'delete_vectors' || !payload.document_id) return false;
+  const document = await findDocument(teamId, payload.document_id);
+  return document?.embedding_model === payload.model;
 }
 
 /** Sends a document on that nobody works on: its event was lost, or its worker died. */

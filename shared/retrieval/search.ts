@@ -10,6 +10,7 @@ import { listEmbeddingModels } from '../db/documents.ts';
 import { findTeam } from '../db/teams.ts';
 import { embed } from '../embedder-client.ts';
 import { AppError } from '../errors.ts';
+import { log } from '../log.ts';
 import { measureRetrieval } from '../sight/metrics.ts';
 import { vectorStore } from '../vectors/current.ts';
 import type { VectorMatch } from '../vectors/store.ts';
@@ -51,8 +52,9 @@ const LEAST_TRUST = 0.4;
 
 /**
  * Finds the passages of a team that answer a query, best first: both legs at once, fused by rank, then read from
- * Postgres, so that nothing is shown that Postgres does not have (any more). Times are milliseconds.
- * @throws AppError `model_mismatch` when the documents were embedded by another model, `dependency_unavailable`
+ * Postgres, so that nothing is shown that Postgres does not have (any more). Times are milliseconds. Of documents whose
+ * vectors are all of another model than the embedder's, a hybrid search finds what their words find.
+ * @throws AppError `model_mismatch` when only vectors are searched and there are none, `dependency_unavailable`
  */
 export async function search(
   teamId: string,
@@ -61,7 +63,7 @@ export async function search(
   const startedAt = performance.now();
   const [team, vector, lexical] = await Promise.all([
     findTeam(teamId),
-    request.mode === 'lexical' ? null : searchVectors(teamId, request),
+    request.mode === 'lexical' ? null : searchVectors(teamId, request).catch(orByWords(request)),
     request.mode === 'vector' ? null : searchTerms(teamId, request),
   ]);
   const legs: Leg[] = [
@@ -89,6 +91,15 @@ export async function search(
 /** Enough for fusion to find what both legs rank in the middle. */
 function candidates({ topK }: SearchRequest): number {
   return Math.max(50, topK * 4);
+}
+
+/** Until documents are indexed anew after a change of the model, they are found by their words. */
+function orByWords({ mode }: SearchRequest): (error: unknown) => null {
+  return (error) => {
+    if (mode !== 'hybrid' || !(error instanceof AppError) || error.code !== 'model_mismatch') throw error;
+    log.warn('Searched by words alone', { code: error.code, detail: error.message });
+    return null;
+  };
 }
 
 async function searchVectors(teamId: string, request: SearchRequest): Promise<VectorLeg> {

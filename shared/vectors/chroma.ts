@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ChromaClient, type Collection, type Where } from 'chromadb';
 import { config } from '../config.ts';
 import { AppError } from '../errors.ts';
+import { log } from '../log.ts';
 import { traced } from '../sight/trace.ts';
 import type { VectorMatch, VectorQuery, VectorRecord, VectorSpace, VectorStore } from './store.ts';
 
@@ -99,6 +100,18 @@ async function upsert(space: VectorSpace, records: VectorRecord[]): Promise<void
 }
 
 async function query(space: VectorSpace, wanted: VectorQuery): Promise<VectorMatch[]> {
+  return await nearest(space, wanted).catch(noneYet);
+}
+
+/** For a moment after a collection's first write Chroma has nothing to search in, which it reports as an error of its own. */
+function noneYet(error: unknown): VectorMatch[] {
+  const cause = error instanceof AppError ? error.cause : error;
+  if (!(cause instanceof Error) || !cause.message.includes('Nothing found on disk')) throw error;
+  log.warn('Chroma has nothing to search in yet', { error: cause.message });
+  return [];
+}
+
+async function nearest(space: VectorSpace, wanted: VectorQuery): Promise<VectorMatch[]> {
   const where = all(anyOf('collection_id', wanted.collectionIds), anyOf('document_id', wanted.documentIds));
   const found = await call(space, (collection) =>
     collection.query({

@@ -17,10 +17,10 @@ export type FunctionAnswer = {
 export type RunningFunction = {
   /**
    * Resolves as soon as the answer begins. `trace` is the trace header of the invocation, by default of one that is
-   * not sampled.
+   * not sampled; `timeoutMs` what the function is told that it has.
    * @throws Error with what the function reported, or its log when it died
    */
-  invoke(event: unknown, trace?: string): Promise<FunctionAnswer>;
+  invoke(event: unknown, trace?: string, timeoutMs?: number): Promise<FunctionAnswer>;
   /** What it has written so far. */
   log(): string;
   stop(): Promise<void>;
@@ -34,7 +34,12 @@ type FunctionOptions = {
   env: Record<string, string>;
 };
 
-type Invocation = PromiseWithResolvers<FunctionAnswer> & { id: string; event: unknown; trace: string };
+type Invocation = PromiseWithResolvers<FunctionAnswer> & {
+  id: string;
+  event: unknown;
+  trace: string;
+  timeoutMs: number;
+};
 
 const TIMEOUT_MS = 60_000;
 const UNSAMPLED = 'Root=1-00000000-000000000000000000000000;Sampled=0';
@@ -58,7 +63,7 @@ export async function startFunction({ directory, handler, env }: FunctionOptions
   child.stderr.on('data', keep);
   child.once('exit', (code) => api.fail(new Error(`The function's process ended (${code}):\n${output}`)));
   return {
-    invoke: (event, trace) => api.invoke(event, trace),
+    invoke: (event, trace, timeoutMs) => api.invoke(event, trace, timeoutMs),
     log: () => output,
     stop: async () => {
       await end(child);
@@ -101,9 +106,10 @@ class RuntimeApi {
     return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  invoke(event: unknown, trace = UNSAMPLED): Promise<FunctionAnswer> {
+  invoke(event: unknown, trace = UNSAMPLED, timeoutMs = TIMEOUT_MS): Promise<FunctionAnswer> {
     if (this.#failure) return Promise.reject(this.#failure);
-    const invocation = { ...Promise.withResolvers<FunctionAnswer>(), id: randomUUID(), event, trace };
+    const answered = Promise.withResolvers<FunctionAnswer>();
+    const invocation = { ...answered, id: randomUUID(), event, trace, timeoutMs };
     this.#queued.push(invocation);
     this.#handOut();
     return invocation.promise;
@@ -130,7 +136,7 @@ class RuntimeApi {
       response.writeHead(200, {
         'Content-Type': 'application/json',
         'Lambda-Runtime-Aws-Request-Id': invocation.id,
-        'Lambda-Runtime-Deadline-Ms': String(Date.now() + TIMEOUT_MS),
+        'Lambda-Runtime-Deadline-Ms': String(Date.now() + invocation.timeoutMs),
         'Lambda-Runtime-Invoked-Function-Arn': 'arn:aws:lambda:ap-northeast-2:000000000000:function:packaged',
         'Lambda-Runtime-Trace-Id': invocation.trace,
       });

@@ -135,4 +135,10 @@ async function insertChat(insert: Insert, ids: Ids): Promise<void> {
     output_tokens: 0,
     cost_usd: 0,
   });
+  await insert('reservations', {
+    id: randomUUID(),
+    team_id,
+    amount_usd: 0,
+    expires_at: new Date(),
+  });
 }

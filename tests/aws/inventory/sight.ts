@@ -102,7 +102,13 @@ export const SIGHT: Wanted[] = [
     what: 'a budget of 250 USD',
     type: 'AWS::Budgets::Budget',
     properties: budget(250),
-    count: EVERYWHERE_BUT_LEAN,
+    count: { dev: 1, prod: 0, lean: 0 },
+  },
+  {
+    what: 'a budget of 300 USD',
+    type: 'AWS::Budgets::Budget',
+    properties: budget(300),
+    count: { dev: 0, prod: 1, lean: 0 },
   },
   {
     what: 'a budget of 80 USD',

@@ -1,0 +1,49 @@
+import { v7 as uuidv7 } from 'uuid';
+import { type Db, teamRows } from './scope.ts';
+
+/** Longer than any answer may take: Lambda ends one after five minutes. */
+const LIFETIME = `interval '10 minutes'`;
+
+/** Lets one transaction at a time reckon with a team's budget, until it ends; expired reservations are forgotten. */
+export async function lockBudget(teamId: string, db: Db): Promise<void> {
+  await db.query(`SELECT pg_advisory_xact_lock(hashtextextended('budget:' || $1, 0))`, [teamId]);
+  await db.query('DELETE FROM reservations WHERE team_id = $1 AND expires_at < now()', [teamId]);
+}
+
+/** What answers in progress hold of the team's budget, and of one key's, in USD. */
+export async function sumReservations(
+  teamId: string,
+  keyId: string | null,
+  db: Db,
+): Promise<{ team: number; key: number }> {
+  const { rows } = await db.query<{ team: number; key: number }>(
+    `SELECT coalesce(sum(amount_usd), 0)::float8 AS team,
+       coalesce(sum(amount_usd) FILTER (WHERE api_key_id = $2), 0)::float8 AS key
+     FROM reservations WHERE team_id = $1`,
+    [teamId, keyId],
+  );
+  return rows[0] ?? { team: 0, key: 0 };
+}
+
+/** Holds an amount. @returns the reservation's id */
+export async function insertReservation(
+  teamId: string,
+  { keyId, amountUsd }: { keyId: string | null; amountUsd: number },
+  db: Db,
+): Promise<string> {
+  const id = uuidv7();
+  await db.query(
+    `INSERT INTO reservations (id, team_id, api_key_id, amount_usd, expires_at)
+     VALUES ($1, $2, $3, $4, now() + ${LIFETIME})`,
+    [id, teamId, keyId, amountUsd],
+  );
+  return id;
+}
+
+/** Gives a reservation back. */
+export async function deleteReservation(teamId: string, id: string, db?: Db): Promise<void> {
+  await teamRows(teamId, 'DELETE FROM reservations WHERE team_id = $1 AND id = $2', {
+    values: [teamId, id],
+    db,
+  });
+}
