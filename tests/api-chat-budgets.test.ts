@@ -9,8 +9,8 @@ import {
 } from './support/api.ts';
 import { newBotPath } from './support/chat.ts';
 import { withDatabase } from './support/database.ts';
-import { eventually } from './support/eventually.ts';
 import { openStream, readStream } from './support/sse.ts';
+import { readUntil } from './support/until.ts';
 import { addText } from './support/upload.ts';
 
 const QUESTION = '환불 기한은 며칠인가요?';
@@ -94,7 +94,7 @@ describe.each([
       body: { error: { code: 'budget_exceeded' } },
     });
     close();
-    await eventually(held, (count) => count === 0);
+    await readUntil(held, (count) => count === 0);
     expect((await post(asker, QUESTION)).status).toBe(200);
   });
 });

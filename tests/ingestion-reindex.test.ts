@@ -5,8 +5,8 @@ import { vectorStore } from '#shared/vectors/current.ts';
 import type { VectorRecord } from '#shared/vectors/store.ts';
 import { expectProblem, type Json, newTeam, succeeded, type Team } from './support/api.ts';
 import { withDatabase } from './support/database.ts';
-import { eventually } from './support/eventually.ts';
 import { patchDocument, storedOf, useStores } from './support/stores.ts';
+import { readUntil } from './support/until.ts';
 import { addText, type Document, settled } from './support/upload.ts';
 
 const QUERY = 'How many days of annual leave are there?';
@@ -62,7 +62,7 @@ describe('after the vectors were lost', () => {
   test('documents get them again, and stay ready and found meanwhile', async () => {
     expect([await found('vector'), await found('hybrid')]).toEqual([[], [document.id]]);
     expect(await reindex()).toEqual({ asked: 1, next: null, models: { [modelOf(document)]: 1 } });
-    await eventually(
+    await readUntil(
       () => found('vector'),
       (ids) => ids.includes(document.id),
     );
@@ -112,7 +112,7 @@ describe('after the embedder got another model', () => {
     const answer = await team.owner.post(`${team.path}/search`, { query: QUERY, mode: 'vector' });
     expectProblem(answer, 503, 'model_mismatch');
     expect(await reindex()).toMatchObject({ asked: 1 });
-    const now = await eventually(read, ({ embedding_model }) => embedding_model !== OLD_MODEL);
+    const now = await readUntil(read, ({ embedding_model }) => embedding_model !== OLD_MODEL);
     expect(now).toEqual(document);
     expect(await found('vector')).toEqual([document.id]);
     expect(await reindex({ dry_run: true })).toMatchObject({ models: { [modelOf(document)]: 1 } });
@@ -121,7 +121,7 @@ describe('after the embedder got another model', () => {
   test('the old model’s vectors go', async () => {
     await reindex();
     const old = { teamId: team.id, model: OLD_MODEL };
-    await eventually(
+    await readUntil(
       () => vectorStore().count(old, { documentId: document.id, generation: 1 }),
       (count) => count === 0,
     );
@@ -133,7 +133,7 @@ describe('after the embedder got another model', () => {
       db.query(`UPDATE chunks SET text = repeat(text || ' ', 400) WHERE document_id = $1`, [document.id]),
     );
     await reindex();
-    const now = await eventually(read, ({ embedding_model, status }) => {
+    const now = await readUntil(read, ({ embedding_model, status }) => {
       return status === 'ready' && embedding_model !== OLD_MODEL;
     });
     expect(now).toMatchObject({ chunks: document.chunks, tokens: document.tokens, status: 'ready' });
@@ -155,7 +155,7 @@ describe('from the files', () => {
     );
     expect(await reindex({ from: 'files' })).toMatchObject({ asked: 2, next: null });
     const missed: string[][] = [];
-    await eventually(
+    await readUntil(
       async () => {
         const ids = await found('hybrid');
         if (!ids.includes(document.id) || !ids.includes(long.id)) missed.push(ids);
@@ -171,11 +171,11 @@ describe('from the files', () => {
   test('a document that another model had embedded leaves none of its vectors', async () => {
     await embedByOther(document);
     await reindex({ from: 'files' });
-    await eventually(
+    await readUntil(
       read,
       ({ embedding_model, status }) => status === 'ready' && embedding_model !== OLD_MODEL,
     );
-    await eventually(
+    await readUntil(
       () =>
         vectorStore().count(
           { teamId: team.id, model: OLD_MODEL },

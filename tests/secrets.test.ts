@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { config, loadConfig, reloadConfig, type Section } from '#shared/config.ts';
 import { forgetSecret, readSecret } from '#shared/secrets.ts';
 import { type SecretsStub, startSecretsStub } from './support/secrets-stub.ts';
@@ -24,7 +23,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  jest.useRealTimers();
+  import.meta.jest.useRealTimers();
   stub.asked.length = 0;
   for (const name of ['database', 'redis', 'openai', 'anthropic', 'jwt', 'google-oauth'] as const)
     forgetSecret(name);
@@ -139,7 +138,7 @@ describe('a secret that its owner fills in later', () => {
 
   /** The clock alone is moved: waiting for answers stays as it is. */
   function later(seconds: number): void {
-    jest.useFakeTimers({ now: Date.now() + seconds * 1_000, doNotFake: [...TIMERS] });
+    import.meta.jest.useFakeTimers({ now: Date.now() + seconds * 1_000, doNotFake: [...TIMERS] });
   }
 
   test('is found a minute after it was found empty, by processes that run already', async () => {
