@@ -67,10 +67,10 @@ export async function run(): Promise<void> {
     scenarios.push(await measureScenario(bench, scenario, { ours, peer }));
     blockedMs = Math.max(blockedMs, await ours.blockedMs());
   }
-  const peerMb = peer?.rssMb() ?? 0;
+  const peerMb = peer?.memoryMb() ?? 0;
   await peer?.stop();
   const fairness = await measureFairness(bench, ours);
-  const rssMb = ours.rssMb();
+  const memoryMb = ours.memoryMb();
   const idleCpu = await measureIdle(ours);
   await ours.stop();
   const tokens = bench.ids.reduce((sum, { length }) => sum + length, 0);
@@ -78,8 +78,8 @@ export async function run(): Promise<void> {
     scenarios,
     company,
     loadBefore,
-    ours: { fairness, rssMb, idleCpu, blockedMs, readyMs: ours.readyMs },
-    peer: peer && { name: PEER, rssMb: peerMb, readyMs: peer.readyMs },
+    ours: { fairness, memoryMb, idleCpu, blockedMs, readyMs: ours.readyMs },
+    peer: peer && { name: PEER, memoryMb: peerMb, readyMs: peer.readyMs },
     tokensPerText: tokens / bench.ids.length,
     windowMs: bench.windowMs,
     rounds: ROUNDS,

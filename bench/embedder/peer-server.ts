@@ -18,7 +18,9 @@ env.localModelPath = modelsDir;
 env.allowRemoteModels = false;
 const extractor = await pipeline('feature-extraction', model, { dtype: 'q8', device: 'cpu' });
 
-const server = createServer((request, response) => {
+// It computes for seconds without a look at its connections; the default of 5 s would then end one that has a request.
+const KEEP_ALIVE_MS = 75_000;
+const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
   answer(request, response).catch((error: unknown) => {
     console.error(error);
     response.writeHead(500).end();

@@ -6,7 +6,8 @@ export type ServerProcess = {
   url: string;
   /** From the start of the process until it could answer. */
   readyMs: number;
-  rssMb(): number;
+  /** Resident memory; pages of a file that are mapped several times, as every session maps the weights, count once. */
+  memoryMb(): number;
   /** Seconds of CPU so far, all threads. */
   cpuSeconds(): number;
   /** First call: begin to watch the event loop. Second: the longest that one turn of it computed since, in ms. */
@@ -30,7 +31,7 @@ export async function startServer(
   return {
     url,
     readyMs,
-    rssMb: () => Number(/VmRSS:\s+(\d+)/.exec(readProc(child, 'status'))?.[1] ?? 0) / 1_024,
+    memoryMb: () => memoryOf(readProc(child, 'smaps')),
     cpuSeconds() {
       const fields = readProc(child, 'stat').split(') ')[1]?.split(' ') ?? [];
       return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
@@ -53,6 +54,20 @@ async function nextMessage(child: ChildProcess): Promise<Message> {
   child.once('exit', ended);
   child.once('message', resolve);
   return await promise.finally(() => child.off('exit', ended));
+}
+
+/**
+ * Megabytes of all mappings (proc(5), smaps). Of weights the proportional size counts: RSS has a page once for each
+ * session that looked at it, and with a page cache of large folios all of the file for each.
+ */
+function memoryOf(smaps: string): number {
+  let [kilobytes, isWeights] = [0, false];
+  for (const line of smaps.split('\n')) {
+    if (/^[0-9a-f]+-[0-9a-f]+ /.test(line)) isWeights = line.includes('.onnx');
+    const [, size] = (isWeights ? /^Pss:\s+(\d+)/ : /^Rss:\s+(\d+)/).exec(line) ?? [];
+    kilobytes += Number(size ?? 0);
+  }
+  return kilobytes / 1_024;
 }
 
 function readProc(child: ChildProcess, file: string): string {
