@@ -60,12 +60,18 @@ export async function run(): Promise<void> {
   await (await startOurs(bench)).stop();
   const ours = await startOurs(bench);
   const peer = await startPeer(bench);
+  // V8 compiles for the first thousand requests: a lone text takes 5.7 ms before and 5.1 after them.
+  const warmUp = { name: 'warming up', clients: 16, texts: 1, first: 0 };
+  await load(bench, ourTarget(ours), warmUp);
+  if (peer) await load(bench, peerTarget(peer), warmUp);
   const scenarios: Summary[] = [];
   let blockedMs = 0;
   for (const scenario of SCENARIOS) {
-    await ours.blockedMs();
+    // The watch wakes the loop 500 times a second: not while one text's milliseconds are counted.
+    const isWatched = !isLone(scenario);
+    if (isWatched) await ours.blockedMs();
     scenarios.push(await measureScenario(bench, scenario, { ours, peer }));
-    blockedMs = Math.max(blockedMs, await ours.blockedMs());
+    if (isWatched) blockedMs = Math.max(blockedMs, await ours.blockedMs());
   }
   const peerMb = peer?.memoryMb() ?? 0;
   await peer?.stop();
@@ -141,8 +147,7 @@ async function measureScenario(bench: Bench, scenario: Scenario, servers: Server
   let before = await ceiling(bench);
   for (let round = 0; round < ROUNDS; round += 1) {
     const first = Math.floor((round * TEXTS) / scenario.texts / ROUNDS);
-    const isLone = scenario.clients * scenario.texts === 1;
-    const alone = isLone ? await aloneMs(bench, first) : null;
+    const alone = isLone(scenario) ? await aloneMs(bench, first) : null;
     const ours = await load(bench, ourTarget(servers.ours), { ...scenario, first });
     const peer = servers.peer && (await load(bench, peerTarget(servers.peer), { ...scenario, first }));
     const after = await ceiling(bench);
@@ -150,6 +155,10 @@ async function measureScenario(bench: Bench, scenario: Scenario, servers: Server
     before = after;
   }
   return summaryOf(rounds);
+}
+
+function isLone({ clients, texts }: Scenario): boolean {
+  return clients * texts === 1;
 }
 
 type Target = { server: ServerProcess; path: string; headers: Record<string, string>; prefix: string };

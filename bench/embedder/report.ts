@@ -47,7 +47,7 @@ function pageOf(results: Results): string {
 ${new Date().toISOString().slice(0, 10)}, ${machine}. Regenerate with \`npm run bench -- embedder\`.
 
 Model: ${origin}. Workload W: 4,096 texts, half Korean and half English, ${results.tokensPerText.toFixed(0)} tokens on average
-(log-normal, 5 … 200), sent in a closed loop by one process on the same machine. Each scenario has ${results.rounds} rounds; a round
+(log-normal, 5 … 200), sent in a closed loop by one process on the same machine, to servers that have answered a thousand texts before. Each scenario has ${results.rounds} rounds; a round
 measures the ceiling, the embedder, the peer on the same texts and the ceiling again, in windows of ${results.windowMs / 1_000} s. Figures are
 medians of the rounds, ratios are medians of each round's ratio: machines in a cloud change their speed within a minute.
 Load average when it began: ${results.loadBefore.toFixed(1)}.
