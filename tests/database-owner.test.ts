@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Client } from 'pg';
 import { ROOT } from '#local/platform/options.ts';
 import { freePorts } from '#local/platform/ports.ts';
 import {
@@ -19,6 +18,7 @@ import { closePools } from '#shared/db/pool.ts';
 import { inTeam, unscoped } from '#shared/db/scope.ts';
 import { deleteTeam, findTeam, insertTeam } from '#shared/db/teams.ts';
 import { listUserTeams, upsertUser } from '#shared/db/users.ts';
+import { runStatements } from './support/statements.ts';
 import { untilPasses } from './support/until.ts';
 
 /** Locally the tables' owner is a superuser; on Aurora it is the master user, who is none. A cluster of its own shows it. */
@@ -63,15 +63,7 @@ afterAll(async () => {
 });
 
 async function query(as: typeof MASTER, statements: string[]): Promise<unknown[]> {
-  const client = new Client({ ...connection, ...as });
-  await client.connect();
-  try {
-    let rows: unknown[] = [];
-    for (const statement of statements) ({ rows } = await client.query<object>(statement));
-    return rows;
-  } finally {
-    await client.end();
-  }
+  return await runStatements({ ...connection, ...as }, statements);
 }
 
 test('the migrations need no superuser, neither at first nor again', async () => {

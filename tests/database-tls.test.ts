@@ -6,10 +6,10 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
-import { Client } from 'pg';
 import { freePorts } from '#local/platform/ports.ts';
 import { DATABASE_USER, databaseIsReady, preparePostgres } from '#local/platform/postgres.ts';
 import { createAuthority } from './support/certificates.ts';
+import { runStatements } from './support/statements.ts';
 import { temporaryDirectory } from './support/temporary.ts';
 import { untilPasses } from './support/until.ts';
 
@@ -57,15 +57,8 @@ afterAll(async () => {
 });
 
 async function asOwner(...statements: string[]): Promise<unknown[]> {
-  const client = new Client({ host: '127.0.0.1', port, user: DATABASE_USER, password, database: 'ragdb' });
-  await client.connect();
-  try {
-    let rows: unknown[] = [];
-    for (const statement of statements) ({ rows } = await client.query<object>(statement));
-    return rows;
-  } finally {
-    await client.end();
-  }
+  const connection = { host: '127.0.0.1', port, user: DATABASE_USER, password, database: 'ragdb' };
+  return await runStatements(connection, statements);
 }
 
 async function setTls(ssl: 'on' | 'off'): Promise<void> {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { config, loadConfig } from '#shared/config.ts';
+import { databaseConnection } from '#shared/db/connection.ts';
 import { migrate } from '#shared/db/migrate.ts';
 import { log } from '#shared/log.ts';
 import { answerDeploy, type DeployEvent, isDeployEvent } from './cloudformation.ts';
@@ -17,15 +18,7 @@ export async function handler(event: DeployEvent | object = {}): Promise<Migrate
 
 async function runMigrations(): Promise<Migrated> {
   await loadConfig('database', 'vectors');
-  const settings = config('database');
-  const connection = {
-    host: settings.DATABASE_HOST,
-    port: settings.DATABASE_PORT,
-    user: settings.DATABASE_USER,
-    password: settings.DATABASE_PASSWORD,
-    database: settings.DATABASE_NAME,
-    tls: settings.DATABASE_TLS,
-  };
+  const connection = databaseConnection();
   const ran = await migrate(connection, MIGRATIONS);
   if (config('vectors').VECTOR_STORE === 'pgvector')
     ran.push(...(await migrate(connection, join(MIGRATIONS, 'pgvector'), 'schema_migrations_pgvector')));

@@ -1,6 +1,5 @@
-import { accessSync, constants } from 'node:fs';
-import path from 'node:path';
 import { Redis } from 'ioredis';
+import { findOnPath } from './executables.ts';
 import type { ManagedProcess } from './processes.ts';
 
 /** How to get one, for people who lack it. */
@@ -9,10 +8,7 @@ export const INSTALL_REDIS =
 
 /** The `redis-server` of this machine, or null. */
 export function findRedisServer(): string | null {
-  const candidates = (process.env.PATH ?? '')
-    .split(path.delimiter)
-    .map((dir) => path.join(dir, 'redis-server'));
-  return candidates.find(canRun) ?? null;
+  return findOnPath('redis-server');
 }
 
 /** A Redis that keeps nothing: all that it holds may be lost. */
@@ -39,14 +35,5 @@ async function answers(port: number): Promise<boolean> {
     return (await client.ping()) === 'PONG';
   } finally {
     client.disconnect();
-  }
-}
-
-function canRun(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }

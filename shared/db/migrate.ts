@@ -1,14 +1,5 @@
 import { runner } from 'node-pg-migrate';
-import { databaseTls } from './tls.ts';
-
-type Connection = {
-  host: string;
-  port: number;
-  user: string;
-  password: string;
-  database: string;
-  tls?: boolean;
-};
+import type { DatabaseConnection } from './connection.ts';
 
 /**
  * Runs the numbered SQL files of `dir` that this database has not seen, in order and in one transaction, under an
@@ -18,13 +9,12 @@ type Connection = {
  * @throws Error when a file fails (nothing of the run stays), or when one lies before another that ran already
  */
 export async function migrate(
-  connection: Connection,
+  connection: DatabaseConnection,
   dir: string,
   table = 'schema_migrations',
 ): Promise<string[]> {
-  const { tls, ...target } = connection;
   const ran = await runner({
-    databaseUrl: { ...target, ssl: tls ? databaseTls(target.host) : false },
+    databaseUrl: { ssl: false, ...connection },
     dir,
     direction: 'up',
     migrationsTable: table,

@@ -3,7 +3,7 @@ import { config, reloadConfig } from '../config.ts';
 import { AppError } from '../errors.ts';
 import { log } from '../log.ts';
 import { forgetSecret } from '../secrets.ts';
-import { databaseTls } from './tls.ts';
+import { databaseConnection } from './connection.ts';
 
 /** `rag_app` serves requests under row-level security; `rag_worker` may only see what is due for sweeping. */
 export type DatabaseRole = 'rag_app' | 'rag_worker';
@@ -21,15 +21,9 @@ function pool(role: DatabaseRole): Pool {
 }
 
 function openPool(role: DatabaseRole): Pool {
-  const settings = config('database');
   const opened = new Pool({
-    host: settings.DATABASE_HOST,
-    port: settings.DATABASE_PORT,
-    database: settings.DATABASE_NAME,
-    user: settings.DATABASE_USER,
-    password: settings.DATABASE_PASSWORD,
-    ssl: settings.DATABASE_TLS ? databaseTls(settings.DATABASE_HOST) : false,
-    max: settings.DATABASE_POOL_SIZE,
+    ...databaseConnection(),
+    max: config('database').DATABASE_POOL_SIZE,
     options: `-c role=${role}`,
     // A paused Aurora needs about 15 s to resume, and up to 30 s after a day.
     connectionTimeoutMillis: 30_000,

@@ -14,7 +14,8 @@ import { toPostings } from '../retrieval/postings.ts';
 import { vectorStore } from '../vectors/current.ts';
 import type { Chunk } from './chunk.ts';
 
-const EMBED_BATCH = 64;
+/** Chunks that are embedded with one request. */
+export const EMBED_BATCH = 64;
 const INSERT_BATCH = 500;
 
 type Indexing = Attempt & {
@@ -71,6 +72,11 @@ async function writeVectors(work: Indexing, chunks: StoredChunk[]): Promise<void
   }
 }
 
+/** What both indexes read of a chunk: words of its heading find it too. */
+function indexedText({ heading, text }: Pick<Chunk, 'heading' | 'text'>): string {
+  return heading ? `${heading}\n${text}` : text;
+}
+
 type Space = Pick<Indexing, 'teamId' | 'model' | 'documentId' | 'generation' | 'collectionId'>;
 
 /**
@@ -79,7 +85,7 @@ type Space = Pick<Indexing, 'teamId' | 'model' | 'documentId' | 'generation' | '
  */
 export async function embedChunks(space: Space, chunks: StoredChunk[], truncate: boolean): Promise<void> {
   const { teamId, model, documentId, generation, collectionId } = space;
-  const inputs = chunks.map((chunk) => (chunk.heading ? `${chunk.heading}\n${chunk.text}` : chunk.text));
+  const inputs = chunks.map(indexedText);
   const { embeddings } = await embed({ inputs, kind: 'passage', identity: model, truncate });
   const records = chunks.map((chunk, index) => {
     return { id: chunk.id, documentId, generation, collectionId, vector: embeddings[index] ?? [] };
@@ -95,10 +101,7 @@ async function writeText(work: Indexing, chunks: StoredChunk[]): Promise<number>
     await inTeam(teamId, (db) => insertChunks(teamId, work, { chunks: batch, db }));
   }
   const { postings, length } = toPostings(
-    chunks.map(({ ordinal, heading, text }) => ({
-      ordinal,
-      terms: lexicalTokens(heading ? `${heading}\n${text}` : text),
-    })),
+    chunks.map((chunk) => ({ ordinal: chunk.ordinal, terms: lexicalTokens(indexedText(chunk)) })),
   );
   for (let at = 0; at < postings.length; at += INSERT_BATCH * 10) {
     const batch = postings.slice(at, at + INSERT_BATCH * 10);

@@ -6,10 +6,8 @@ import { AppError } from '../errors.ts';
 import { log } from '../log.ts';
 import type { ReindexSource } from '../queue.ts';
 import { vectorStore } from '../vectors/current.ts';
-import { embedChunks } from './index-chunks.ts';
+import { EMBED_BATCH, embedChunks } from './index-chunks.ts';
 import { type IngestOptions, ingestDocument } from './pipeline.ts';
-
-const EMBED_BATCH = 64;
 
 /**
  * Indexes a document anew. Until that is done readers find it as it was, and for good when it fails.

@@ -1,6 +1,7 @@
 import dns from 'node:dns';
 import path from 'node:path';
-import { config, loadConfig } from '#shared/config.ts';
+import { loadConfig } from '#shared/config.ts';
+import { databaseConnection } from '#shared/db/connection.ts';
 import { migrate } from '#shared/db/migrate.ts';
 import { closePools } from '#shared/db/pool.ts';
 import { unscoped } from '#shared/db/scope.ts';
@@ -30,16 +31,7 @@ async function connected() {
 }
 
 async function migrated() {
-  const settings = config('database');
-  const connection = {
-    host: settings.DATABASE_HOST,
-    port: settings.DATABASE_PORT,
-    user: settings.DATABASE_USER,
-    password: settings.DATABASE_PASSWORD,
-    database: settings.DATABASE_NAME,
-    tls: settings.DATABASE_TLS,
-  };
-  return { ran: (await migrate(connection, path.resolve('migrations'))).length };
+  return { ran: (await migrate(databaseConnection(), path.resolve('migrations'))).length };
 }
 
 function reasonOf(error: unknown): string {

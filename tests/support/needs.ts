@@ -1,5 +1,4 @@
-import { accessSync, constants } from 'node:fs';
-import path from 'node:path';
+import { canRun, findOnPath } from '#local/platform/executables.ts';
 import { findRedisServer, INSTALL_REDIS } from '#local/platform/redis.ts';
 
 /** Programs that npm does not bring: how to find each on this machine, and the line that installs it. */
@@ -36,22 +35,14 @@ export function describeWith(
 }
 
 function findChromium(): string | null {
-  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-  const onPath = (process.env.PATH ?? '')
-    .split(path.delimiter)
-    .flatMap((directory) => names.map((name) => path.join(directory, name)));
+  const chosen = process.env.CHROMIUM_PATH ?? '';
+  if (chosen !== '' && canRun(chosen)) return chosen;
   const applications = ['Chromium', 'Google Chrome'].map(
     (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,
   );
-  const candidates = [process.env.CHROMIUM_PATH ?? '', ...onPath, ...applications];
-  return candidates.find((file) => file !== '' && canRun(file)) ?? null;
-}
-
-function canRun(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return (
+    findOnPath('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable') ??
+    applications.find(canRun) ??
+    null
+  );
 }
