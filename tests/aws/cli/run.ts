@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PHYSICAL } from './names.ts';
@@ -9,9 +9,9 @@ export type Started = { program: string; args: string[] };
 
 const PROGRAMS = ['aws', 'curl', 'dig', 'docker', 'git', 'npm', 'npx'];
 
-/** Notes how it was called; says what the lines that follow need to go on. */
+/** Notes how it was called, in a file of its own since the parts of a pipe start at once; says what the lines that follow need to go on. */
 const STAND_IN = String.raw`#!/bin/bash
-{ printf '%s\x1f' "$(basename "$0")" "$@"; printf '\x1e'; } >> "$STARTED"
+printf '%s\x1f' "$(basename "$0")" "$@" > "$STARTED/$EPOCHREALTIME.$$"
 next() { while [ "$1" != "$2" ]; do set -- "$1" "\${@:3}"; done; echo "$3"; }
 case "$(basename "$0") $1 $2" in
   'aws cloudformation describe-stack-resource') echo "${PHYSICAL}$(next --logical-resource-id "$@")" ;;
@@ -35,19 +35,19 @@ export function startedBy(script: string): Started[] {
       writeFileSync(path.join(directory, program), STAND_IN);
       chmodSync(path.join(directory, program), 0o755);
     }
-    const log = path.join(directory, 'started');
-    writeFileSync(log, '');
+    const started = path.join(directory, 'started');
+    mkdirSync(started);
     execFileSync('bash', ['-euo', 'pipefail', '-c', script], {
       cwd: directory,
       timeout: 60_000,
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { PATH: `${directory}:${path.dirname(process.execPath)}:${process.env.PATH}`, STARTED: log },
+      env: { PATH: `${directory}:${path.dirname(process.execPath)}:${process.env.PATH}`, STARTED: started },
     });
-    return readFileSync(log, 'utf8')
-      .split('\x1e')
-      .filter(Boolean)
-      .map((line) => {
-        const [program = '', ...args] = line.split('\x1f').slice(0, -1);
+    return readdirSync(started)
+      .sort()
+      .map((name) => {
+        const words = readFileSync(path.join(started, name), 'utf8').split('\x1f');
+        const [program = '', ...args] = words.slice(0, -1);
         return { program, args };
       });
   } finally {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PHYSICAL } from '#tests/aws/cli/names.ts';
 import { ofType, type Template } from '#tests/aws/template.ts';
@@ -121,10 +121,12 @@ function reservedIn(template: Template): number {
   );
 }
 
-/** Calls stand one a line, the arguments apart by a unit separator. */
+/**
+ * Calls stand in a file each, since several run at once and would write into each other's line; a unit separator ends each
+ * argument.
+ */
 const PROGRAM = String.raw`#!/bin/sh
-printf '%s\037' "$@" >> "$AWS_CALLS"
-echo >> "$AWS_CALLS"
+printf '%s\037' "$@" > "$AWS_CALLS/$$"
 found="$AWS_ACCOUNT/$1 $2"
 for each; do
   if [ -f "$AWS_ACCOUNT/$1 $2 \${each##*/}" ]; then found="$AWS_ACCOUNT/$1 $2 \${each##*/}"; fi
@@ -138,18 +140,18 @@ exit 254
 export function installAws(directory: string, account: Account): { AWS_ACCOUNT: string; AWS_CALLS: string } {
   const [answers, calls] = [path.join(directory, 'account'), path.join(directory, 'calls')];
   mkdirSync(answers);
+  mkdirSync(calls);
   for (const [key, answer] of Object.entries(account)) {
     const isRefusal = answer instanceof Error;
     const content = isRefusal ? `\n${answer.message}\n` : JSON.stringify(answer);
     writeFileSync(path.join(answers, isRefusal ? `${key}.refusal` : key), content);
   }
-  writeFileSync(calls, '');
   writeFileSync(path.join(directory, 'aws'), PROGRAM, { mode: 0o755 });
   return { AWS_ACCOUNT: answers, AWS_CALLS: calls };
 }
 
 /** What the program was called with. */
 export function readCalls({ AWS_CALLS }: { AWS_CALLS: string }): string[][] {
-  const lines = readFileSync(AWS_CALLS, 'utf8').split('\n').filter(Boolean);
-  return lines.map((line) => line.split('\u001f').slice(0, -1));
+  const files = readdirSync(AWS_CALLS).map((name) => readFileSync(path.join(AWS_CALLS, name), 'utf8'));
+  return files.map((content) => content.split('\u001f').slice(0, -1));
 }
