@@ -8,12 +8,13 @@ import { prepareModel } from '#embedder/prepare-model.ts';
 import { createTokenizer, type TextTokenizer } from '#embedder/tokenizer.ts';
 import { createServiceToken } from '#shared/auth/service-token.ts';
 import { loadConfig } from '#shared/config.ts';
-import { measureAlone, measureCeiling } from './embedder/ceiling.ts';
+import { measureAlone } from './embedder/alone.ts';
+import { measureCeiling } from './embedder/ceiling.ts';
 import { measureCompany } from './embedder/company.ts';
 import { type LoadResult, runLoad, type Scenario } from './embedder/load.ts';
 import { type BenchModel, writeBenchModel } from './embedder/model-files.ts';
 import { writeReport } from './embedder/report.ts';
-import { median, type Round, type Summary, summaryOf } from './embedder/rounds.ts';
+import { type Round, type Summary, summaryOf } from './embedder/rounds.ts';
 import { type ServerProcess, startServer } from './embedder/server-process.ts';
 import { makeWorkload } from './embedder/workload.ts';
 
@@ -22,7 +23,6 @@ const WORK_DIR = join(tmpdir(), 'rag-embedder-bench');
 const PEER = '@huggingface/transformers@4.3.1';
 const TEXTS = 4_096;
 const CEILING_TEXTS = 512;
-const ALONE_TEXTS = 200;
 const ROUNDS = 3;
 const WARM_UP_MS = 1_000;
 const IDLE_MS = 3_000;
@@ -127,16 +127,13 @@ async function ceiling(bench: Bench): Promise<number> {
   return result.tokensPerSecond;
 }
 
-/** The median of tokenizing and computing each text alone, with nothing around it, in ms. */
+/** What the model alone takes for the texts of a lone client, in ms. */
 async function aloneMs(bench: Bench, first: number): Promise<number> {
-  const some = <Each>(list: Each[]) => list.slice(first, first + ALONE_TEXTS);
-  const model = await measureAlone({ ...(await sessions(bench)), texts: some(bench.ids) });
-  const times = some(bench.texts).map((text, at) => {
-    const started = performance.now();
-    bench.tokenizer.encode(text, PREFIX);
-    return performance.now() - started + (model[at] ?? 0);
-  });
-  return median(times);
+  const { source, dimensions } = await sessions(bench);
+  const { tokenizer, texts, windowMs } = bench;
+  const threads = availableParallelism();
+  const one = { source: { ...source, threads }, dimensions, tokenizer, texts, prefix: PREFIX };
+  return await measureAlone({ ...one, first, warmUpMs: WARM_UP_MS, windowMs });
 }
 
 type Servers = { ours: ServerProcess; peer: ServerProcess | null };

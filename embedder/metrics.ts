@@ -49,6 +49,8 @@ export class Metrics {
   );
   readonly #queueTokens = this.#gauge('embedder_queue_tokens', 'Tokens that wait or are being computed.');
 
+  #noted: (() => void)[] = [];
+
   constructor() {
     collectDefaultMetrics({
       register: this.registry,
@@ -58,23 +60,27 @@ export class Metrics {
 
   /** Any request has its answer. */
   requestDone(labels: { path: string; status: number }, seconds: number): void {
-    this.#requests.observe(labels, seconds);
+    this.#note(() => this.#requests.observe(labels, seconds));
   }
 
   /** A request for vectors has come in. */
   embedBegun(texts: number): void {
-    this.#started.inc({ method: methodOf(texts) });
-    this.#texts.inc(texts);
+    this.#note(() => {
+      this.#started.inc({ method: methodOf(texts) });
+      this.#texts.inc(texts);
+    });
   }
 
   /** A request has its vectors. */
   embedDone({ texts, tokenizeMs, queueMs, inferenceMs }: Embedded): void {
-    this.#succeeded.inc({ method: methodOf(texts) });
-    this.#embedded.inc(texts);
-    this.#duration.observe((tokenizeMs + queueMs + inferenceMs) / 1_000);
-    this.#tokenization.observe(tokenizeMs / 1_000);
-    this.#queueing.observe(queueMs / 1_000);
-    this.#inference.observe(inferenceMs / 1_000);
+    this.#note(() => {
+      this.#succeeded.inc({ method: methodOf(texts) });
+      this.#embedded.inc(texts);
+      this.#duration.observe((tokenizeMs + queueMs + inferenceMs) / 1_000);
+      this.#tokenization.observe(tokenizeMs / 1_000);
+      this.#queueing.observe(queueMs / 1_000);
+      this.#inference.observe(inferenceMs / 1_000);
+    });
   }
 
   /** A request got an error instead, with this code of the API. */
@@ -83,11 +89,13 @@ export class Metrics {
   }
 
   batchDone({ texts, tokens, paddedTokens, seconds }: BatchStats): void {
-    this.#batchSeconds.observe(seconds);
-    this.#batchTexts.observe(texts);
-    this.#batchTokens.observe(tokens);
-    this.#tokens.inc(tokens);
-    this.#padding.inc(paddedTokens - tokens);
+    this.#note(() => {
+      this.#batchSeconds.observe(seconds);
+      this.#batchTexts.observe(texts);
+      this.#batchTokens.observe(tokens);
+      this.#tokens.inc(tokens);
+      this.#padding.inc(paddedTokens - tokens);
+    });
   }
 
   workerCrashed(): void {
@@ -96,9 +104,19 @@ export class Metrics {
 
   /** The text a Prometheus server reads. */
   async scrape(queue: { tokens: number; texts: number }): Promise<string> {
+    this.#catchUp();
     this.#queueTokens.set(queue.tokens);
     this.#queueSize.set(queue.texts);
     return await this.registry.metrics();
+  }
+
+  /** Counts once the event loop has nothing else to do: ten figures take 0.05 ms of a text that somebody waits for. */
+  #note(count: () => void): void {
+    if (this.#noted.push(count) === 1) setImmediate(() => this.#catchUp());
+  }
+
+  #catchUp(): void {
+    for (const count of this.#noted.splice(0)) count();
   }
 
   #counter(name: string, help: string, labelNames: string[] = []): Counter {

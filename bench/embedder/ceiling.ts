@@ -41,24 +41,6 @@ export async function measureCeiling(options: CeilingOptions): Promise<Ceiling> 
   };
 }
 
-/** Milliseconds of each text alone in one session of several threads, in the order given. */
-export async function measureAlone(options: CeilingOptions): Promise<number[]> {
-  const { source, dimensions, texts, workers } = options;
-  const thread = await startWorker({ source: { ...source, threads: workers }, dimensions });
-  await order(
-    thread,
-    texts.slice(0, 10).map((text) => [text]),
-    counterAtZero(),
-  );
-  const times = await order(
-    thread,
-    texts.map((text) => [text]),
-    counterAtZero(),
-  );
-  await thread.terminate();
-  return times;
-}
-
 async function startWorker(data: CeilingData): Promise<Worker> {
   const worker = new Worker(new URL('./ceiling-worker.ts', import.meta.url), { workerData: data });
   await once(worker, 'message');
@@ -66,21 +48,16 @@ async function startWorker(data: CeilingData): Promise<Worker> {
 }
 
 async function timed(threads: Worker[], batches: Int32Array[][]): Promise<number> {
-  const counter = counterAtZero();
+  const counter = new Int32Array(new SharedArrayBuffer(4));
   const started = performance.now();
   await Promise.all(threads.map((thread) => order(thread, batches, counter)));
   return (performance.now() - started) / 1_000;
 }
 
-async function order(thread: Worker, batches: Int32Array[][], counter: Int32Array): Promise<number[]> {
-  const answered = once(thread, 'message');
+async function order(thread: Worker, batches: Int32Array[][], counter: Int32Array): Promise<void> {
+  const done = once(thread, 'message');
   thread.postMessage({ batches, counter } satisfies CeilingOrder, []);
-  const [times] = (await answered) as [number[]];
-  return times;
-}
-
-function counterAtZero(): Int32Array {
-  return new Int32Array(new SharedArrayBuffer(4));
+  await done;
 }
 
 /** Longest first, so that the last batch is a short one and no worker is waited for. */
