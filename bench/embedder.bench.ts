@@ -144,8 +144,9 @@ async function measureScenario(bench: Bench, scenario: Scenario, servers: Server
   let before = await ceiling(bench);
   for (let round = 0; round < ROUNDS; round += 1) {
     const first = Math.floor((round * TEXTS) / scenario.texts / ROUNDS);
-    const alone = isLone(scenario) ? await aloneMs(bench, first) : null;
+    const aloneBefore = isLone(scenario) ? await aloneMs(bench, first) : null;
     const ours = await load(bench, ourTarget(servers.ours), { ...scenario, first });
+    const alone = aloneBefore && (aloneBefore + (await aloneMs(bench, first))) / 2;
     const peer = servers.peer && (await load(bench, peerTarget(servers.peer), { ...scenario, first }));
     const after = await ceiling(bench);
     rounds.push({ ceiling: (before + after) / 2, alone, ours, peer });
@@ -183,7 +184,11 @@ async function load(
 async function startOurs({ model: { modelsDir, manifest } }: Bench): Promise<ServerProcess> {
   const script = new URL('./embedder/our-server.ts', import.meta.url);
   // As in the image.
-  const env = { MODELS_DIR: modelsDir, NODE_COMPILE_CACHE: join(WORK_DIR, 'code') };
+  const env = {
+    MODELS_DIR: modelsDir,
+    NODE_COMPILE_CACHE: join(WORK_DIR, 'code'),
+    NODE_OPTIONS: '--max-semi-space-size=4',
+  };
   return await startServer(script, [JSON.stringify(manifest)], env);
 }
 

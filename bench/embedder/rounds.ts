@@ -7,7 +7,7 @@ import type { LoadResult } from './load.ts';
 export type Round = {
   /** Tokens a second, the mean of before and after. */
   ceiling: number;
-  /** Milliseconds of a text tokenized and computed with nothing around it, the median; only where one was asked for. */
+  /** Milliseconds of a text tokenized and computed with nothing around it, the mean of before and after; only for a lone client. */
   alone: number | null;
   ours: LoadResult;
   peer: LoadResult | null;
