@@ -54,7 +54,8 @@ export async function run(): Promise<void> {
   await loadConfig('auth');
   const bench = prepare(Number(process.argv[3] ?? 5));
   const { source, dimensions } = await sessions(bench);
-  const company = await measureCompany({ ...source, dimensions, head: 'pooled' }, bench.ids.slice(0, 120));
+  const pooled = { source: { ...source, dimensions, head: 'pooled' as const }, express: source.express };
+  const company = await measureCompany(pooled, bench.ids.slice(0, 120));
   const loadBefore = loadavg()[0] ?? 0;
   // The first start compiles the tokenizer and all code; what is measured is every later one.
   await (await startOurs(bench)).stop();
@@ -116,7 +117,13 @@ async function sessions({ model }: Bench) {
   const { weights } = modelPaths(model.modelsDir, model.manifest);
   const { padTokenId, dimensions, files } = model.manifest;
   const cacheDir = join(modelFolder(model.modelsDir, model.manifest), 'optimized');
-  const prepared = await prepareModel({ weights, padTokenId, cacheDir, sha256: files[0]?.sha256 ?? '' });
+  const prepared = await prepareModel({
+    weights,
+    padTokenId,
+    dimensions,
+    cacheDir,
+    sha256: files[0]?.sha256 ?? '',
+  });
   return { source: { ...prepared, padTokenId }, dimensions, workers: availableParallelism() };
 }
 

@@ -94,7 +94,12 @@ async function openSessions(options: OpenOptions, head: ModelSource['head']): Pr
   const { manifest, modelsDir, workers, onCrash } = options;
   const { weights } = modelPaths(modelsDir, manifest);
   const { padTokenId, dimensions } = manifest;
-  const prepared = await prepare({ weights, padTokenId, ...cacheOf(options, '.onnx') });
+  const prepared = await prepare({
+    weights,
+    padTokenId,
+    dimensions: head === 'pooled' ? dimensions : null,
+    ...cacheOf(options, '.onnx'),
+  });
   options.onPrepared?.(prepared);
   const source = {
     weights: prepared.weights,
@@ -103,7 +108,12 @@ async function openSessions(options: OpenOptions, head: ModelSource['head']): Pr
     dimensions,
     head,
   };
-  const pool = await SessionPool.open({ source, workers, ...(onCrash ? { onCrash } : {}) });
+  const pool = await SessionPool.open({
+    source,
+    express: prepared.express,
+    workers,
+    ...(onCrash ? { onCrash } : {}),
+  });
   return { pool, costs: prepared.costs, close: () => pool.close() };
 }
 

@@ -7,12 +7,23 @@ import { z } from 'zod';
 import type { BatchCosts } from './batch-cost.ts';
 import { measureCosts } from './measure-costs.ts';
 import { createSession } from './onnx-session.ts';
+import { EXPRESS, EXPRESS_OUTCOMES, type ExpressOutcome, writeExpress } from './prepare-express.ts';
 import { sha256OfFile } from './verify-file.ts';
 
-export type PrepareOptions = { weights: string; sha256: string; cacheDir: string; padTokenId: number };
+export type PrepareOptions = {
+  weights: string;
+  sha256: string;
+  cacheDir: string;
+  padTokenId: number;
+  /** Of a sentence vector; null for a reranker, which has no spare session's form of its own. */
+  dimensions: number | null;
+};
 /** What the sessions load, and what a batch costs with it here. */
 export type PreparedModel = {
   weights: string;
+  /** What the spare session loads, and whether that is a form of its own. */
+  express: string;
+  expressOutcome: ExpressOutcome | null;
   optimized: boolean;
   costs: BatchCosts;
   /** Whether it was there already; and if nothing could be kept, why. */
@@ -23,13 +34,14 @@ const GRAPH = 'model.onnx';
 const DATA = 'model.onnx.data';
 const RECORD = 'record.json';
 /** Raised whenever what is written changes. */
-const FORM = 2;
+const FORM = 3;
 /** Tensors from this size on go into the data file, which is mapped into memory and shared by all sessions. */
 const MIN_EXTERNAL_BYTES = '1024';
 
 const Record = z.object({
   files: z.array(z.object({ name: z.string(), sha256: z.string() })).min(1),
   costs: z.array(z.object({ paddedTokens: z.number(), ms: z.number() })).min(2),
+  expressOutcome: z.enum(EXPRESS_OUTCOMES).nullable(),
 });
 
 /**
@@ -48,7 +60,8 @@ export async function prepareModel(options: PrepareOptions): Promise<PreparedMod
     // A full or read-only disk costs the gain, not the service. A model that is none fails here again.
     const { weights, padTokenId } = options;
     const costs = await measureCosts({ weights, optimized: false, padTokenId });
-    return { weights, optimized: false, costs, cache: { failed: String(error) } };
+    const plain = { weights, express: weights, expressOutcome: null, optimized: false };
+    return { ...plain, costs, cache: { failed: String(error) } };
   }
 }
 
@@ -63,41 +76,56 @@ async function keyOf(sha256: string): Promise<string> {
   return `${sha256.slice(0, 16)}-${createHash('sha256').update(machine).digest('hex').slice(0, 16)}`;
 }
 
-type Found = Pick<PreparedModel, 'weights' | 'optimized' | 'costs'>;
+type Found = Omit<PreparedModel, 'cache'>;
 
 async function readCache(folder: string): Promise<Found | null> {
   const text = await readFile(join(folder, RECORD), 'utf8').catch(() => null);
   if (text === null) return null;
   try {
-    const { files, costs } = Record.parse(JSON.parse(text));
+    const { files, ...record } = Record.parse(JSON.parse(text));
     for (const { name, sha256 } of files) {
       if ((await sha256OfFile(join(folder, basename(name)))).digest('hex') !== sha256) return null;
     }
-    return { weights: join(folder, GRAPH), optimized: true, costs };
+    return { ...foundIn(folder, record), optimized: true };
   } catch {
     // Whatever is wrong with a cache, the remedy is a new one.
     return null;
   }
 }
 
-async function writeCache(folder: string, { weights, padTokenId }: PrepareOptions): Promise<Found> {
+async function writeCache(
+  folder: string,
+  { weights, padTokenId, dimensions }: PrepareOptions,
+): Promise<Found> {
   const draft = `${folder}.${randomUUID()}`;
   try {
     await mkdir(draft, { recursive: true });
     await optimize(weights, draft);
     const costs = await measureCosts({ weights: join(draft, GRAPH), optimized: true, padTokenId });
+    const expressOutcome =
+      dimensions === null
+        ? null
+        : await writeExpress({ folder: draft, graph: GRAPH, dimensions, padTokenId });
+    const record = { costs, expressOutcome };
     const files = [];
-    for (const name of [GRAPH, DATA]) {
+    for (const name of [GRAPH, DATA, EXPRESS.graph, EXPRESS.data]) {
       if (!(await stat(join(draft, name)).catch(() => null))) continue;
       files.push({ name, sha256: (await sha256OfFile(join(draft, name))).digest('hex') });
     }
-    await writeFile(join(draft, RECORD), JSON.stringify({ files, costs }, undefined, 2));
+    await writeFile(join(draft, RECORD), JSON.stringify({ files, ...record }, undefined, 2));
     await rm(folder, { recursive: true, force: true });
     await rename(draft, folder);
-    return { weights: join(folder, GRAPH), optimized: true, costs };
+    return { ...foundIn(folder, record), optimized: true };
   } finally {
     await rm(draft, { recursive: true, force: true }).catch(() => undefined);
   }
+}
+
+type Measured = Pick<PreparedModel, 'costs' | 'expressOutcome'>;
+
+function foundIn(folder: string, record: Measured): Omit<Found, 'optimized'> {
+  const express = join(folder, record.expressOutcome === 'kept' ? EXPRESS.graph : GRAPH);
+  return { ...record, weights: join(folder, GRAPH), express };
 }
 
 async function optimize(weights: string, folder: string): Promise<void> {

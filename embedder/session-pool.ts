@@ -7,6 +7,8 @@ import { WorkerChannel, type WorkerCrashed } from './worker-channel.ts';
 type Channel = WorkerChannel<ModelRequest, ModelResult>;
 type PoolOptions = {
   source: Omit<ModelSource, 'threads'>;
+  /** The weights of the spare session, if it has other ones. */
+  express?: string;
   /** One-thread sessions; as many as there are cores unless said otherwise. */
   workers?: number | undefined;
   onCrash?: (error: WorkerCrashed) => void;
@@ -29,19 +31,20 @@ export class SessionPool {
   /** @throws Error when the model cannot be loaded; then no thread is left running */
   static async open({
     source,
+    express,
     onCrash,
     workers = availableParallelism(),
   }: PoolOptions): Promise<SessionPool> {
-    const start = (threads: number, name: string) =>
+    const start = (threads: number, name: string, weights = source.weights) =>
       WorkerChannel.open<ModelRequest, ModelResult>({
         name,
         url: new URL('./model-worker.ts', import.meta.url),
-        data: { ...source, threads } satisfies ModelSource,
+        data: { ...source, weights, threads } satisfies ModelSource,
         ...(onCrash ? { onCrash } : {}),
       });
     const wanted = Array.from({ length: workers }, () => start(1, 'model worker'));
     // With one core there is nothing to spread a text over.
-    if (workers > 1) wanted.push(start(workers, 'spare model worker'));
+    if (workers > 1) wanted.push(start(workers, 'spare model worker', express));
     const opened = await Promise.allSettled(wanted);
     const channels = opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     const failed = opened.find((result) => result.status === 'rejected');

@@ -18,8 +18,8 @@ type AloneOptions = {
 };
 
 /**
- * What one text takes with nothing around it: tokenized, run in one session of several threads, pooled; one after the
- * other in one thread.
+ * What one text takes with nothing around it: tokenized, run in one session of several threads with the graph as
+ * onnxruntime optimises it, pooled; one after the other in one thread.
  * @returns the median of the window in ms
  */
 export async function measureAlone(options: AloneOptions): Promise<number> {

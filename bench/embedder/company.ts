@@ -1,22 +1,23 @@
 import { SessionPool } from '#embedder/session-pool.ts';
 
-type Source = Parameters<typeof SessionPool.open>[0]['source'];
+type Sessions = Pick<Parameters<typeof SessionPool.open>[0], 'source' | 'express'>;
 
 const COMPANY = 6;
 
 /**
- * The least cosine between a text's vector alone and in a batch of six of like length. Dynamic quantisation takes
- * one scale for the whole batch, so in int8 the company shows a little; in fp32 it does not.
+ * The least cosine between a text's vector alone, from the spare session, and in a batch of six of like length, from a
+ * worker. Dynamic quantisation takes one scale for the whole batch, so in int8 the company shows a little; in fp32 it
+ * does not.
  */
-export async function measureCompany(source: Source, texts: Int32Array[]): Promise<number> {
-  const pool = await SessionPool.open({ source, workers: 1 });
+export async function measureCompany(sessions: Sessions, texts: Int32Array[]): Promise<number> {
+  const pool = await SessionPool.open({ ...sessions, workers: 2 });
   const sorted = texts.toSorted((a, b) => a.length - b.length);
   let least = 1;
   for (let at = 0; at + COMPANY <= sorted.length; at += COMPANY) {
     const batch = sorted.slice(at, at + COMPANY);
     const together = await pool.run(batch, 'worker');
     for (const [row, text] of batch.entries()) {
-      const alone = await pool.run([text], 'worker');
+      const alone = await pool.run([text], 'express');
       least = Math.min(least, dot(alone, together.subarray(row * alone.length, (row + 1) * alone.length)));
     }
   }

@@ -1,3 +1,5 @@
+import { bytes, header, integer, text } from '#embedder/onnx-proto.ts';
+
 /**
  * Writes ONNX graphs from code (field numbers of onnx.proto3), so that tests and the benchmark need neither Python
  * nor a download. Only what an encoder needs.
@@ -54,15 +56,8 @@ export class OnnxGraph {
     if (!this.#initializers.has(name)) {
       const raw = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
       const head = [...dims.map((dim) => integer(1, dim)), integer(2, TYPE[typeOf(values)]), text(8, name)];
-      const length = head.reduce((sum, part) => sum + part.length, 0);
-      const rawHead = Buffer.concat([varint((9 << 3) | 2), varint(raw.length)]);
-      this.#initializers.set(name, [
-        varint((5 << 3) | 2),
-        varint(length + rawHead.length + raw.length),
-        ...head,
-        rawHead,
-        raw,
-      ]);
+      const tensor = [...head, header(9, [raw]), raw];
+      this.#initializers.set(name, [header(5, tensor), ...tensor]);
     }
     return name;
   }
@@ -92,9 +87,8 @@ export class OnnxGraph {
       ...Array.from(this.#initializers.values()).flat(),
       ...this.#ends,
     ];
-    const length = graph.reduce((sum, part) => sum + part.length, 0);
     const opset = bytes(8, [text(1, ''), integer(2, this.#opset)]);
-    return [integer(1, 8), text(2, 'rag-platform'), varint((7 << 3) | 2), varint(length), ...graph, opset];
+    return [integer(1, 8), text(2, 'rag-platform'), header(7, graph), ...graph, opset];
   }
 }
 
@@ -116,25 +110,4 @@ function valueInfo({ field, name, type, dims }: ValueInfo): Buffer {
   const shape = dims.map((dim) => bytes(1, [typeof dim === 'number' ? integer(1, dim) : text(2, dim)]));
   const tensorType = bytes(1, [integer(1, TYPE[type]), bytes(2, shape)]);
   return bytes(field, [text(1, name), bytes(2, [tensorType])]);
-}
-
-function integer(field: number, value: number): Buffer {
-  return Buffer.concat([varint(field << 3), varint(value)]);
-}
-
-function text(field: number, value: string): Buffer {
-  return bytes(field, [Buffer.from(value)]);
-}
-
-function bytes(field: number, parts: Buffer[]): Buffer {
-  const value = Buffer.concat(parts);
-  return Buffer.concat([varint((field << 3) | 2), varint(value.length), value]);
-}
-
-/** Negative numbers take ten bytes, as two's complement of 64 bits. */
-function varint(value: number): Buffer {
-  const out: number[] = [];
-  let rest = BigInt.asUintN(64, BigInt(value));
-  for (; rest > 0x7fn; rest >>= 7n) out.push(Number(rest & 0x7fn) | 0x80);
-  return Buffer.from([...out, Number(rest)]);
 }

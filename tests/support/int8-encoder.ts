@@ -1,4 +1,4 @@
-import { OnnxGraph } from '../../tests/support/onnx-graph.ts';
+import { OnnxGraph } from './onnx-graph.ts';
 
 /** The shape of multilingual-e5-small and of MiniLM-L12. */
 export type EncoderShape = {
