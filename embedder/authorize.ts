@@ -1,14 +1,21 @@
 import { verifyServiceToken } from '#shared/auth/service-token.ts';
 import { AppError } from '#shared/errors.ts';
 
-/** @throws AppError unless the API key is valid and has the scope `embeddings` */
-export type VerifyApiKey = (key: string) => Promise<void>;
+/**
+ * Counts a request with an API key. @returns headers that tell the key's limit
+ * @throws AppError unless the key is valid, has the scope `embeddings` and has requests left in this minute
+ */
+export type AdmitApiKey = (key: string) => Promise<Record<string, string>>;
 
 /**
- * Lets a request through that carries a service token of ours, or an API key that `verifyApiKey` accepts.
- * @throws AppError `unauthenticated`, `invalid_token`, or what `verifyApiKey` throws
+ * Lets a request through that carries a service token of ours, or an API key that `admitApiKey` accepts.
+ * @returns headers for the answer; none with a service token, which is not counted
+ * @throws AppError `unauthenticated`, `invalid_token`, or what `admitApiKey` throws
  */
-export async function authorize(header: string | undefined, verifyApiKey: VerifyApiKey): Promise<void> {
+export async function authorize(
+  header: string | undefined,
+  admitApiKey: AdmitApiKey,
+): Promise<Record<string, string> | undefined> {
   const token = /^Bearer +(\S+)$/i.exec(header?.trim() ?? '')?.[1];
   if (!token) {
     throw new AppError(
@@ -16,6 +23,7 @@ export async function authorize(header: string | undefined, verifyApiKey: Verify
       'Send an API key with the scope `embeddings` as `Authorization: Bearer …`.',
     );
   }
-  if (token.startsWith('rag_')) await verifyApiKey(token);
-  else verifyServiceToken(token);
+  if (token.startsWith('rag_')) return await admitApiKey(token);
+  verifyServiceToken(token);
+  return undefined;
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '#shared/errors.ts';
 import { log } from '#shared/log.ts';
 import { openAiError, problem, publicError } from '#shared/problem.ts';
-import { authorize, type VerifyApiKey } from './authorize.ts';
+import { type AdmitApiKey, authorize } from './authorize.ts';
 import { clientSignal, type Exchange, type Reply, requestIdOf, send } from './http.ts';
 import { type EmbedderRoute, ROUTES, type RouteContext } from './routes.ts';
 
@@ -10,19 +10,19 @@ type Call = {
   request: IncomingMessage;
   response: ServerResponse;
   context: RouteContext;
-  verifyApiKey: VerifyApiKey;
+  admitApiKey: AdmitApiKey;
 };
 
 /** nginx's status for a request whose client did not wait: no fault of ours, so no 500 in the metrics. */
 const CLIENT_GONE = 499;
 
 /** Answers one request; whatever goes wrong becomes an answer too. */
-export async function answer({ request, response, context, verifyApiKey }: Call): Promise<void> {
+export async function answer({ request, response, context, admitApiKey }: Call): Promise<void> {
   const started = performance.now();
   const exchange: Exchange = { request, requestId: requestIdOf(request), signal: clientSignal(response) };
   const path = (request.url ?? '/').split('?')[0] ?? '/';
   const routes = ROUTES.filter((route) => route.path === path);
-  const reply = await reach(routes, exchange, { context, verifyApiKey }).catch((cause: unknown) => {
+  const reply = await reach(routes, exchange, { context, admitApiKey }).catch((cause: unknown) => {
     const error = publicError(cause);
     context.metrics.requestFailed(exchange.signal.aborted ? 'client_gone' : error.code);
     return errorReply(error, path, exchange);
@@ -37,30 +37,28 @@ export async function answer({ request, response, context, verifyApiKey }: Call)
 async function reach(
   routes: readonly EmbedderRoute[],
   exchange: Exchange,
-  { context, verifyApiKey }: Pick<Call, 'context' | 'verifyApiKey'>,
+  { context, admitApiKey }: Pick<Call, 'context' | 'admitApiKey'>,
 ): Promise<Reply> {
   if (routes.length === 0) throw new AppError('not_found', 'No such path.');
   const method = exchange.request.method === 'HEAD' ? 'GET' : exchange.request.method;
   const route = routes.find((candidate) => candidate.method === method);
   if (!route) {
     const allowed = routes.map((candidate) => candidate.method).join(', ');
-    throw new AppError('method_not_allowed', `This path takes ${allowed}.`);
+    throw new AppError('method_not_allowed', `This path takes ${allowed}.`, { headers: { Allow: allowed } });
   }
-  if (!route.public) await authorize(exchange.request.headers.authorization, verifyApiKey);
-  return await route.run(exchange, context);
+  if (route.public) return await route.run(exchange, context);
+  const limits = await authorize(exchange.request.headers.authorization, admitApiKey);
+  const reply = await route.run(exchange, context);
+  return limits ? { ...reply, headers: { ...limits, ...reply.headers } } : reply;
 }
 
 function errorReply(error: AppError, path: string, { requestId, signal }: Exchange): Reply {
   if (error.status >= 500 && !signal.aborted) {
     log.error('A request failed', { request_id: requestId, path, error: error.cause ?? error });
   }
-  const headers: Record<string, string> = {};
+  const headers: Record<string, string> = { ...error.headers };
   if (error.retryAfterSeconds !== undefined) headers['Retry-After'] = String(error.retryAfterSeconds);
   if (error.status === 401) headers['WWW-Authenticate'] = 'Bearer';
-  if (error.status === 405)
-    headers.Allow = ROUTES.filter((r) => r.path === path)
-      .map((r) => r.method)
-      .join(', ');
   if (path === '/v1/embeddings') return { status: error.status, body: openAiError(error), headers };
   const body = problem(error, requestId);
   return {

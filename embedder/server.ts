@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { config, loadConfig } from '#shared/config.ts';
 import { AppError } from '#shared/errors.ts';
 import { log } from '#shared/log.ts';
-import type { VerifyApiKey } from './authorize.ts';
+import type { AdmitApiKey } from './authorize.ts';
 import type { BatchStats } from './batcher.ts';
 import { drainOf } from './drain.ts';
 import { answer } from './handler.ts';
@@ -17,8 +17,8 @@ import type { Phase, RouteContext } from './routes.ts';
 import { createService, type EmbeddingService, type Limits } from './service.ts';
 
 type EmbedderOptions = {
-  /** Checks bearers that look like API keys. Without it they are refused, and only service tokens are accepted. */
-  verifyApiKey?: VerifyApiKey;
+  /** Admits bearers that look like API keys. Without it they are refused, and only service tokens are accepted. */
+  admitApiKey?: AdmitApiKey;
   /** Which model to load, instead of the setting `EMBEDDING_MODEL`. */
   manifest?: ModelManifest;
   /** Which cross-encoder to serve, instead of the file in the setting `RERANK_MANIFEST`. */
@@ -47,10 +47,10 @@ const MAX_TOKENIZE_TEXTS = 4_096;
 export async function startEmbedder(options: EmbedderOptions = {}): Promise<Embedder> {
   const settings = config('embedder_server');
   const { port = settings.EMBEDDER_PORT, host = settings.EMBEDDER_HOST } = options;
-  const verifyApiKey = options.verifyApiKey ?? refuseApiKey;
+  const admitApiKey = options.admitApiKey ?? refuseApiKey;
   const core = new Core({ ...limitsOf(settings), ...options.limits });
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
-    answer({ request, response, context: core, verifyApiKey }).catch((error: unknown) => {
+    answer({ request, response, context: core, admitApiKey }).catch((error: unknown) => {
       log.error('A response could not be sent', { error });
       response.destroy();
     });
@@ -140,10 +140,10 @@ async function listen(server: Server, port: number, host: string): Promise<void>
 }
 
 async function main(): Promise<void> {
-  await loadConfig('embedder_server', 'auth', 'database');
-  // Here and not at the top: only the process that serves needs the database and its client.
-  const { verifyApiKey } = await import('./verify-api-key.ts');
-  const embedder = await startEmbedder({ verifyApiKey });
+  await loadConfig('embedder_server', 'auth', 'database', 'rate_limits');
+  // Here and not at the top: only the process that serves needs the database, its client and what counts.
+  const { admitApiKey } = await import('./admit-api-key.ts');
+  const embedder = await startEmbedder({ admitApiKey });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       log.info(`${signal}: finishing what is under way`);

@@ -3,6 +3,7 @@ import { loadConfig, type Section } from '#shared/config.ts';
 /** Every section, so that a wrong setting is told at the start and not by the first request that needs it. */
 const SECTIONS: Record<Section, true> = {
   http: true,
+  rate_limits: true,
   database: true,
   redis: true,
   auth: true,

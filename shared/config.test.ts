@@ -46,8 +46,8 @@ test('a URL that is refused is told once, whatever sections are loaded beside', 
 const WRONG: [Section, string, string][] = [
   ['http', 'API_URL', 'ftp://api.example.com'],
   ['http', 'VALIDATE_RESPONSES', 'perhaps'],
-  ['http', 'RATE_LIMIT_PER_MINUTE', '0'],
-  ['http', 'SIGN_IN_LIMIT_PER_MINUTE', 'many'],
+  ['rate_limits', 'RATE_LIMIT_PER_MINUTE', '0'],
+  ['rate_limits', 'SIGN_IN_LIMIT_PER_MINUTE', 'many'],
   ['database', 'DATABASE_PORT', '70000'],
   ['database', 'DATABASE_TLS', 'no thanks'],
   ['database', 'DATABASE_POOL_SIZE', '1.5'],
@@ -94,13 +94,13 @@ test('settings become what they are: numbers, flags, lists, URLs without a slash
     VALIDATE_RESPONSES: 'true',
     RATE_LIMIT_PER_MINUTE: '10',
   });
-  await loadConfig('http');
+  await loadConfig('http', 'rate_limits');
   expect(config('http')).toMatchObject({
     API_URL: 'https://api.example.com',
     CORS_ORIGINS: ['https://a.example.com', 'https://b.example.com'],
     VALIDATE_RESPONSES: true,
-    RATE_LIMIT_PER_MINUTE: 10,
   });
+  expect(config('rate_limits')).toMatchObject({ RATE_LIMIT_PER_MINUTE: 10 });
 });
 
 test('a single setting overrides what a URL says', async () => {

@@ -19,6 +19,9 @@ const SETTINGS = {
     CORS_ORIGINS: list.default([]).meta({ example: 'https://app.example.com,https://admin.example.com' }),
     RETURN_TO_URLS: list.default([]).meta({ example: 'https://app.example.com/signed-in' }),
     VALIDATE_RESPONSES: flag.default(false).meta({ example: 'false' }),
+  }),
+  /** Apart from `http`: the embedder counts too, and has no API of its own to name. */
+  rate_limits: z.object({
     RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(600).meta({ example: '600' }),
     SIGN_IN_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(300).meta({ example: '300' }),
   }),

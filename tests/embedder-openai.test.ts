@@ -22,7 +22,7 @@ beforeAll(async () => {
     host: '127.0.0.1',
     port: 0,
     manifest,
-    verifyApiKey: async () => undefined,
+    admitApiKey: async () => ({}),
   });
   await embedder.ready;
   client = new OpenAI({ apiKey: 'rag_test', baseURL: `${embedder.url}/v1`, maxRetries: 0 });

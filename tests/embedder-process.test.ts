@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createApiKey } from '#shared/auth/api-keys.ts';
 import { createServiceToken } from '#shared/auth/service-token.ts';
 import { loadConfig } from '#shared/config.ts';
 import { BREAKING } from './support/model-faults.ts';
@@ -117,6 +119,23 @@ test('EMBEDDER_DEADLINE_MS: what has no answer by then is told to come again, an
     expect(await response.json()).toMatchObject({ code: 'overloaded' });
   }
   await until(async () => (await rerank('hello')).status === 200);
+});
+
+test('while the database is away, keys are told to come again and services go on', async () => {
+  await start({});
+  const { key } = createApiKey(randomUUID());
+  const ask = (path: string, credential: string) =>
+    fetch(`${server.url}${path}`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${credential}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ model: 'builtin/hashing', input: 'hello', inputs: 'hello' }),
+    });
+  const [openAi, problem] = [await ask('/v1/embeddings', key), await ask('/embed', key)];
+  for (const { status, headers } of [openAi, problem])
+    expect([status, headers.get('retry-after')]).toEqual([503, '5']);
+  expect(await openAi.json()).toMatchObject({ error: { code: 'dependency_unavailable' } });
+  expect(await problem.json()).toMatchObject({ code: 'dependency_unavailable' });
+  expect((await ask('/embed', createServiceToken())).status).toBe(200);
 });
 
 test('out of memory: the log says what was computed and what onnxruntime says, the answer does not', async () => {

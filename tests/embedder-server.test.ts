@@ -15,7 +15,7 @@ import { until } from './support/until.ts';
 
 const SCOPED_KEY = 'rag_with_scope';
 const LIMITS = { maxBatchTexts: 8, maxInputChars: 1_000, maxBodyBytes: 20_000, maxQueueTokens: 100 };
-const AT_ANY_PORT = { host: '127.0.0.1', port: 0, limits: LIMITS, verifyApiKey };
+const AT_ANY_PORT = { host: '127.0.0.1', port: 0, limits: LIMITS, admitApiKey };
 
 let modelsDir: string;
 let tiny: Embedder;
@@ -36,9 +36,10 @@ afterAll(async () => {
   await rm(modelsDir, { recursive: true });
 });
 
-async function verifyApiKey(key: string): Promise<void> {
+async function admitApiKey(key: string): Promise<Record<string, string>> {
   if (key !== SCOPED_KEY)
     throw new AppError('insufficient_scope', 'This API key lacks the scope `embeddings`.');
+  return {};
 }
 
 type PostOptions = { to?: Embedder; headers?: Record<string, string>; signal?: AbortSignal };

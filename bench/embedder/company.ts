@@ -1,6 +1,6 @@
 import { SessionPool } from '#embedder/session-pool.ts';
 
-type Sessions = Pick<Parameters<typeof SessionPool.open>[0], 'source' | 'express'>;
+type Source = Parameters<typeof SessionPool.open>[0]['source'] & { express: string };
 
 const COMPANY = 6;
 
@@ -9,8 +9,8 @@ const COMPANY = 6;
  * worker. Dynamic quantisation takes one scale for the whole batch, so in int8 the company shows a little; in fp32 it
  * does not.
  */
-export async function measureCompany(sessions: Sessions, texts: Int32Array[]): Promise<number> {
-  const pool = await SessionPool.open({ ...sessions, workers: 2 });
+export async function measureCompany(source: Source, texts: Int32Array[]): Promise<number> {
+  const pool = await SessionPool.open({ source, express: source.express, workers: 2 });
   const sorted = texts.toSorted((a, b) => a.length - b.length);
   let least = 1;
   for (let at = 0; at + COMPANY <= sorted.length; at += COMPANY) {

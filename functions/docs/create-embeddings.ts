@@ -44,7 +44,6 @@ export const createEmbeddings: Operation = {
   access: { scope: 'embeddings' },
   whoMay: 'Needs an API key with the scope `embeddings`; access tokens are refused.',
   errorFormat: 'openai',
-  uncounted: true,
   body: EmbeddingsInput,
   response: {
     200: z

@@ -20,7 +20,10 @@ export const ApiKeyInput = z
       .min(1)
       .transform((scopes) => [...new Set(scopes)]),
     expires_at: Future.nullable().default(null),
-    rate_limit_per_minute: z.int().min(1).max(100_000).nullable().default(null),
+    rate_limit_per_minute: z.int().min(1).max(100_000).nullable().default(null).meta({
+      description:
+        'null: the platform’s limit. The embedder (`/v1/embeddings`) may count apart from the rest, each up to the limit',
+    }),
     monthly_budget_usd: BudgetUsd.nullable().default(null),
     bot_ids: z.array(Id).min(1).max(100).nullable().default(null).meta({ description: 'null: every bot' }),
   })

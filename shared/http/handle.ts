@@ -4,6 +4,7 @@ import { authenticate, type Principal, requireScope } from '../auth/principal.ts
 import { atLeast } from '../auth/roles.ts';
 import { config } from '../config.ts';
 import { AppError, type FieldError, notFound } from '../errors.ts';
+import { redis } from '../redis.ts';
 import { identify } from '../sight/invocation.ts';
 import { once } from './idempotency.ts';
 import { countRequest } from './rate-limit.ts';
@@ -20,7 +21,7 @@ export async function handle(route: Route, event: APIGatewayProxyEvent): Promise
   const principal = await admit(route.access, request, params);
   const limits = route.uncounted
     ? {}
-    : await countRequest(principal ?? { ip: request.ip }, route.strictRateLimit === true);
+    : await countRequest(principal ?? { ip: request.ip }, route.strictRateLimit === true, redis());
   checkIds(params);
   const query = parse(route.query, readQuery(event), 'invalid_request');
   const body = route.body && parse(route.body, readJson(event, MAX_BODY_BYTES), 'validation_failed');

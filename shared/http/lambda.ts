@@ -25,7 +25,7 @@ type LambdaOptions = {
   streaming?: boolean;
 };
 
-const EVERY_FUNCTION: Section[] = ['http', 'database', 'redis', 'auth'];
+const EVERY_FUNCTION: Section[] = ['http', 'rate_limits', 'database', 'redis', 'auth'];
 
 const SECURITY_HEADERS = {
   'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
@@ -105,7 +105,6 @@ function errorReply(event: APIGatewayProxyEvent, error: unknown, format: 'openai
   const shown = publicError(error);
   const { requestId } = event.requestContext;
   if (shown.status >= 500) log.error(shown.code, { path: event.path, error: shown.cause as Error });
-  const extra = 'headers' in shown ? (shown.headers as Record<string, string>) : {};
   return {
     status: shown.status,
     body: format === 'openai' ? openAiError(shown) : problem(shown, requestId),
@@ -114,7 +113,7 @@ function errorReply(event: APIGatewayProxyEvent, error: unknown, format: 'openai
         format === 'openai' ? 'application/json; charset=utf-8' : 'application/problem+json; charset=utf-8',
       ...(shown.status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
       ...(shown.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(shown.retryAfterSeconds) }),
-      ...extra,
+      ...shown.headers,
     },
   };
 }
@@ -124,8 +123,9 @@ function unrouted(routes: Route[], { method, path }: { method: string; path: str
   const allowed = routes.filter((route) => matches(route.path, path)).map((route) => route.method);
   if (allowed.length === 0)
     throw new AppError('not_found', `No route ${method} ${path}; see /docs for what there is.`);
-  const error = new AppError('method_not_allowed', `${path} answers ${allowed.join(', ')}, not ${method}.`);
-  throw Object.assign(error, { headers: { Allow: allowed.join(', ') } });
+  throw new AppError('method_not_allowed', `${path} answers ${allowed.join(', ')}, not ${method}.`, {
+    headers: { Allow: allowed.join(', ') },
+  });
 }
 
 function matches(template: string, path: string): boolean {

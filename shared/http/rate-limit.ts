@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis';
 import {
   RateLimiterMemory,
   RateLimiterPostgres,
@@ -8,12 +9,11 @@ import type { Principal } from '../auth/principal.ts';
 import { config } from '../config.ts';
 import { rateLimitStore } from '../db/rate-limits.ts';
 import { AppError } from '../errors.ts';
-import { redis } from '../redis.ts';
 
 const WINDOW_SECONDS = 60;
 
 type Limiter = RateLimiterMemory | RateLimiterPostgres | RateLimiterRedis;
-type Kept = { limiter: Limiter; storeClient: ReturnType<typeof redis> };
+type Kept = { limiter: Limiter; storeClient: Redis | null };
 const limiters = new Map<string, Kept>();
 
 /** `stranger`: nobody has signed in, and does not want to. */
@@ -21,16 +21,18 @@ type Limit = { name: string; perMinute: number; strict: boolean; stranger: boole
 
 /**
  * Counts a request against the caller's limit per minute: the key's own, or the general one; by address before
- * sign-in. @returns `RateLimit` headers for the answer
+ * sign-in. `redis` is what counts, null: PostgreSQL. It is handed in, so that the embedder, which has no way to Redis,
+ * does not need its client either. @returns `RateLimit` headers for the answer
  * @throws AppError `rate_limited`, or for strict limits `dependency_unavailable` while what counts is away
  */
 export async function countRequest(
   caller: Principal | { ip: string },
   strict: boolean,
+  redis: Redis | null,
 ): Promise<Record<string, string>> {
   const limit = limitFor(caller, strict);
   try {
-    return headers(limit, await limiterFor(limit).consume(callerId(caller)));
+    return headers(limit, await limiterFor(limit, redis).consume(callerId(caller)));
   } catch (reason) {
     if (reason instanceof RateLimiterRes) throw refuse(limit, reason);
     throw new AppError('dependency_unavailable', 'Sign-in is briefly unavailable; try again in a moment.', {
@@ -41,7 +43,7 @@ export async function countRequest(
 }
 
 function limitFor(caller: Principal | { ip: string }, strict: boolean): Limit {
-  const { RATE_LIMIT_PER_MINUTE, SIGN_IN_LIMIT_PER_MINUTE } = config('http');
+  const { RATE_LIMIT_PER_MINUTE, SIGN_IN_LIMIT_PER_MINUTE } = config('rate_limits');
   if (strict) return { name: 'sign-in', perMinute: SIGN_IN_LIMIT_PER_MINUTE, strict, stranger: false };
   const stranger = !('kind' in caller);
   const own = stranger ? null : caller.rateLimitPerMinute;
@@ -52,10 +54,9 @@ function callerId(caller: Principal | { ip: string }): string {
   return 'kind' in caller ? (caller.keyId ?? caller.userId) : caller.ip;
 }
 
-function limiterFor(limit: Limit): Limiter {
+function limiterFor(limit: Limit, storeClient: Redis | null): Limiter {
   const { name, perMinute, strict, stranger } = limit;
   const id = `${name}:${perMinute}:${stranger}`;
-  const storeClient = redis();
   const kept = limiters.get(id);
   // After a rotation of its password Redis is another client.
   if (kept && kept.storeClient === storeClient) return kept.limiter;
@@ -72,7 +73,7 @@ function limiterFor(limit: Limit): Limiter {
   return limiter;
 }
 
-/** Where there is no Redis: whoever signs in or is signed in asks the database anyway. */
+/** Where Redis does not count: whoever signs in or is signed in asks the database anyway. */
 const IN_POSTGRES = {
   storeClient: rateLimitStore,
   storeType: 'client',
@@ -84,14 +85,11 @@ const IN_POSTGRES = {
 
 function refuse(limit: Limit, state: RateLimiterRes): AppError {
   const seconds = Math.max(1, Math.ceil(state.msBeforeNext / 1_000));
-  const error = new AppError(
+  return new AppError(
     'rate_limited',
     `More than ${limit.perMinute} requests in a minute; try again in ${seconds} s.`,
-    {
-      retryAfterSeconds: seconds,
-    },
+    { retryAfterSeconds: seconds, headers: headers(limit, state) },
   );
-  return Object.assign(error, { headers: headers(limit, state) });
 }
 
 /** Field names and syntax of draft-ietf-httpapi-ratelimit-headers. */

@@ -16,23 +16,22 @@ const WORLD = 'world';
 const GROUP = 'AWS::EC2::SecurityGroup';
 
 /** Who may talk to whom, on which port. Both ends have to say so (lesson 3), and nothing else may be said. */
-const FLOWS: { from: string; to: string; port: number; required: boolean }[] = [
-  { from: WORLD, to: 'AlbSecurityGroup', port: 80, required: true },
-  { from: WORLD, to: 'AlbSecurityGroup', port: 443, required: true },
-  { from: 'AlbSecurityGroup', to: 'EmbedderSecurityGroup', port: 8001, required: true },
-  { from: 'FunctionSecurityGroup', to: 'EmbedderSecurityGroup', port: 8001, required: true },
-  { from: 'FunctionSecurityGroup', to: 'ChromaSecurityGroup', port: 8000, required: true },
-  { from: 'FunctionSecurityGroup', to: 'DatabaseSecurityGroup', port: 5432, required: true },
-  { from: 'FunctionSecurityGroup', to: 'RedisSecurityGroup', port: 6379, required: true },
-  { from: 'FunctionSecurityGroup', to: WORLD, port: 443, required: true },
-  { from: 'EmbedderSecurityGroup', to: WORLD, port: 443, required: true },
-  { from: 'EmbedderSecurityGroup', to: 'DatabaseSecurityGroup', port: 5432, required: false },
-  { from: 'EmbedderSecurityGroup', to: 'RedisSecurityGroup', port: 6379, required: false },
-  { from: 'ChromaSecurityGroup', to: WORLD, port: 443, required: true },
-  { from: 'ChromaSecurityGroup', to: 'VolumeSecurityGroup', port: 2049, required: true },
-  { from: '10.0.11.0/24', to: 'NatSecurityGroup', port: 443, required: true },
-  { from: '10.0.12.0/24', to: 'NatSecurityGroup', port: 443, required: true },
-  { from: 'NatSecurityGroup', to: WORLD, port: 443, required: true },
+const FLOWS: { from: string; to: string; port: number }[] = [
+  { from: WORLD, to: 'AlbSecurityGroup', port: 80 },
+  { from: WORLD, to: 'AlbSecurityGroup', port: 443 },
+  { from: 'AlbSecurityGroup', to: 'EmbedderSecurityGroup', port: 8001 },
+  { from: 'FunctionSecurityGroup', to: 'EmbedderSecurityGroup', port: 8001 },
+  { from: 'FunctionSecurityGroup', to: 'ChromaSecurityGroup', port: 8000 },
+  { from: 'FunctionSecurityGroup', to: 'DatabaseSecurityGroup', port: 5432 },
+  { from: 'FunctionSecurityGroup', to: 'RedisSecurityGroup', port: 6379 },
+  { from: 'FunctionSecurityGroup', to: WORLD, port: 443 },
+  { from: 'EmbedderSecurityGroup', to: WORLD, port: 443 },
+  { from: 'EmbedderSecurityGroup', to: 'DatabaseSecurityGroup', port: 5432 },
+  { from: 'ChromaSecurityGroup', to: WORLD, port: 443 },
+  { from: 'ChromaSecurityGroup', to: 'VolumeSecurityGroup', port: 2049 },
+  { from: '10.0.11.0/24', to: 'NatSecurityGroup', port: 443 },
+  { from: '10.0.12.0/24', to: 'NatSecurityGroup', port: 443 },
+  { from: 'NatSecurityGroup', to: WORLD, port: 443 },
 ];
 
 /** What is no group of ours: the world, or a range of addresses. */
@@ -47,7 +46,7 @@ const flowsAreExactlyThose: Check = (template) => {
   const rules = { Ingress: rulesOf(template, 'Ingress'), Egress: rulesOf(template, 'Egress') };
   const flows = FLOWS.filter(({ from, to }) => exists(from) && exists(to));
   return [
-    ...flows.filter(({ required }) => required).flatMap((flow) => missing(flow, rules)),
+    ...flows.flatMap((flow) => missing(flow, rules)),
     ...(['Ingress', 'Egress'] as const).flatMap((direction) =>
       unexpected(direction, rules[direction], flows),
     ),

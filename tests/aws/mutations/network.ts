@@ -4,13 +4,9 @@ import { mentions, type Template } from '../template.ts';
 const ASSOCIATION = 'AWS::EC2::SubnetRouteTableAssociation';
 const TCP = { IpProtocol: 'tcp' };
 
-function closing(port: number): Mutation['apply'] {
+function closing(port: number, group = 'FunctionSecurityGroup'): Mutation['apply'] {
   return (template) =>
-    without(
-      named(template, 'FunctionSecurityGroup'),
-      'SecurityGroupEgress',
-      ({ FromPort }) => FromPort === port,
-    );
+    without(named(template, group), 'SecurityGroupEgress', ({ FromPort }) => FromPort === port);
 }
 
 function add(id: string, Type: string, Properties: Template['Resources'][string]['Properties'] & object) {
@@ -94,6 +90,21 @@ export const NETWORK: Mutation[] = [
     apply: setting('AlbSecurityGroup', 'SecurityGroupEgress', [
       { ...TCP, FromPort: 443, ToPort: 443, CidrIp: '0.0.0.0/0' },
     ]),
+  },
+  {
+    lesson: 3,
+    name: 'the embedder may not send to the database',
+    apply: closing(5432, 'EmbedderSecurityGroup'),
+  },
+  {
+    name: 'Redis takes something from the embedder',
+    apply: add('RedisFromEmbedder', 'AWS::EC2::SecurityGroupIngress', {
+      ...TCP,
+      GroupId: { Ref: 'RedisSecurityGroup' },
+      SourceSecurityGroupId: { Ref: 'EmbedderSecurityGroup' },
+      FromPort: 6379,
+      ToPort: 6379,
+    }),
   },
   {
     name: 'a group leaves egress to AWS’s default',

@@ -1,0 +1,14 @@
+import { authenticate, requireScope } from '#shared/auth/principal.ts';
+import { countRequest } from '#shared/http/rate-limit.ts';
+
+/**
+ * Checks an API key against the platform's database, and counts the request there: functions alone have a way to Redis.
+ * Apart from the rest, because this alone needs a database. @returns `RateLimit` headers for the answer
+ * @throws AppError `invalid_token`, `insufficient_scope`, `rate_limited`, or `dependency_unavailable` without the
+ * database
+ */
+export async function admitApiKey(key: string): Promise<Record<string, string>> {
+  const principal = await authenticate(`Bearer ${key}`);
+  requireScope(principal, 'embeddings');
+  return await countRequest(principal, false, null);
+}
