@@ -9,7 +9,7 @@ import {
   succeeded,
   type Team,
 } from './support/api.ts';
-import { type ChatAnswer, callsAbout, mark, messagesOf, newBotPath } from './support/chat.ts';
+import { ask, type ChatAnswer, callsAbout, mark, messagesOf, newBotPath } from './support/chat.ts';
 import { withDatabase } from './support/database.ts';
 import { openStream } from './support/sse.ts';
 import { readUntil } from './support/until.ts';
@@ -217,6 +217,35 @@ describe.each(STREAMED)('an answer under way on $name', (way) => {
     expectWhole(way, answer);
     expect(replayed(answer)).toBeNull();
   });
+});
+
+test('an answer whose client left before it began gives its key back', async () => {
+  const { conversation_id } = await ask(owner, botPath, QUESTION);
+  const holds = async () => {
+    const { rows } = await withDatabase((db) =>
+      db.query<{ waiting: boolean }>(
+        'SELECT status IS NULL AS waiting FROM idempotency_keys WHERE key = $1',
+        [key],
+      ),
+    );
+    return rows;
+  };
+  const controller = new AbortController();
+  const body = { message: QUESTION, conversation_id };
+  await withDatabase(async (db) => {
+    // The question cannot be saved, so the answer cannot begin.
+    await db.query('BEGIN');
+    await db.query('SELECT FROM conversations WHERE id = $1 FOR UPDATE', [conversation_id]);
+    const headers = { 'Idempotency-Key': key };
+    const asked = openStream({ credential: owner.credential, headers, controller }, botPath, body);
+    await readUntil(holds, ([claim]) => claim?.waiting === true);
+    controller.abort();
+    await expect(asked).rejects.toThrow('aborted');
+    await db.query('COMMIT');
+  });
+  await readUntil(holds, (rows) => rows.length === 0);
+  const messages = await messagesOf(owner, team.path, conversation_id);
+  expect(messages.map(({ finish_reason }) => finish_reason)).toEqual([null, 'stop', null, 'aborted']);
 });
 
 test('a repetition needs no budget', async () => {
