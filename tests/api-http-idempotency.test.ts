@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { matchEndpoint } from '#local/gateway/match.ts';
+import { readService } from '#local/gateway/service.ts';
 import {
   type Answer,
   anonymous,
@@ -10,7 +12,7 @@ import {
   type Team,
 } from './support/api.ts';
 import { withDatabase } from './support/database.ts';
-import { ALL_ROUTES } from './support/routes.ts';
+import { ALL_ROUTES, fillPath } from './support/routes.ts';
 
 let team: Team;
 let key: string;
@@ -56,6 +58,17 @@ test('every POST that creates something honours Idempotency-Key', () => {
   );
   expect(creating.length).toBeGreaterThanOrEqual(8);
   expect(creating.filter(({ idempotent }) => !idempotent)).toEqual([]);
+});
+
+test('a key is held for longer than its request may run', () => {
+  const { endpoints } = readService('serverless.yml');
+  const held = ALL_ROUTES.flatMap(({ method, path, idempotent }) => {
+    const { lambda } = matchEndpoint(endpoints, method, fillPath(path, {}, 'x'))?.endpoint ?? {};
+    const seconds = typeof idempotent === 'object' ? idempotent.heldSeconds : 120;
+    return idempotent ? [{ path, seconds, timeoutMs: lambda?.timeoutMs ?? Infinity }] : [];
+  });
+  expect(held.map(({ seconds }) => seconds)).toEqual(expect.arrayContaining([120, 310]));
+  expect(held.filter(({ seconds, timeoutMs }) => timeoutMs >= seconds * 1_000)).toEqual([]);
 });
 
 test('a repetition has the first answer again and no effect', async () => {

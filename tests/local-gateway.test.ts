@@ -250,6 +250,29 @@ describe('a streaming function', () => {
     await noticed;
   });
 
+  test('that pipes to a client who left before that has what it pipes destroyed', async () => {
+    const called = Promise.withResolvers<void>();
+    const left = Promise.withResolvers<void>();
+    const piped = new Readable({ read() {} });
+    const destroyed = new Promise((resolve) => piped.once('close', resolve));
+    const handler = middy(
+      async () => {
+        called.resolve();
+        await left.promise;
+        return { statusCode: 200, body: piped };
+      },
+      { executionMode: executionModeStreamifyResponse },
+    ) as unknown as Handler;
+    const abort = new AbortController();
+    const url = await gatewayWith({ stream: true, handler });
+    open.at(-1)?.once('connection', (socket) => socket.once('close', left.resolve));
+    const asked = fetch(`${url}/chat`, { signal: abort.signal });
+    await called.promise;
+    abort.abort();
+    await expect(asked).rejects.toThrow('aborted');
+    await destroyed;
+  });
+
   test('that fails before it wrote is a 502 problem', async () => {
     const url = await gatewayWith({
       stream: true,

@@ -16,6 +16,7 @@ import { defineRoute, Id, ok, streamed } from '#shared/http/route.ts';
 import { openAiSseStream } from '#shared/http/sse.ts';
 import { identify } from '#shared/sight/invocation.ts';
 import { Completion, CompletionChunk } from './completion-schemas.ts';
+import { WHOLE_ANSWERS } from './idempotent.ts';
 
 const Text = z.union([
   z.string(),
@@ -47,10 +48,10 @@ export const chatCompletions = defineRoute({
   method: 'POST',
   path: '/v1/chat/completions',
   summary: 'Ask a bot as an OpenAI client does',
-  description:
-    '`model` is a bot’s id. Citations are in `choices[0].message.citations`, when streaming in the last chunk’s `delta`; a stream ends in `data: [DONE]`. Nothing is kept but the usage.',
+  description: `\`model\` is a bot’s id. Citations are in \`choices[0].message.citations\`, when streaming in the last chunk’s \`delta\`; a stream ends in \`data: [DONE]\`. Nothing is kept but the usage, and for a day the answer to a request with an \`Idempotency-Key\`. ${WHOLE_ANSWERS.description}`,
   tag: 'openai',
   access: { scope: 'chat' },
+  idempotent: WHOLE_ANSWERS.idempotent,
   errorFormat: 'openai',
   body: CompletionInput,
   response: { 200: Completion },

@@ -10,6 +10,7 @@ import { getUsableBot } from '#shared/chat/usable-bot.ts';
 import { defineRoute, Id, ok, streamed, type TeamPrincipal } from '#shared/http/route.ts';
 import { type NamedEvent, sseStream } from '#shared/http/sse.ts';
 import type { Passage } from '#shared/retrieval/citations.ts';
+import { WHOLE_ANSWERS } from './idempotent.ts';
 import { CHAT_EVENTS, ChatAnswer } from './schemas.ts';
 
 const ChatInput = z
@@ -26,8 +27,9 @@ export const chat = defineRoute({
   method: 'POST',
   path: '/v1/teams/{team_id}/bots/{bot_id}/chat',
   summary: 'Ask a bot',
-  description: 'Streams named events by default; `stream: false` answers with the whole message.',
+  description: `Streams named events by default; \`stream: false\` answers with the whole message. ${WHOLE_ANSWERS.description}`,
   tag: 'chat',
+  idempotent: WHOLE_ANSWERS.idempotent,
   access: { role: 'viewer', scope: 'chat' },
   body: ChatInput,
   response: { 200: ChatAnswer },
@@ -86,14 +88,14 @@ async function* saving(
   }
 }
 
-async function* narrate(turn: Turn, events: AsyncIterable<ChatEvent>): AsyncGenerator<NamedEvent, void> {
+async function* narrate(turn: Turn, events: AsyncIterable<ChatEvent>): AsyncGenerator<NamedEvent, boolean> {
   const { bot, conversationId, messageId, passages } = turn;
   yield {
     event: 'message_start',
     data: { conversation_id: conversationId, message_id: messageId, model: bot.model },
   };
   yield { event: 'retrieval', data: { chunks: passages.map(withoutText) } };
-  yield* namedEvents(events);
+  return yield* namedEvents(events);
 }
 
 function withoutText({ text: _text, heading: _heading, ...chunk }: Passage) {

@@ -85,7 +85,7 @@ export function isStreaming(handler: object): boolean {
 /**
  * A response stream over an HTTP response: the handler's prelude becomes status and headers, each further chunk
  * is written at once, and the client's pace is the handler's backpressure. When the client goes away the stream
- * is destroyed, so the handler's next write fails.
+ * is destroyed, or as soon as the handler begins to write, so its next write fails.
  * @returns `stream` for the handler; `settled` resolves when the stream is over, and rejects when it was cut
  */
 export function responseStream(response: ServerResponse, handler: object, requestId: string) {
@@ -98,9 +98,14 @@ export function responseStream(response: ServerResponse, handler: object, reques
   });
   settled.catch(() => {});
   response.once('close', () => {
-    if (!response.writableFinished) inner.destroy(new Error('the client went away'));
+    // Before the first write nobody listens yet: who pipes into a stream that was destroyed earlier hears nothing.
+    if (!response.writableFinished && inner.begun) inner.destroy(clientLeft());
   });
   return { stream: asRuntimeStream(inner), settled, abort: (error: Error) => inner.destroy(error) };
+}
+
+function clientLeft(): Error {
+  return new Error('the client went away');
 }
 
 /** Handlers get exactly the runtime's surface: code that relies on more would fail only once deployed. */
@@ -124,7 +129,7 @@ class LambdaResponse extends Writable {
   readonly #response: ServerResponse;
   readonly #requestId: string;
   #contentType = 'application/octet-stream';
-  #begun = false;
+  begun = false;
   #prelude: Buffer | null = Buffer.alloc(0);
 
   constructor(response: ServerResponse, requestId: string, highWaterMark: number | undefined) {
@@ -134,14 +139,14 @@ class LambdaResponse extends Writable {
   }
 
   setContentType(type: string): void {
-    if (this.#begun) throw new Error('Cannot set content-type, too late.');
+    if (this.begun) throw new Error('Cannot set content-type, too late.');
     this.#contentType = type;
   }
 
   override write(chunk: unknown, ...rest: unknown[]): boolean {
     const write = super.write.bind(this) as (chunk: unknown, ...rest: unknown[]) => boolean;
-    if (!this.#begun) {
-      this.#begun = true;
+    if (!this.begun) {
+      this.begun = true;
       this.onBeforeFirstWrite?.((part) => write(part));
     }
     const plain = typeof chunk === 'string' || chunk instanceof Uint8Array;
@@ -149,6 +154,7 @@ class LambdaResponse extends Writable {
   }
 
   override _write(chunk: Buffer, _encoding: string, done: (error?: Error) => void): void {
+    if (this.#response.destroyed) return done(clientLeft());
     try {
       const body = this.#takePrelude(chunk);
       if (body.length === 0 || this.#response.write(body)) done();

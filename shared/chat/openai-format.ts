@@ -2,7 +2,7 @@ import { type OpenAiError, openAiErrorType } from '../problem.ts';
 import type { Citation } from '../retrieval/citations.ts';
 import type { ChatEvent, ChatFinish, ChatUsage } from './answer.ts';
 import type { AnswerRecord } from './record.ts';
-import { streamError } from './stream-events.ts';
+import { isWhole, streamError } from './stream-events.ts';
 
 type CompletionMeta = {
   /** `chatcmpl-…` */
@@ -38,11 +38,13 @@ export type Completion = CompletionMeta & {
  * The chunks of a streamed chat completion: the role, the text, and a last one with `finish_reason` and the
  * citations (`choices[0].delta.citations`); then, with `includeUsage`, a chunk without choices that holds
  * the usage. A stream that fails ends in OpenAI's error object, which their SDKs throw as an APIError.
+ * @returns whether the answer came to its own end
  */
 export async function* openAiChunks(
   events: AsyncIterable<ChatEvent>,
   { includeUsage, ...meta }: CompletionMeta & { includeUsage: boolean },
-): AsyncGenerator<CompletionChunk | OpenAiError, void> {
+): AsyncGenerator<CompletionChunk | OpenAiError, boolean> {
+  let whole = false;
   const citations: Citation[] = [];
   let usage: Usage | null = null;
   const chunk = (delta: Delta, finish_reason: string | null = null): CompletionChunk => ({
@@ -54,6 +56,7 @@ export async function* openAiChunks(
   try {
     yield chunk({ role: 'assistant', content: '' });
     for await (const event of events) {
+      whole = isWhole(event);
       if (event.type === 'delta') yield chunk({ content: event.text });
       else if (event.type === 'usage') usage = openAiUsage(event);
       else if (event.type === 'done') yield chunk({ citations }, finishReason(event.finish_reason));
@@ -65,9 +68,10 @@ export async function* openAiChunks(
   } catch (error) {
     const { code, message } = streamError(error);
     yield { error: { message, type: openAiErrorType(code), code, param: null } };
-    return;
+    return false;
   }
   if (includeUsage) yield { ...meta, object: 'chat.completion.chunk', choices: [], usage };
+  return whole;
 }
 
 /** The body of a chat completion that was not streamed. */

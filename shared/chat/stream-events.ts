@@ -10,13 +10,26 @@ export type StreamError = { code: ErrorCode; message: string; retryable: boolean
 /**
  * The events of an answer as the named SSE events of the contract. A stream that throws ends in one `error`
  * event: an AppError's own code and words, anything else as `internal_error` with its cause in the log.
+ * @returns whether the answer came to its own end
  */
-export async function* namedEvents(events: AsyncIterable<ChatEvent>): AsyncGenerator<NamedEvent, void> {
+export async function* namedEvents(events: AsyncIterable<ChatEvent>): AsyncGenerator<NamedEvent, boolean> {
+  let whole = false;
   try {
-    for await (const { type, ...data } of events) yield { event: type, data };
+    for await (const event of events) {
+      const { type, ...data } = event;
+      whole = isWhole(event);
+      yield { event: type, data };
+    }
   } catch (error) {
     yield { event: 'error', data: streamError(error) };
+    return false;
   }
+  return whole;
+}
+
+/** Whether this is the last event of an answer that was not broken off. */
+export function isWhole(event: ChatEvent): boolean {
+  return event.type === 'done' && event.finish_reason !== 'aborted';
 }
 
 /** What a client may know of an error after the status line has been sent. Logs what it may not. */

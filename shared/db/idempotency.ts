@@ -1,11 +1,12 @@
 import { unscoped } from './scope.ts';
 
-export type IdempotencySlot = { principal: string; route: string; key: string };
+/** `heldSeconds`: how long a request that has not ended holds the key. */
+export type IdempotencySlot = { principal: string; route: string; key: string; heldSeconds: number };
 export type IdempotencyRow = { request_hash: string; status: number | null; response: Buffer | null };
 
-/** Keys are kept a day; a request that never finished gives its key back after two minutes. */
+/** Keys are kept a day; a request that never ended, its process having died, gives its key back sooner. */
 const EXPIRED = `created_at < now() - interval '24 hours'
-  OR (status IS NULL AND created_at < now() - interval '2 minutes')`;
+  OR (status IS NULL AND created_at < now() - make_interval(secs => $4))`;
 
 /** Takes the key for a request, or returns what an earlier request with it left. */
 export function claimIdempotencyKey(
@@ -16,7 +17,7 @@ export function claimIdempotencyKey(
     const values = [slot.principal, slot.route, slot.key];
     await db.query(
       `DELETE FROM idempotency_keys WHERE principal = $1 AND route = $2 AND key = $3 AND (${EXPIRED})`,
-      values,
+      [...values, slot.heldSeconds],
     );
     const { rowCount } = await db.query(
       `INSERT INTO idempotency_keys (principal, route, key, request_hash) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,

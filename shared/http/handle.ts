@@ -12,6 +12,8 @@ import { type HttpRequest, readJson, readQuery, readRequest } from './request.ts
 import type { Access, Reply, Route } from './route.ts';
 
 const MAX_BODY_BYTES = 1_048_576;
+/** More than a function behind API Gateway may take that does not stream. */
+const HELD_SECONDS = 120;
 const UUID = z.uuid();
 
 /** One request through one route: who, may they, how often, is it well-formed, then the route itself. */
@@ -31,6 +33,7 @@ export async function handle(route: Route, event: APIGatewayProxyEvent): Promise
     principal: principal?.keyId ?? principal?.userId ?? '',
     route: `${route.method} ${request.path}`,
     key: key ?? '',
+    heldSeconds: typeof route.idempotent === 'object' ? route.idempotent.heldSeconds : HELD_SECONDS,
   };
   const reply = key && principal ? await once(slot, body, run) : await run();
   if (config('http').VALIDATE_RESPONSES) checkResponse(route, reply);

@@ -7,10 +7,14 @@ import {
   saveIdempotentReply,
 } from '../db/idempotency.ts';
 import { AppError } from '../errors.ts';
-import type { Reply } from './route.ts';
+import { log } from '../log.ts';
+import { type Reply, streamed } from './route.ts';
+import { repeatedStream } from './sse.ts';
 
 /**
- * Runs `run` at most once per principal, route and `Idempotency-Key`; a repetition gets the first answer again.
+ * Runs `run` at most once per principal, route and `Idempotency-Key`; a repetition gets the first answer again. Of
+ * streams only a whole one is such an answer: whoever got an error in its middle, or broke it off, tries again to be
+ * answered, and would be shown the same fragment for a day. Their key is free again, as it is after a refusal.
  * @throws AppError `idempotency_key_reused` for another body, `request_in_progress` while the first still runs
  */
 export async function once(slot: IdempotencySlot, body: unknown, run: () => Promise<Reply>): Promise<Reply> {
@@ -39,25 +43,46 @@ export async function once(slot: IdempotencySlot, body: unknown, run: () => Prom
       },
     );
   }
-  return {
-    status: earlier.status,
-    body: decrypt(earlier.response),
-    headers: { 'Idempotent-Replayed': 'true' },
-  };
+  return repeat(earlier.status, decrypt(earlier.response));
+}
+
+function repeat(status: number, text: string): Reply {
+  // Nothing in JSON begins like an event.
+  const isStream = /^(?:event|data): /.test(text);
+  const reply: Reply = isStream ? streamAgain(text) : { status, body: JSON.parse(text) };
+  return { ...reply, headers: { ...reply.headers, 'Idempotent-Replayed': 'true' } };
+}
+
+function streamAgain(text: string): Reply {
+  const controller = new AbortController();
+  return streamed(repeatedStream(text, { controller }), controller);
 }
 
 async function runAndKeep(slot: IdempotencySlot, run: () => Promise<Reply>): Promise<Reply> {
   try {
     const reply = await run();
-    // Kept as it will be sent: the next request must see the same JSON.
-    await saveIdempotentReply(slot, {
-      status: reply.status,
-      response: encrypt(JSON.stringify(reply.body ?? null)),
-    });
+    const keep = (text: string) =>
+      saveIdempotentReply(slot, { status: reply.status, response: encrypt(text) });
+    // Kept as it will be sent: the next request must see the same text.
+    if (reply.stream) reply.stream.keep((text) => settle(slot, text, keep));
+    else await keep(JSON.stringify(reply.body ?? null));
     return reply;
   } catch (error) {
     await releaseIdempotencyKey(slot);
     throw error;
+  }
+}
+
+/** What has been streamed is not taken back because it could not be kept: the key is then held its time. */
+async function settle(
+  slot: IdempotencySlot,
+  text: string | null,
+  keep: (text: string) => Promise<void>,
+): Promise<void> {
+  try {
+    await (text === null ? releaseIdempotencyKey(slot) : keep(text));
+  } catch (error) {
+    log.warn('The Idempotency-Key of a stream was not settled', { error: error as Error });
   }
 }
 
@@ -69,8 +94,8 @@ function encrypt(text: string): Buffer {
   return Buffer.concat([iv, cipher.getAuthTag(), sealed]);
 }
 
-function decrypt(sealed: Buffer): unknown {
+function decrypt(sealed: Buffer): string {
   const decipher = createDecipheriv('aes-256-gcm', derivedKey('idempotency'), sealed.subarray(0, 12));
   decipher.setAuthTag(sealed.subarray(12, 28));
-  return JSON.parse(Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString('utf8'));
+  return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString('utf8');
 }

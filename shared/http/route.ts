@@ -1,9 +1,9 @@
-import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { KeyScope, Principal } from '../auth/principal.ts';
 import type { Role } from '../auth/roles.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { HttpRequest } from './request.ts';
+import type { EventBody } from './sse.ts';
 
 /**
  * Who may call a route.
@@ -40,7 +40,7 @@ export type Reply = {
   body?: unknown;
   headers?: Record<string, string>;
   cookies?: string[];
-  stream?: Readable;
+  stream?: EventBody;
   /** Ends the stream's source early: no time is left. */
   controller?: AbortController;
 };
@@ -59,8 +59,11 @@ type Definition<A extends Access, P extends string, Q extends z.ZodType, B exten
   /** What `text/event-stream` answers carry, for the documentation. */
   events?: Record<string, z.ZodType>;
   errors?: ErrorCode[];
-  /** A POST that creates: honours `Idempotency-Key`. */
-  idempotent?: true;
+  /**
+   * A POST that creates: honours `Idempotency-Key`. One that has not ended holds its key for as long as it may still
+   * run; `heldSeconds` where that is more than the two minutes that suffice elsewhere.
+   */
+  idempotent?: true | { heldSeconds: number };
   /** Errors in OpenAI's shape instead of problem+json. */
   errorFormat?: 'openai';
   /** Sign-in routes: counted per address and refused rather than waved through when Redis is away. */
@@ -108,7 +111,7 @@ const SSE_HEADERS = {
 };
 
 /** 200 with a `text/event-stream`, whose source `controller` ends early. */
-export function streamed(stream: Readable, controller: AbortController): Reply {
+export function streamed(stream: EventBody, controller: AbortController): Reply {
   return { status: 200, headers: SSE_HEADERS, stream, controller };
 }
 

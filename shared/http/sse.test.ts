@@ -1,12 +1,13 @@
 import { text } from 'node:stream/consumers';
-import { type NamedEvent, openAiSseStream, sseStream } from './sse.ts';
+import { type EventBody, type NamedEvent, openAiSseStream, repeatedStream, sseStream } from './sse.ts';
 
 type Probe = { produced: number; closed: boolean };
 
 /** Counts what was taken from it and notices when it is closed. */
-async function* source(count: number, probe: Probe): AsyncGenerator<NamedEvent, void> {
+async function* source(count: number, probe: Probe, signal?: AbortSignal): AsyncGenerator<NamedEvent, void> {
   try {
     for (let n = 0; n < count; n += 1) {
+      if (signal?.aborted) return;
       probe.produced += 1;
       yield { event: 'delta', data: { n, text: '한\n글' } };
     }
@@ -18,7 +19,7 @@ async function* source(count: number, probe: Probe): AsyncGenerator<NamedEvent, 
 /** Has nothing to say until it is aborted. */
 async function* silence(signal: AbortSignal, started?: () => void, ended?: () => void) {
   started?.();
-  await new Promise((resolve) => signal.addEventListener('abort', resolve));
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
   ended?.();
   yield* [] as NamedEvent[];
 }
@@ -75,7 +76,8 @@ describe('sseStream', () => {
 
   test('takes no more from the source than its reader takes, and then sends no pings either', async () => {
     const seen = probe();
-    const stream = sseStream(source(1e9, seen), options(5));
+    const given = options(5);
+    const stream = sseStream(source(1e9, seen, given.controller.signal), given);
     const ready = new Promise((resolve) => stream.once('readable', resolve));
     await ready;
     await new Promise((resolve) => setImmediate(resolve));
@@ -91,7 +93,7 @@ describe('sseStream', () => {
   test('a reader that goes away aborts the source and closes it', async () => {
     const seen = probe();
     const given = options();
-    const stream = sseStream(source(1e9, seen), given);
+    const stream = sseStream(source(1e9, seen, given.controller.signal), given);
     for await (const _chunk of stream) break;
     expect(given.controller.signal.aborted).toBe(true);
     expect(seen.closed).toBe(true);
@@ -115,7 +117,7 @@ describe('sseStream', () => {
     async function* saved(): AsyncGenerator<NamedEvent, void> {
       try {
         yield { event: 'delta', data: {} };
-        await new Promise((resolve) => given.controller.signal.addEventListener('abort', resolve));
+        yield* silence(given.controller.signal);
       } finally {
         await saving.promise;
         order.push('saved');
@@ -155,6 +157,75 @@ describe('sseStream', () => {
 
   test('a source that throws destroys the stream with its error', async () => {
     await expect(text(sseStream(failing(), options()))).rejects.toThrow('broken');
+  });
+});
+
+describe('a keeper', () => {
+  type Told = { texts: (string | null)[]; stream: EventBody };
+
+  function kept(make: (signal: AbortSignal) => AsyncGenerator<NamedEvent, boolean | void>): Told {
+    const given = options();
+    const stream = sseStream(make(given.controller.signal), given);
+    const texts: (string | null)[] = [];
+    stream.keep(async (told) => void texts.push(told));
+    return { stream, texts };
+  }
+
+  const closed = (stream: EventBody) => new Promise((resolve) => stream.once('close', resolve));
+
+  async function* whole(): AsyncGenerator<NamedEvent, boolean> {
+    yield { event: 'delta', data: 1 };
+    yield { event: 'done', data: {} };
+    return true;
+  }
+
+  test('is told what was streamed before the stream ends', async () => {
+    const { stream, texts } = kept(whole);
+    let streamed = '';
+    stream.on('data', (chunk) => (streamed += String(chunk)));
+    await new Promise((resolve) => stream.once('end', resolve));
+    expect(texts).toEqual([streamed]);
+    expect(streamed).toMatch(/^event: delta\n.*\n\nevent: done\n.*\n\n$/);
+  });
+
+  test('is told the whole of an answer that was there when its reader left', async () => {
+    const { stream, texts } = kept(whole);
+    const all = closed(stream);
+    stream.once('data', () => stream.destroy());
+    await all;
+    expect(texts).toEqual(['event: delta\ndata: 1\n\nevent: done\ndata: {}\n\n']);
+  });
+
+  test.each<[string, (signal: AbortSignal) => AsyncGenerator<NamedEvent, boolean | void>]>([
+    ['does not say that it is one', () => source(2, probe())],
+    ['throws', failing],
+    ['ends because its reader left', (signal) => source(1e9, probe(), signal)],
+  ])('is told that there is none of a source that %s', async (_what, make) => {
+    const { stream, texts } = kept(make);
+    const all = closed(stream);
+    let chunks = 0;
+    stream.on('error', () => {}).on('data', () => (chunks += 1) === 3 && stream.destroy());
+    await all;
+    expect(texts).toEqual([null]);
+  });
+
+  test('is told once of a stream that nobody began to read', async () => {
+    const { stream, texts } = kept((signal) => source(1e9, probe(), signal));
+    stream.destroy();
+    await closed(stream);
+    expect(texts).toEqual([null]);
+  });
+
+  test('hears of the end that the stream’s last words are part of', async () => {
+    async function* one(): AsyncGenerator<unknown, boolean> {
+      yield { id: 1 };
+      return true;
+    }
+    const stream = openAiSseStream(one(), options());
+    const told = Promise.withResolvers<string | null>();
+    stream.keep(async (words) => told.resolve(words));
+    expect(await text(stream)).toBe(await told.promise);
+    expect(await text(repeatedStream(String(await told.promise), options()))).toBe(await told.promise);
   });
 });
 

@@ -8,11 +8,26 @@ type SseOptions = {
   /** Longest silence before a `: ping` comment, milliseconds. Idle proxies close silent connections. */
   pingMs?: number;
   /**
-   * Aborted when the stream is destroyed before its end: the client went away. When somebody else aborts it, the
-   * source is read to its end at once, whether or not anybody reads the stream.
+   * Aborted when the stream is destroyed before its end: the client went away. Whoever aborts it, the source, which
+   * is to end by this, is read to its end at once, whether or not anybody reads the stream.
    */
   controller: AbortController;
 };
+
+/** Told the text of a whole answer; null when it was none. Must not throw: the answer has been given. */
+type Keeper = (text: string | null) => Promise<void>;
+
+/** A `text/event-stream` body. */
+export type EventBody = Readable & {
+  /**
+   * Has `keeper` told what was streamed, once the source has ended and before the stream ends or closes, however its
+   * reader fared. To be called before anybody reads.
+   */
+  keep(keeper: Keeper): void;
+};
+
+/** Events, and at their end whether they are a whole answer, worth giving again: not failed, not broken off. */
+type Source<T> = AsyncIterable<T, boolean | void>;
 
 const PING = ': ping\n\n';
 const DEFAULT_PING_MS = 10_000;
@@ -21,7 +36,7 @@ const DEFAULT_PING_MS = 10_000;
  * Named events as a `text/event-stream` body. Events are taken from the source only as fast as they are
  * read. The source should end in an `error` event of its own; one that throws destroys the stream.
  */
-export function sseStream(events: AsyncIterable<NamedEvent>, options: SseOptions): Readable {
+export function sseStream(events: Source<NamedEvent>, options: SseOptions): EventBody {
   return new EventStream(events, options, {
     encode: ({ event, data }) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
     end: '',
@@ -29,17 +44,25 @@ export function sseStream(events: AsyncIterable<NamedEvent>, options: SseOptions
 }
 
 /** Data-only events in OpenAI's manner, closed by `data: [DONE]`. */
-export function openAiSseStream(chunks: AsyncIterable<unknown>, options: SseOptions): Readable {
+export function openAiSseStream(chunks: Source<unknown>, options: SseOptions): EventBody {
   return new EventStream(chunks, options, {
     encode: (chunk) => `data: ${JSON.stringify(chunk)}\n\n`,
     end: 'data: [DONE]\n\n',
   });
 }
 
+/** The text of an earlier stream again, at once. */
+export function repeatedStream(text: string, options: SseOptions): EventBody {
+  async function* whole(): AsyncGenerator<string, void> {
+    yield text;
+  }
+  return new EventStream(whole(), options, { encode: String, end: '' });
+}
+
 type Format<T> = { encode: (item: T) => string; end: string };
 
-class EventStream<T> extends Readable {
-  readonly #source: AsyncIterator<T>;
+class EventStream<T> extends Readable implements EventBody {
+  readonly #source: AsyncIterator<T, boolean | void>;
   readonly #controller: AbortController;
   readonly #pingMs: number;
   readonly #format: Format<T>;
@@ -48,15 +71,22 @@ class EventStream<T> extends Readable {
   #wanted = false;
   #pumping = false;
   #ended = false;
+  #keeper: Keeper | undefined;
+  #kept: Promise<void> | undefined;
+  #text = '';
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(source: AsyncIterable<T>, options: SseOptions, format: Format<T>) {
+  constructor(source: Source<T>, options: SseOptions, format: Format<T>) {
     super();
     this.#source = source[Symbol.asyncIterator]();
     this.#controller = options.controller;
     this.#pingMs = options.pingMs ?? DEFAULT_PING_MS;
     this.#format = format;
     this.#controller.signal.addEventListener('abort', () => !this.destroyed && this.#start());
+  }
+
+  keep(keeper: Keeper): void {
+    this.#keeper = keeper;
   }
 
   override _read(): void {
@@ -71,7 +101,7 @@ class EventStream<T> extends Readable {
     if (this.#ended) return callback(error);
     this.#controller.abort();
     // Whoever waits for the stream to close waits for what its source still saves: Lambda freezes the process then.
-    void this.#closeSource(() => callback(error));
+    void this.#finishSource(() => callback(error));
   }
 
   #send(text: string): void {
@@ -95,24 +125,40 @@ class EventStream<T> extends Readable {
   }
 
   async #forward(): Promise<void> {
-    const { value, done } = await this.#inRequest(() => this.#source.next());
+    const text = await this.#inRequest(() => this.#take());
     if (this.destroyed) return;
-    if (done) {
+    if (text === null) {
       this.#ended = true;
       clearInterval(this.#timer);
       if (this.#format.end) this.push(this.#format.end);
       this.push(null);
-    } else this.#send(this.#format.encode(value));
+    } else this.#send(text);
   }
 
-  /** Ends a source that stands between two events; one that is waiting ends by the signal. */
-  async #closeSource(closed: () => void): Promise<void> {
+  /** The next event as text, null at the source's end, which may be met twice: by the reader's and the last reading. */
+  async #take(): Promise<string | null> {
+    const { encode, end } = this.#format;
+    const { value, done } = await this.#source.next();
+    if (done) {
+      this.#kept ??= this.#keeper?.(value === true ? this.#text + end : null);
+      await this.#kept;
+      return null;
+    }
+    const text = encode(value);
+    if (this.#keeper) this.#text += text;
+    return text;
+  }
+
+  /** Reads on to the end that the signal brings: only there is known what became of the answer. */
+  async #finishSource(finished: () => void): Promise<void> {
     try {
-      await this.#inRequest(async () => this.#source.return?.());
+      await this.#inRequest(async () => {
+        while ((await this.#take()) !== null);
+      });
     } catch {
       // Nobody reads any more: there is nobody to tell.
     } finally {
-      closed();
+      finished();
     }
   }
 }

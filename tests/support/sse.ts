@@ -7,13 +7,19 @@ export type SseEvent = { event: string; data: Json };
 /** An event stream under way. `close` goes away in the middle of it, as a closed browser tab does. */
 export type EventStream = { response: Response; events: AsyncGenerator<SseEvent>; close(): void };
 
+/** Who asks, what their request says beside the body, and how they would leave before there is a stream to close. */
+type Asker = Pick<Client, 'credential'> & { headers?: Record<string, string>; controller?: AbortController };
+
 /** Posts a body and reads the answer's events as they come. */
-export async function openStream(client: Client, path: string, body: unknown): Promise<EventStream> {
+export async function openStream(
+  { credential, headers, controller = new AbortController() }: Asker,
+  path: string,
+  body: unknown,
+): Promise<EventStream> {
   const { url } = await platform();
-  const controller = new AbortController();
   const response = await fetch(`${url}${path}`, {
     method: 'POST',
-    headers: { Authorization: `Bearer ${client.credential}`, 'Content-Type': 'application/json' },
+    headers: { Authorization: `Bearer ${credential}`, 'Content-Type': 'application/json', ...headers },
     body: JSON.stringify(body),
     signal: controller.signal,
   });
