@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { type LambdaFunction, readService } from './gateway/service.ts';
 import { consumeQueue, type QueueHandler } from './worker/queue.ts';
+import { reindexOnStart } from './worker/reindex.ts';
 import { runSchedule, type ScheduledHandler } from './worker/schedule.ts';
 
 const { values } = parseArgs({
@@ -43,9 +44,11 @@ for (const { lambda, batchSize, concurrency } of service.consumers) {
 }
 for (const lambda of service.schedules) {
   const handler = await load<ScheduledHandler>(lambda);
-  running.push(
-    runSchedule({ lambda, handler, everyMs: Number(values.every), signal: stop.signal, log: console }),
-  );
+  const options = { lambda, signal: stop.signal, log: console };
+  running.push(runSchedule({ ...options, handler, everyMs: Number(values.every) }));
+  const embedderUrl = process.env.EMBEDDER_URL;
+  if (lambda.name === 'sweep' && embedderUrl)
+    running.push(reindexOnStart({ ...options, handler: await load(lambda), embedderUrl }));
 }
 console.log(`Worker: ${service.consumers.length} queue consumer(s), ${service.schedules.length} schedule(s)`);
 process.send?.('ready');

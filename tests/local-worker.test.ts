@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   GetQueueAttributesCommand,
@@ -8,6 +10,7 @@ import {
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { startFauxqs } from 'fauxqs';
 import { consumeQueue, type QueueHandler } from '#local/worker/queue.ts';
+import { reindexOnStart } from '#local/worker/reindex.ts';
 import { runSchedule } from '#local/worker/schedule.ts';
 import { until } from './support/until.ts';
 
@@ -167,4 +170,69 @@ test('a schedule invokes its function again and again, also after a failure, unt
   stop.abort();
   await done;
   expect(sources[0]).toBe('aws.events');
+});
+
+describe('documents of another model', () => {
+  const SWEEP = { ...lambda, name: 'sweep' };
+  let asks: number;
+  let status: number;
+  let embedder: ReturnType<typeof createServer>;
+  let embedderUrl: string;
+
+  beforeEach(async () => {
+    asks = 0;
+    status = 200;
+    embedder = createServer((request, response) => {
+      asks += 1;
+      response.writeHead(request.url === '/ready' ? status : 404).end();
+    });
+    await new Promise<void>((resolve) => embedder.listen(0, '127.0.0.1', resolve));
+    embedderUrl = `http://127.0.0.1:${(embedder.address() as AddressInfo).port}`;
+  });
+  afterEach(() => {
+    embedder.closeAllConnections();
+    embedder.close();
+  });
+
+  type Handler = Parameters<typeof reindexOnStart>[0]['handler'];
+  const reindex = (handler: Handler, errors: unknown[] = []) =>
+    reindexOnStart({
+      lambda: SWEEP,
+      embedderUrl,
+      signal: stop.signal,
+      handler,
+      log: { error: (...said) => void errors.push(said) },
+    });
+
+  test('are asked for page by page once the embedder is ready, and not before', async () => {
+    status = 503;
+    const events: unknown[] = [];
+    done = reindex(async (event) => {
+      events.push(event);
+      return { next: events.length === 1 ? 'page-2' : null };
+    });
+    await until(() => asks >= 2, 10_000);
+    expect(events).toEqual([]);
+    status = 200;
+    await done;
+    expect(events).toEqual([{ reindex: { after: null } }, { reindex: { after: 'page-2' } }]);
+  });
+
+  test('are not waited for when the platform stops', async () => {
+    status = 503;
+    done = reindex(async () => {
+      throw new Error('must not be called');
+    });
+    await until(() => asks >= 1, 10_000);
+    stop.abort();
+    await done;
+  });
+
+  test('do not end the worker when they cannot be asked for', async () => {
+    const errors: unknown[] = [];
+    await reindex(async () => {
+      throw new Error('no database');
+    }, errors);
+    expect(String(errors)).toContain('no database');
+  });
 });
