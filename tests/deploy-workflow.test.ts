@@ -57,6 +57,49 @@ test('it works with a role that is lent to it for the run, and CloudFormation wi
   for (const run of deploys) expect(run).toContain('--param "deploymentRole=$STACK_ROLE"');
 });
 
+test('packages are installed as everywhere: `npm ci` refuses a lock file that lacks other systems’ binaries', () => {
+  expect(text).not.toContain('npm ci');
+  expect(commands.filter((run) => run.includes('node local/install.mjs'))).toHaveLength(2);
+});
+
+describe('a deploy, and the one that goes back,', () => {
+  const deploys = commands
+    .map((run) => run.slice(run.indexOf('read -ra')))
+    .filter((run) => run.includes('npx serverless'));
+
+  test.each([
+    ['nothing else', '', []],
+    [
+      'what the variable says',
+      '--param alarmEmail=a@b.kr --param nat=instance',
+      ['--param', 'alarmEmail=a@b.kr', '--param', 'nat=instance'],
+    ],
+  ])('passes on %s', (_what, given, passed) => {
+    expect(deploys).toHaveLength(2);
+    for (const run of deploys) {
+      const stubs = 'npx() { printf "%s\\n" "$@"; }; aws() { :; };';
+      const args = execFileSync('bash', ['-euo', 'pipefail', '-c', `${stubs}\n${run}`], {
+        encoding: 'utf8',
+        env: {
+          ...process.env,
+          STAGE: 'x',
+          DOMAIN: 'd',
+          HOSTED_ZONE_ID: 'Z',
+          STACK_ROLE: 'r',
+          TAG: 't',
+          PREVIOUS: 't',
+          CLUSTER: 'c',
+          SERVICE: 's',
+          DEPLOY_PARAMS: given,
+        },
+      });
+      const words = args.trim().split('\n');
+      expect(words.slice(0, 4)).toEqual(['serverless', 'deploy', '--stage', 'x']);
+      expect(words.slice(words.indexOf('embedderImageTag=t') + 1)).toEqual(passed);
+    }
+  });
+});
+
 test('images are pushed by commit and as latest, which alone may move in a repository of fixed tags', () => {
   expect(deploy.env?.TAG).toBe('${{ github.sha }}');
   const build = commands.find((run) => run.includes('docker build')) ?? '';
