@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { findOnPath } from '#local/platform/executables.ts';
 
 /** A program that builds images and runs them; docker's and podman's commands are the same where we use them. */
 export type Engine = {
@@ -20,7 +21,7 @@ export function findEngine(): Engine {
     if (!error) problems.push(`${name} is installed, but its engine does not answer: ${lastLine(stderr)}`);
   }
   if (problems.length > 0) throw new Error(problems.join('\n'));
-  const hint = isInstalled('buildah')
+  const hint = findOnPath('buildah')
     ? ' buildah is here, but runs no image on a read-only root: install podman beside it.'
     : '';
   throw new Error(
@@ -41,10 +42,6 @@ function engine(name: Engine['name']): Engine {
       if (status !== 0) throw new Error(`${name} ${args[0]} ended with ${status}; its own words are above.`);
     },
   };
-}
-
-function isInstalled(name: string): boolean {
-  return spawnSync(name, ['--version']).error === undefined;
 }
 
 function lastLine(text: string): string {

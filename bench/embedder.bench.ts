@@ -37,6 +37,7 @@ const PREFIX = 'passage: ';
 
 type Bench = {
   model: BenchModel;
+  sessions: Awaited<ReturnType<typeof prepareSessions>>;
   tokenizer: TextTokenizer;
   texts: string[];
   ids: Int32Array[];
@@ -52,8 +53,8 @@ type Bench = {
 export async function run(): Promise<void> {
   process.env.JWT_SECRET ??= 'only for the benchmark, nothing else has it';
   await loadConfig('auth');
-  const bench = prepare(Number(process.argv[3] ?? 5));
-  const { source, dimensions } = await sessions(bench);
+  const bench = await prepare(Number(process.argv[3] ?? 5));
+  const { source, dimensions } = bench.sessions;
   const company = await measureCompany({ ...source, dimensions, head: 'pooled' }, bench.ids.slice(0, 120));
   const loadBefore = loadavg()[0] ?? 0;
   // The first start compiles the tokenizer and all code; what is measured is every later one.
@@ -93,7 +94,7 @@ export async function run(): Promise<void> {
   });
 }
 
-function prepare(seconds: number): Bench {
+async function prepare(seconds: number): Promise<Bench> {
   const model = writeBenchModel(join(WORK_DIR, 'models'));
   const { tokenizer: file, tokenizerConfig } = modelPaths(model.modelsDir, model.manifest);
   const tokenizer = createTokenizer({
@@ -105,39 +106,47 @@ function prepare(seconds: number): Bench {
   const ids = texts.map((text) => tokenizer.encode(text, PREFIX).ids);
   const step = ids.length / CEILING_TEXTS;
   const sample = ids.toSorted((a, b) => a.length - b.length).filter((_, at) => at % step === 0);
-  return { model, tokenizer, texts, ids, sample, windowMs: seconds * 1_000 };
+  return {
+    model,
+    sessions: await prepareSessions(model),
+    tokenizer,
+    texts,
+    ids,
+    sample,
+    windowMs: seconds * 1_000,
+  };
 }
 
 function readJson(path: string): unknown {
   return JSON.parse(readFileSync(path, 'utf8'));
 }
 
-async function sessions({ model }: Bench) {
-  const { weights } = modelPaths(model.modelsDir, model.manifest);
-  const { padTokenId, dimensions, files } = model.manifest;
-  const cacheDir = join(modelFolder(model.modelsDir, model.manifest), 'optimized');
+async function prepareSessions({ modelsDir, manifest }: BenchModel) {
+  const { weights } = modelPaths(modelsDir, manifest);
+  const { padTokenId, dimensions, files } = manifest;
+  const cacheDir = join(modelFolder(modelsDir, manifest), 'optimized');
+  const workers = availableParallelism();
   const prepared = await prepareModel({
     weights,
     padTokenId,
-    dimensions,
+    spare: { threads: workers, dimensions },
     cacheDir,
     sha256: files[0]?.sha256 ?? '',
   });
-  return { source: { ...prepared, padTokenId }, dimensions, workers: availableParallelism() };
+  return { source: { ...prepared, padTokenId }, dimensions, workers };
 }
 
 /** Tokens a second. */
 async function ceiling(bench: Bench): Promise<number> {
-  const result = await measureCeiling({ ...(await sessions(bench)), texts: bench.sample });
+  const result = await measureCeiling({ ...bench.sessions, texts: bench.sample });
   console.log('ceiling', result);
   return result.tokensPerSecond;
 }
 
 /** What the model alone takes for the texts of a lone client, in ms. */
 async function aloneMs(bench: Bench, first: number): Promise<number> {
-  const { source, dimensions } = await sessions(bench);
-  const { tokenizer, texts, windowMs } = bench;
-  const threads = availableParallelism();
+  const { sessions, tokenizer, texts, windowMs } = bench;
+  const { source, dimensions, workers: threads } = sessions;
   const one = { source: { ...source, threads }, dimensions, tokenizer, texts, prefix: PREFIX };
   return await measureAlone({ ...one, first, warmUpMs: WARM_UP_MS, windowMs });
 }

@@ -4,7 +4,7 @@ import type { BatchCosts } from './batch-cost.ts';
 import { type ModelManifest, modelFolder, modelPaths } from './manifest.ts';
 import type { ModelSource } from './model-worker.ts';
 import type { PreparedModel, PrepareOptions } from './prepare-model.ts';
-import { SessionPool } from './session-pool.ts';
+import { SessionPool, spareThreads } from './session-pool.ts';
 import { verifyModelFiles } from './verify-file.ts';
 import { WorkerChannel, WorkerCrashed } from './worker-channel.ts';
 
@@ -94,10 +94,11 @@ async function openSessions(options: OpenOptions, head: ModelSource['head']): Pr
   const { manifest, modelsDir, workers, onCrash } = options;
   const { weights } = modelPaths(modelsDir, manifest);
   const { padTokenId, dimensions } = manifest;
+  const threads = spareThreads(workers);
   const prepared = await prepare({
     weights,
     padTokenId,
-    dimensions: head === 'pooled' ? dimensions : null,
+    spare: head === 'pooled' && threads > 0 ? { threads, dimensions } : null,
     ...cacheOf(options, '.onnx'),
   });
   options.onPrepared?.(prepared);

@@ -1,6 +1,6 @@
 import { constants, platform, setPriority } from 'node:os';
 import { workerData } from 'node:worker_threads';
-import { type Output, openSession, type SessionSource } from './onnx-session.ts';
+import { openSession, type SessionSource } from './onnx-session.ts';
 import type { PackedBatch } from './packed-batch.ts';
 import { meanPool } from './pooling.ts';
 import { serveRequests } from './worker-side.ts';
@@ -20,7 +20,7 @@ await serveRequests<ModelRequest, ModelResult>(async () => {
   );
   const embed = async (batch: ModelRequest) => {
     const output = await run(batch);
-    const rows = source.head === 'pooled' ? pooled(output, batch) : Float32Array.from(output.data);
+    const rows = source.head === 'pooled' ? meanPool(output, batch.lengths) : Float32Array.from(output.data);
     return { result: rows, transfer: [rows.buffer] };
   };
   // The first run allocates and would be the slowest: it is ours, and finds a model of another shape.
@@ -45,8 +45,4 @@ function explain({ lengths }: ModelRequest, cause: unknown): never {
     `The model failed on a batch of ${lengths.length} texts, the longest of ${Math.max(...lengths)} tokens: ${reason}`,
     { cause },
   );
-}
-
-function pooled({ data, dims }: Output, { lengths }: PackedBatch): ModelResult {
-  return meanPool({ data, positions: dims[1] ?? 0, dimensions: source.dimensions }, Array.from(lengths));
 }

@@ -3,12 +3,11 @@ import { checkedVectors, meanPool } from './pooling.ts';
 /** Two texts of 2 and 1 positions, padded to 3; in the padding stands what must not count. */
 const HIDDEN = {
   data: Float32Array.from([3, 0, 0, 4, 99, 99, /* second text */ 0, -5, 99, 99, 99, 99]),
-  positions: 3,
-  dimensions: 2,
+  dims: [2, 3, 2],
 };
 
 test('a text is the mean of its own positions, brought to norm 1; padding does not count', () => {
-  const rows = meanPool(HIDDEN, [2, 1]);
+  const rows = meanPool(HIDDEN, Int32Array.of(2, 1));
   const expected = [0.6, 0.8, 0, -1];
   for (const [i, value] of rows.entries()) expect(value).toBeCloseTo(expected[i]!, 6);
 });

@@ -1,5 +1,7 @@
-/** The last hidden state of a batch, row-major `[texts, positions, dimensions]`. */
-type HiddenState = { data: Float32Array; positions: number; dimensions: number };
+import type { Output } from './onnx-session.ts';
+
+/** The last hidden state of a batch, row-major; `dims` are `[texts, positions, dimensions]`. */
+type HiddenState = Pick<Output, 'data' | 'dims'>;
 
 /**
  * Masked mean pooling and L2 normalisation (Sentence-BERT, arXiv:1908.10084): the mean over a text's own
@@ -7,8 +9,8 @@ type HiddenState = { data: Float32Array; positions: number; dimensions: number }
  * Sums are kept in double precision, so that order and length do not show in the result.
  * @returns one row of `dimensions` per text, all in one array
  */
-export function meanPool(hidden: HiddenState, lengths: number[]): Float32Array<ArrayBuffer> {
-  const { data, positions, dimensions } = hidden;
+export function meanPool({ data, dims }: HiddenState, lengths: Int32Array): Float32Array<ArrayBuffer> {
+  const [, positions = 0, dimensions = 0] = dims;
   const vectors = new Float32Array(lengths.length * dimensions);
   const sum = new Float64Array(dimensions);
   for (const [row, length] of lengths.entries()) {

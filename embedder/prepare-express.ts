@@ -1,15 +1,16 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { fuseAttention } from './fuse-attention.ts';
 import { type Graph, type GraphTensor, readGraph, writeGraph } from './onnx-graph.ts';
 import { openSession, type RunBatch } from './onnx-session.ts';
 import type { PackedBatch } from './packed-batch.ts';
-import { meanPool } from './pooling.ts';
+import { checkedVectors, meanPool } from './pooling.ts';
 
+/** The spare session: of how many threads, for vectors of how many dimensions. */
+export type Spare = { threads: number; dimensions: number };
 /** `graph` has been optimised and lies in `folder`, its weights beside it. */
-type ExpressOptions = { folder: string; graph: string; dimensions: number; padTokenId: number };
+type ExpressOptions = Spare & { folder: string; graph: string; padTokenId: number };
 
 /** The files of the other form, beside the first. */
 export const EXPRESS = { graph: 'express.onnx', data: 'express.onnx.data' };
@@ -104,12 +105,17 @@ function vocabularyOf({ nodes, tensors }: Graph): number {
   return rows;
 }
 
-async function openBoth({ folder, graph, padTokenId }: ExpressOptions): Promise<[RunBatch, RunBatch]> {
+async function openBoth({
+  folder,
+  graph,
+  threads,
+  padTokenId,
+}: ExpressOptions): Promise<[RunBatch, RunBatch]> {
   const open = (file: string) =>
     openSession({
       weights: join(folder, file),
       optimized: true,
-      threads: availableParallelism(),
+      threads,
       padTokenId,
     });
   return [await open(graph), await open(EXPRESS.graph)];
@@ -120,19 +126,12 @@ async function haveSameVectors(
   batch: PackedBatch,
   dimensions: number,
 ): Promise<boolean> {
+  const expected = { texts: batch.lengths.length, dimensions };
   const [first, other] = await Promise.all(
-    runs.map(async (run) => {
-      const { data, dims } = await run(batch);
-      return meanPool({ data, positions: dims[1] ?? 0, dimensions }, Array.from(batch.lengths));
-    }),
+    runs.map(async (run) => checkedVectors(meanPool(await run(batch), batch.lengths), expected)),
   );
-  return Array.from(batch.lengths).every((_, row) => {
-    const vectors = [first, other].map(
-      (rows) => rows?.subarray(row * dimensions, (row + 1) * dimensions) ?? [],
-    );
-    const [one = [], two = []] = vectors;
-    let cosine = 0;
-    for (const [at, value] of one.entries()) cosine += value * (two[at] ?? 0);
+  return (first ?? []).every((vector, row) => {
+    const cosine = vector.reduce((sum, value, at) => sum + value * (other?.[row]?.[at] ?? 0), 0);
     return cosine >= SAME_COSINE;
   });
 }

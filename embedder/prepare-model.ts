@@ -7,7 +7,13 @@ import { z } from 'zod';
 import type { BatchCosts } from './batch-cost.ts';
 import { measureCosts } from './measure-costs.ts';
 import { createSession } from './onnx-session.ts';
-import { EXPRESS, EXPRESS_OUTCOMES, type ExpressOutcome, writeExpress } from './prepare-express.ts';
+import {
+  EXPRESS,
+  EXPRESS_OUTCOMES,
+  type ExpressOutcome,
+  type Spare,
+  writeExpress,
+} from './prepare-express.ts';
 import { sha256OfFile } from './verify-file.ts';
 
 export type PrepareOptions = {
@@ -15,8 +21,8 @@ export type PrepareOptions = {
   sha256: string;
   cacheDir: string;
   padTokenId: number;
-  /** Of a sentence vector; null for a reranker, which has no spare session's form of its own. */
-  dimensions: number | null;
+  /** What a form for lone texts is made for; null where there is no spare session, and for a reranker. */
+  spare: Spare | null;
 };
 /** What the sessions load, and what a batch costs with it here. */
 export type PreparedModel = {
@@ -34,7 +40,7 @@ const GRAPH = 'model.onnx';
 const DATA = 'model.onnx.data';
 const RECORD = 'record.json';
 /** Raised whenever what is written changes. */
-const FORM = 3;
+const FORM = 4;
 /** Tensors from this size on go into the data file, which is mapped into memory and shared by all sessions. */
 const MIN_EXTERNAL_BYTES = '1024';
 
@@ -51,7 +57,7 @@ const Record = z.object({
  * @throws Error when the weights are not a usable model
  */
 export async function prepareModel(options: PrepareOptions): Promise<PreparedModel> {
-  const folder = join(options.cacheDir, await keyOf(options.sha256));
+  const folder = join(options.cacheDir, await keyOf(options));
   const found = await readCache(folder);
   if (found) return { ...found, cache: 'found' };
   try {
@@ -69,10 +75,10 @@ export async function prepareModel(options: PrepareOptions): Promise<PreparedMod
  * The optimiser may use what this CPU has, weights are packed for its widest instructions, and another version may do
  * either otherwise. Hypervisors give different CPUs one name; the features of Linux's list tell them apart.
  */
-async function keyOf(sha256: string): Promise<string> {
+async function keyOf({ sha256, spare }: PrepareOptions): Promise<string> {
   const list = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
   const features = /^(?:flags|Features)\s*:\s*(.*)$/m.exec(list)?.[1];
-  const machine = [FORM, env.versions.node, arch(), cpus()[0]?.model, features].join('|');
+  const machine = [FORM, spare?.threads, env.versions.node, arch(), cpus()[0]?.model, features].join('|');
   return `${sha256.slice(0, 16)}-${createHash('sha256').update(machine).digest('hex').slice(0, 16)}`;
 }
 
@@ -93,19 +99,14 @@ async function readCache(folder: string): Promise<Found | null> {
   }
 }
 
-async function writeCache(
-  folder: string,
-  { weights, padTokenId, dimensions }: PrepareOptions,
-): Promise<Found> {
+async function writeCache(folder: string, { weights, padTokenId, spare }: PrepareOptions): Promise<Found> {
   const draft = `${folder}.${randomUUID()}`;
   try {
     await mkdir(draft, { recursive: true });
     await optimize(weights, draft);
     const costs = await measureCosts({ weights: join(draft, GRAPH), optimized: true, padTokenId });
     const expressOutcome =
-      dimensions === null
-        ? null
-        : await writeExpress({ folder: draft, graph: GRAPH, dimensions, padTokenId });
+      spare && (await writeExpress({ ...spare, folder: draft, graph: GRAPH, padTokenId }));
     const record = { costs, expressOutcome };
     const files = [];
     for (const name of [GRAPH, DATA, EXPRESS.graph, EXPRESS.data]) {

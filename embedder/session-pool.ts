@@ -15,6 +15,11 @@ type PoolOptions = {
 };
 type Seat = { channel: Channel; load: number };
 
+/** Threads of the spare session beside so many workers; 0: there is none, with one core nothing to spread a text over. */
+export function spareThreads(workers = availableParallelism()): number {
+  return workers > 1 ? workers : 0;
+}
+
 /**
  * Sessions of one model, each in a thread of its own, because a run blocks its thread. Several sessions of one
  * thread compute more than one session of several threads; the spare one with all cores makes a lone text faster.
@@ -43,8 +48,8 @@ export class SessionPool {
         ...(onCrash ? { onCrash } : {}),
       });
     const wanted = Array.from({ length: workers }, () => start(1, 'model worker'));
-    // With one core there is nothing to spread a text over.
-    if (workers > 1) wanted.push(start(workers, 'spare model worker', express));
+    const threads = spareThreads(workers);
+    if (threads > 0) wanted.push(start(threads, 'spare model worker', express));
     const opened = await Promise.allSettled(wanted);
     const channels = opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     const failed = opened.find((result) => result.status === 'rejected');

@@ -22,7 +22,13 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 async function prepare(name: string, model: Buffer): Promise<PreparedModel> {
   const weights = join(directory, `${name}.onnx`);
   await writeFile(weights, model);
-  const data: PrepareOptions = { ...SOURCE, weights, sha256: name, cacheDir: join(directory, name) };
+  const data: PrepareOptions = {
+    padTokenId: SOURCE.padTokenId,
+    spare: { threads: 2, dimensions: SOURCE.dimensions },
+    weights,
+    sha256: name,
+    cacheDir: join(directory, name),
+  };
   const url = new URL('../embedder/prepare-worker.ts', import.meta.url);
   const channel = await WorkerChannel.open<null, PreparedModel>({ name: 'preparing worker', url, data });
   return await channel.call(null).finally(() => channel.close());

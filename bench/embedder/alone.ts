@@ -30,8 +30,7 @@ export async function measureAlone(options: AloneOptions): Promise<number> {
   for (let at = first, now = performance.now(); now < from + windowMs; at += 1) {
     const started = now;
     const batch = packBatch([tokenizer.encode(texts[at % texts.length] ?? '', prefix).ids]);
-    const { data, dims } = await run(batch);
-    meanPool({ data, positions: dims[1] ?? 0, dimensions }, Array.from(batch.lengths));
+    meanPool(await run(batch), batch.lengths);
     now = performance.now();
     if (started >= from) times.push(now - started);
   }

@@ -15,8 +15,7 @@ const run = await openSession(source, (texts, positions) => [texts, positions, d
 port.on('message', async ({ batches, counter }: CeilingOrder) => {
   for (let at = Atomics.add(counter, 0, 1); at < batches.length; at = Atomics.add(counter, 0, 1)) {
     const batch = packBatch(batches[at] ?? []);
-    const { data, dims } = await run(batch);
-    meanPool({ data, positions: dims[1] ?? 0, dimensions }, Array.from(batch.lengths));
+    meanPool(await run(batch), batch.lengths);
   }
   port.postMessage('done');
 });

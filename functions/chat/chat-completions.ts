@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import type { Principal } from '#shared/auth/principal.ts';
 import { answerStream, type ChatEvent } from '#shared/chat/answer.ts';
-import { releaseBudget, reserveBudget } from '#shared/chat/budget.ts';
+import { withinBudget } from '#shared/chat/budget.ts';
 import { recordUsage } from '#shared/chat/conversation.ts';
 import { openAiChunks, openAiCompletion } from '#shared/chat/openai-format.ts';
 import { retrievePassages } from '#shared/chat/passages.ts';
@@ -92,14 +92,10 @@ async function prepare(principal: Principal, body: Input) {
   const member = { ...principal, teamId };
   const bot = withOverrides(await getUsableBot(member, body.model), body);
   const [question, history] = [last.content, turns.slice(0, -1)];
-  const reservation = await reserveBudget({ principal: member, bot, question });
-  try {
+  return await withinBudget({ principal: member, bot, question }, async (reservation) => {
     const passages = await retrievePassages(teamId, bot, { question, history });
     return { principal: member, bot, reservation, question, history, passages };
-  } catch (error) {
-    await releaseBudget(teamId, reservation);
-    throw error;
-  }
+  });
 }
 
 /** A key has one team; a person's bot is looked for in all of theirs. */

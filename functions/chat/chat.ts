@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { answerStream, type ChatEvent } from '#shared/chat/answer.ts';
-import { releaseBudget, reserveBudget } from '#shared/chat/budget.ts';
+import { withinBudget } from '#shared/chat/budget.ts';
 import { openConversation, saveAnswer, saveQuestion } from '#shared/chat/conversation.ts';
 import { retrievePassages } from '#shared/chat/passages.ts';
 import { type AnswerRecord, recording } from '#shared/chat/record.ts';
@@ -52,8 +52,7 @@ type Turn = Awaited<ReturnType<typeof prepare>>;
 async function prepare(principal: TeamPrincipal, botId: string, body: z.output<typeof ChatInput>) {
   const bot = await getUsableBot(principal, botId);
   const question = body.message;
-  const reservation = await reserveBudget({ principal, bot, question });
-  try {
+  return await withinBudget({ principal, bot, question }, async (reservation) => {
     const { id: conversationId, history } = await openConversation(
       { principal, bot },
       { text: question, conversationId: body.conversation_id },
@@ -61,10 +60,7 @@ async function prepare(principal: TeamPrincipal, botId: string, body: z.output<t
     await saveQuestion(principal.teamId, conversationId, question);
     const passages = await retrievePassages(principal.teamId, bot, { question, history });
     return { bot, reservation, conversationId, messageId: uuidv7(), question, history, passages };
-  } catch (error) {
-    await releaseBudget(principal.teamId, reservation);
-    throw error;
-  }
+  });
 }
 
 /** Saves the answer before its last event goes out, or when it ends in any other way: failed, or nobody listens. */

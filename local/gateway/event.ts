@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import type { Match } from './match.ts';
@@ -55,8 +56,12 @@ export function toEvent(request: Incoming, match: Match, around: Around): APIGat
   };
 }
 
-/** The context object of an invocation. `deadline` is in milliseconds since the epoch. */
-export function toContext(lambda: LambdaFunction, requestId: string, deadline: number): Context {
+/** The context object of an invocation that begins now. `deadline` is in milliseconds since the epoch. */
+export function toContext(
+  lambda: LambdaFunction,
+  requestId: string = randomUUID(),
+  deadline = Date.now() + lambda.timeoutMs,
+): Context {
   const functionName = `rag-platform-${STAGE}-${lambda.name}`;
   return {
     callbackWaitsForEmptyEventLoop: true,

@@ -24,7 +24,7 @@ type Invocation = {
  */
 export async function invoke(response: ServerResponse, invocation: Invocation): Promise<void> {
   const { endpoint, handler, event, requestId } = invocation;
-  const context = toContext(endpoint.lambda, requestId, Date.now() + endpoint.lambda.timeoutMs);
+  const context = toContext(endpoint.lambda, requestId);
   if (isStreaming(handler) !== endpoint.stream) {
     throw failed(invocation, new Error('serverless.yml and the handler disagree whether it streams'));
   }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { answers } from '../answers.ts';
 import { BUCKET, QUEUE } from './environment.ts';
 import { type ResolvedOptions, ROOT } from './options.ts';
 import { databaseIsReady, preparePostgres } from './postgres.ts';
@@ -160,10 +161,4 @@ function flags(values: Record<string, string | number | string[]>): string[] {
   return Object.entries(values).flatMap(([name, value]) =>
     [value].flat().flatMap((each) => [`--${name}`, String(each)]),
   );
-}
-
-async function answers(url: string, status = 200): Promise<boolean> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
-  await response.body?.cancel();
-  return response.status === status;
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   ChangeMessageVisibilityBatchCommand,
@@ -75,7 +74,7 @@ async function invoke(messages: Message[], options: QueueOptions): Promise<Set<s
   const { lambda, handler, queueUrl, log } = options;
   const event: SQSEvent = { Records: messages.map((message) => toRecord(message, queueUrl)) };
   try {
-    const response = await handler(event, toContext(lambda, randomUUID(), Date.now() + lambda.timeoutMs));
+    const response = await handler(event, toContext(lambda));
     const failed = (response?.batchItemFailures ?? []).map((failure) => failure.itemIdentifier);
     // An id that is none of the batch's makes Lambda take the whole batch for failed.
     return failed.every((id) => all.has(id)) ? new Set(failed) : all;

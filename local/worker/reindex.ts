@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
+import { answers } from '../answers.ts';
 import { toContext } from '../gateway/event.ts';
 import type { LambdaFunction } from '../gateway/service.ts';
 
@@ -26,24 +26,16 @@ const POLL_MS = 500;
  */
 export async function reindexOnStart(options: ReindexOptions): Promise<void> {
   const { lambda, handler, embedderUrl, signal, log } = options;
-  while (!(await isReady(embedderUrl))) {
+  while (!(await answers(`${embedderUrl}/ready`).catch(() => false))) {
     await delay(POLL_MS, null, { signal }).catch(() => {});
     if (signal.aborted) return;
   }
   let after: string | null = null;
   try {
     do {
-      const context = toContext(lambda, randomUUID(), Date.now() + lambda.timeoutMs);
-      ({ next: after } = await handler({ reindex: { after } }, context));
+      ({ next: after } = await handler({ reindex: { after } }, toContext(lambda)));
     } while (after !== null && !signal.aborted);
   } catch (error) {
     log.error('Documents could not be looked through for vectors of another model:', error);
   }
-}
-
-async function isReady(embedderUrl: string): Promise<boolean> {
-  return await fetch(`${embedderUrl}/ready`).then(
-    ({ ok }) => ok,
-    () => false,
-  );
 }

@@ -21,7 +21,7 @@ export async function runSchedule({ lambda, handler, everyMs, signal, log }: Sch
     await delay(everyMs, null, { signal }).catch(() => {});
     if (signal.aborted) return;
     try {
-      await handler(scheduledEvent(lambda), toContext(lambda, randomUUID(), Date.now() + lambda.timeoutMs));
+      await handler(scheduledEvent(lambda), toContext(lambda));
     } catch (error) {
       log.error(`${lambda.name} failed:`, error);
     }

@@ -32,10 +32,24 @@ const RETRY_SECONDS = 5;
  * Holds what an answer may cost at most, until its usage is recorded, so that answers at the same time together stay
  * within the budgets of team and key. One that is alone is let in as long as anything is left: a budget is exceeded by
  * no more than the rest of the answer that reaches it. In PostgreSQL, where the usage is: no other store has to be up.
- * @returns the reservation, to be given back by whoever records the usage; null where there is no budget
- * @throws AppError `budget_exceeded`
+ * @param prepare what has still to be done before the answer; when it fails nothing is held any more. It gets the
+ *   reservation, to be given back by whoever records the usage; null where there is no budget
+ * @throws AppError `budget_exceeded`, or what `prepare` throws
  */
-export async function reserveBudget(call: Call): Promise<string | null> {
+export async function withinBudget<Prepared>(
+  call: Call,
+  prepare: (reservation: string | null) => Promise<Prepared>,
+): Promise<Prepared> {
+  const reservation = await reserve(call);
+  try {
+    return await prepare(reservation);
+  } catch (error) {
+    if (reservation) await deleteReservation(call.principal.teamId, reservation);
+    throw error;
+  }
+}
+
+async function reserve(call: Call): Promise<string | null> {
   const { teamId, keyId, monthlyBudgetUsd } = call.principal;
   const team = (await findTeam(teamId))?.monthly_budget_usd ?? null;
   if (team === null && monthlyBudgetUsd === null) return null;
@@ -48,11 +62,6 @@ export async function reserveBudget(call: Call): Promise<string | null> {
     admit({ whose: 'API key', limit: monthlyBudgetUsd, spent: spent.key, held: held.key, amountUsd });
     return await insertReservation(teamId, { keyId, amountUsd }, db);
   });
-}
-
-/** Gives back what an answer held that will not come. */
-export async function releaseBudget(teamId: string, reservation: string | null): Promise<void> {
-  if (reservation) await deleteReservation(teamId, reservation);
 }
 
 /** The dearer of the two models, with every passage at its longest and an answer of full length. */

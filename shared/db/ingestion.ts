@@ -1,4 +1,5 @@
 import { DOCUMENT_COLUMNS, type DocumentRow, type DocumentStatus } from './documents.ts';
+import { leaveOldVectors } from './outbox.ts';
 import { type Db, teamRows } from './scope.ts';
 
 /** How long a worker owns a document after its last sign of life. */
@@ -49,11 +50,7 @@ export async function advanceDocument(
          sha256 = coalesce($7, sha256), embedding_model = coalesce($8, documents.embedding_model),
          lease_expires_at = now() + ${LEASE}, updated_at = now()
        FROM was WHERE team_id = $1 AND id = $2 RETURNING id
-     ), rest AS (
-       INSERT INTO outbox (id, team_id, task, payload)
-       SELECT gen_random_uuid(), $1, 'delete_vectors',
-         jsonb_build_object('document_id', $2::uuid, 'model', embedding_model) FROM was WHERE embedding_model <> $8
-     )
+     ), rest AS (${leaveOldVectors('$8')})
      SELECT id FROM moved`,
     {
       values: [

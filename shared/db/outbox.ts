@@ -8,6 +8,15 @@ export type OutboxTask = {
   attempts: number;
 };
 
+/**
+ * A part of a statement: leaves the vectors that a document ($2 of team $1) has of another model to the outbox.
+ * `was` is its row so far; `model` the new model's parameter, null: it stays as it was.
+ */
+export const leaveOldVectors = (model: `$${number}`) => `
+  INSERT INTO outbox (id, team_id, task, payload)
+  SELECT gen_random_uuid(), $1, 'delete_vectors',
+    jsonb_build_object('document_id', $2::uuid, 'model', embedding_model) FROM was WHERE embedding_model <> ${model}`;
+
 /** Tasks that are due, oldest first, across teams: which, not what they may touch. */
 export function listDueTasks(limit: number): Promise<OutboxTask[]> {
   return asWorker(async (db) => {

@@ -1,4 +1,5 @@
 import type { VectorMatch, VectorQuery, VectorRecord, VectorSpace } from '../vectors/store.ts';
+import { leaveOldVectors } from './outbox.ts';
 import { asWorker, type Db, inTeam, teamRows, unscoped } from './scope.ts';
 
 type OfDocument = { documentId: string; generation?: number };
@@ -212,11 +213,7 @@ export async function adoptModel(document: IndexedDocument, model: string): Prom
      ), now_is AS (
        UPDATE documents SET embedding_model = $4 FROM was WHERE documents.team_id = $1 AND documents.id = $2
        RETURNING documents.id
-     ), rest AS (
-       INSERT INTO outbox (id, team_id, task, payload)
-       SELECT gen_random_uuid(), $1, 'delete_vectors',
-         jsonb_build_object('document_id', $2::uuid, 'model', embedding_model) FROM was WHERE embedding_model <> $4
-     )
+     ), rest AS (${leaveOldVectors('$4')})
      SELECT id FROM now_is`,
     { values: [document.team_id, document.id, document.generation, model] },
   );
