@@ -15,7 +15,7 @@ const PROBE_PAUSE_MS = 500;
 
 /** Programs that run inside the container; what they print is what is checked. */
 const EMBED = `
-  const { loadConfig } = await import('#shared/config.ts');
+  const { loadConfig } = await import('#shared/core/config.ts');
   const { createServiceToken } = await import('#shared/auth/service-token.ts');
   await loadConfig('auth');
   const answer = await fetch('http://127.0.0.1:' + process.env.EMBEDDER_PORT + '/v1/embeddings', {

@@ -7,7 +7,7 @@ import { modelFolder, modelPaths } from '#embedder/manifest.ts';
 import { prepareModel } from '#embedder/prepare-model.ts';
 import { createTokenizer, type TextTokenizer } from '#embedder/tokenizer.ts';
 import { createServiceToken } from '#shared/auth/service-token.ts';
-import { loadConfig } from '#shared/config.ts';
+import { loadConfig } from '#shared/core/config.ts';
 import { measureAlone } from './embedder/alone.ts';
 import { measureCeiling } from './embedder/ceiling.ts';
 import { measureCompany } from './embedder/company.ts';

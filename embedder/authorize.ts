@@ -1,5 +1,5 @@
 import { verifyServiceToken } from '#shared/auth/service-token.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError } from '#shared/core/errors.ts';
 
 /**
  * Counts a request with an API key. @returns headers that tell the key's limit

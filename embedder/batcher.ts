@@ -1,4 +1,4 @@
-import { AppError } from '#shared/errors.ts';
+import { AppError } from '#shared/core/errors.ts';
 import { ASSUMED_COSTS, type BatchCosts, cheapestBatch } from './batch-cost.ts';
 import { type BatchTiming, deliver, type Item, type Job, newJob, type Priority } from './batch-job.ts';
 import { BatchQueue } from './batch-queue.ts';

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { config, loadConfig } from '#shared/config.ts';
+import { config, loadConfig } from '#shared/core/config.ts';
 import { fetchFile } from './fetch-file.ts';
 import { getManifest, type ModelManifest, modelFolder } from './manifest.ts';
 import { Progress, type ProgressOutput } from './progress.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AppError } from '#shared/errors.ts';
-import { log } from '#shared/log.ts';
-import { openAiError, problem, publicError } from '#shared/problem.ts';
+import { AppError } from '#shared/core/errors.ts';
+import { openAiError, problem, publicError } from '#shared/core/problem.ts';
+import { log } from '#shared/observability/log.ts';
 import { type AdmitApiKey, authorize } from './authorize.ts';
 import { clientSignal, type Exchange, type Reply, requestIdOf, send } from './http.ts';
 import { type EmbedderRoute, ROUTES, type RouteContext } from './routes.ts';

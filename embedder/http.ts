@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { z } from 'zod';
-import { AppError, type FieldError } from '#shared/errors.ts';
+import { AppError, type FieldError } from '#shared/core/errors.ts';
 import { encodeBody } from './compress.ts';
 
 /** One request under way. `signal` is aborted when the client goes before it has its answer. */

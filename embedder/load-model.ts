@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { config } from '#shared/config.ts';
-import { log } from '#shared/log.ts';
+import { config } from '#shared/core/config.ts';
+import { log } from '#shared/observability/log.ts';
 import { cheapestBatch } from './batch-cost.ts';
 import type { BatchStats } from './batcher.ts';
 import { getManifest, HASHING_MODEL, type ModelManifest } from './manifest.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError } from '#shared/errors.ts';
+import { AppError } from '#shared/core/errors.ts';
 import { type Exchange, type Reply, readBody } from './http.ts';
 import type { RouteContext } from './routes.ts';
 import { readTexts, Texts } from './texts.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { AppError } from '#shared/errors.ts';
+import { AppError } from '#shared/core/errors.ts';
 import { Batcher, type BatchStats } from './batcher.ts';
 import type { ModelManifest } from './manifest.ts';
 import { type OpenOptions, openModelParts } from './model-parts.ts';

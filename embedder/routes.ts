@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError } from '#shared/errors.ts';
+import { AppError } from '#shared/core/errors.ts';
 import { cheapestBatch } from './batch-cost.ts';
 import { type Exchange, type Reply, readBody } from './http.ts';
 import { answersTo } from './manifest.ts';

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { config, loadConfig } from '#shared/config.ts';
-import { AppError } from '#shared/errors.ts';
-import { log } from '#shared/log.ts';
+import { config, loadConfig } from '#shared/core/config.ts';
+import { AppError } from '#shared/core/errors.ts';
+import { log } from '#shared/observability/log.ts';
 import type { AdmitApiKey } from './authorize.ts';
 import type { BatchStats } from './batcher.ts';
 import { drainOf } from './drain.ts';

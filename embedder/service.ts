@@ -1,4 +1,4 @@
-import { AppError } from '#shared/errors.ts';
+import { AppError } from '#shared/core/errors.ts';
 import { type BatchTiming, newTiming } from './batch-job.ts';
 import { Batcher } from './batcher.ts';
 import type { Metrics } from './metrics.ts';

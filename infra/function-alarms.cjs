@@ -1,8 +1,8 @@
 // An alarm per function: more than 5 % of its calls fail over five minutes.
 const { Resources: roles } = require('./function-roles.cjs');
 
-/** Every function has a role of its own, so the roles say which functions there are. */
-const FUNCTIONS = Object.keys(roles).map((role) => role.slice(0, -'Role'.length).toLowerCase());
+/** Every function has a role of its own: `ApiKeysRole` is the role of the function `apiKeys`. */
+const FUNCTIONS = Object.keys(roles).map((role) => role[0].toLowerCase() + role.slice(1, -'Role'.length));
 
 function alarmOf(name) {
   const logicalId = name[0].toUpperCase() + name.slice(1);

@@ -20,14 +20,15 @@ const signDownloads = {
 const askForIngestion = allow('sqs:SendMessage', get('IngestQueue'));
 
 const FUNCTIONS = {
+  ApiKeys: { secrets: ['Database', 'Redis', 'Jwt'] },
   Auth: { secrets: ['Database', 'Redis', 'Jwt', 'GoogleOauth'] },
   Bots: { secrets: ['Database', 'Redis', 'Jwt', 'Openai', 'Anthropic'] },
   Chat: { secrets: ['Database', 'Redis', 'Jwt', 'Openai', 'Anthropic'] },
-  Docs: { secrets: [] },
   Documents: {
     secrets: ['Database', 'Redis', 'Jwt'],
     may: [allow(['s3:GetObject', 's3:PutObject'], objects), findDocuments, askForIngestion, signDownloads],
   },
+  Health: { secrets: ['Database', 'Redis', 'Jwt'], may: [findDocuments] },
   Ingest: {
     secrets: ['Database', 'Jwt'],
     may: [
@@ -36,9 +37,8 @@ const FUNCTIONS = {
       allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], get('IngestQueue')),
     ],
   },
-  Keys: { secrets: ['Database', 'Redis', 'Jwt'] },
-  Meta: { secrets: ['Database', 'Redis', 'Jwt'], may: [findDocuments] },
   Migrate: { secrets: ['Database'] },
+  Reference: { secrets: [] },
   Sweep: {
     secrets: ['Database'],
     may: [allow(['s3:GetObject', 's3:DeleteObject'], objects), findDocuments, askForIngestion],

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { CUSTOM_METRICS } from '../shared/sight/metrics.ts';
+import { CUSTOM_METRICS } from '#shared/observability/metrics.ts';
 
 type Properties = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { SCOPES } from '#shared/auth/roles.ts';
+import { SCOPES } from '#shared/core/roles.ts';
 import {
   DEMO_BOTS,
   DEMO_EMAIL,

@@ -1,4 +1,4 @@
-import { loadConfig, type Section } from '#shared/config.ts';
+import { loadConfig, type Section } from '#shared/core/config.ts';
 
 /** Every section, so that a wrong setting is told at the start and not by the first request that needs it. */
 const SECTIONS: Record<Section, true> = {

@@ -1,7 +1,7 @@
 import { createHash, createSecretKey, generateKeyPairSync } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { identify, signInUrl } from '#shared/auth/google.ts';
-import { loadConfig } from '#shared/config.ts';
+import { loadConfig } from '#shared/core/config.ts';
 import { type FakeIssuer, startFakeIssuer } from './support/fake-issuer.ts';
 
 /** An issuer that lies: what it must not get away with. */

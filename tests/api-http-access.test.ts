@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ROLES, type Role, SCOPES, type Scope } from '#shared/auth/roles.ts';
+import { ROLES, type Role, SCOPES, type Scope } from '#shared/core/roles.ts';
 import type { Answer, Team, User } from './support/api.ts';
 import { anonymous, type Client, expectProblem, newKey, newMember, newTeam, newUser } from './support/api.ts';
 import { ALL_ROUTES, fillPath } from './support/routes.ts';

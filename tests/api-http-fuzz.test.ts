@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { SCOPES } from '#shared/auth/roles.ts';
+import { SCOPES } from '#shared/core/roles.ts';
 import type { Route } from '#shared/http/route.ts';
 import { type Answer, type Client, type Json, newKey, newTeam, succeeded, type Team } from './support/api.ts';
 import { ALL_ROUTES, fillPath } from './support/routes.ts';

@@ -1,5 +1,5 @@
-import { loadConfig } from '#shared/config.ts';
-import { documentKey, objectExists } from '#shared/storage.ts';
+import { documentKey, objectExists } from '#shared/aws/storage.ts';
+import { loadConfig } from '#shared/core/config.ts';
 import type { Team, User } from './support/api.ts';
 import {
   type Client,

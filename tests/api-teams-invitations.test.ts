@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ROLES } from '#shared/auth/roles.ts';
+import { ROLES } from '#shared/core/roles.ts';
 import type { Answer, Team, User } from './support/api.ts';
 import { expectProblem, type Json, newMember, newTeam, newUser, succeeded } from './support/api.ts';
 import { withDatabase } from './support/database.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ROLES, type Role } from '#shared/auth/roles.ts';
+import { ROLES, type Role } from '#shared/core/roles.ts';
 import type { Answer, Team, User } from './support/api.ts';
 import { expectProblem, newKey, newMember, newTeam, newUser, succeeded } from './support/api.ts';
 

@@ -85,8 +85,8 @@ describe('AWS would not let', () => {
     ['chat read documents', 'Chat', 's3:GetObject', () => arn('DocumentsBucket', OBJECT)],
     ['chat take messages', 'Chat', 'sqs:ReceiveMessage', () => arn('IngestQueue')],
     [
-      'meta read the Google client',
-      'Meta',
+      'health read the Google client',
+      'Health',
       'secretsmanager:GetSecretValue',
       () => secret('GoogleOauthSecret'),
     ],
@@ -102,7 +102,12 @@ describe('AWS would not let', () => {
       'secretsmanager:GetSecretValue',
       () => secret('DownloadsSecret'),
     ],
-    ['docs read the JWT secret', 'Docs', 'secretsmanager:GetSecretValue', () => secret('JwtSecret')],
+    [
+      'reference read the JWT secret',
+      'Reference',
+      'secretsmanager:GetSecretValue',
+      () => secret('JwtSecret'),
+    ],
     [
       'documents read objects outside of teams',
       'Documents',

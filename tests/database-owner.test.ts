@@ -12,7 +12,7 @@ import {
   outsideDirectory,
   preparePostgres,
 } from '#local/platform/postgres.ts';
-import { reloadConfig } from '#shared/config.ts';
+import { reloadConfig } from '#shared/core/config.ts';
 import { migrate } from '#shared/db/migrate.ts';
 import { closePools } from '#shared/db/pool.ts';
 import { inTeam, unscoped } from '#shared/db/scope.ts';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { reloadConfig } from '#shared/config.ts';
+import { reloadConfig } from '#shared/core/config.ts';
+import { forgetSecret } from '#shared/core/secrets.ts';
 import { closePools } from '#shared/db/pool.ts';
 import { asWorker, inTeam, unscoped } from '#shared/db/scope.ts';
-import { forgetSecret } from '#shared/secrets.ts';
 import { ownerSettings, withDatabase } from './support/database.ts';
 import { type SecretsStub, startSecretsStub } from './support/secrets-stub.ts';
 

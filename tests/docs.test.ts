@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import type { OpenApiDocument } from '#functions/reference/openapi/openapi.ts';
 import { freePorts } from '#local/platform/ports.ts';
-import type { OpenApiDocument } from '#shared/http/openapi.ts';
 import { describeWith } from './support/needs.ts';
 import { until } from './support/until.ts';
 

@@ -1,4 +1,4 @@
-import { SCOPES } from '#shared/auth/roles.ts';
+import { SCOPES } from '#shared/core/roles.ts';
 import { newKey, newTeam } from './support/api.ts';
 import { newBotPath } from './support/chat.ts';
 import { makeCertificate } from './support/doctor/certificate.ts';

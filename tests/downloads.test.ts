@@ -1,7 +1,7 @@
 import { createVerify, generateKeyPairSync, randomUUID } from 'node:crypto';
-import { reloadConfig } from '#shared/config.ts';
-import { forgetSecret } from '#shared/secrets.ts';
-import { documentKey, downloadUrl } from '#shared/storage.ts';
+import { documentKey, downloadUrl } from '#shared/aws/storage.ts';
+import { reloadConfig } from '#shared/core/config.ts';
+import { forgetSecret } from '#shared/core/secrets.ts';
 import { type SecretsStub, startSecretsStub } from './support/secrets-stub.ts';
 
 const FILENAME = "2026년 '취업규칙' (개정)*.pdf";

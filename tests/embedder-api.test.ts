@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import { type Embedder, startEmbedder } from '#embedder/server.ts';
 import { createServiceToken } from '#shared/auth/service-token.ts';
-import { loadConfig } from '#shared/config.ts';
-import { log } from '#shared/log.ts';
+import { loadConfig } from '#shared/core/config.ts';
+import { log } from '#shared/observability/log.ts';
 import { writeTinyModel } from './support/tiny-model.ts';
 
 let modelsDir: string;

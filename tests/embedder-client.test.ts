@@ -10,8 +10,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Embedder, startEmbedder } from '#embedder/server.ts';
-import { loadConfig } from '#shared/config.ts';
-import { countTokens, embed, embedderInfo, pingEmbedder } from '#shared/embedder-client.ts';
+import { loadConfig } from '#shared/core/config.ts';
+import { countTokens, embed, embedderInfo, pingEmbedder } from '#shared/retrieval/embedder-client.ts';
 import { writeTinyModel } from './support/tiny-model.ts';
 
 /** Between client and embedder: sees every request, and may answer in its place. */

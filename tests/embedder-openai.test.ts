@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import OpenAI, { AuthenticationError } from 'openai';
 import { type Embedder, startEmbedder } from '#embedder/server.ts';
-import { loadConfig } from '#shared/config.ts';
+import { loadConfig } from '#shared/core/config.ts';
 import { writeTinyModel } from './support/tiny-model.ts';
 
 let modelsDir: string;

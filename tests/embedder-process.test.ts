@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApiKey } from '#shared/auth/api-keys.ts';
 import { createServiceToken } from '#shared/auth/service-token.ts';
-import { loadConfig } from '#shared/config.ts';
+import { loadConfig } from '#shared/core/config.ts';
 import { BREAKING } from './support/model-faults.ts';
 import { writeTinyReranker } from './support/tiny-reranker.ts';
 import { until } from './support/until.ts';

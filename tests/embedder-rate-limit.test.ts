@@ -3,7 +3,7 @@ import { admitApiKey } from '#embedder/admit-api-key.ts';
 import { HASHING_MODEL } from '#embedder/manifest.ts';
 import { type Embedder, startEmbedder } from '#embedder/server.ts';
 import { createServiceToken } from '#shared/auth/service-token.ts';
-import { loadConfig } from '#shared/config.ts';
+import { loadConfig } from '#shared/core/config.ts';
 import { closePools } from '#shared/db/pool.ts';
 import { newKey, newTeam, type Team } from './support/api.ts';
 import { usePlatformSettings } from './support/platform.ts';

@@ -5,8 +5,8 @@ import type { ModelManifest } from '#embedder/manifest.ts';
 import { readRerankManifest } from '#embedder/reranker.ts';
 import { type Embedder, startEmbedder } from '#embedder/server.ts';
 import { createServiceToken } from '#shared/auth/service-token.ts';
-import { loadConfig } from '#shared/config.ts';
-import { log } from '#shared/log.ts';
+import { loadConfig } from '#shared/core/config.ts';
+import { log } from '#shared/observability/log.ts';
 import { TINY_PIECES, writeTinyModel } from './support/tiny-model.ts';
 import { tinyScore, writeTinyReranker } from './support/tiny-reranker.ts';
 

@@ -7,9 +7,9 @@ import { HASHING_MODEL } from '#embedder/manifest.ts';
 import { type EmbeddingModel, openModel } from '#embedder/model.ts';
 import { type Embedder, startEmbedder } from '#embedder/server.ts';
 import { createServiceToken } from '#shared/auth/service-token.ts';
-import { loadConfig } from '#shared/config.ts';
-import { AppError } from '#shared/errors.ts';
-import { log } from '#shared/log.ts';
+import { loadConfig } from '#shared/core/config.ts';
+import { AppError } from '#shared/core/errors.ts';
+import { log } from '#shared/observability/log.ts';
 import { writeTinyModel } from './support/tiny-model.ts';
 import { until } from './support/until.ts';
 

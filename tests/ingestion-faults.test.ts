@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { handler as ingest } from '#functions/ingest/handler.ts';
-import { reloadConfig } from '#shared/config.ts';
+import { documentKey } from '#shared/aws/storage.ts';
+import { reloadConfig } from '#shared/core/config.ts';
 import { closePools } from '#shared/db/pool.ts';
-import { log } from '#shared/log.ts';
-import { documentKey } from '#shared/storage.ts';
+import { log } from '#shared/observability/log.ts';
 import { type Client, newTeam, succeeded, type Team } from './support/api.ts';
 import { patchDocument, useStores } from './support/stores.ts';
 import { addText, type Document, settled } from './support/upload.ts';

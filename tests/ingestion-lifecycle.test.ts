@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { reloadConfig } from '#shared/config.ts';
+import { enqueueIngestion } from '#shared/aws/queue.ts';
+import { createUpload, documentKey, objectExists } from '#shared/aws/storage.ts';
+import { reloadConfig } from '#shared/core/config.ts';
 import { closePools } from '#shared/db/pool.ts';
-import { enqueueIngestion } from '#shared/queue.ts';
-import { createUpload, documentKey, objectExists } from '#shared/storage.ts';
 import { type Client, expectProblem, newTeam, succeeded, type Team } from './support/api.ts';
 import { withDatabase } from './support/database.ts';
 import { textFile } from './support/files.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { handler } from '#functions/sweep/handler.ts';
 import { closePools } from '#shared/db/pool.ts';
-import { vectorStore } from '#shared/vectors/current.ts';
 import type { VectorRecord } from '#shared/vectors/store.ts';
+import { vectorStore } from '#shared/vectors/vector-store.ts';
 import { expectProblem, type Json, newTeam, succeeded, type Team } from './support/api.ts';
 import { withDatabase } from './support/database.ts';
 import { patchDocument, storedOf, useStores } from './support/stores.ts';

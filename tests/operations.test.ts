@@ -107,7 +107,7 @@ describe('the operations in the README', () => {
   });
 
   test('settings that it explains are settings', () => {
-    const config = readFileSync('shared/config.ts', 'utf8');
+    const config = readFileSync('shared/core/config.ts', 'utf8');
     const names = [...PROSE.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name = '']) => name);
     expect(names).toContain('EMBEDDER_DEADLINE_MS');
     expect(names.filter((name) => !config.includes(` ${name}: `))).toEqual([]);

@@ -5,8 +5,8 @@ import { readService } from '#local/gateway/service.ts';
 import { type Api, apiClient } from '#local/http.ts';
 import { type Platform, startPlatform } from '#local/platform.ts';
 import { signIn } from '#local/sign-in.ts';
-import { PACKED_CMAPS } from '#shared/ingestion/parse/pdf/cmap-data.ts';
-import { readEntry } from '#shared/ingestion/parse/zip.ts';
+import { PACKED_CMAPS } from '#shared/parsing/pdf/cmap-data.ts';
+import { readEntry } from '#shared/parsing/zip.ts';
 import { WITH_TWO_ROLES } from './aws/checks/queue.ts';
 import { readEvents, readJson } from './support/lambda-answer.ts';
 import type { FunctionAnswer, RunningFunction } from './support/lambda-runtime.ts';
@@ -16,15 +16,15 @@ import { requestEvent, startPackaged, uploadedEvent } from './support/packaged-f
 import { temporaryDirectory } from './support/temporary.ts';
 
 const NAMES = [
+  'apiKeys',
   'auth',
   'bots',
   'chat',
-  'docs',
   'documents',
+  'health',
   'ingest',
-  'keys',
-  'meta',
   'migrate',
+  'reference',
   'sweep',
   'teams',
 ];
@@ -65,11 +65,11 @@ describe('the packages', () => {
   });
 
   test.each(NAMES)('%s is small enough to start fast', (name) => {
-    const limit = name === 'ingest' || name === 'docs' ? 4 * MB : 1.5 * MB;
+    const limit = name === 'ingest' || name === 'reference' ? 4 * MB : 1.5 * MB;
     expect(statSync(path.join(packages, `${name}.zip`)).size).toBeLessThan(limit);
   });
 
-  test.each(NAMES.filter((name) => name !== 'docs' && name !== 'migrate'))(
+  test.each(NAMES.filter((name) => name !== 'reference' && name !== 'migrate'))(
     '%s holds its bundle and nothing else',
     (name) => expect(filesOf(name)).toEqual([`functions/${name}/handler.mjs`]),
   );
@@ -80,12 +80,12 @@ describe('the packages', () => {
     expect(filesOf('migrate')).toEqual(['functions/migrate/handler.mjs', ...migrations.sort()]);
   });
 
-  test('docs holds the page, the document and of node_modules the two files of Swagger UI', () => {
-    expect(filesOf('docs')).toEqual([
-      'functions/docs/handler.mjs',
-      'functions/docs/page/icon.svg',
-      'functions/docs/page/page.css',
-      'functions/docs/page/start.js',
+  test('reference holds the page, the document and of node_modules the two files of Swagger UI', () => {
+    expect(filesOf('reference')).toEqual([
+      'functions/reference/handler.mjs',
+      'functions/reference/page/icon.svg',
+      'functions/reference/page/page.css',
+      'functions/reference/page/start.js',
       `${SWAGGER_UI}/swagger-ui-bundle.js`,
       `${SWAGGER_UI}/swagger-ui.css`,
       'openapi.json',
@@ -221,8 +221,8 @@ describe('under the Lambda runtime client', () => {
     );
   }
 
-  test('meta answers /health', async () => {
-    const answer = await get(await start('meta'), '/health');
+  test('health answers /health', async () => {
+    const answer = await get(await start('health'), '/health');
     expect(answer).toMatchObject({ statusCode: 200, headers: { 'X-Content-Type-Options': 'nosniff' } });
     expect(JSON.parse(answer.body)).toEqual({
       status: 'healthy',
@@ -231,16 +231,18 @@ describe('under the Lambda runtime client', () => {
     });
   });
 
-  test('docs serves its page, the page’s files and the document', async () => {
-    const docs = await start('docs');
-    const { body: page } = await get(docs, '/docs');
+  test('reference serves its page, the page’s files and the document', async () => {
+    const reference = await start('reference');
+    const { body: page } = await get(reference, '/docs');
     const [, script = ''] = /src="(\/docs\/swagger-ui-bundle[^"]+)"/.exec(page) ?? [];
-    expect((await get(docs, script)).body).toBe(readFileSync(`${SWAGGER_UI}/swagger-ui-bundle.js`, 'utf8'));
-    const { paths } = JSON.parse((await get(docs, '/openapi.json')).body) as { paths: object };
+    expect((await get(reference, script)).body).toBe(
+      readFileSync(`${SWAGGER_UI}/swagger-ui-bundle.js`, 'utf8'),
+    );
+    const { paths } = JSON.parse((await get(reference, '/openapi.json')).body) as { paths: object };
     expect(paths).toHaveProperty('/v1/chat/completions');
   });
 
-  test.each(['auth', 'teams', 'keys', 'documents', 'bots'])('%s refuses a stranger', async (name) => {
+  test.each(['auth', 'teams', 'apiKeys', 'documents', 'bots'])('%s refuses a stranger', async (name) => {
     const { resource } = service.endpoints.find(({ lambda }) => lambda.name === name)!;
     const url = resource.replace('{proxy+}', 'refresh').replace('{team_id}', randomUUID());
     const event = request(name === 'auth' ? 'POST' : 'GET', url, undefined, 'rag_not_a_key');

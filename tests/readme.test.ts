@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { SCOPES } from '#shared/auth/roles.ts';
+import { SCOPES } from '#shared/core/roles.ts';
 import { newKey, newTeam } from './support/api.ts';
 import { platform } from './support/platform.ts';
 

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { freePorts } from '#local/platform/ports.ts';
-import { loadConfig } from '#shared/config.ts';
+import { loadConfig } from '#shared/core/config.ts';
+import { redis } from '#shared/core/redis.ts';
 import { countRequest } from '#shared/http/rate-limit.ts';
-import { redis } from '#shared/redis.ts';
 import { describeWith } from './support/needs.ts';
 import { untilPasses } from './support/until.ts';
 

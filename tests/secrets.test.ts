@@ -1,5 +1,5 @@
-import { config, loadConfig, reloadConfig, type Section } from '#shared/config.ts';
-import { forgetSecret, readSecret } from '#shared/secrets.ts';
+import { config, loadConfig, reloadConfig, type Section } from '#shared/core/config.ts';
+import { forgetSecret, readSecret } from '#shared/core/secrets.ts';
 import { type SecretsStub, startSecretsStub } from './support/secrets-stub.ts';
 
 const JWT = 'a secret for tests, long enough to be one';

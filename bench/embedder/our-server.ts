@@ -1,7 +1,7 @@
 import type { ModelManifest } from '#embedder/manifest.ts';
 import { startEmbedder } from '#embedder/server.ts';
-import { loadConfig } from '#shared/config.ts';
-import { log } from '#shared/log.ts';
+import { loadConfig } from '#shared/core/config.ts';
+import { log } from '#shared/observability/log.ts';
 
 /** The product as it is, with the benchmark's model: `our-server.ts <manifest as JSON>`. */
 log.setLogLevel('ERROR');

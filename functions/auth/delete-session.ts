@@ -1,5 +1,5 @@
+import { notFound } from '#shared/core/errors.ts';
 import { revokeSession } from '#shared/db/sessions.ts';
-import { notFound } from '#shared/errors.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
 
 export const deleteSession = defineRoute({

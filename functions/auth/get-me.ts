@@ -1,5 +1,5 @@
+import { notFound } from '#shared/core/errors.ts';
 import { findUser, listUserTeams } from '#shared/db/users.ts';
-import { notFound } from '#shared/errors.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
 import { Me } from './schemas.ts';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { signInUrl } from '#shared/auth/google.ts';
 import { beginSignIn } from '#shared/auth/sign-in.ts';
-import { config } from '#shared/config.ts';
-import { AppError } from '#shared/errors.ts';
+import { config } from '#shared/core/config.ts';
+import { AppError } from '#shared/core/errors.ts';
 import { defineRoute, redirect } from '#shared/http/route.ts';
 
 export const login = defineRoute({

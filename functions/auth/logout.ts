@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { authenticate } from '#shared/auth/principal.ts';
 import { clearCookie, REFRESH_COOKIE } from '#shared/auth/sign-in.ts';
 import { readRefreshToken } from '#shared/auth/tokens.ts';
+import { AppError } from '#shared/core/errors.ts';
 import { endSession, revokeSession } from '#shared/db/sessions.ts';
-import { AppError } from '#shared/errors.ts';
 import { defineRoute } from '#shared/http/route.ts';
 
 export const logout = defineRoute({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { REFRESH_COOKIE, refreshCookie, rotate } from '#shared/auth/sign-in.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError } from '#shared/core/errors.ts';
 import { defineRoute } from '#shared/http/route.ts';
 import { Tokens } from './schemas.ts';
 

@@ -1,11 +1,11 @@
 import { v7 as uuidv7 } from 'uuid';
+import { AppError } from '#shared/core/errors.ts';
 import { audit } from '#shared/db/audit-log.ts';
 import { saveBot } from '#shared/db/bots.ts';
 import { findCollection } from '#shared/db/collections.ts';
 import { inTeam } from '#shared/db/scope.ts';
-import { AppError } from '#shared/errors.ts';
 import { created, defineRoute } from '#shared/http/route.ts';
-import { defaultModel } from '#shared/llm/prices.ts';
+import { defaultModel } from '#shared/llm/catalog.ts';
 import { Bot, BotInput, renderBot, requireReferences, retrievalColumns } from './schemas.ts';
 
 export const createBot = defineRoute({

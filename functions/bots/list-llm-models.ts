@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineRoute, ok } from '#shared/http/route.ts';
-import { llmModels } from '#shared/llm/prices.ts';
+import { llmModels } from '#shared/llm/catalog.ts';
 
 const LlmModel = z
   .object({

@@ -3,7 +3,7 @@ import type { BotRow } from '#shared/db/bots.ts';
 import { requireCollections } from '#shared/db/collections.ts';
 import type { Db } from '#shared/db/scope.ts';
 import { changes, Id, Timestamp } from '#shared/http/route.ts';
-import { resolveModel } from '#shared/llm/prices.ts';
+import { resolveModel } from '#shared/llm/catalog.ts';
 
 const Mode = z.enum(['hybrid', 'vector', 'lexical']);
 const TopK = z.int().min(1).max(50);

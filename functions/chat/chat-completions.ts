@@ -7,14 +7,14 @@ import { recordUsage } from '#shared/chat/conversation.ts';
 import { openAiChunks, openAiCompletion } from '#shared/chat/openai-format.ts';
 import { retrievePassages } from '#shared/chat/passages.ts';
 import type { Turn } from '#shared/chat/prompt.ts';
-import { recording } from '#shared/chat/record.ts';
+import { recording } from '#shared/chat/save-answer.ts';
 import { getUsableBot } from '#shared/chat/usable-bot.ts';
+import { AppError, notFound } from '#shared/core/errors.ts';
 import { findBot } from '#shared/db/bots.ts';
 import { listUserTeams } from '#shared/db/users.ts';
-import { AppError, notFound } from '#shared/errors.ts';
 import { defineRoute, Id, ok, streamed } from '#shared/http/route.ts';
 import { openAiSseStream } from '#shared/http/sse.ts';
-import { identify } from '#shared/sight/invocation.ts';
+import { identify } from '#shared/observability/invocation.ts';
 import { Completion, CompletionChunk } from './completion-schemas.ts';
 import { WHOLE_ANSWERS } from './idempotent.ts';
 

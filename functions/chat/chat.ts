@@ -4,7 +4,7 @@ import { answerStream, type ChatEvent } from '#shared/chat/answer.ts';
 import { withinBudget } from '#shared/chat/budget.ts';
 import { openConversation, saveAnswer, saveQuestion } from '#shared/chat/conversation.ts';
 import { retrievePassages } from '#shared/chat/passages.ts';
-import { type AnswerRecord, recording } from '#shared/chat/record.ts';
+import { type AnswerRecord, recording } from '#shared/chat/save-answer.ts';
 import { namedEvents } from '#shared/chat/stream-events.ts';
 import { getUsableBot } from '#shared/chat/usable-bot.ts';
 import { defineRoute, Id, ok, streamed, type TeamPrincipal } from '#shared/http/route.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ownerOf } from '#shared/chat/conversation.ts';
+import { notFound } from '#shared/core/errors.ts';
 import { saveFeedback } from '#shared/db/conversations.ts';
-import { notFound } from '#shared/errors.ts';
 import { defineRoute, Id, ok } from '#shared/http/route.ts';
 
 const Feedback = z.object({

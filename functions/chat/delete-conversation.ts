@@ -1,6 +1,6 @@
 import { ownerOf } from '#shared/chat/conversation.ts';
+import { notFound } from '#shared/core/errors.ts';
 import { deleteConversation as removeConversation } from '#shared/db/conversations.ts';
-import { notFound } from '#shared/errors.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
 
 export const deleteConversation = defineRoute({

@@ -1,6 +1,6 @@
 import { ownerOf } from '#shared/chat/conversation.ts';
+import { notFound } from '#shared/core/errors.ts';
 import { findConversation } from '#shared/db/conversations.ts';
-import { notFound } from '#shared/errors.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
 import { Conversation } from './schemas.ts';
 

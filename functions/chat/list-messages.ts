@@ -1,6 +1,6 @@
 import { ownerOf } from '#shared/chat/conversation.ts';
+import { notFound } from '#shared/core/errors.ts';
 import { findConversation, listMessages as findMessages, type MessageRow } from '#shared/db/conversations.ts';
-import { notFound } from '#shared/errors.ts';
 import { paginate } from '#shared/http/cursor.ts';
 import { defineRoute, ok, PageQuery, pageOf } from '#shared/http/route.ts';
 import { Message } from './schemas.ts';

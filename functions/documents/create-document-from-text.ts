@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { putObject } from '#shared/aws/storage.ts';
 import { accepted, defineRoute } from '#shared/http/route.ts';
-import { putObject } from '#shared/storage.ts';
 import { registerDocument } from './register-document.ts';
 import { Document, DocumentOptions, FileName, renderDocument } from './schemas.ts';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { config } from '#shared/config.ts';
+import { putObject } from '#shared/aws/storage.ts';
+import { config } from '#shared/core/config.ts';
 import { accepted, defineRoute } from '#shared/http/route.ts';
 import { fetchPublicUrl } from '#shared/ingestion/fetch-public-url.ts';
-import { putObject } from '#shared/storage.ts';
 import { assertSupported, registerDocument } from './register-document.ts';
 import { Document, DocumentOptions, renderDocument } from './schemas.ts';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { config } from '#shared/config.ts';
-import { AppError } from '#shared/errors.ts';
+import { createUpload } from '#shared/aws/storage.ts';
+import { config } from '#shared/core/config.ts';
+import { AppError } from '#shared/core/errors.ts';
 import { created, defineRoute } from '#shared/http/route.ts';
-import { createUpload } from '#shared/storage.ts';
 import { assertSupported, registerDocument } from './register-document.ts';
 import { Document, DocumentOptions, FileName, renderDocument } from './schemas.ts';
 

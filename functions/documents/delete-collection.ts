@@ -1,8 +1,8 @@
+import { AppError, notFound } from '#shared/core/errors.ts';
 import { audit } from '#shared/db/audit-log.ts';
 import { findCollection, deleteCollection as removeCollection } from '#shared/db/collections.ts';
 import { listDocumentIds, tombstoneDocuments } from '#shared/db/documents.ts';
 import { inTeam } from '#shared/db/scope.ts';
-import { AppError, notFound } from '#shared/errors.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
 
 export const deleteCollection = defineRoute({

@@ -1,8 +1,8 @@
-import { atLeast } from '#shared/auth/roles.ts';
+import { AppError, notFound } from '#shared/core/errors.ts';
+import { atLeast } from '#shared/core/roles.ts';
 import { audit } from '#shared/db/audit-log.ts';
 import { findDocument, tombstoneDocuments } from '#shared/db/documents.ts';
 import { inTeam } from '#shared/db/scope.ts';
-import { AppError, notFound } from '#shared/errors.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
 
 export const deleteDocument = defineRoute({

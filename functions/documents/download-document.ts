@@ -1,7 +1,7 @@
+import { downloadUrl } from '#shared/aws/storage.ts';
+import { AppError, notFound } from '#shared/core/errors.ts';
 import { findDocument } from '#shared/db/documents.ts';
-import { AppError, notFound } from '#shared/errors.ts';
 import { defineRoute, redirect } from '#shared/http/route.ts';
-import { downloadUrl } from '#shared/storage.ts';
 
 export const downloadDocument = defineRoute({
   method: 'GET',

@@ -1,5 +1,5 @@
+import { notFound } from '#shared/core/errors.ts';
 import { findCollection } from '#shared/db/collections.ts';
-import { notFound } from '#shared/errors.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
 import { Collection, renderCollection } from './schemas.ts';
 

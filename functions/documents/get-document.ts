@@ -1,5 +1,5 @@
+import { notFound } from '#shared/core/errors.ts';
 import { findDocument } from '#shared/db/documents.ts';
-import { notFound } from '#shared/errors.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
 import { Document, renderDocument } from './schemas.ts';
 

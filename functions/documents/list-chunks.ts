@@ -1,6 +1,6 @@
+import { notFound } from '#shared/core/errors.ts';
 import { listChunks as findChunks } from '#shared/db/chunks.ts';
 import { findDocument } from '#shared/db/documents.ts';
-import { notFound } from '#shared/errors.ts';
 import { createCursor, readCursor } from '#shared/http/cursor.ts';
 import { defineRoute, ok, PageQuery, pageOf } from '#shared/http/route.ts';
 import { Chunk } from './schemas.ts';

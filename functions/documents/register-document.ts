@@ -1,10 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
+import { documentKey } from '#shared/aws/storage.ts';
+import { AppError } from '#shared/core/errors.ts';
 import { findCollection } from '#shared/db/collections.ts';
 import { type DocumentRow, insertDocument, type OnDuplicate } from '#shared/db/documents.ts';
-import { AppError } from '#shared/errors.ts';
 import type { TeamPrincipal } from '#shared/http/route.ts';
-import { formatOf, SUPPORTED_TYPES } from '#shared/ingestion/formats.ts';
-import { documentKey } from '#shared/storage.ts';
+import { formatOf, SUPPORTED_TYPES } from '#shared/parsing/formats.ts';
 
 type NewDocument = {
   filename: string;

@@ -1,7 +1,7 @@
+import { enqueueIngestion } from '#shared/aws/queue.ts';
+import { AppError, notFound } from '#shared/core/errors.ts';
 import { findDocument, requeueDocument } from '#shared/db/documents.ts';
-import { AppError, notFound } from '#shared/errors.ts';
 import { accepted, defineRoute } from '#shared/http/route.ts';
-import { enqueueIngestion } from '#shared/queue.ts';
 import { Document, renderDocument } from './schemas.ts';
 
 export const retryDocument = defineRoute({

@@ -1,6 +1,6 @@
+import { notFound } from '#shared/core/errors.ts';
 import { updateCollection as changeCollection, findCollection } from '#shared/db/collections.ts';
 import { inTeam } from '#shared/db/scope.ts';
-import { notFound } from '#shared/errors.ts';
 import { changes, defineRoute, ok } from '#shared/http/route.ts';
 import { Collection, CollectionInput, chunkingColumns, renderCollection } from './schemas.ts';
 

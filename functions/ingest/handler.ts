@@ -1,11 +1,11 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { loadConfig } from '#shared/config.ts';
+import { readIngestionMessage } from '#shared/aws/queue.ts';
+import { loadConfig } from '#shared/core/config.ts';
 import { ingestDocument } from '#shared/ingestion/pipeline.ts';
 import { reindexDocument } from '#shared/ingestion/reindex.ts';
-import { log } from '#shared/log.ts';
-import { readIngestionMessage } from '#shared/queue.ts';
-import { identify } from '#shared/sight/invocation.ts';
-import { observed } from '#shared/sight/observe.ts';
+import { identify } from '#shared/observability/invocation.ts';
+import { log } from '#shared/observability/log.ts';
+import { observed } from '#shared/observability/observe.ts';
 
 /** How often SQS delivers a message before it goes to the dead-letter queue (`maxReceiveCount`). */
 const MAX_RECEIVES = 3;

@@ -1,4 +1,4 @@
-import { log } from '#shared/log.ts';
+import { log } from '#shared/observability/log.ts';
 
 /** What CloudFormation asks of a custom resource. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html */
 export type DeployEvent = {

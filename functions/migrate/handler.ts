@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { config, loadConfig } from '#shared/config.ts';
+import { config, loadConfig } from '#shared/core/config.ts';
 import { databaseConnection } from '#shared/db/connection.ts';
 import { migrate } from '#shared/db/migrate.ts';
-import { log } from '#shared/log.ts';
+import { log } from '#shared/observability/log.ts';
 import { answerDeploy, type DeployEvent, isDeployEvent } from './cloudformation.ts';
 
 /** The same place from the source and from inside the bundle. */

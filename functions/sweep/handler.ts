@@ -1,12 +1,12 @@
 import type { Context, ScheduledEvent } from 'aws-lambda';
 import { z } from 'zod';
-import { loadConfig } from '#shared/config.ts';
+import { REINDEX_SOURCES } from '#shared/aws/queue.ts';
+import { loadConfig } from '#shared/core/config.ts';
 import { countDocumentsByModel } from '#shared/db/vectors.ts';
 import { requestReindex } from '#shared/ingestion/request-reindex.ts';
 import { sweep } from '#shared/ingestion/sweep.ts';
-import { log } from '#shared/log.ts';
-import { REINDEX_SOURCES } from '#shared/queue.ts';
-import { observed } from '#shared/sight/observe.ts';
+import { log } from '#shared/observability/log.ts';
+import { observed } from '#shared/observability/observe.ts';
 
 /** What an operator sends by hand instead of waiting for the schedule; see README, operations. */
 const Asked = z.object({

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { readInvitationToken } from '#shared/auth/invitations.ts';
+import { AppError, notFound } from '#shared/core/errors.ts';
 import { audit } from '#shared/db/audit-log.ts';
 import { acceptInvitation as takeInvitation } from '#shared/db/invitations.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { findTeam, insertMember, lockMembers } from '#shared/db/teams.ts';
 import { findUser } from '#shared/db/users.ts';
-import { AppError, notFound } from '#shared/errors.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
 import { TeamSummary } from './schemas.ts';
 

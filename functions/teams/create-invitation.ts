@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { createInvitationToken } from '#shared/auth/invitations.ts';
-import { Role } from '#shared/auth/roles.ts';
+import { Role } from '#shared/core/roles.ts';
 import { audit } from '#shared/db/audit-log.ts';
 import { insertInvitation } from '#shared/db/invitations.ts';
 import { created, defineRoute } from '#shared/http/route.ts';

@@ -1,6 +1,6 @@
+import { notFound } from '#shared/core/errors.ts';
 import { audit } from '#shared/db/audit-log.ts';
 import { deleteInvitation as removeInvitation } from '#shared/db/invitations.ts';
-import { notFound } from '#shared/errors.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
 
 export const deleteInvitation = defineRoute({

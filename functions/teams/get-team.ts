@@ -1,5 +1,5 @@
+import { notFound } from '#shared/core/errors.ts';
 import { findTeam } from '#shared/db/teams.ts';
-import { notFound } from '#shared/errors.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
 import { Team } from './schemas.ts';
 

@@ -1,4 +1,4 @@
-import { ROLES, type Role } from '#shared/auth/roles.ts';
+import { ROLES, type Role } from '#shared/core/roles.ts';
 import { assertKeepsOwner, assertMayChange, assertMayGrant } from './member-rules.ts';
 
 /** A team of two owners and one of each other role. */

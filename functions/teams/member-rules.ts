@@ -1,5 +1,5 @@
-import { atLeast, type Role } from '#shared/auth/roles.ts';
-import { AppError, notFound } from '#shared/errors.ts';
+import { AppError, notFound } from '#shared/core/errors.ts';
+import { atLeast, type Role } from '#shared/core/roles.ts';
 
 type Change = { members: Map<string, Role>; actorId: string; targetId: string; role: Role | null };
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Role } from '#shared/auth/roles.ts';
+import { Role } from '#shared/core/roles.ts';
 import { Id, Timestamp } from '#shared/http/route.ts';
 
 export const Name = z.string().trim().min(1).max(120);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Role } from '#shared/auth/roles.ts';
+import { Role } from '#shared/core/roles.ts';
 import { audit } from '#shared/db/audit-log.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { updateMember as changeMember, findMember, lockMembers } from '#shared/db/teams.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { atLeast } from '#shared/auth/roles.ts';
+import { AppError, notFound } from '#shared/core/errors.ts';
+import { atLeast } from '#shared/core/roles.ts';
 import { audit } from '#shared/db/audit-log.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { updateTeam as changeTeam } from '#shared/db/teams.ts';
-import { AppError, notFound } from '#shared/errors.ts';
 import { BudgetUsd, changes, defineRoute, ok } from '#shared/http/route.ts';
 import { Name, Team } from './schemas.ts';
 

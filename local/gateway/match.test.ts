@@ -16,8 +16,8 @@ function endpoint(method: string, resource: string, name: string): Endpoint {
 }
 
 const endpoints = [
-  endpoint('ANY', '/{proxy+}', 'meta'),
-  endpoint('GET', '/health', 'meta'),
+  endpoint('ANY', '/{proxy+}', 'health'),
+  endpoint('GET', '/health', 'health'),
   endpoint('ANY', '/v1/teams', 'teams'),
   endpoint('ANY', '/v1/teams/{team_id}', 'teams'),
   endpoint('ANY', '/v1/teams/{team_id}/{proxy+}', 'teams'),
@@ -53,7 +53,7 @@ describe('the choice of the function for a request', () => {
       '/v1/teams/{team_id}/{proxy+}',
       { team_id: 't1', proxy: 'members/u1' },
     ]);
-    expect(served('GET', '/v2/else')).toEqual(['meta', '/{proxy+}', { proxy: 'v2/else' }]);
+    expect(served('GET', '/v2/else')).toEqual(['health', '/{proxy+}', { proxy: 'v2/else' }]);
   });
 
   test('a method that the most specific resource lacks is not served by a wider one', () => {

@@ -73,7 +73,8 @@ describe('serverless.yml', () => {
   test('its functions may be kept in other files', () => {
     const file = write({
       'serverless.yml': 'functions:\n  - ${file(one.yml)}\n',
-      'one.yml': "meta: { handler: ./functions/meta/handler.handler, events: [{ http: 'GET /health' }] }\n",
+      'one.yml':
+        "health: { handler: ./functions/health/handler.handler, events: [{ http: 'GET /health' }] }\n",
     });
     expect(readService(file).endpoints).toMatchObject([
       { resource: '/health', lambda: { timeoutMs: 6_000 } },

@@ -22,7 +22,7 @@ export const REPLACED_BY = {
 const NOT_PASSED_ON = ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'SECRETS_PREFIX', 'NODE_OPTIONS', 'REDIS_URL'];
 
 /**
- * The settings of shared/config.ts for one machine. What the environment (or `options.env`) sets stands; the rest
+ * The settings of shared/core/config.ts for one machine. What the environment (or `options.env`) sets stands; the rest
  * points at the local parts. Credentials for AWS are always the local ones, unless S3 was replaced.
  */
 export function platformEnvironment(options: ResolvedOptions, secrets: Secrets): Record<string, string> {

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { chunkDocument, DEFAULT_CHUNKING } from '#shared/ingestion/chunk.ts';
-import { SUPPORTED_TYPES } from '#shared/ingestion/formats.ts';
-import type { ParsedDocument } from '#shared/ingestion/parse/document.ts';
-import { parseDocument } from '#shared/ingestion/parse/parse.ts';
-import { assertContentType } from '#shared/ingestion/sniff.ts';
+import { chunkDocument, DEFAULT_CHUNKING } from '#shared/chunking/chunk.ts';
+import type { ParsedDocument } from '#shared/parsing/document.ts';
+import { SUPPORTED_TYPES } from '#shared/parsing/formats.ts';
+import { parseDocument } from '#shared/parsing/parse.ts';
+import { assertContentType } from '#shared/parsing/sniff.ts';
 
 type Question = {
   language: 'ko' | 'en';

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { loadConfig } from '../config.ts';
+import { loadConfig } from '#shared/core/config.ts';
 import { createApiKey, hashApiKey, readApiKey } from './api-keys.ts';
 
 const ID = '01a20657-4ac1-72eb-bfc4-0e8761ad0f37';

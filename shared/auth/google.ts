@@ -1,6 +1,6 @@
 import * as oidc from 'openid-client';
-import { config } from '../config.ts';
-import { AppError } from '../errors.ts';
+import { config } from '#shared/core/config.ts';
+import { AppError } from '#shared/core/errors.ts';
 
 /** What the issuer vouches for. */
 export type Identity = {

@@ -1,4 +1,4 @@
-import { config, loadConfig } from '../config.ts';
+import { config, loadConfig } from '#shared/core/config.ts';
 import { derivedKey, keyedHash, sameHash } from './keyed-hash.ts';
 
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
-import { config } from '../config.ts';
+import { config } from '#shared/core/config.ts';
 
 /** What a derived key is for; every purpose has its own, so that no MAC of one serves as another's. */
 export type Purpose = 'api-key' | 'refresh-token' | 'invitation' | 'cursor' | 'pkce' | 'idempotency';

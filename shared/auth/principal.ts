@@ -1,9 +1,9 @@
+import { AppError } from '#shared/core/errors.ts';
+import type { Role, Scope } from '#shared/core/roles.ts';
 import { findPresentedKey, type PresentedKey, touchApiKey } from '../db/api-keys.ts';
 import { findSessionRole } from '../db/sessions.ts';
-import { AppError } from '../errors.ts';
 import { hashApiKey, readApiKey } from './api-keys.ts';
 import { sameHash } from './keyed-hash.ts';
-import type { Role, Scope } from './roles.ts';
 import { verifyAccessToken } from './tokens.ts';
 
 /** Who asks. `role` is the role in the team asked about (a key: its creator's role in the key's own team). */

@@ -1,5 +1,5 @@
 import jwt from 'jsonwebtoken';
-import { loadConfig, reloadConfig } from '../config.ts';
+import { loadConfig, reloadConfig } from '#shared/core/config.ts';
 import { createServiceToken, SERVICE_TOKEN_SECONDS, verifyServiceToken } from './service-token.ts';
 
 const SECRET = 'a secret for tests, long enough to be one';

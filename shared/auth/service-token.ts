@@ -1,7 +1,7 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
-import { config } from '../config.ts';
-import { AppError } from '../errors.ts';
+import { config } from '#shared/core/config.ts';
+import { AppError } from '#shared/core/errors.ts';
 
 /** How long a service token is accepted, in seconds: our services make a new one whenever they need one. */
 export const SERVICE_TOKEN_SECONDS = 60;

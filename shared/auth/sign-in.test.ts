@@ -1,4 +1,4 @@
-import { config, loadConfig } from '../config.ts';
+import { config, loadConfig } from '#shared/core/config.ts';
 import { beginSignIn, clearCookie, readSignIn, refreshCookie } from './sign-in.ts';
 
 beforeAll(async () => {

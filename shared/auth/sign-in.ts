@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { v7 as uuidv7 } from 'uuid';
-import { config } from '../config.ts';
+import { config } from '#shared/core/config.ts';
+import { AppError } from '#shared/core/errors.ts';
 import { unscoped } from '../db/scope.ts';
 import { advanceSession, findLiveSession, insertSession, revokeSession } from '../db/sessions.ts';
-import { AppError } from '../errors.ts';
 import type { SignInSecrets } from './google.ts';
 import { keyedHash } from './keyed-hash.ts';
 import {

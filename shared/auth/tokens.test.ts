@@ -1,5 +1,5 @@
 import jwt from 'jsonwebtoken';
-import { config, loadConfig } from '../config.ts';
+import { config, loadConfig } from '#shared/core/config.ts';
 import { createServiceToken } from './service-token.ts';
 import { createAccessToken, createRefreshToken, readRefreshToken, verifyAccessToken } from './tokens.ts';
 

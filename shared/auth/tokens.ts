@@ -1,8 +1,8 @@
 import jwt from 'jsonwebtoken';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
-import { config } from '../config.ts';
-import { AppError } from '../errors.ts';
+import { config } from '#shared/core/config.ts';
+import { AppError } from '#shared/core/errors.ts';
 import { keyedHash, sameHash } from './keyed-hash.ts';
 
 export const ACCESS_TOKEN_SECONDS = 600;

@@ -1,10 +1,10 @@
+import { AppError } from '#shared/core/errors.ts';
+import { costUsd } from '#shared/llm/catalog.ts';
 import type { Principal } from '../auth/principal.ts';
 import { deleteReservation, insertReservation, lockBudget, sumReservations } from '../db/reservations.ts';
 import { inTeam } from '../db/scope.ts';
 import { findTeam } from '../db/teams.ts';
 import { spentThisMonth } from '../db/usage.ts';
-import { AppError } from '../errors.ts';
-import { costUsd } from '../llm/prices.ts';
 import { estimateTokens } from '../llm/tokens.ts';
 
 /** Asked on behalf of a team: who, with which bot, what. */

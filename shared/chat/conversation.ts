@@ -1,4 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
+import { notFound } from '#shared/core/errors.ts';
+import { modelLabel } from '#shared/llm/catalog.ts';
+import { measureTokens } from '#shared/observability/metrics.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { BotRow } from '../db/bots.ts';
 import {
@@ -11,12 +14,9 @@ import {
 import { deleteReservation } from '../db/reservations.ts';
 import { type Db, inTeam } from '../db/scope.ts';
 import { insertUsage } from '../db/usage.ts';
-import { notFound } from '../errors.ts';
-import { modelLabel } from '../llm/prices.ts';
-import { measureTokens } from '../sight/metrics.ts';
 import type { ChatUsage } from './answer.ts';
 import type { Turn } from './prompt.ts';
-import type { AnswerRecord } from './record.ts';
+import type { AnswerRecord } from './save-answer.ts';
 
 const HISTORY_MESSAGES = 20;
 const TITLE_CHARS = 80;

@@ -1,8 +1,8 @@
-import { AppError } from '../errors.ts';
-import { openAiError } from '../problem.ts';
+import { AppError } from '#shared/core/errors.ts';
+import { openAiError } from '#shared/core/problem.ts';
 import type { ChatEvent } from './answer.ts';
 import { openAiChunks, openAiCompletion } from './openai-format.ts';
-import { collectAnswer } from './record.ts';
+import { collectAnswer } from './save-answer.ts';
 import { namedEvents } from './stream-events.ts';
 
 const CITATION = {

@@ -1,7 +1,7 @@
-import { type OpenAiError, openAiErrorType } from '../problem.ts';
+import { type OpenAiError, openAiErrorType } from '#shared/core/problem.ts';
 import type { Citation } from '../retrieval/citations.ts';
 import type { ChatEvent, ChatFinish, ChatUsage } from './answer.ts';
-import type { AnswerRecord } from './record.ts';
+import type { AnswerRecord } from './save-answer.ts';
 import { isWhole, streamError } from './stream-events.ts';
 
 type CompletionMeta = {

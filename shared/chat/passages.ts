@@ -1,6 +1,6 @@
+import { topicTerms } from '#shared/text/query-terms.ts';
 import type { BotRow } from '../db/bots.ts';
 import type { Passage } from '../retrieval/citations.ts';
-import { topicTerms } from '../retrieval/query-terms.ts';
 import { type SearchHit, search } from '../retrieval/search.ts';
 import type { Turn } from './prompt.ts';
 

@@ -1,7 +1,7 @@
+import { languageName } from '#shared/text/language.ts';
 import type { LlmRequest } from '../llm/request.ts';
 import { estimateTokens } from '../llm/tokens.ts';
 import type { Passage } from '../retrieval/citations.ts';
-import { languageName } from './language.ts';
 
 export type Turn = { role: 'user' | 'assistant'; content: string };
 

@@ -1,7 +1,7 @@
-import { AppError, type ErrorCode } from '../errors.ts';
+import { AppError, type ErrorCode } from '#shared/core/errors.ts';
+import { log } from '#shared/observability/log.ts';
 import type { NamedEvent } from '../http/sse.ts';
 import { isRetryable } from '../llm/failure.ts';
-import { log } from '../log.ts';
 import type { ChatEvent } from './answer.ts';
 
 /** The data of an `error` event. */

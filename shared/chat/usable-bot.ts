@@ -1,7 +1,7 @@
+import { notFound } from '#shared/core/errors.ts';
 import type { Principal } from '../auth/principal.ts';
 import { type BotRow, findBot } from '../db/bots.ts';
 import type { Db } from '../db/scope.ts';
-import { notFound } from '../errors.ts';
 
 /**
  * A bot that this principal may use: a key may be limited to some.

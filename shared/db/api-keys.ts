@@ -1,4 +1,4 @@
-import type { Role, Scope } from '../auth/roles.ts';
+import type { Role, Scope } from '#shared/core/roles.ts';
 import { asKey, type Db, inTeam, teamRows } from './scope.ts';
 
 export type ApiKeyRow = {

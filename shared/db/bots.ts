@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts';
+import { AppError } from '#shared/core/errors.ts';
 import { type Db, inTeam, teamRows } from './scope.ts';
 
 export type BotRow = {

@@ -1,5 +1,5 @@
 import type { ConnectionOptions } from 'node:tls';
-import { config } from '../config.ts';
+import { config } from '#shared/core/config.ts';
 import { databaseTls } from './tls.ts';
 
 /** Where a database is and who asks; without `ssl` in the clear. */

@@ -1,4 +1,4 @@
-import type { Role } from '../auth/roles.ts';
+import type { Role } from '#shared/core/roles.ts';
 import { type Db, inTeam, teamRows } from './scope.ts';
 
 export type InvitationRow = {

@@ -1,8 +1,8 @@
 import { Pool, type PoolClient } from 'pg';
-import { config, reloadConfig } from '../config.ts';
-import { AppError } from '../errors.ts';
-import { log } from '../log.ts';
-import { forgetSecret } from '../secrets.ts';
+import { config, reloadConfig } from '#shared/core/config.ts';
+import { AppError } from '#shared/core/errors.ts';
+import { forgetSecret } from '#shared/core/secrets.ts';
+import { log } from '#shared/observability/log.ts';
 import { databaseConnection } from './connection.ts';
 
 /** `rag_app` serves requests under row-level security; `rag_worker` may only see what is due for sweeping. */

@@ -1,6 +1,6 @@
 import type { PoolClient, QueryResultRow } from 'pg';
-import { AppError } from '../errors.ts';
-import { traced } from '../sight/trace.ts';
+import { AppError } from '#shared/core/errors.ts';
+import { traced } from '#shared/observability/trace.ts';
 import { codeOf, connect, type DatabaseRole } from './pool.ts';
 
 /** A connection inside a transaction whose scope is set. Passing it on makes queries part of that transaction. */

@@ -1,4 +1,4 @@
-import type { Role } from '../auth/roles.ts';
+import type { Role } from '#shared/core/roles.ts';
 import { asUser, type Db, unscoped } from './scope.ts';
 
 export type SessionRow = {

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Role } from '../auth/roles.ts';
+import type { Role } from '#shared/core/roles.ts';
 import { listDocumentIds, listEmbeddingModels, tombstoneDocuments } from './documents.ts';
 import { type Db, inTeam, teamRows } from './scope.ts';
 

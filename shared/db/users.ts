@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
+import type { Role } from '#shared/core/roles.ts';
 import type { Identity } from '../auth/google.ts';
-import type { Role } from '../auth/roles.ts';
 import { asUser, type Db, unscoped } from './scope.ts';
 
 export type UserRow = { id: string; email: string; name: string; picture_url: string | null };

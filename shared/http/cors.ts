@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { config } from '../config.ts';
+import { config } from '#shared/core/config.ts';
 import { readRequest } from './request.ts';
 import type { Reply } from './route.ts';
 

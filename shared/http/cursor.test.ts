@@ -1,4 +1,4 @@
-import { loadConfig } from '../config.ts';
+import { loadConfig } from '#shared/core/config.ts';
 import { createCursor, paginate, readCursor } from './cursor.ts';
 
 const ID = '01a20657-4ac1-72eb-bfc4-0e8761ad0f37';

@@ -1,4 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { AppError } from '#shared/core/errors.ts';
+import { log } from '#shared/observability/log.ts';
 import { derivedKey } from '../auth/keyed-hash.ts';
 import {
   claimIdempotencyKey,
@@ -6,8 +8,6 @@ import {
   releaseIdempotencyKey,
   saveIdempotentReply,
 } from '../db/idempotency.ts';
-import { AppError } from '../errors.ts';
-import { log } from '../log.ts';
 import { type Reply, streamed } from './route.ts';
 import { repeatedStream } from './sse.ts';
 

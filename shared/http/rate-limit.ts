@@ -5,10 +5,10 @@ import {
   RateLimiterRedis,
   RateLimiterRes,
 } from 'rate-limiter-flexible';
+import { config } from '#shared/core/config.ts';
+import { AppError } from '#shared/core/errors.ts';
 import type { Principal } from '../auth/principal.ts';
-import { config } from '../config.ts';
 import { rateLimitStore } from '../db/rate-limits.ts';
-import { AppError } from '../errors.ts';
 
 const WINDOW_SECONDS = 60;
 

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { AppError } from '../errors.ts';
+import { AppError } from '#shared/core/errors.ts';
 
 /** What a route may know of the HTTP request beyond its validated parts. */
 export type HttpRequest = {

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AppError } from '../errors.ts';
+import { AppError } from '#shared/core/errors.ts';
 import { fetchPublicUrl, isPublicAddress } from './fetch-public-url.ts';
 
 type Network = NonNullable<Parameters<typeof fetchPublicUrl>[2]>;

@@ -5,7 +5,7 @@ import https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { basename } from 'node:path';
 import ipaddr from 'ipaddr.js';
-import { AppError } from '../errors.ts';
+import { AppError } from '#shared/core/errors.ts';
 
 const MAX_REDIRECTS = 5;
 /** For everything: names, redirects and the body. The API gateway waits 29 seconds. */

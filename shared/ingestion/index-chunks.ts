@@ -1,4 +1,9 @@
 import { v5 as uuidv5 } from 'uuid';
+import type { Chunk } from '#shared/chunking/chunk.ts';
+import { embed } from '#shared/retrieval/embedder-client.ts';
+import { lexicalTokens } from '#shared/text/lexical.ts';
+import { toPostings } from '#shared/text/postings.ts';
+import { vectorStore } from '#shared/vectors/vector-store.ts';
 import {
   countChunks,
   deleteGenerations,
@@ -8,11 +13,6 @@ import {
 } from '../db/chunks.ts';
 import { type Attempt, activateGeneration, type Step } from '../db/ingestion.ts';
 import { type Db, inTeam } from '../db/scope.ts';
-import { embed } from '../embedder-client.ts';
-import { lexicalTokens } from '../retrieval/lexical.ts';
-import { toPostings } from '../retrieval/postings.ts';
-import { vectorStore } from '../vectors/current.ts';
-import type { Chunk } from './chunk.ts';
 
 /** Chunks that are embedded with one request. */
 export const EMBED_BATCH = 64;

@@ -1,4 +1,13 @@
 import { createHash } from 'node:crypto';
+import { deleteObject, documentKey, getObject } from '#shared/aws/storage.ts';
+import { chunkDocument, DEFAULT_CHUNKING } from '#shared/chunking/chunk.ts';
+import { AppError } from '#shared/core/errors.ts';
+import { log } from '#shared/observability/log.ts';
+import { measureIngestion, measureIngestionFailure } from '#shared/observability/metrics.ts';
+import { DocumentError, type ParsedDocument } from '#shared/parsing/document.ts';
+import { parseDocument } from '#shared/parsing/parse.ts';
+import { assertContentType } from '#shared/parsing/sniff.ts';
+import { countTokens, embedderInfo } from '#shared/retrieval/embedder-client.ts';
 import { findCollection } from '../db/collections.ts';
 import { type DocumentRow, findDocument, tombstoneDocuments } from '../db/documents.ts';
 import {
@@ -11,16 +20,7 @@ import {
   type Step,
 } from '../db/ingestion.ts';
 import type { Db } from '../db/scope.ts';
-import { countTokens, embedderInfo } from '../embedder-client.ts';
-import { AppError } from '../errors.ts';
-import { log } from '../log.ts';
-import { measureIngestion, measureIngestionFailure } from '../sight/metrics.ts';
-import { deleteObject, documentKey, getObject } from '../storage.ts';
-import { chunkDocument, DEFAULT_CHUNKING } from './chunk.ts';
 import { discard, indexChunks } from './index-chunks.ts';
-import { DocumentError, type ParsedDocument } from './parse/document.ts';
-import { parseDocument } from './parse/parse.ts';
-import { assertContentType } from './sniff.ts';
 
 const PARSE_TIMEOUT_MS = 60_000;
 

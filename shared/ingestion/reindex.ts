@@ -1,11 +1,11 @@
+import type { ReindexSource } from '#shared/aws/queue.ts';
+import { AppError } from '#shared/core/errors.ts';
+import { log } from '#shared/observability/log.ts';
+import { embedderInfo } from '#shared/retrieval/embedder-client.ts';
+import { vectorStore } from '#shared/vectors/vector-store.ts';
 import { listChunks } from '../db/chunks.ts';
 import { requeueIndexedDocument } from '../db/documents.ts';
 import { adoptModel, findIndexedDocument, type IndexedDocument, isIndexed } from '../db/vectors.ts';
-import { embedderInfo } from '../embedder-client.ts';
-import { AppError } from '../errors.ts';
-import { log } from '../log.ts';
-import type { ReindexSource } from '../queue.ts';
-import { vectorStore } from '../vectors/current.ts';
 import { EMBED_BATCH, embedChunks } from './index-chunks.ts';
 import { type IngestOptions, ingestDocument } from './pipeline.ts';
 

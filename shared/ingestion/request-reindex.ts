@@ -1,6 +1,6 @@
+import { enqueueIngestion, type ReindexSource } from '#shared/aws/queue.ts';
+import { documentKey } from '#shared/aws/storage.ts';
 import { listIndexedDocuments } from '../db/vectors.ts';
-import { enqueueIngestion, type ReindexSource } from '../queue.ts';
-import { documentKey } from '../storage.ts';
 
 const PAGE = 50;
 

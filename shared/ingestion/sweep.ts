@@ -1,4 +1,9 @@
-import { config } from '../config.ts';
+import { enqueueIngestion } from '#shared/aws/queue.ts';
+import { deleteObject, objectExists } from '#shared/aws/storage.ts';
+import { config } from '#shared/core/config.ts';
+import { log } from '#shared/observability/log.ts';
+import { measureIngestionFailure } from '#shared/observability/metrics.ts';
+import { vectorStore } from '#shared/vectors/vector-store.ts';
 import { findDocument } from '../db/documents.ts';
 import { failDocument } from '../db/ingestion.ts';
 import {
@@ -11,11 +16,6 @@ import {
   type StaleDocument,
   touchDocument,
 } from '../db/outbox.ts';
-import { log } from '../log.ts';
-import { enqueueIngestion } from '../queue.ts';
-import { measureIngestionFailure } from '../sight/metrics.ts';
-import { deleteObject, objectExists } from '../storage.ts';
-import { vectorStore } from '../vectors/current.ts';
 
 const BATCH = 100;
 /** After so many attempts a document is given up on: something about it kills its worker. */

@@ -4,8 +4,8 @@ import type {
   RawMessageStreamEvent,
   StopReason,
 } from '@anthropic-ai/sdk/resources/messages';
-import { config } from '../config.ts';
-import { AppError } from '../errors.ts';
+import { config } from '#shared/core/config.ts';
+import { AppError } from '#shared/core/errors.ts';
 import type { FinishReason, LlmRequest, LlmUsage, ProviderEvent } from './request.ts';
 
 let current: { key: string; url: string; client: Anthropic } | undefined;

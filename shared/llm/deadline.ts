@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts';
+import { AppError } from '#shared/core/errors.ts';
 
 type Deadlines<E> = {
   /** The caller's; aborting it is passed on and thrown as its reason. */

@@ -1,6 +1,6 @@
 import { APIError as AnthropicError } from '@anthropic-ai/sdk';
 import { APIError as OpenAiError } from 'openai';
-import { AppError, type ErrorCode } from '../errors.ts';
+import { AppError, type ErrorCode } from '#shared/core/errors.ts';
 import type { ProviderName } from './request.ts';
 
 const LABEL: Record<ProviderName, string> = {

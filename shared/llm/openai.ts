@@ -1,7 +1,7 @@
 import OpenAI from 'openai';
 import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
-import { config } from '../config.ts';
-import { AppError } from '../errors.ts';
+import { config } from '#shared/core/config.ts';
+import { AppError } from '#shared/core/errors.ts';
 import type { FinishReason, LlmRequest, ProviderEvent } from './request.ts';
 
 let current: { key: string; url: string; client: OpenAI } | undefined;

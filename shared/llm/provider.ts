@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { config, reloadConfig } from '../config.ts';
-import { AppError } from '../errors.ts';
-import { log } from '../log.ts';
-import { forgetSecret } from '../secrets.ts';
-import { type TracedCall, tracedStream } from '../sight/trace.ts';
+import { config, reloadConfig } from '#shared/core/config.ts';
+import { AppError } from '#shared/core/errors.ts';
+import { forgetSecret } from '#shared/core/secrets.ts';
+import { log } from '#shared/observability/log.ts';
+import { type TracedCall, tracedStream } from '#shared/observability/trace.ts';
 import { anthropicEvents } from './anthropic.ts';
+import { type LlmModel, resolveModel } from './catalog.ts';
 import { withDeadlines } from './deadline.ts';
-import { extractiveEvents } from './extractive.ts';
+import { extractiveEvents } from './extractive/extractive.ts';
 import { cutOff, isRetryable, isUnauthorized, retryAfterMsOf, toAppError } from './failure.ts';
 import { openAiEvents } from './openai.ts';
-import { type LlmModel, resolveModel } from './prices.ts';
 import type { LlmEvent, LlmRequest, LlmUsage, ProviderEvent, ProviderName } from './request.ts';
 import { estimateTokens } from './tokens.ts';
 

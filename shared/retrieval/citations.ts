@@ -1,4 +1,4 @@
-import { splitSentences } from '../ingestion/sentences.ts';
+import { splitSentences } from '#shared/text/sentences.ts';
 import { codeTracker, markerNumbers, mayBecomeMarker } from './markers.ts';
 import { supportingQuote } from './support.ts';
 

@@ -1,3 +1,8 @@
+import { AppError } from '#shared/core/errors.ts';
+import { log } from '#shared/observability/log.ts';
+import { measureRetrieval } from '#shared/observability/metrics.ts';
+import { queryTerms, topicTerms } from '#shared/text/query-terms.ts';
+import { vectorStore } from '#shared/vectors/vector-store.ts';
 import {
   type ChunkRow,
   findChunks,
@@ -8,14 +13,9 @@ import {
 } from '../db/chunks.ts';
 import { listEmbeddingModels } from '../db/documents.ts';
 import { findTeam } from '../db/teams.ts';
-import { embed } from '../embedder-client.ts';
-import { AppError } from '../errors.ts';
-import { log } from '../log.ts';
-import { measureRetrieval } from '../sight/metrics.ts';
-import { vectorStore } from '../vectors/current.ts';
 import type { VectorMatch } from '../vectors/store.ts';
+import { embed } from './embedder-client.ts';
 import { fuse, type Leg } from './fusion.ts';
-import { queryTerms, topicTerms } from './query-terms.ts';
 import { similarityRelevance } from './similarity.ts';
 
 type SearchMode = 'hybrid' | 'vector' | 'lexical';

@@ -1,5 +1,5 @@
-import { lexicalTokens } from './lexical.ts';
-import { quotableSentences } from './sentences.ts';
+import { lexicalTokens } from '#shared/text/lexical.ts';
+import { quotableSentences } from '#shared/text/quotable-sentences.ts';
 
 /** Shorter sentences are headings or list numbers: poor quotes when nothing speaks for them. */
 const MIN_PLAIN_QUOTE = 15;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { ChromaClient, type Collection, type Where } from 'chromadb';
-import { config } from '../config.ts';
-import { AppError } from '../errors.ts';
-import { log } from '../log.ts';
-import { traced } from '../sight/trace.ts';
+import { config } from '#shared/core/config.ts';
+import { AppError } from '#shared/core/errors.ts';
+import { log } from '#shared/observability/log.ts';
+import { traced } from '#shared/observability/trace.ts';
 import type { VectorMatch, VectorQuery, VectorRecord, VectorSpace, VectorStore } from './store.ts';
 
 const TIMEOUT_MS = 10_000;

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { loadConfig } from '../config.ts';
+import { loadConfig } from '#shared/core/config.ts';
 import { closePools } from '../db/pool.ts';
 import {
   countIndexedDocuments,
@@ -7,8 +7,8 @@ import {
   isIndexed,
   listIndexedDocuments,
 } from '../db/vectors.ts';
-import { VECTOR_STORES } from './current.ts';
 import type { VectorStore } from './store.ts';
+import { VECTOR_STORES } from './vector-store.ts';
 
 /** `incomplete`: the source does not have every vector of it either, so it has to be ingested again. */
 type Outcome = 'copied' | 'present' | 'deleted' | 'incomplete';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ROLES, type Role, SCOPES, type Scope } from '#shared/auth/roles.ts';
+import { ROLES, type Role, SCOPES, type Scope } from '#shared/core/roles.ts';
 import { anonymous, type Client, expectProblem, newKey, newMember, newTeam, type Team } from './api.ts';
 
 /** A route below `/v1/teams/{team_id}` and who may call it. */

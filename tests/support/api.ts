@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Role, Scope } from '#shared/auth/roles.ts';
+import type { Role, Scope } from '#shared/core/roles.ts';
 import { platform } from './platform.ts';
 import { signIn } from './sign-in.ts';
 

@@ -1,6 +1,6 @@
 import dns from 'node:dns';
 import path from 'node:path';
-import { loadConfig } from '#shared/config.ts';
+import { loadConfig } from '#shared/core/config.ts';
 import { databaseConnection } from '#shared/db/connection.ts';
 import { migrate } from '#shared/db/migrate.ts';
 import { closePools } from '#shared/db/pool.ts';

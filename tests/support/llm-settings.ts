@@ -1,4 +1,4 @@
-import { reloadConfig } from '#shared/config.ts';
+import { reloadConfig } from '#shared/core/config.ts';
 
 const NAMES = [
   'OPENAI_API_KEY',

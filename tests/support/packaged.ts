@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'n
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parseDocument, type YAMLMap } from 'yaml';
-import { readEntry, type ZipEntry, zipEntries } from '#shared/ingestion/parse/zip.ts';
+import { readEntry, type ZipEntry, zipEntries } from '#shared/parsing/zip.ts';
 import { until } from './until.ts';
 
 const TIMEOUT_MS = 150_000;

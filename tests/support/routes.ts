@@ -1,10 +1,10 @@
+import { routes as keys } from '#functions/api-keys/routes.ts';
 import { routes as auth } from '#functions/auth/routes.ts';
 import { routes as bots } from '#functions/bots/routes.ts';
 import { routes as chat } from '#functions/chat/routes.ts';
-import { routes as docs } from '#functions/docs/routes.ts';
 import { routes as documents } from '#functions/documents/routes.ts';
-import { routes as keys } from '#functions/keys/routes.ts';
-import { routes as meta } from '#functions/meta/routes.ts';
+import { routes as meta } from '#functions/health/routes.ts';
+import { routes as docs } from '#functions/reference/routes.ts';
 import { routes as teams } from '#functions/teams/routes.ts';
 import type { Route } from '#shared/http/route.ts';
 

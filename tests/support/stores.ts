@@ -1,6 +1,6 @@
-import { loadConfig } from '#shared/config.ts';
-import { documentKey, objectExists } from '#shared/storage.ts';
-import { vectorStore } from '#shared/vectors/current.ts';
+import { documentKey, objectExists } from '#shared/aws/storage.ts';
+import { loadConfig } from '#shared/core/config.ts';
+import { vectorStore } from '#shared/vectors/vector-store.ts';
 import { withDatabase } from './database.ts';
 import { usePlatformSettings } from './platform.ts';
 

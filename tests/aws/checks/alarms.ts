@@ -1,4 +1,4 @@
-import { CUSTOM_METRICS, METRICS_NAMESPACE } from '#shared/sight/metrics.ts';
+import { CUSTOM_METRICS, METRICS_NAMESPACE } from '#shared/observability/metrics.ts';
 import { type AskedMetric, dashboardMetrics } from '../dashboard.ts';
 import {
   at,

@@ -1,0 +1,38 @@
+import { notFound } from '#shared/core/errors.ts';
+import { updateApiKey as changeApiKey, findApiKey } from '#shared/db/api-keys.ts';
+import { audit } from '#shared/db/audit-log.ts';
+import { requireBots } from '#shared/db/bots.ts';
+import { inTeam } from '#shared/db/scope.ts';
+import { changes, defineRoute, ok } from '#shared/http/route.ts';
+import { ApiKey, ApiKeyInput, renderApiKey } from './schemas.ts';
+
+export const updateApiKey = defineRoute({
+  method: 'PATCH',
+  path: '/v1/teams/{team_id}/api-keys/{key_id}',
+  summary: 'Change an API key',
+  tag: 'keys',
+  access: { role: 'admin', scope: 'none' },
+  body: changes(ApiKeyInput),
+  response: { 200: ApiKey },
+  errors: ['not_found', 'insufficient_role'],
+  async run({ principal, params, body }) {
+    const { teamId } = principal;
+    const row = await inTeam(teamId, async (db) => {
+      const key = await findApiKey(teamId, params.key_id, db);
+      if (!key) throw notFound('API key');
+      await requireBots(teamId, body.bot_ids ?? [], db);
+      await audit(
+        teamId,
+        {
+          actor: principal,
+          action: 'api_key.updated',
+          targetId: key.id,
+          details: { fields: Object.keys(body) },
+        },
+        db,
+      );
+      return await changeApiKey(teamId, { ...key, ...body }, db);
+    });
+    return ok(renderApiKey(row));
+  },
+});

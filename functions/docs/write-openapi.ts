@@ -1,5 +1,0 @@
-import { writeFileSync } from 'node:fs';
-import { apiDocument } from './document.ts';
-
-/** `npm run openapi`: writes openapi.json anew from the routes. */
-writeFileSync(new URL('../../openapi.json', import.meta.url), `${JSON.stringify(apiDocument(), null, 2)}\n`);

@@ -1,0 +1,130 @@
+import type { Access } from '#shared/http/route.ts';
+import { Components, type JsonSchema } from './components.ts';
+import { HEADERS, SECURITY_SCHEMES } from './conventions.ts';
+import type { Operation } from './operation.ts';
+import { describeResponses } from './responses.ts';
+
+type Description = {
+  info: { title: string; version: string; description: string };
+  /** Tag → what its operations are about, in the order of the document. */
+  tags: Record<string, string>;
+  /** `operationId` → operation. */
+  operations: Record<string, Operation>;
+};
+
+/** The parts of an OpenAPI document that others look at. */
+export type OpenApiDocument = JsonSchema & {
+  openapi: string;
+  servers: { url: string }[];
+  paths: Record<string, Record<string, JsonSchema>>;
+  components: Record<'schemas' | 'responses' | 'headers' | 'securitySchemes', Record<string, unknown>>;
+};
+
+/**
+ * The OpenAPI 3.1 document of routes: everything in it comes from the schemas and rules that the routes are served
+ * by. `servers` is the host that serves the document itself.
+ * @throws Error when two operations share method and path, a tag is not explained, or two schemas share an id
+ */
+export function openApiDocument({ info, tags, operations }: Description): OpenApiDocument {
+  const components = new Components();
+  const paths: OpenApiDocument['paths'] = {};
+  for (const [operationId, operation] of Object.entries(operations)) {
+    const { path, tag } = operation;
+    const method = operation.method.toLowerCase();
+    const item = (paths[path] ??= {});
+    if (item[method]) throw new Error(`${operation.method} ${path} is described twice.`);
+    if (!tags[tag]) throw new Error(`The tag ${tag} of ${operation.method} ${path} is not explained.`);
+    item[method] = { operationId, ...describe(operation, components) };
+  }
+  return {
+    openapi: '3.1.0',
+    info,
+    servers: [{ url: '/' }],
+    tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
+    paths,
+    components: {
+      schemas: sortedByName(components.schemas),
+      responses: sortedByName(components.responses),
+      headers: HEADERS,
+      securitySchemes: SECURITY_SCHEMES,
+    },
+  };
+}
+
+function describe(operation: Operation, components: Components): JsonSchema {
+  const { summary, description, tag, access, body } = operation;
+  return {
+    summary,
+    description: [description, operation.whoMay ?? whoMay(access)].filter(Boolean).join('\n\n'),
+    tags: [tag],
+    security: access === 'public' ? [] : [{ bearer: [] }],
+    parameters: [
+      ...pathParameters(operation),
+      ...queryParameters(operation, components),
+      ...(operation.idempotent ? [IDEMPOTENCY_KEY] : []),
+    ],
+    ...(body
+      ? {
+          requestBody: {
+            required: !body.safeParse(undefined).success,
+            content: { 'application/json': { schema: components.request(body) } },
+          },
+        }
+      : {}),
+    responses: describeResponses(operation, components),
+  };
+}
+
+/** The access rule in words. */
+function whoMay(access: Access): string {
+  if (access === 'public') return 'Open to anyone.';
+  if (access === 'user') return 'Needs a signed-in person; API keys are refused.';
+  const { scope } = access;
+  if (!('role' in access)) {
+    const key = scope === 'any' ? 'any API key' : `an API key with the scope \`${scope}\``;
+    return `Needs a signed-in person or ${key}.`;
+  }
+  const role = `Needs the role \`${access.role}\`${access.role === 'owner' ? '' : ' or higher'} in the team`;
+  if (scope === 'none') return `${role}; API keys are refused.`;
+  return scope === 'any' ? `${role}.` : `${role}; an API key also needs the scope \`${scope}\`.`;
+}
+
+function pathParameters({ path }: Operation): JsonSchema[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string', ...(name.endsWith('_id') ? { format: 'uuid' } : {}) },
+  }));
+}
+
+function queryParameters({ query }: Operation, components: Components): JsonSchema[] {
+  if (!query) return [];
+  const schema = components.request(query);
+  // Whatever an outside party adds: one parameter of OpenAPI stands for any number of them.
+  if (!schema.properties) return [{ name: 'parameters', in: 'query', style: 'form', explode: true, schema }];
+  const required = (schema.required ?? []) as string[];
+  return Object.entries(schema.properties).map(([name, property]) => {
+    const { description, ...rest } = property as JsonSchema;
+    return {
+      name,
+      in: 'query',
+      required: required.includes(name),
+      ...(description ? { description } : {}),
+      schema: rest,
+    };
+  });
+}
+
+const IDEMPOTENCY_KEY: JsonSchema = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'A value of your own (a UUID, say). For 24 hours the same key with the same body gets the first answer again instead of creating once more.',
+  schema: { type: 'string', maxLength: 255 },
+};
+
+function sortedByName(schemas: Record<string, JsonSchema>): JsonSchema {
+  return Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,98 @@
+import { STATUS_CODES } from 'node:http';
+import type { z } from 'zod';
+import { AppError, type ErrorCode, statusOf } from '#shared/core/errors.ts';
+import { openAiError } from '#shared/core/problem.ts';
+import type { Components, JsonSchema } from './components.ts';
+import { type HeaderName, headerReferences, OpenAiErrorBody, ProblemBody } from './conventions.ts';
+import { errorCodes, type Operation } from './operation.ts';
+
+type Response = JsonSchema & { content: JsonSchema };
+
+const SUCCESS: Record<number, string> = {
+  200: 'OK',
+  201: 'Created',
+  202: 'Accepted: the work goes on after the answer',
+  204: 'Done; no body',
+  302: 'Redirect',
+};
+
+/** Every answer an operation can give, by status: its own and the errors, one status sometimes being both. */
+export function describeResponses(operation: Operation, components: Components): Record<string, JsonSchema> {
+  const responses: Record<string, JsonSchema> = {};
+  for (const [status, schema] of Object.entries(operation.response)) {
+    responses[status] = success(operation, { status: Number(status), schema }, components);
+  }
+  for (const [status, codes] of Map.groupBy(errorCodes(operation), statusOf)) {
+    const { name, response } = describeErrors(operation, { status, codes }, components);
+    const own = responses[status];
+    responses[status] = own
+      ? { ...response, content: { ...(own.content as JsonSchema), ...response.content } }
+      : components.shared(name, response);
+  }
+  return responses;
+}
+
+type Success = { status: number; schema: z.ZodType | null };
+
+function success(operation: Operation, { status, schema }: Success, components: Components): JsonSchema {
+  const headers: HeaderName[] = ['X-Request-Id'];
+  if (!operation.uncounted) headers.push('RateLimit', 'RateLimit-Policy');
+  if (status === 302) headers.push('Location');
+  if (operation.idempotent) headers.push('Idempotent-Replayed');
+  const content = {
+    ...(schema ? described(components.response(schema)) : {}),
+    ...(status === 200 && operation.events
+      ? { 'text/event-stream': eventStream(operation.events, components) }
+      : {}),
+  };
+  return {
+    description: SUCCESS[status] ?? STATUS_CODES[status],
+    headers: headerReferences(headers),
+    ...(Object.keys(content).length > 0 ? { content } : {}),
+  };
+}
+
+/** JSON, unless the schema is of a text that names its own media type (`.meta({ contentMediaType })`). */
+function described({ contentMediaType, ...schema }: JsonSchema): JsonSchema {
+  return { [typeof contentMediaType === 'string' ? contentMediaType : 'application/json']: { schema } };
+}
+
+/** OpenAPI 3.1 has no word for a stream of events: each is described as an object of its name and its data. */
+function eventStream(events: Record<string, z.ZodType>, components: Components): JsonSchema {
+  const schema = {
+    description: 'Server-sent events. Each is one of these: `event` is its name, `data` one line of JSON.',
+    oneOf: Object.entries(events).map(([event, data]) => ({
+      type: 'object',
+      title: event,
+      properties: { event: { const: event }, data: components.response(data) },
+      required: ['event', 'data'],
+    })),
+  };
+  const example = Object.entries(events).flatMap(([event, data]) => {
+    const [first] = (data.meta()?.examples ?? []) as unknown[];
+    return first === undefined ? [] : [`event: ${event}\ndata: ${JSON.stringify(first)}\n\n`];
+  });
+  return example.length > 0 ? { schema, example: example.join('') } : { schema };
+}
+
+/** An error response depends on its status, its codes and its shape alone, so equal ones are described once. */
+function describeErrors(
+  { errorFormat }: Operation,
+  { status, codes }: { status: number; codes: ErrorCode[] },
+  components: Components,
+) {
+  const openAi = errorFormat === 'openai';
+  const words = openAi ? codes.map((code) => openAiError(new AppError(code, '')).error.code) : codes;
+  const headers: HeaderName[] = ['X-Request-Id'];
+  if (status === 401) headers.push('WWW-Authenticate');
+  if (codes.includes('rate_limited')) headers.push('RateLimit', 'RateLimit-Policy');
+  if (status === 429 || status === 503) headers.push('Retry-After');
+  const response: Response = {
+    description: `${STATUS_CODES[status]}: ${words.map((code) => `\`${code}\``).join(', ')}`,
+    headers: headerReferences(headers),
+    content: openAi
+      ? { 'application/json': { schema: components.response(OpenAiErrorBody) } }
+      : { 'application/problem+json': { schema: components.response(ProblemBody) } },
+  };
+  return { name: [status, ...words, ...(openAi ? ['openai'] : [])].join('.'), response };
+}

@@ -1,0 +1,23 @@
+import { routes as keys } from '#functions/api-keys/routes.ts';
+import { routes as auth } from '#functions/auth/routes.ts';
+import { routes as bots } from '#functions/bots/routes.ts';
+import { routes as chat } from '#functions/chat/routes.ts';
+import { routes as documents } from '#functions/documents/routes.ts';
+import { routes as meta } from '#functions/health/routes.ts';
+import { routes as teams } from '#functions/teams/routes.ts';
+import { createEmbeddings } from './create-embeddings.ts';
+import type { Operation } from './openapi/operation.ts';
+import { routes as docs } from './routes.ts';
+
+/** Everything that the API's hosts serve; a route's name is its `operationId`. */
+export const OPERATIONS: Record<string, Operation> = {
+  ...meta,
+  ...docs,
+  ...auth,
+  ...teams,
+  ...keys,
+  ...documents,
+  ...bots,
+  ...chat,
+  createEmbeddings,
+};

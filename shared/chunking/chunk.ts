@@ -1,0 +1,183 @@
+import type { ParsedDocument } from '#shared/parsing/document.ts';
+import { type Atom, atomsOf, documentText } from './atoms.ts';
+import { type CountTokens, countInBatches } from './count-tokens.ts';
+import { pack, type Range } from './pack.ts';
+import { cutNearMiddle } from './split-long.ts';
+
+export { documentText } from './atoms.ts';
+
+/** A passage of a document, as it is embedded, searched and cited. */
+export type Chunk = {
+  /** From 0, in reading order. */
+  ordinal: number;
+  /** Exactly `documentText(parsed).slice(start, end)`. */
+  text: string;
+  /** The page it lies on: chunks keep within one, so that a quotation has the page of its chunk. */
+  page: number | null;
+  /** Headings above the text, `휴가 규정 > 연차`; of several sections the part that they share. */
+  heading: string | null;
+  start: number;
+  end: number;
+  /** What `countTokens` says of `text`, special tokens included if it includes them. */
+  tokens: number;
+};
+
+export type ChunkOptions = { maxTokens: number; overlapTokens: number; countTokens: CountTokens };
+
+/**
+ * 320 tokens are 500–600 Korean syllables, one or two articles of a company's rules; with the heading path
+ * and the model's prefix it stays well inside the 512 tokens that the default model reads.
+ */
+export const DEFAULT_CHUNKING = { max_tokens: 320, overlap_tokens: 48 } as const;
+
+/** Below this, chunks would hold less than a sentence; a single character can take several tokens. */
+const MIN_CHUNK_TOKENS = 16;
+
+type Weighed = Atom & { tokens: number };
+
+/**
+ * Cuts a document into chunks of at most `maxTokens` by the embedder's own count. Chunks end at sentences,
+ * rows and items; headings stay with what follows; pages are not mixed, and top-level sections only where one
+ * is tiny; the last sentences of a chunk, up to `overlapTokens`, are repeated in the next of the same section. Only what
+ * is longer than a chunk by itself is cut inside. `countTokens` is called with large batches, a few times.
+ * @throws RangeError for token limits that make no sense
+ */
+export async function chunkDocument(
+  parsed: Pick<ParsedDocument, 'blocks'>,
+  { maxTokens, overlapTokens, countTokens }: ChunkOptions,
+): Promise<Chunk[]> {
+  if (maxTokens < MIN_CHUNK_TOKENS) throw new RangeError(`maxTokens must be at least ${MIN_CHUNK_TOKENS}`);
+  if (overlapTokens < 0 || overlapTokens > maxTokens / 2) {
+    throw new RangeError('overlapTokens must lie between 0 and half of maxTokens');
+  }
+  const text = documentText(parsed);
+  const count = (texts: string[]) => countInBatches(texts, countTokens);
+  // What every text costs on top: start and end tokens, perhaps a prefix.
+  const [overhead = 0] = await count(['']);
+  const limit = maxTokens - overhead;
+  const atoms = await weigh(text, atomsOf(parsed), { limit, overhead, count });
+  const ranges = pack(atoms, { limit, overlap: overlapTokens });
+  const counted = await fit(text, ranges, { atoms, maxTokens, count });
+  return counted.map((range, ordinal) => describe(text, range, { atoms, ordinal }));
+}
+
+type Weighing = { limit: number; overhead: number; count: CountTokens };
+
+/** Counts every atom, and cuts those that are too long until none is. */
+async function weigh(text: string, atoms: Atom[], { limit, overhead, count }: Weighing): Promise<Weighed[]> {
+  const tokensOf = async (part: Atom[]) =>
+    (await count(part.map(({ start, end }) => text.slice(start, end)))).map((tokens) =>
+      Math.max(1, tokens - overhead),
+    );
+  const first = await tokensOf(atoms);
+  let weighed: Weighed[] = atoms.map((atom, i) => ({ ...atom, tokens: first[i] ?? 1 }));
+  for (;;) {
+    const pieces = weighed.map((atom, i) => piecesOf(text, atom, room(weighed, i, limit)));
+    const cut = pieces.filter((part) => part.length > 1).flat();
+    if (cut.length === 0) return weighed;
+    const tokens = await tokensOf(cut);
+    let next = 0;
+    weighed = pieces.flatMap((part) =>
+      part.length === 1 ? part : part.map((atom) => ({ ...atom, tokens: tokens[next++] ?? 1 })),
+    );
+  }
+}
+
+/** Tokens that an atom may take: the headings before it must fit into the same chunk. */
+function room(atoms: Weighed[], at: number, limit: number): number {
+  if (atoms[at]?.isHeading === true) return limit;
+  let headings = 0;
+  for (let i = at - 1; atoms[i]?.isHeading === true; i -= 1) headings += atoms[i]?.tokens ?? 0;
+  return headings > limit / 2 ? limit : limit - headings;
+}
+
+/** Halves an atom until its pieces, by their share of its length, should fit. */
+function piecesOf(text: string, atom: Weighed, limit: number): Weighed[] {
+  if (atom.tokens <= limit) return [atom];
+  const source = text.slice(atom.start, atom.end);
+  const cut = cutNearMiddle(source);
+  if (cut <= 0 || cut >= source.length) return [atom];
+  const rest = source.slice(cut);
+  const gap = rest.length - rest.trimStart().length;
+  return [
+    { ...atom, end: atom.start + source.slice(0, cut).trimEnd().length },
+    { ...atom, start: atom.start + cut + gap },
+  ].flatMap((half) => {
+    const share = Math.ceil((atom.tokens * (half.end - half.start)) / source.length);
+    return piecesOf(text, { ...half, tokens: share }, limit);
+  });
+}
+
+type Fitting = { atoms: Weighed[]; maxTokens: number; count: CountTokens };
+
+/**
+ * Counts the packed chunks and mends those that came out over the limit, since tokens of a whole are not
+ * quite the sum of its parts': first without the repeated sentences, then cut in two.
+ */
+async function fit(text: string, ranges: Range[], { atoms, maxTokens, count }: Fitting): Promise<Counted[]> {
+  let open = ranges;
+  const done: Counted[] = [];
+  while (open.length > 0) {
+    const tokens = await count(open.map(({ start, end }) => text.slice(start, end)));
+    const over: Range[] = [];
+    for (const [i, range] of open.entries()) {
+      const parts = (tokens[i] ?? 0) > maxTokens ? mend(text, range, atoms) : [range];
+      if (parts.length === 1 && parts[0] === range) done.push({ ...range, tokens: tokens[i] ?? 0 });
+      else over.push(...parts);
+    }
+    open = over;
+  }
+  return done.sort((a, b) => a.from - b.from);
+}
+
+type Counted = Range & { tokens: number };
+
+function mend(text: string, range: Range, atoms: Weighed[]): Range[] {
+  if (range.start < range.from) return [{ ...range, start: range.from }];
+  const inside = atoms.slice(firstAtom(atoms, range.from + 1), firstAtom(atoms, range.end));
+  const middle = inside[Math.floor(inside.length / 2)]?.start;
+  const cut = middle ?? range.from + cutNearMiddle(text.slice(range.from, range.end));
+  if (cut <= range.from || cut >= range.end) return [range];
+  const left = text.slice(range.from, cut).trimEnd().length;
+  const right = cut + (text.slice(cut).length - text.slice(cut).trimStart().length);
+  return [
+    { start: range.from, from: range.from, end: range.from + left },
+    { start: right, from: right, end: range.end },
+  ];
+}
+
+/** Index of the first atom that starts at or behind an offset. */
+function firstAtom(atoms: Atom[], offset: number): number {
+  let low = 0;
+  let high = atoms.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((atoms[middle]?.start ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function describe(
+  text: string,
+  range: Counted,
+  { atoms, ordinal }: { atoms: Atom[]; ordinal: number },
+): Chunk {
+  const { start, end, tokens } = range;
+  // A chunk may start within an atom that was cut: then that atom is the one before.
+  const at = firstAtom(atoms, range.from + 1) - 1;
+  const inside = atoms.slice(Math.max(0, at), firstAtom(atoms, end));
+  const page = (inside.find((atom) => !atom.isHeading) ?? inside[0])?.page ?? null;
+  return { ordinal, text: text.slice(start, end), page, heading: sharedHeading(inside), start, end, tokens };
+}
+
+/** The headings that all of the text is under; where nothing is shared, those of its first text. */
+function sharedHeading(atoms: Atom[]): string | null {
+  const texts = atoms.filter((atom) => !atom.isHeading);
+  const paths = (texts.length > 0 ? texts : atoms).map((atom) => atom.heading?.split(' > ') ?? []);
+  const [first = []] = paths;
+  let shared = first.length;
+  for (const path of paths) while (shared > 0 && path[shared - 1] !== first[shared - 1]) shared -= 1;
+  const kept = first.slice(0, shared === 0 ? first.length : shared);
+  return kept.length === 0 ? null : kept.join(' > ');
+}

@@ -1,0 +1,148 @@
+import { config } from '#shared/core/config.ts';
+import { AppError } from '#shared/core/errors.ts';
+import type { LlmUsage, ProviderName } from './request.ts';
+
+export type LlmModel = {
+  id: string;
+  provider: ProviderName;
+  /** The provider's own name of the model. */
+  name: string;
+  /** null when not known. */
+  context_tokens: number | null;
+  /** null when not known: such a model's calls are then counted as costing 0. */
+  input_usd_per_million: number | null;
+  output_usd_per_million: number | null;
+  /** Whether this installation holds a key for the provider. */
+  configured: boolean;
+};
+
+/** A price in US dollars per million tokens; `long` holds for the whole request once its input is larger. */
+type Price = {
+  id: string;
+  context: number | null;
+  input: number;
+  output: number;
+  long?: { over: number; input: number; output: number };
+};
+
+const MILLION = 1_000_000;
+
+/** OpenAI's models with a 1.05M window cost twice the input and 1.5 times the output above 272K input tokens. */
+function longContext(id: string, input: number, output: number): Price {
+  const long = { over: 272_000, input: input * 2, output: output * 1.5 };
+  return { id, context: 1_050_000, input, output, long };
+}
+
+/**
+ * Standard list prices as published by 18 November 2026 (developers.openai.com/api/docs/pricing,
+ * platform.claude.com/docs/en/about-claude/pricing). Discounts for cached input, batches or other
+ * service tiers are not modelled, so a cost computed here is an upper bound.
+ */
+const PRICES: Price[] = [
+  { id: 'builtin/extractive', context: null, input: 0, output: 0 },
+  longContext('openai/gpt-6.2-astra', 8, 40),
+  longContext('openai/gpt-6.2-sol', 2, 10),
+  longContext('openai/gpt-6-astra', 10, 50),
+  longContext('openai/gpt-6.1-sol', 2, 10),
+  longContext('openai/gpt-6.1-terra', 1, 5),
+  longContext('openai/gpt-6-luna', 0.1, 0.5),
+  longContext('openai/gpt-5.6-sol', 4, 20),
+  longContext('openai/gpt-5.6-terra', 2, 12),
+  longContext('openai/gpt-5.6-luna', 0.2, 1.2),
+  longContext('openai/gpt-5.5', 5, 30),
+  longContext('openai/gpt-5.4', 2.5, 15),
+  { id: 'openai/gpt-5.4-mini', context: 400_000, input: 0.75, output: 4.5 },
+  { id: 'openai/gpt-5.4-nano', context: 400_000, input: 0.2, output: 1.25 },
+  { id: 'openai/gpt-5-mini', context: 400_000, input: 0.25, output: 2 },
+  { id: 'openai/gpt-5-nano', context: 400_000, input: 0.05, output: 0.4 },
+  { id: 'openai/gpt-4.1', context: 1_047_576, input: 2, output: 8 },
+  { id: 'openai/gpt-4.1-mini', context: 1_047_576, input: 0.4, output: 1.6 },
+  { id: 'openai/gpt-4.1-nano', context: 1_047_576, input: 0.1, output: 0.4 },
+  { id: 'openai/gpt-4o', context: 128_000, input: 2.5, output: 10 },
+  { id: 'openai/gpt-4o-mini', context: 128_000, input: 0.15, output: 0.6 },
+  { id: 'openai/o4-mini', context: 200_000, input: 1.1, output: 4.4 },
+  { id: 'anthropic/claude-fable-5-2', context: MILLION, input: 8, output: 40 },
+  { id: 'anthropic/claude-opus-5-5', context: MILLION, input: 4, output: 20 },
+  { id: 'anthropic/claude-sonnet-5-5', context: MILLION, input: 2, output: 10 },
+  {
+    id: 'anthropic/claude-haiku-5-5',
+    context: MILLION,
+    input: 0.1,
+    output: 0.5,
+    long: { over: 100_000, input: 0.5, output: 2.5 },
+  },
+  { id: 'anthropic/claude-opus-5', context: MILLION, input: 5, output: 25 },
+  { id: 'anthropic/claude-sonnet-5', context: MILLION, input: 2, output: 10 },
+  { id: 'anthropic/claude-haiku-4-5', context: 200_000, input: 1, output: 5 },
+];
+
+const PRICE_BY_ID = new Map(PRICES.map((price) => [price.id, price]));
+
+/** A model name: provider, slash, the provider's name of it (which may hold slashes behind a compatible server). */
+const NAME = /^(openai|anthropic)\/[\w.:@-][\w.:@/-]{0,120}$/;
+
+/** Every model with a known price, and whether its provider is configured here. Needs the `llm` settings. */
+export function llmModels(): LlmModel[] {
+  return PRICES.map((price) => describe(price.id, price));
+}
+
+/**
+ * The model of that name. A name which the list does not hold is taken on trust when its provider is
+ * configured (new models come out faster than this list): its price is null and its calls count as 0.
+ * @throws AppError `unknown_model` with the names that are known
+ */
+export function resolveModel(name: string): LlmModel {
+  const price = priceOf(name);
+  if (price) return describe(name, price);
+  if (NAME.test(name)) {
+    const model = describe(name, undefined);
+    if (model.configured) return model;
+  }
+  const known = PRICES.map((each) => each.id).join(', ');
+  throw new AppError('unknown_model', `There is no model '${name.slice(0, 120)}'. Known models: ${known}.`);
+}
+
+/** The model of a bot that names none: a cheap one of a configured provider, else the built-in one. */
+export function defaultModel(): string {
+  if (isConfigured('openai')) return 'openai/gpt-6-luna';
+  if (isConfigured('anthropic')) return 'anthropic/claude-haiku-5-5';
+  return 'builtin/extractive';
+}
+
+/** What a call cost in US dollars at list price, 0 for a model without a known price. */
+export function costUsd(model: string, usage: LlmUsage): number {
+  const price = priceOf(model);
+  if (!price) return 0;
+  const rate = price.long && usage.input_tokens > price.long.over ? price.long : price;
+  const usd = (usage.input_tokens * rate.input + usage.output_tokens * rate.output) / MILLION;
+  return Math.round(usd * 1e8) / 1e8;
+}
+
+/** The model's name for metrics: one of the price list, or one for all others of its provider. */
+export function modelLabel(model: string): string {
+  return priceOf(model)?.id ?? `${model.slice(0, model.indexOf('/'))}/other`;
+}
+
+/** A dated snapshot (`gpt-5.4-mini-2026-03-17`, `claude-haiku-4-5-20251001`) costs what its model costs. */
+function priceOf(name: string): Price | undefined {
+  return PRICE_BY_ID.get(name) ?? PRICE_BY_ID.get(name.replace(/-(\d{4}-\d{2}-\d{2}|\d{8})$/, ''));
+}
+
+function describe(id: string, price: Price | undefined): LlmModel {
+  const provider = id.slice(0, id.indexOf('/')) as ProviderName;
+  return {
+    id,
+    provider,
+    name: id.slice(provider.length + 1),
+    context_tokens: price?.context ?? null,
+    input_usd_per_million: price?.input ?? null,
+    output_usd_per_million: price?.output ?? null,
+    configured: isConfigured(provider),
+  };
+}
+
+function isConfigured(provider: ProviderName): boolean {
+  if (provider === 'builtin') return true;
+  const { OPENAI_API_KEY, ANTHROPIC_API_KEY } = config('llm');
+  return Boolean(provider === 'openai' ? OPENAI_API_KEY : ANTHROPIC_API_KEY);
+}

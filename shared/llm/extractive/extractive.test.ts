@@ -1,0 +1,197 @@
+import type { Passage } from '#shared/retrieval/citations.ts';
+import type { LlmRequest } from '../request.ts';
+import { extractiveAnswer, extractiveEvents } from './extractive.ts';
+
+const passage = (index: number, text: string, heading: string | null = null): Passage => ({
+  index,
+  chunk_id: `c${index}`,
+  document_id: `d${index}`,
+  filename: '취업규칙.pdf',
+  page: index,
+  heading,
+  text,
+  score: 1 / index,
+});
+
+const RULES = [
+  passage(
+    1,
+    '제10조(연차휴가) 회사는 1년간 80퍼센트 이상 출근한 직원에게 15일의 유급휴가를 준다. 연차는 입사일을 기준으로 계산한다. 사용하지 않은 연차는 다음 해로 넘길 수 없다.',
+    '휴가',
+  ),
+  passage(
+    2,
+    '제11조(병가) 직원은 질병으로 근무할 수 없을 때 연 60일까지 병가를 쓸 수 있다. 7일을 넘는 병가에는 진단서를 낸다.',
+    '휴가',
+  ),
+  passage(
+    3,
+    '제20조(재택근무) 재택근무는 주 2회까지 할 수 있다. 재택근무는 하루 전까지 팀장에게 신청한다.',
+    '근무',
+  ),
+];
+
+const HANDBOOK = [
+  passage(
+    1,
+    'Expenses are reimbursed within ten business days. Submit receipts in the finance portal. Meals are covered up to 40 dollars a day.',
+    'Travel',
+  ),
+  passage(
+    2,
+    'How do I reset my password? Open the login page and choose "Forgot password". A link is sent to you.',
+  ),
+  passage(3, 'The office is open from 8 am to 8 pm. Visitors sign in at the front desk [7].'),
+];
+
+const answer = (question: string, passages: Passage[], language = 'ko', maxOutputTokens = 500): string =>
+  extractiveAnswer({ question, language, passages, maxOutputTokens });
+
+const firstQuote = (text: string): string => /“([^]*?)” \[/.exec(text)?.[1] ?? '';
+
+const quotes = (question: string, passages: Passage[]): string[] =>
+  [...answer(question, passages).matchAll(/“([^]*?)” \[\d\]/g)].map(([, quote = '']) => quote);
+
+describe('builtin/extractive', () => {
+  test.each([
+    ['연차는 며칠인가요?', '15일'],
+    ['병가는 최대 며칠까지 쓸 수 있나요?', '60일'],
+    ['재택근무는 일주일에 몇 번 가능해요?', '주 2회'],
+    ['재택근무는 누구에게 신청하나요?', '팀장'],
+    ['못 쓴 연차를 다음 해로 넘길 수 있나요?', '넘길 수 없다'],
+    ['진단서는 언제 내야 해?', '7일을 넘는'],
+  ])('quotes the sentence that answers a Korean question: %s', (question, expected) => {
+    expect(answer(question, RULES)).toContain(expected);
+  });
+
+  test.each([
+    ['How much can I spend on meals?', 'Meals are covered up to 40 dollars a day.'],
+    ['How long does reimbursement of expenses take?', 'within ten business days'],
+    ['When is the office open?', 'from 8 am to 8 pm'],
+    ['How do I reset my password?', 'Open the login page'],
+  ])('quotes the sentence that answers an English question: %s', (question, expected) => {
+    expect(answer(question, HANDBOOK, 'en')).toContain(expected);
+  });
+
+  test('the best sentence of a question about one passage comes from that passage and is cited so', () => {
+    expect(answer('병가에 진단서가 필요한가요?', RULES)).toMatch(
+      /7일을 넘는 병가에는 진단서를 낸다\.” \[2\]/,
+    );
+  });
+
+  test('gives one to three sentences, none of them twice', () => {
+    const twice = [...RULES, passage(4, RULES[0]!.text)];
+    for (const question of ['연차', '휴가 규정 알려줘', '재택근무 병가 연차']) {
+      const lines = answer(question, twice).split('\n\n').slice(1);
+      expect(lines.length).toBeGreaterThanOrEqual(1);
+      expect(lines.length).toBeLessThanOrEqual(3);
+      const quotes = lines.map((line) => line.replace(/ \[\d\]$/, ''));
+      expect(new Set(quotes).size).toBe(quotes.length);
+    }
+  });
+
+  test('headings, FAQ questions, lead-ins and header rows are never the answer, what follows them is', () => {
+    const faq = passage(
+      1,
+      '보증과 환불\n\n환불받을 수 있나요?\n\n설치한 날부터 14일 안에는 됩니다.\n\n보증 기간은 얼마인가요?\n\n본체는 2년입니다.',
+    );
+    expect(quotes('보증 기간은 얼마인가요?', [faq])).toEqual(['본체는 2년입니다.']);
+    const article = passage(2, '제10조(휴가의 신청)\n\n① 직원은 3영업일 전까지 알린다.');
+    expect(quotes('휴가 신청', [article])).toEqual(['직원은 3영업일 전까지 알린다.']);
+    const table = passage(
+      3,
+      'We promise the following availability.\n\nPlan | Availability\nBusiness | 99.9%\nStarter | 99.5%',
+    );
+    expect(quotes('What availability does the Business plan promise?', [table])[0]).toBe('Business | 99.9%');
+  });
+
+  test('a sentence is understood from its heading and from the sentences before it', () => {
+    const manual = passage(
+      1,
+      '2.1 Emergency stop\n\nThere are two red emergency stop buttons. The robot stays where it is. To release it, turn the button clockwise.',
+    );
+    expect(quotes('How do I release the emergency stop?', [manual])[0]).toBe(
+      'To release it, turn the button clockwise.',
+    );
+  });
+
+  test('the mark that numbers a clause is not quoted', () => {
+    for (const mark of ['②', '2.', '(2)', '-', '나.']) {
+      const clause = passage(1, `${mark} 병가는 60일까지 쓸 수 있다.`);
+      expect(quotes('병가는 며칠인가요?', [clause])).toEqual(['병가는 60일까지 쓸 수 있다.']);
+    }
+  });
+
+  test('the most useful sentence comes first, wherever it stands', () => {
+    const both = [RULES[2]!, RULES[1]!];
+    expect(quotes('병가를 쓸 때 진단서는 언제 내나요?', both)[0]).toContain('진단서를 낸다');
+  });
+
+  test('a document that was uploaded twice is quoted once, two versions of a rule both', () => {
+    const rule = '재택근무는 주 2회까지 할 수 있다.';
+    expect(quotes('재택근무는 주 몇 회인가요?', [passage(1, rule), passage(2, rule)])).toHaveLength(1);
+    const versions = [passage(1, rule), passage(2, rule.replace('2', '3'))];
+    expect(quotes('재택근무는 주 몇 회인가요?', versions)).toHaveLength(2);
+  });
+
+  test('a sentence that answers by far the best stands alone', () => {
+    expect(
+      quotes('식비는 하루에 얼마까지 쓸 수 있나요?', [passage(9, '식비는 하루 4만 원까지 쓴다.'), ...RULES]),
+    ).toEqual(['식비는 하루 4만 원까지 쓴다.']);
+  });
+
+  test('a passage of headings alone is still quoted', () => {
+    expect(quotes('휴가', [passage(1, '제3장 휴가', '제3장 휴가')])).toEqual(['제3장 휴가']);
+  });
+
+  test('every quote stands word for word in the passage that it cites', () => {
+    for (const [, quote, index] of answer('연차와 병가', RULES).matchAll(/“([^]*?)” \[(\d)\]/g)) {
+      expect(RULES[Number(index) - 1]?.text).toContain(quote);
+    }
+  });
+
+  test('a question that shares no word with the passages gets the best passage', () => {
+    expect(RULES[0]?.text).toContain(firstQuote(answer('How many days off?', RULES, 'en')));
+  });
+
+  test('frames the quotes in the language of the answer', () => {
+    expect(answer('연차', RULES, 'ko')).toMatch(/^문서에서 확인한 내용입니다\./);
+    expect(answer('leave', RULES, 'en')).toMatch(/^This is what the documents say:/);
+    expect(answer('leave', RULES, 'fr')).toMatch(/^This is what the documents say:/);
+    expect(answer('연차', [], 'ko')).not.toContain('[');
+  });
+
+  test('numbers in brackets and backticks of a document cannot be taken for citations or code', () => {
+    expect(answer('Where do visitors sign in?', HANDBOOK, 'en')).toContain('front desk (7).” [3]');
+    expect(answer('코드', [passage(1, '코드는 `items[1] 과 같이 쓴다.')])).not.toContain('`');
+  });
+
+  test('a small output limit leaves the best sentence whole and drops the others', () => {
+    expect(answer('연차', RULES, 'ko', 5).match(/\[\d\]/g)).toHaveLength(1);
+  });
+
+  test('streams the same answer every time in small pieces that never part a character', async () => {
+    const request = {
+      question: '연차 😀',
+      language: 'ko',
+      passages: [passage(1, '😀'.repeat(60))],
+      maxOutputTokens: 9,
+    };
+    const signal = new AbortController().signal;
+    const events = await Array.fromAsync(extractiveEvents('extractive', request as LlmRequest, signal));
+    const deltas = events.flatMap((event) => (event.type === 'delta' ? [event.text] : []));
+    expect(deltas.length).toBeGreaterThan(5);
+    expect(deltas.every((delta) => delta.isWellFormed())).toBe(true);
+    expect(deltas.join('')).toBe(extractiveAnswer(request));
+    expect(events.at(-1)).toEqual({ type: 'finish', reason: 'stop' });
+  });
+
+  test('stops when the caller goes away', async () => {
+    const controller = new AbortController();
+    const request = { question: '연차', language: 'ko', passages: RULES, maxOutputTokens: 500 } as LlmRequest;
+    const events = extractiveEvents('extractive', request, controller.signal);
+    await events.next();
+    controller.abort(new Error('gone'));
+    await expect(events.next()).rejects.toThrow('gone');
+  });
+});

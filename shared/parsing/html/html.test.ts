@@ -1,0 +1,89 @@
+import { parseDocument } from '../parse.ts';
+import { htmlBlocks } from './html.ts';
+
+function lines(source: string): string[] {
+  return htmlBlocks(source).blocks.map(({ kind, level, text }) => `${kind}${level ?? ''}: ${text.trim()}`);
+}
+
+async function parse(bytes: Uint8Array | string, contentType = 'text/html') {
+  const data = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes;
+  return await parseDocument(data, { contentType, filename: 'page.html' });
+}
+
+describe('HTML blocks', () => {
+  test('headings, paragraphs and line breaks', () => {
+    expect(lines('<h1>A &amp; B</h1><p>one<br>two</p>three <b>four</b><div>five</div><h2>C</h2>')).toEqual([
+      'heading1: A & B',
+      'paragraph: one\ntwo',
+      'paragraph: three four',
+      'paragraph: five',
+      'heading2: C',
+    ]);
+  });
+
+  test('lists keep numbers and depth', () => {
+    expect(
+      lines('<ul><li>a<ul><li>b</li></ul></li><li><p>c</p><p>d</p></li></ul><ol start="3"><li>e<li>f</ol>'),
+    ).toEqual(['list: - a\n  - b\n- c d', 'list: 3. e\n4. f']);
+  });
+
+  test('tables become rows; empty cells keep their place, nested tables their text', () => {
+    expect(
+      lines(
+        '<table><caption>Fees</caption><tr><th>a</th><th></th><th>c</th></tr><tr><td>1<td><p>2</p><table><tr><td>x</td></tr></table></td><td>3</td></tr></table>',
+      ),
+    ).toEqual(['table: Fees\na |  | c\n1 | 2 x | 3']);
+  });
+
+  test('preformatted text keeps its lines', () => {
+    expect(lines('<pre>a\n  b</pre>')).toEqual(['code: a\n  b']);
+  });
+
+  test('scripts, styles, navigation, templates and what is hidden are left out', () => {
+    expect(
+      lines(
+        '<nav>menu</nav><script>x("<p>no</p>")</script><style>p{}</style><template><p>t</p></template><p hidden>h</p><p style="display: none">n</p><p aria-hidden="true">i</p><p>seen</p><footer>f</footer>',
+      ),
+    ).toEqual(['paragraph: seen']);
+  });
+
+  test('with one main element, only what it holds', () => {
+    expect(lines('<div>banner</div><main><p>text</p></main><aside>ads</aside>')).toEqual(['paragraph: text']);
+    expect(lines('<p>a</p><main></main>')).toEqual(['paragraph: a']);
+  });
+
+  test('unclosed and crossed tags lose nothing', () => {
+    expect(lines('<p>a<p>b<ul><li>c<li>d</ul><table><tr><td>e<td>f').join('|')).toBe(
+      'paragraph: a|paragraph: b|list: - c\n- d|table: e | f',
+    );
+  });
+
+  test('a hundred thousand nested elements are read', () => {
+    expect(lines(`${'<div>'.repeat(100_000)}deep`)).toEqual(['paragraph: deep']);
+  });
+});
+
+describe('HTML files', () => {
+  test('the charset comes from the page itself', async () => {
+    const head = Buffer.from(
+      '<html><head><meta http-equiv="Content-Type" content="text/html; charset=euc-kr"><title>',
+    );
+    const korean = Buffer.from('c7d1b1db', 'hex');
+    const { title, blocks } = await parse(
+      new Uint8Array(Buffer.concat([head, korean, Buffer.from('</title><p>'), korean])),
+    );
+    expect(title).toBe('한글');
+    expect(blocks[0]?.text).toBe('한글');
+  });
+
+  test('a head without an end tag does not swallow the page', async () => {
+    expect((await parse('<head><title>t</title><body><p>text')).blocks).toHaveLength(1);
+  });
+
+  test('a page drawn by a script is empty, and says what helps', async () => {
+    await expect(parse('<div id="root"></div><script>draw()</script>')).rejects.toMatchObject({
+      code: 'empty_document',
+      message: expect.stringContaining('browser') as string,
+    });
+  });
+});

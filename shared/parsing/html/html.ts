@@ -1,0 +1,62 @@
+import { Parser } from 'htmlparser2';
+import { type Block, finishDocument, type ParsedDocument } from '../document.ts';
+import { charsetOf, decodeText } from '../text/decode.ts';
+import { HtmlBlocks } from './html-blocks.ts';
+
+/** An HTML file: charset from its content type or its own `meta`, navigation and scripts left out. */
+export function parseHtml(bytes: Uint8Array, contentType: string): ParsedDocument {
+  const source = decodeText(bytes, charsetOf(contentType) ?? metaCharset(bytes));
+  const { blocks, title } = htmlBlocks(source);
+  return finishDocument(
+    { blocks, pages: null, title },
+    'The page holds no readable text. Pages that are drawn by a script must be saved as they look in the browser (or printed to PDF) first.',
+  );
+}
+
+/**
+ * The blocks of HTML source, in reading order; with exactly one visible `<main>`, only what it holds.
+ * Nothing is fetched and no script is run: the source is read as a stream of tags.
+ */
+export function htmlBlocks(source: string): { blocks: Block[]; title: string | null } {
+  const collector = new HtmlBlocks();
+  const parser = new Parser(
+    {
+      onopentag: (name, attributes) => collector.open(name, attributes),
+      ontext: (text) => collector.text(text),
+      onclosetag: (name) => collector.close(name),
+    },
+    { decodeEntities: true },
+  );
+  parser.write(source);
+  parser.end();
+  return collector.finish();
+}
+
+/** Plain text of a snippet that may hold entities and inline tags. */
+export function inlineText(snippet: string): string {
+  if (!/[&<]/u.test(snippet)) return snippet;
+  let text = '';
+  const parser = new Parser(
+    {
+      onopentagname: (name) => {
+        if (name === 'br') text += '\n';
+      },
+      ontext: (part) => {
+        text += part;
+      },
+    },
+    { decodeEntities: true },
+  );
+  parser.write(snippet);
+  parser.end();
+  return text;
+}
+
+/** `<meta charset>`, its http-equiv form, or an XML declaration, in the first 4 KB as browsers do. */
+function metaCharset(bytes: Uint8Array): string | null {
+  const head = new TextDecoder('windows-1252').decode(bytes.subarray(0, 4096));
+  const found =
+    /<meta[^>]+charset\s*=\s*["']?\s*([\w.:-]+)/iu.exec(head) ??
+    /^\s*<\?xml[^>]+encoding\s*=\s*["']([\w.:-]+)/iu.exec(head);
+  return found?.[1] ?? null;
+}

@@ -1,0 +1,74 @@
+import { type Block, finishDocument, type ParsedDocument } from '../document.ts';
+import { splitNumberedHeadings } from '../numbered-headings.ts';
+import { HwpxSection } from './hwpx-section.ts';
+import { HwpxStyles } from './hwpx-styles.ts';
+import { OfficePackage } from './package.ts';
+
+const KIND = { what: 'Hancom document', program: 'Hancom Office', extension: '.hwpx' };
+const CONTENT = 'Contents/content.hpf';
+const HEADER = 'Contents/header.xml';
+const SECTION = /(^|\/)section(\d+)\.xml$/iu;
+
+/**
+ * A document of Hancom's word processor (OWPML, KS X 6101): headings by outline or style, lists, tables and
+ * text boxes where they stand, foot- and endnotes after their paragraph. Running heads and feet, comments and
+ * text that was deleted under revision are left out; automatic numbers are not in the file. Pages are unknown to the format.
+ */
+export async function parseHwpx(bytes: Uint8Array, signal?: AbortSignal): Promise<ParsedDocument> {
+  const file = new OfficePackage(bytes, KIND, signal);
+  await assertNotEncrypted(file);
+  const styles = await HwpxStyles.read(file, HEADER);
+  const blocks: Block[] = [];
+  for (const part of await sectionParts(file)) {
+    const section = new HwpxSection(styles);
+    await file.read(part, section).catch((cause: unknown) => {
+      throw cause instanceof RangeError ? file.damaged(cause) : cause;
+    });
+    for (const block of section.blocks) blocks.push(block);
+  }
+  return finishDocument(
+    { blocks: splitNumberedHeadings(blocks), pages: null, title: await file.title(CONTENT) },
+    'The Hancom document holds no text. If it holds pictures of pages, run text recognition (OCR) on them first.',
+  );
+}
+
+/** Under a password the archive lists its parts with how they were encrypted, as OpenDocument does. */
+async function assertNotEncrypted(file: OfficePackage): Promise<void> {
+  const manifest = 'META-INF/manifest.xml';
+  if (!file.has(manifest)) return;
+  let encrypted = false;
+  await file.read(manifest, {
+    open: (name) => {
+      encrypted ||= name === 'encryption-data';
+    },
+  });
+  if (encrypted) throw file.encrypted();
+}
+
+/** The sections in the order of the package's spine; where that names none, by their numbers. */
+async function sectionParts(file: OfficePackage): Promise<string[]> {
+  const hrefs = new Map<string, string>();
+  const spine: string[] = [];
+  if (!file.has(CONTENT)) throw file.damaged();
+  await file.read(CONTENT, {
+    open: (name, attributes) => {
+      if (name === 'item') hrefs.set(attributes['id'] ?? '', attributes['href'] ?? '');
+      else if (name === 'itemref') spine.push(attributes['idref'] ?? '');
+    },
+  });
+  const named = spine.map((id) => hrefs.get(id) ?? '').filter((href) => SECTION.test(href));
+  const found = named.map((href) => (file.has(href) ? href : `Contents/${href}`));
+  const sections =
+    found.length > 0
+      ? found
+      : file
+          .names()
+          .filter((name) => SECTION.test(name))
+          .sort(byNumber);
+  if (sections.length === 0) throw file.damaged();
+  return sections;
+}
+
+function byNumber(a: string, b: string): number {
+  return Number(SECTION.exec(a)?.[2] ?? 0) - Number(SECTION.exec(b)?.[2] ?? 0);
+}

@@ -1,0 +1,97 @@
+import {
+  type Block,
+  DocumentError,
+  finishDocument,
+  MAX_DOCUMENT_PAGES,
+  type ParsedDocument,
+} from '../document.ts';
+import { OfficePackage, prefixed, type Relation } from './package.ts';
+import { readingOrder, type Shape, SlideShapes } from './slide-shapes.ts';
+import { FrameParagraphs, frameLines } from './text-frame.ts';
+
+const KIND = { what: 'PowerPoint presentation', program: 'PowerPoint', extension: '.pptx' };
+
+/** Placeholders that repeat on every slide. */
+const FURNITURE = new Set(['dt', 'ftr', 'sldNum', 'hdr', 'sldImg']);
+
+/**
+ * A PowerPoint presentation: page = slide. Of every slide its title, its text, tables and diagrams from top
+ * to bottom, then its notes, marked as such. Hidden slides are left out, since nobody was shown them, but
+ * counted, so that numbers are PowerPoint's own. A title slide's title stands above those of all others.
+ */
+export async function parsePptx(bytes: Uint8Array, signal?: AbortSignal): Promise<ParsedDocument> {
+  const file = new OfficePackage(bytes, KIND, signal);
+  const slides = await slideParts(file);
+  if (slides.length > MAX_DOCUMENT_PAGES) {
+    throw new DocumentError(
+      'document_too_large',
+      `The presentation has more than ${MAX_DOCUMENT_PAGES.toLocaleString('en')} slides. Split it into smaller files.`,
+    );
+  }
+  const blocks: Block[] = [];
+  for (const [i, slide] of slides.entries()) blocks.push(...(await readSlide(file, slide, i + 1)));
+  return finishDocument(
+    { blocks, pages: slides.length, title: await file.title('docProps/core.xml') },
+    'The presentation holds no text. If its slides are pictures, run text recognition (OCR) on them first.',
+  );
+}
+
+/** The slides in the order in which they are shown. */
+async function slideParts(file: OfficePackage): Promise<string[]> {
+  const main = await file.mainPart('ppt/presentation.xml');
+  const targets = new Map((await file.relations(main)).map(({ id, target }) => [id, target]));
+  const slides: string[] = [];
+  let isPresentation = false;
+  await file.read(main, {
+    open: (name, attributes) => {
+      if (name === 'presentation') isPresentation = true;
+      if (name !== 'sldId') return;
+      const target = targets.get(prefixed(attributes, 'id') ?? '');
+      if (target === undefined) throw file.damaged();
+      slides.push(target);
+    },
+  });
+  if (!isPresentation) throw file.damaged();
+  return slides;
+}
+
+async function readSlide(file: OfficePackage, part: string, page: number): Promise<Block[]> {
+  const slide = new SlideShapes(page);
+  await file.read(part, slide);
+  if (slide.hidden) return [];
+  const relations = await file.relations(part);
+  const blocks: Block[] = [];
+  for (const shape of readingOrder(slide.shapes)) {
+    if (FURNITURE.has(shape.placeholder ?? '')) continue;
+    blocks.push(...shape.blocks, ...(await diagram(file, shape, { relations, page })));
+  }
+  const notes = relations.find(({ type }) => type === 'notesSlide');
+  return notes === undefined ? blocks : [...blocks, ...(await readNotes(file, notes.target, page))];
+}
+
+type Place = { relations: Relation[]; page: number };
+
+/** The texts of a diagram (SmartArt), in the order in which they were entered. */
+async function diagram(file: OfficePackage, shape: Shape, { relations, page }: Place): Promise<Block[]> {
+  const data = relations.find(({ id }) => id === shape.diagram);
+  if (data === undefined || !file.has(data.target)) return [];
+  const frame = new FrameParagraphs();
+  await file.read(data.target, {
+    open: (name, attributes) => frame.open(name, attributes),
+    text: (text) => frame.text(text),
+    close: (name) => frame.close(name),
+  });
+  const { text } = frameLines(frame.take(), true);
+  return text === '' ? [] : [{ text, kind: 'list', page }];
+}
+
+async function readNotes(file: OfficePackage, part: string, page: number): Promise<Block[]> {
+  if (!file.has(part)) return [];
+  const notes = new SlideShapes(page);
+  await file.read(part, notes);
+  const text = notes.shapes
+    .filter(({ placeholder }) => placeholder === 'body')
+    .flatMap(({ blocks }) => blocks.map((block) => block.text))
+    .join('\n');
+  return text === '' ? [] : [{ text: `Speaker notes: ${text}`, kind: 'paragraph', page }];
+}

@@ -1,0 +1,122 @@
+import { type Block, finishDocument, type ParsedDocument } from '../document.ts';
+import { builtInFormat, type CellFormat, cellFormat } from './cell-format.ts';
+import { OfficePackage, prefixed, type Relation } from './package.ts';
+import { Sheet, unescapeText } from './sheet.ts';
+import { sheetBlocks } from './sheet-tables.ts';
+
+const KIND = { what: 'Excel workbook', program: 'Excel', extension: '.xlsx' };
+/** The names that sheets have before anybody names them. */
+const UNNAMED = /^(sheet|시트)\s?\d*$/iu;
+
+type Book = { sheets: { name: string; part: string }[]; is1904: boolean; relations: Relation[] };
+
+/**
+ * An Excel workbook: sheet by sheet, in the order of its tabs, under the sheet's name; every row says the names
+ * of its columns. Numbers and dates look as in Excel, formulas give their last value. Hidden sheets, rows
+ * (also those that a filter hides) and columns are left out, and so are charts and comments. How many rows
+ * there may be is bounded by the text that a document may hold.
+ */
+export async function parseXlsx(bytes: Uint8Array, signal?: AbortSignal): Promise<ParsedDocument> {
+  const file = new OfficePackage(bytes, KIND, signal);
+  const { sheets, is1904, relations } = await readBook(file);
+  const strings = await sharedStrings(file, partOf(relations, 'sharedStrings'));
+  const formats = await cellFormats(file, partOf(relations, 'styles'), is1904);
+  const blocks: Block[] = [];
+  for (const { name, part } of sheets) {
+    const sheet = new Sheet({ strings, formats });
+    await file.read(part, sheet);
+    const tables = sheetBlocks(sheet.rows, sheet.merges);
+    if (tables.length > 0 && !UNNAMED.test(name.trim())) {
+      blocks.push({ text: name, kind: 'heading', page: null, level: 1 });
+    }
+    blocks.push(...tables);
+  }
+  const title = await file.title('docProps/core.xml');
+  const parsed = finishDocument(
+    { blocks, pages: null, title },
+    'The workbook holds no values in its visible sheets. Show what is hidden, or upload a file with at least one value.',
+  );
+  // The name of one sheet is no title for all of them.
+  return { ...parsed, title: title === null ? null : parsed.title };
+}
+
+async function readBook(file: OfficePackage): Promise<Book> {
+  const main = await file.mainPart('xl/workbook.xml');
+  const relations = await file.relations(main);
+  const targets = new Map(
+    relations.filter(({ type }) => type === 'worksheet').map(({ id, target }) => [id, target]),
+  );
+  const sheets: Book['sheets'] = [];
+  let isBook = false;
+  let is1904 = false;
+  await file.read(main, {
+    open: (name, attributes) => {
+      if (name === 'workbook') isBook = true;
+      if (name === 'workbookPr') is1904 = /^(1|true)$/u.test(attributes['date1904'] ?? '');
+      if (name !== 'sheet' || /hidden$/iu.test(attributes['state'] ?? '')) return;
+      // Sheets of charts and macros have other relations, and no cells.
+      const part = targets.get(prefixed(attributes, 'id') ?? '');
+      if (part !== undefined) sheets.push({ name: attributes['name'] ?? '', part });
+    },
+  });
+  if (!isBook) throw file.damaged();
+  return { sheets, is1904, relations };
+}
+
+function partOf(relations: Relation[], type: string): string | undefined {
+  return relations.find((relation) => relation.type === type)?.target;
+}
+
+/** The texts that cells name by number: plain or in runs, without the readings (`rPh`) above them. */
+async function sharedStrings(file: OfficePackage, part: string | undefined): Promise<string[]> {
+  const strings: string[] = [];
+  if (part === undefined || !file.has(part)) return strings;
+  let text = '';
+  let isText = false;
+  let isReading = false;
+  await file.read(part, {
+    open: (name) => {
+      if (name === 'si') text = '';
+      else if (name === 'rPh') isReading = true;
+      else if (name === 't') isText = !isReading;
+    },
+    text: (piece) => {
+      if (isText) text += piece;
+    },
+    close: (name) => {
+      if (name === 'si') strings.push(unescapeText(text));
+      else if (name === 'rPh') isReading = false;
+      else if (name === 't') isText = false;
+    },
+  });
+  return strings;
+}
+
+/** How numbers are shown, by the number of the cell's style. */
+async function cellFormats(
+  file: OfficePackage,
+  part: string | undefined,
+  is1904: boolean,
+): Promise<CellFormat[]> {
+  const formats: CellFormat[] = [];
+  if (part === undefined || !file.has(part)) return formats;
+  const byId = new Map<number, CellFormat>();
+  const codes = new Map<number, string>();
+  let isCellStyle = false;
+  await file.read(part, {
+    open: (name, attributes) => {
+      if (name === 'numFmt') codes.set(Number(attributes['numFmtId']), attributes['formatCode'] ?? '');
+      else if (name === 'cellXfs') isCellStyle = true;
+      else if (name === 'xf' && isCellStyle) {
+        const id = Number(attributes['numFmtId'] ?? 0);
+        const format = byId.get(id) ?? cellFormat(codes.get(id) ?? builtInFormat(id), is1904);
+        byId.set(id, format);
+        formats.push(format);
+      }
+    },
+    close: (name) => {
+      if (name === 'cellXfs') isCellStyle = false;
+    },
+  });
+  return formats;
+}

@@ -1,0 +1,81 @@
+import { DocumentError, type ParsedDocument, throwIfAborted } from './document.ts';
+import { formatOf, SUPPORTED_NAMES } from './formats.ts';
+import { parseHtml } from './html/html.ts';
+import { parseDocx } from './office/docx.ts';
+import { parseHwpx } from './office/hwpx.ts';
+import { parsePptx } from './office/pptx.ts';
+import { parseXlsx } from './office/xlsx.ts';
+import { parsePdf } from './pdf/pdf.ts';
+import { parseCsv } from './text/csv.ts';
+import { parseJson } from './text/json.ts';
+import { parseMarkdown } from './text/markdown.ts';
+import { parseText } from './text/text.ts';
+
+export type ParseInput = {
+  /** As declared at upload, parameters allowed: `text/plain; charset=euc-kr`. */
+  contentType: string;
+  filename: string;
+  /** Ends the work with `parse_timeout` at the next page or step. */
+  signal?: AbortSignal;
+};
+
+/**
+ * Reads a document into blocks of normalised text. `bytes` stay untouched; call `assertContentType` on
+ * them first. Whatever is wrong with the file comes out as a DocumentError; without a title of its own, a
+ * document is titled by its first heading, else by its file name.
+ */
+export async function parseDocument(bytes: Uint8Array, input: ParseInput): Promise<ParsedDocument> {
+  throwIfAborted(input.signal);
+  try {
+    const parsed = await parseAs(bytes, input);
+    throwIfAborted(input.signal);
+    return { ...parsed, title: parsed.title ?? titleOfFilename(input.filename) };
+  } catch (error) {
+    if (error instanceof DocumentError) throw error;
+    throwIfAborted(input.signal);
+    throw new DocumentError(
+      'corrupt_document',
+      'The file could not be read; it seems to be damaged. Open it on your computer, save it again and upload the new file.',
+      { cause: error },
+    );
+  }
+}
+
+async function parseAs(bytes: Uint8Array, { contentType, signal }: ParseInput): Promise<ParsedDocument> {
+  switch (formatOf(contentType)) {
+    case 'pdf':
+      return await parsePdf(bytes, signal);
+    case 'docx':
+      return await parseDocx(bytes);
+    case 'pptx':
+      return await parsePptx(bytes, signal);
+    case 'xlsx':
+      return await parseXlsx(bytes, signal);
+    case 'hwpx':
+      return await parseHwpx(bytes, signal);
+    case 'html':
+      return parseHtml(bytes, contentType);
+    case 'markdown':
+      return parseMarkdown(bytes, contentType);
+    case 'text':
+      return parseText(bytes, contentType);
+    case 'csv':
+      return parseCsv(bytes, contentType);
+    case 'json':
+      return parseJson(bytes, contentType);
+    default:
+      throw new DocumentError(
+        'unsupported_type',
+        `Files of this type cannot be read. Upload ${SUPPORTED_NAMES}.`,
+      );
+  }
+}
+
+function titleOfFilename(filename: string): string | null {
+  const stem = filename
+    .normalize('NFC')
+    .replace(/\.[^.]{1,8}$/u, '')
+    .replaceAll('_', ' ')
+    .trim();
+  return stem === '' ? null : stem;
+}

@@ -1,0 +1,169 @@
+import { fileTypeFromBuffer } from 'file-type';
+import { DocumentError } from './document.ts';
+import { type Format, formatOf, SUPPORTED_NAMES } from './formats.ts';
+import { decodeText } from './text/decode.ts';
+import { zipEntries } from './zip.ts';
+
+const NAME_BY_FORMAT: Record<Format, string> = {
+  pdf: 'a PDF',
+  docx: 'a Word document (.docx)',
+  pptx: 'a PowerPoint presentation (.pptx)',
+  xlsx: 'an Excel workbook (.xlsx)',
+  hwpx: 'a Hancom document (.hwpx)',
+  html: 'an HTML page',
+  markdown: 'a Markdown text',
+  text: 'a plain text',
+  csv: 'a CSV table',
+  json: 'a JSON text',
+};
+
+/** The parts by which an archive shows what it is; `program` opens and saves it. */
+const ARCHIVES = {
+  docx: { program: 'Word', parts: [/^\[content_types\]\.xml$/u, /^word\/document\d*\.xml$/u] },
+  pptx: { program: 'PowerPoint', parts: [/^\[content_types\]\.xml$/u, /^ppt\/presentation\d*\.xml$/u] },
+  xlsx: { program: 'Excel', parts: [/^\[content_types\]\.xml$/u, /^xl\/workbook\d*\.xml$/u] },
+  hwpx: { program: 'Hancom Office', parts: [/^contents\/content\.hpf$/u, /^contents\/section\d+\.xml$/u] },
+} as const;
+
+type Archive = keyof typeof ARCHIVES;
+
+/** Bytes of the head that are looked at for a PDF header and for binary content. */
+const PDF_HEADER_WINDOW = 1024;
+const TEXT_WINDOW = 64 * 1024;
+/** Backspace, tab, line ends, form feed, and the escape of terminal colours. */
+const TEXT_CONTROLS = new Set([0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1b]);
+
+/**
+ * Checks that a file is what it was uploaded as, by its content alone. Resolves to the format; throws
+ * `unsupported_type` for a content type that nothing reads, `encrypted_document` for an Office file under a
+ * password, `corrupt_document` for one that was cut off, and `content_type_mismatch`, which names what the file really is, for one that lies.
+ */
+export async function assertContentType(bytes: Uint8Array, declared: string): Promise<Format> {
+  const format = formatOf(declared);
+  if (format === null) {
+    throw new DocumentError(
+      'unsupported_type',
+      `Files of type "${declared.slice(0, 100)}" cannot be read. Upload ${SUPPORTED_NAMES}.`,
+    );
+  }
+  if (bytes.length === 0) {
+    throw new DocumentError(
+      'empty_document',
+      'The file is empty. Check it on your computer and upload it again.',
+    );
+  }
+  if (await isFormat(bytes, format)) return format;
+  const actual = await describe(bytes);
+  throw new DocumentError(
+    'content_type_mismatch',
+    `The file was uploaded as ${NAME_BY_FORMAT[format]}, but it is ${actual}. Upload it with its own type, or convert it first.`,
+  );
+}
+
+async function isFormat(bytes: Uint8Array, format: Format): Promise<boolean> {
+  if (format === 'pdf') return isPdf(bytes);
+  if (isArchiveFormat(format)) return isArchive(bytes, format);
+  if (!isText(bytes) || (await isPdf(bytes))) return false;
+  const head = latin1(bytes.subarray(0, TEXT_WINDOW)).replaceAll('\0', '');
+  if (head.startsWith('{\\rtf')) return false;
+  return format !== 'html' || /<(!doctype|!--|\?xml|[a-z][a-z0-9]*[\s/>])/iu.test(head);
+}
+
+/** A PDF header at the start, or within 1 KB of junk that is nothing else: mail gateways prepend such. */
+async function isPdf(bytes: Uint8Array): Promise<boolean> {
+  const at = latin1(bytes.subarray(0, PDF_HEADER_WINDOW)).indexOf('%PDF-');
+  if (at <= 0) return at === 0;
+  const before = latin1(bytes.subarray(0, at));
+  if (before.trim() === '' || before === '\u00ef\u00bb\u00bf') return true;
+  const type = await fileTypeFromBuffer(bytes.subarray(0, 4096));
+  return (type === undefined || type.ext === 'pdf') && !/<\w|[{#]/u.test(before);
+}
+
+function isArchiveFormat(format: Format): format is Archive {
+  return Object.hasOwn(ARCHIVES, format);
+}
+
+function isArchive(bytes: Uint8Array, format: Archive): boolean {
+  const { program, parts } = ARCHIVES[format];
+  if (isEncryptedOffice(bytes)) {
+    throw new DocumentError(
+      'encrypted_document',
+      `The document is protected by a password. Remove the password in ${program} (File › Info › Protect) and upload it again.`,
+    );
+  }
+  const entries = zipEntries(bytes);
+  if (entries === null && latin1(bytes.subarray(0, 4)) === 'PK\u0003\u0004') {
+    throw new DocumentError(
+      'corrupt_document',
+      `The file is damaged or incomplete: its end is missing. Save it again in ${program}, or upload it again.`,
+    );
+  }
+  const names = entries?.map(({ name }) => name.replaceAll('\\', '/').toLowerCase()) ?? [];
+  return parts.every((part) => names.some((name) => part.test(name)));
+}
+
+/** An Office file under a password is an OLE container with a stream named `EncryptedPackage`. */
+function isEncryptedOffice(bytes: Uint8Array): boolean {
+  if (!isOle(bytes)) return false;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(
+    Buffer.from('EncryptedPackage', 'utf16le'),
+  );
+}
+
+function isOle(bytes: Uint8Array): boolean {
+  return latin1(bytes.subarray(0, 4)) === '\u00d0\u00cf\u0011\u00e0';
+}
+
+/**
+ * Text in some encoding: hardly any control characters but tabs, line ends and the like. Magic numbers are
+ * no help here: "BM25 ranks…" starts like a bitmap, "MZ세대…" like a program.
+ */
+function isText(bytes: Uint8Array): boolean {
+  const head = bytes.subarray(0, TEXT_WINDOW);
+  const text = isWide(head) ? decodeText(head.subarray(0, head.length & ~1), null) : latin1(head);
+  let controls = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code === 0) return false;
+    if ((code < 0x20 && !TEXT_CONTROLS.has(code)) || code === 0x7f) controls += 1;
+  }
+  return controls <= text.length / 1000;
+}
+
+/** UTF-16: its mark, or zero bytes on one side of the pairs only. */
+function isWide(head: Uint8Array): boolean {
+  const mark = latin1(head.subarray(0, 2));
+  if (mark === '\u00ff\u00fe' || mark === '\u00fe\u00ff') return true;
+  const zeros = [0, 0];
+  for (const [i, byte] of head.entries()) if (byte === 0) zeros[i % 2] = (zeros[i % 2] ?? 0) + 1;
+  return Math.min(...zeros) === 0 && Math.max(...zeros) > head.length / 20;
+}
+
+async function describe(bytes: Uint8Array): Promise<string> {
+  if (await isPdf(bytes)) return 'a PDF';
+  if (isOle(bytes)) return 'an old Office file (.doc, .xls, .ppt or .hwp)';
+  const names = zipEntries(bytes)?.map((entry) => entry.name) ?? [];
+  const office = /^(word|xl|ppt|Contents)\//u.exec(
+    names.find((name) => /^(word|xl|ppt|Contents)\//u.test(name)) ?? '',
+  );
+  if (office !== null) {
+    const byFolder: Record<string, string> = {
+      word: 'a Word',
+      xl: 'an Excel',
+      ppt: 'a PowerPoint',
+      Contents: 'an HWPX',
+    };
+    return `${byFolder[office[1] ?? '']} document`;
+  }
+  const type = await fileTypeFromBuffer(bytes).catch(() => undefined);
+  if (isText(bytes)) {
+    return /<(!doctype html|html|body|head)\b/iu.test(latin1(bytes.subarray(0, 4096)))
+      ? 'an HTML page'
+      : 'plain text';
+  }
+  return type === undefined ? 'binary data of another kind' : `a file of type ${type.mime}`;
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+}

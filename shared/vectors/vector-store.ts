@@ -1,0 +1,15 @@
+import { config } from '#shared/core/config.ts';
+import { chromaStore } from './chroma.ts';
+import { pgvectorStore } from './pgvector.ts';
+import type { VectorStore } from './store.ts';
+
+/** Every vector store there is, by the name that the setting `VECTOR_STORE` has for it. */
+export const VECTOR_STORES = { chroma: chromaStore, pgvector: pgvectorStore } satisfies Record<
+  string,
+  VectorStore
+>;
+
+/** The vector store this deployment uses. */
+export function vectorStore(): VectorStore {
+  return VECTOR_STORES[config('vectors').VECTOR_STORE];
+}
