@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
-import { startPlatform } from '#local/platform.ts';
+import { startPlatform } from '#local/platform/platform.ts';
 import { config, loadConfig } from '#shared/core/config.ts';
 import { insertChunks, insertPostings, searchPostings } from '#shared/db/chunks.ts';
 import { findCollection } from '#shared/db/collections.ts';

@@ -1,19 +1,19 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { BatchStats } from '#embedder/batching/batcher.ts';
+import type { ModelManifest } from '#embedder/download/manifest.ts';
+import type { AdmitApiKey } from '#embedder/http/authorize.ts';
+import { drainOf } from '#embedder/http/drain.ts';
+import { answer } from '#embedder/http/handler.ts';
+import type { Phase, RouteContext } from '#embedder/http/routes.ts';
+import { loadModel, loadReranker } from '#embedder/model/load-model.ts';
+import type { EmbeddingModel } from '#embedder/model/model.ts';
+import type { Reranker } from '#embedder/model/reranker.ts';
 import { config, loadConfig } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { log } from '#shared/observability/log.ts';
-import type { AdmitApiKey } from './authorize.ts';
-import type { BatchStats } from './batcher.ts';
-import { drainOf } from './drain.ts';
-import { answer } from './handler.ts';
-import { loadModel, loadReranker } from './load-model.ts';
-import type { ModelManifest } from './manifest.ts';
 import { Metrics } from './metrics.ts';
-import type { EmbeddingModel } from './model.ts';
-import type { Reranker } from './reranker.ts';
-import type { Phase, RouteContext } from './routes.ts';
 import { createService, type EmbeddingService, type Limits } from './service.ts';
 
 type EmbedderOptions = {
@@ -142,7 +142,7 @@ async function listen(server: Server, port: number, host: string): Promise<void>
 async function main(): Promise<void> {
   await loadConfig('embedder_server', 'auth', 'database', 'rate_limits');
   // Here and not at the top: only the process that serves needs the database, its client and what counts.
-  const { admitApiKey } = await import('./admit-api-key.ts');
+  const { admitApiKey } = await import('#embedder/http/admit-api-key.ts');
   const embedder = await startEmbedder({ admitApiKey });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {

@@ -1,8 +1,8 @@
-import { ASSUMED_COSTS } from './batch-cost.ts';
-import { HASHING_MODEL } from './manifest.ts';
-import type { EmbeddingModel } from './model.ts';
+import { ASSUMED_COSTS } from '#embedder/batching/batch-cost.ts';
+import { HASHING_MODEL } from '#embedder/download/manifest.ts';
+import type { EmbeddingModel } from '#embedder/model/model.ts';
+import { WorkerCrashed } from '#embedder/workers/worker-channel.ts';
 import { createService, type Limits } from './service.ts';
-import { WorkerCrashed } from './worker-channel.ts';
 
 const LIMITS: Limits = {
   maxBatchTexts: 8,

@@ -1,9 +1,9 @@
+import { type BatchTiming, newTiming } from '#embedder/batching/batch-job.ts';
+import { Batcher } from '#embedder/batching/batcher.ts';
+import type { EmbeddingModel } from '#embedder/model/model.ts';
+import { WorkerCrashed } from '#embedder/workers/worker-channel.ts';
 import { AppError } from '#shared/core/errors.ts';
-import { type BatchTiming, newTiming } from './batch-job.ts';
-import { Batcher } from './batcher.ts';
 import type { Metrics } from './metrics.ts';
-import type { EmbeddingModel } from './model.ts';
-import { WorkerCrashed } from './worker-channel.ts';
 
 /** What one request, and all requests together, may ask of the service. */
 export type Limits = {

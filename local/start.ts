@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Demo, readDemo, sampleQuestion } from './demo.ts';
+import { type Demo, readDemo, sampleQuestion } from '#local/demo/demo.ts';
+import { seed } from '#local/demo/seed.ts';
+import { type Platform, startPlatform } from '#local/platform/platform.ts';
+import { type Board, plainBoard, terminalBoard } from '#local/platform/report.ts';
 import { anyPorts, DEFAULT_PORTS, type PlatformOptions, type Ports, ROOT } from './platform/options.ts';
 import { AlreadyRunning } from './platform/state.ts';
-import { type Platform, startPlatform } from './platform.ts';
-import { type Board, plainBoard, terminalBoard } from './report.ts';
-import { seed } from './seed.ts';
 
 const USAGE = `npm start [-- options]
   --port <part>=<number>  another port for a part (${Object.keys(DEFAULT_PORTS).join(', ')}); may be repeated

@@ -1,5 +1,5 @@
 import { Tokenizer } from '@huggingface/tokenizers';
-import { createTokenizer } from '#embedder/tokenizer.ts';
+import { createTokenizer } from '#embedder/tokenizer/tokenizer.ts';
 import { fullSizeTokenizer } from '../bench/embedder/full-size-tokenizer.ts';
 
 test('the tokenizer made for the benchmark reads Korean and English as the library does', () => {

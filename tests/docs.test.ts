@@ -28,7 +28,7 @@ beforeAll(async () => {
     CHROMA_URL: `http://${nowhere}`,
     DOCUMENTS_BUCKET: 'none',
   };
-  gateway = spawn(process.execPath, ['local/gateway.ts', '--port', String(port)], { env });
+  gateway = spawn(process.execPath, ['local/gateway/main.ts', '--port', String(port)], { env });
   let output = '';
   const keep = (chunk: Buffer) => {
     output += chunk.toString();

@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { downloadModel } from '#embedder/download.ts';
-import { HASHING_MODEL, type ModelManifest, modelFolder } from '#embedder/manifest.ts';
-import { openModel } from '#embedder/model.ts';
+import { downloadModel } from '#embedder/download/download.ts';
+import { HASHING_MODEL, type ModelManifest, modelFolder } from '#embedder/download/manifest.ts';
+import { openModel } from '#embedder/model/model.ts';
 import { buildTinyModel } from './support/tiny-model.ts';
 
 const { manifest, files } = buildTinyModel();

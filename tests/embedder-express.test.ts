@@ -1,11 +1,11 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fuseAttention } from '#embedder/fuse-attention.ts';
-import { type Graph, type GraphTensor, readGraph, writeGraph } from '#embedder/onnx-graph.ts';
-import type { PreparedModel, PrepareOptions } from '#embedder/prepare-model.ts';
-import { SessionPool } from '#embedder/session-pool.ts';
-import { WorkerChannel } from '#embedder/worker-channel.ts';
+import { SessionPool } from '#embedder/model/session-pool.ts';
+import { fuseAttention } from '#embedder/prepare/fuse-attention.ts';
+import { type Graph, type GraphTensor, readGraph, writeGraph } from '#embedder/prepare/onnx-graph.ts';
+import type { PreparedModel, PrepareOptions } from '#embedder/prepare/prepare-model.ts';
+import { WorkerChannel } from '#embedder/workers/worker-channel.ts';
 import { int8Encoder } from './support/int8-encoder.ts';
 
 const SHAPE = { vocabulary: 1_000, hidden: 64, intermediate: 128, layers: 3, heads: 4, positions: 64 };
@@ -29,7 +29,7 @@ async function prepare(name: string, model: Buffer): Promise<PreparedModel> {
     sha256: name,
     cacheDir: join(directory, name),
   };
-  const url = new URL('../embedder/prepare-worker.ts', import.meta.url);
+  const url = new URL('../embedder/prepare/prepare-worker.ts', import.meta.url);
   const channel = await WorkerChannel.open<null, PreparedModel>({ name: 'preparing worker', url, data });
   return await channel.call(null).finally(() => channel.close());
 }

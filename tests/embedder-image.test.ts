@@ -41,7 +41,7 @@ test('the model stage has every file that the download needs', () => {
   assemble(stage('model'));
   const { status, stderr, stdout } = spawnSync(
     process.execPath,
-    ['embedder/download.ts', 'builtin/hashing'],
+    ['embedder/download/download.ts', 'builtin/hashing'],
     {
       cwd: directory,
       encoding: 'utf8',
@@ -56,7 +56,7 @@ test('a build that cannot get the model fails and says how to bring it', () => {
   const [, command = ''] = /^RUN (.*MODELS_DIR.*)$/m.exec(stage('model')) ?? [];
   const { status, stderr } = spawnSync(
     'bash',
-    ['-c', command.replace('node embedder/download.ts', 'false')],
+    ['-c', command.replace('node embedder/download/download.ts', 'false')],
     {
       encoding: 'utf8',
       env: { ...process.env, MODEL: 'the-model' },
@@ -74,7 +74,7 @@ test('of the dependencies those are installed that the embedder’s code imports
 /** Every package that a file of the embedder reaches, by the bundler's own account. */
 async function importedPackages(): Promise<string[]> {
   const { metafile } = await build({
-    entryPoints: globSync('embedder/*.ts').filter((file) => !file.endsWith('.test.ts')),
+    entryPoints: globSync('embedder/**/*.ts').filter((file) => !file.endsWith('.test.ts')),
     bundle: true,
     write: false,
     metafile: true,

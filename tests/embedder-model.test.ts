@@ -8,9 +8,9 @@ import {
   type ModelManifest,
   modelFolder,
   modelPaths,
-} from '#embedder/manifest.ts';
-import { type EmbeddingModel, openModel } from '#embedder/model.ts';
-import { openReranker } from '#embedder/reranker.ts';
+} from '#embedder/download/manifest.ts';
+import { type EmbeddingModel, openModel } from '#embedder/model/model.ts';
+import { openReranker } from '#embedder/model/reranker.ts';
 import { buildTinyModel, TINY_PIECES, tinyVector, writeTinyModel } from './support/tiny-model.ts';
 import { writeTinyReranker } from './support/tiny-reranker.ts';
 

@@ -1,9 +1,9 @@
 import { chmod, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ModelManifest, modelFolder, modelPaths } from '#embedder/manifest.ts';
-import { type EmbeddingModel, openModel } from '#embedder/model.ts';
-import type { PreparedModel } from '#embedder/prepare-model.ts';
+import { type ModelManifest, modelFolder, modelPaths } from '#embedder/download/manifest.ts';
+import { type EmbeddingModel, openModel } from '#embedder/model/model.ts';
+import type { PreparedModel } from '#embedder/prepare/prepare-model.ts';
 import { writeTinyModel } from './support/tiny-model.ts';
 
 let modelsDir: string;

@@ -1,6 +1,6 @@
 import OpenAI, { RateLimitError } from 'openai';
-import { admitApiKey } from '#embedder/admit-api-key.ts';
-import { HASHING_MODEL } from '#embedder/manifest.ts';
+import { HASHING_MODEL } from '#embedder/download/manifest.ts';
+import { admitApiKey } from '#embedder/http/admit-api-key.ts';
 import { type Embedder, startEmbedder } from '#embedder/server.ts';
 import { createServiceToken } from '#shared/auth/service-token.ts';
 import { loadConfig } from '#shared/core/config.ts';

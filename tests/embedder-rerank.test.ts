@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ModelManifest } from '#embedder/manifest.ts';
-import { readRerankManifest } from '#embedder/reranker.ts';
+import type { ModelManifest } from '#embedder/download/manifest.ts';
+import { readRerankManifest } from '#embedder/model/reranker.ts';
 import { type Embedder, startEmbedder } from '#embedder/server.ts';
 import { createServiceToken } from '#shared/auth/service-token.ts';
 import { loadConfig } from '#shared/core/config.ts';

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Tokenizer } from '@huggingface/tokenizers';
-import { createTokenizer } from '#embedder/tokenizer.ts';
-import { compileUnigram, createUnigram } from '#embedder/unigram.ts';
+import { createTokenizer } from '#embedder/tokenizer/tokenizer.ts';
+import { compileUnigram, createUnigram } from '#embedder/tokenizer/unigram.ts';
 import { hashOfIds, tokenizerLines } from './support/tokenizer-lines.ts';
 
 const ROOT = join(import.meta.dirname, '..');

@@ -1,4 +1,4 @@
-import { createTokenizer, type TextTokenizer } from '#embedder/tokenizer.ts';
+import { createTokenizer, type TextTokenizer } from '#embedder/tokenizer/tokenizer.ts';
 import { buildTinyModel, TINY_PIECES } from './support/tiny-model.ts';
 
 const { files } = buildTinyModel();

@@ -1,4 +1,4 @@
-import { WorkerChannel, WorkerCrashed } from '#embedder/worker-channel.ts';
+import { WorkerChannel, WorkerCrashed } from '#embedder/workers/worker-channel.ts';
 
 type Order = 'echo' | 'throw' | 'exit';
 

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { type Demo, type Sample, sampleDocuments, sampleQuestion } from '#local/demo.ts';
-import { apiClient } from '#local/http.ts';
-import { seed } from '#local/seed.ts';
+import { apiClient } from '#local/demo/api-client.ts';
+import { type Demo, type Sample, sampleDocuments, sampleQuestion } from '#local/demo/demo.ts';
+import { seed } from '#local/demo/seed.ts';
 import { platform, type TestPlatform } from './support/platform.ts';
 import { temporaryDirectory } from './support/temporary.ts';
 
@@ -36,7 +36,7 @@ async function list(what: string): Promise<Named[]> {
 }
 
 function ask(...args: string[]) {
-  const command = ['local/ask.ts', '--data-dir', running.dataDir, ...args];
+  const command = ['local/demo/ask.ts', '--data-dir', running.dataDir, ...args];
   return run(process.execPath, command, { env: { PATH: process.env.PATH } });
 }
 
@@ -73,7 +73,7 @@ describe('npm run ask', () => {
   });
 
   test('says so plainly when nothing runs, when nothing was asked, or when there is no such bot', async () => {
-    const nowhere = run(process.execPath, ['local/ask.ts', '--data-dir', '/nowhere', 'hello']);
+    const nowhere = run(process.execPath, ['local/demo/ask.ts', '--data-dir', '/nowhere', 'hello']);
     await expect(nowhere).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('npm start') });
     await expect(ask()).rejects.toMatchObject({ stderr: expect.stringContaining('npm run ask -- "') });
     await expect(ask('--bot', crypto.randomUUID(), 'hello')).rejects.toMatchObject({

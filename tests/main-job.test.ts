@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import OpenAI from 'openai';
-import { serverEvents } from '#local/http.ts';
+import { serverEvents } from '#local/demo/api-client.ts';
 import { ROOT } from '#local/platform/options.ts';
 import { platform } from './support/platform.ts';
 import { signIn } from './support/sign-in.ts';
@@ -44,7 +44,7 @@ async function call<T = Json>(method: string, route: string, body?: unknown): Pr
 }
 
 async function uploadSample(filename: string, content_type: string): Promise<string> {
-  const bytes = new Uint8Array(readFileSync(path.join(ROOT, 'local/samples', filename)));
+  const bytes = new Uint8Array(readFileSync(path.join(ROOT, 'local/demo/samples', filename)));
   const { document, upload } = await call<{
     document: { id: string };
     upload: { url: string; fields: Record<string, string> };

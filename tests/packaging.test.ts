@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { openAsBlob, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { type Api, apiClient } from '#local/demo/api-client.ts';
+import { signIn } from '#local/demo/sign-in.ts';
 import { readService } from '#local/gateway/service.ts';
-import { type Api, apiClient } from '#local/http.ts';
-import { type Platform, startPlatform } from '#local/platform.ts';
-import { signIn } from '#local/sign-in.ts';
+import { type Platform, startPlatform } from '#local/platform/platform.ts';
 import { PACKED_CMAPS } from '#shared/parsing/pdf/cmap-data.ts';
 import { readEntry } from '#shared/parsing/zip.ts';
 import { WITH_TWO_ROLES } from './aws/checks/queue.ts';
@@ -31,7 +31,7 @@ const NAMES = [
 const MB = 1_048_576;
 const SWAGGER_UI = 'node_modules/swagger-ui-dist';
 const SAMPLE = {
-  file: 'local/samples/work-rules.pdf',
+  file: 'local/demo/samples/work-rules.pdf',
   question: '원격근무는 일주일에 며칠까지 할 수 있나요?',
   page: 2,
 };

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
-import { type Api, apiClient } from '#local/http.ts';
-import { type Platform, startPlatform } from '#local/platform.ts';
-import { signIn } from '#local/sign-in.ts';
+import { type Api, apiClient } from '#local/demo/api-client.ts';
+import { signIn } from '#local/demo/sign-in.ts';
+import { type Platform, startPlatform } from '#local/platform/platform.ts';
 import { documentKey } from '#shared/aws/storage.ts';
 import { METRICS_NAMESPACE } from '#shared/observability/metrics.ts';
 import { askedMetrics } from './aws/checks/alarms.ts';

@@ -1,7 +1,7 @@
-import { openSession, type SessionSource } from '#embedder/onnx-session.ts';
-import { packBatch } from '#embedder/packed-batch.ts';
-import { meanPool } from '#embedder/pooling.ts';
-import type { TextTokenizer } from '#embedder/tokenizer.ts';
+import { openSession, type SessionSource } from '#embedder/onnx/onnx-session.ts';
+import { meanPool } from '#embedder/onnx/pooling.ts';
+import type { TextTokenizer } from '#embedder/tokenizer/tokenizer.ts';
+import { packBatch } from '#embedder/workers/packed-batch.ts';
 import { median } from './rounds.ts';
 
 type AloneOptions = {

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { openSession, type SessionSource } from '#embedder/onnx-session.ts';
-import { packBatch } from '#embedder/packed-batch.ts';
-import { meanPool } from '#embedder/pooling.ts';
+import { openSession, type SessionSource } from '#embedder/onnx/onnx-session.ts';
+import { meanPool } from '#embedder/onnx/pooling.ts';
+import { packBatch } from '#embedder/workers/packed-batch.ts';
 
 export type CeilingData = { source: SessionSource; dimensions: number };
 export type CeilingOrder = { batches: Int32Array[][]; counter: Int32Array };

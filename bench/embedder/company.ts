@@ -1,4 +1,4 @@
-import { SessionPool } from '#embedder/session-pool.ts';
+import { SessionPool } from '#embedder/model/session-pool.ts';
 
 type Source = Parameters<typeof SessionPool.open>[0]['source'] & { express: string };
 

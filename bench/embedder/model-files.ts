@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { getManifest, type ModelManifest, modelFolder } from '#embedder/manifest.ts';
+import { getManifest, type ModelManifest, modelFolder } from '#embedder/download/manifest.ts';
 import { E5_SMALL_SHAPE, int8Encoder } from '../../tests/support/int8-encoder.ts';
 import { fullSizeTokenizer } from './full-size-tokenizer.ts';
 

@@ -1,4 +1,4 @@
-import type { ModelManifest } from '#embedder/manifest.ts';
+import type { ModelManifest } from '#embedder/download/manifest.ts';
 import { startEmbedder } from '#embedder/server.ts';
 import { loadConfig } from '#shared/core/config.ts';
 import { log } from '#shared/observability/log.ts';

@@ -1,4 +1,4 @@
-import type { TextTokenizer } from '#embedder/tokenizer.ts';
+import type { TextTokenizer } from '#embedder/tokenizer/tokenizer.ts';
 
 /** One text of the workload; `tokens` includes special tokens and prefix. */
 export type WorkloadText = { text: string; tokens: number };

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import { badGateway, GatewayError, readAnswer, sendAnswer } from './answer.ts';
 import { toContext } from './event.ts';
+import { badGateway, GatewayError, readAnswer, sendAnswer } from './response.ts';
 import type { Endpoint } from './service.ts';
 import { isStreaming, type ResponseStream, responseStream } from './streaming.ts';
 

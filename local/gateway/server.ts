@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { badGateway, GatewayError, MAX_LAMBDA_BYTES, sendError } from './answer.ts';
 import { incoming, toEvent } from './event.ts';
 import { forward } from './forward.ts';
 import { type Handler, invoke } from './invoke.ts';
 import { type Match, matchEndpoint } from './match.ts';
+import { badGateway, GatewayError, MAX_LAMBDA_BYTES, sendError } from './response.ts';
 import type { LambdaFunction, Service } from './service.ts';
 
 /** API Gateway's limit for a request's body. */

@@ -1,7 +1,7 @@
 import { interactionPolicy, type Provider } from 'oidc-provider';
 import type { IssuerKeys } from './keys.ts';
 import { messagePage } from './page.ts';
-import type { Person } from './people.ts';
+import type { Person } from './users.ts';
 
 export type IssuerOptions = {
   /** Its own public URL. */

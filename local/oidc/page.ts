@@ -1,4 +1,4 @@
-import { DEMO_PEOPLE } from './people.ts';
+import { DEMO_PEOPLE } from './users.ts';
 
 const COLOURS = ['#4f46e5', '#0891b2', '#059669', '#c2410c', '#be185d', '#7c3aed'];
 

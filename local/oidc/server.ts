@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Provider } from 'oidc-provider';
 import { configuration, type IssuerOptions } from './configuration.ts';
 import { messagePage, pickPage, portrait } from './page.ts';
-import { type Person, personFrom, subjectOf } from './people.ts';
+import { type Person, personFrom, subjectOf } from './users.ts';
 
 const MAX_FORM_BYTES = 10_000;
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { answers } from '../answers.ts';
+import { answers } from './answers.ts';
 import { BUCKET, QUEUE } from './environment.ts';
 import { type ResolvedOptions, ROOT } from './options.ts';
 import { databaseIsReady, preparePostgres } from './postgres.ts';
@@ -62,7 +62,7 @@ export function sqs(context: PartsContext): ManagedProcess {
   });
   return {
     name: 'sqs',
-    prepare: async () => script('local/sqs.ts', args, context),
+    prepare: async () => script('local/sqs/main.ts', args, context),
     isReady: () => answers(`http://127.0.0.1:${ports.sqs}/health`),
   };
 }
@@ -80,7 +80,7 @@ export function s3(context: PartsContext): ManagedProcess {
   });
   return {
     name: 's3',
-    prepare: async () => script('local/s3.ts', args, context),
+    prepare: async () => script('local/s3/main.ts', args, context),
     // Nobody may list the buckets unsigned: to be refused is to be answered.
     isReady: () => answers(`http://127.0.0.1:${ports.s3}/`, 403),
   };
@@ -98,7 +98,7 @@ export function oidc(context: PartsContext): ManagedProcess {
   });
   return {
     name: 'oidc',
-    prepare: async () => script('local/oidc.ts', args, context),
+    prepare: async () => script('local/oidc/main.ts', args, context),
     isReady: () => answers(`http://127.0.0.1:${ports.oidc}/.well-known/openid-configuration`),
   };
 }
@@ -124,7 +124,7 @@ export function gateway(context: PartsContext): ManagedProcess {
   });
   return {
     name: 'api',
-    prepare: async () => script('local/gateway.ts', args, context),
+    prepare: async () => script('local/gateway/main.ts', args, context),
     isReady: () => answers(`http://127.0.0.1:${ports.api}/health`),
   };
 }
@@ -142,7 +142,7 @@ export function worker(context: PartsContext): ManagedProcess {
   });
   return {
     name: 'worker',
-    prepare: async () => script('local/worker.ts', args, context),
+    prepare: async () => script('local/worker/main.ts', args, context),
     async isReady(child) {
       const pid = child.pid ?? 0;
       if (child.listenerCount('message') === 0) child.on('message', () => ready.add(pid));

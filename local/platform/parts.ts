@@ -36,7 +36,7 @@ export function allParts(context: PartsContext): Part[] {
   return [
     task('settings', { script: 'local/settings.ts', after: [], env }),
     replaceable('postgres', postgres(context), context),
-    task('migrations', { script: 'local/migrate.ts', after: ['postgres'], env }),
+    task('migrations', { script: 'local/platform/migrate.ts', after: ['postgres'], env }),
     redis(context),
     replaceable('chroma', chroma(context), context),
     replaceable('sqs', sqs(context), context),

@@ -16,7 +16,7 @@ CREATE TABLE vectors (
 );
 CREATE INDEX ON vectors (team_id, document_id, generation);
 
--- An HNSW index is over one dimension: every model in embedder/manifest.ts has 384. One of another dimension is
+-- An HNSW index is over one dimension: every model in embedder/download/manifest.ts has 384. One of another dimension is
 -- searched exactly until a migration adds its index.
 CREATE INDEX vectors_384 ON vectors USING hnsw ((embedding::halfvec(384)) halfvec_cosine_ops)
   WHERE vector_dims(embedding) = 384;

@@ -10,7 +10,7 @@ export const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessin
 
 /** One of the demo's documents. */
 function sampleFile(filename: string, contentType: string): File {
-  return { filename, contentType, bytes: readFileSync(path.join(ROOT, 'local/samples', filename)) };
+  return { filename, contentType, bytes: readFileSync(path.join(ROOT, 'local/demo/samples', filename)) };
 }
 
 /** A question with the file, the page and the words that answer it. */
@@ -24,7 +24,7 @@ export type SampleQuestion = {
 
 /** The questions that the demo's documents answer. */
 export function sampleQuestions(): SampleQuestion[] {
-  const file = path.join(ROOT, 'local/samples/questions.json');
+  const file = path.join(ROOT, 'local/demo/samples/questions.json');
   return JSON.parse(readFileSync(file, 'utf8')) as SampleQuestion[];
 }
 

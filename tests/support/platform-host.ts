@@ -2,7 +2,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { startPlatform } from '#local/platform.ts';
+import { startPlatform } from '#local/platform/platform.ts';
 import { type LlmStub, startLlmStub } from './llm-stub.ts';
 
 /** Runs the platform for a test run, in a process of its own: `node platform-host.ts <directory>`. */

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { type SignedIn, signIn as signInFrom } from '#local/sign-in.ts';
+import { type SignedIn, signIn as signInFrom } from '#local/demo/sign-in.ts';
 
 /**
  * Signs in as somebody over HTTP. Sign-in is limited by address, so each one comes from another address of the

@@ -1,4 +1,4 @@
-import { serverEvents } from '#local/http.ts';
+import { serverEvents } from '#local/demo/api-client.ts';
 import type { Client, Json } from './api.ts';
 import { platform } from './platform.ts';
 

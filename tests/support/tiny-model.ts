@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type ModelManifest, modelFolder } from '#embedder/manifest.ts';
+import { type ModelManifest, modelFolder } from '#embedder/download/manifest.ts';
 import { addFaults } from './model-faults.ts';
 import { OnnxGraph } from './onnx-graph.ts';
 

@@ -262,7 +262,7 @@ describe('files that cannot be read', () => {
     ['half', 0.5],
   ])('%s of a file is corrupt', async (_, share) => {
     const whole = new Uint8Array(
-      await readFile(new URL('../../../local/samples/work-rules.pdf', import.meta.url)),
+      await readFile(new URL('../../../local/demo/samples/work-rules.pdf', import.meta.url)),
     );
     const bytes = whole.subarray(0, share > 1 ? share : Math.floor(whole.length * share));
     await expect(parsePdf(bytes)).rejects.toMatchObject({ code: 'corrupt_document' });

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { EmbeddingService } from '#embedder/service.ts';
+import { invalidBody, type Reply } from './exchange.ts';
+import { Texts } from './texts.ts';
+import { timingHeaders } from './timing-headers.ts';
+import { vectorsJson } from './vector-json.ts';
+
+/** OpenAI's `POST /v1/embeddings`, plus `kind` (also as `input_type`) and `truncate`. */
+export const OpenAiEmbeddingsBody = z.object({
+  model: z.string().min(1),
+  input: Texts,
+  encoding_format: z.enum(['float', 'base64']).default('float'),
+  dimensions: z.int().min(1).optional(),
+  user: z.string().optional(),
+  kind: z.enum(['query', 'passage']).optional(),
+  input_type: z.enum(['query', 'passage']).optional(),
+  truncate: z.boolean().default(false),
+});
+
+type Call = {
+  service: EmbeddingService;
+  body: z.output<typeof OpenAiEmbeddingsBody>;
+  inputs: string[];
+  signal: AbortSignal;
+};
+
+/**
+ * Embeds and answers in OpenAI's shape.
+ * @throws AppError `validation_failed` when more dimensions are asked for than the model has
+ */
+export async function openAiEmbeddings({ service, body, inputs, signal }: Call): Promise<Reply> {
+  const { dimensions: native, pooling } = service.model.manifest;
+  const { dimensions = native } = body;
+  if (dimensions > native) {
+    throw invalidBody([{ path: 'dimensions', message: `the model has ${native} dimensions` }]);
+  }
+  const kind = body.kind ?? body.input_type ?? 'passage';
+  const { truncate } = body;
+  const { vectors, tokens, timings } = await service.embed({
+    inputs,
+    kind,
+    truncate,
+    field: 'input',
+    signal,
+  });
+  const total = tokens.reduce((sum, count) => sum + count, 0);
+  const short = vectors.map((vector) => shorten(vector, dimensions, pooling));
+  const rest = JSON.stringify({
+    model: service.model.manifest.id,
+    usage: { prompt_tokens: total, total_tokens: total },
+  });
+  const answer = await vectorsJson(short, body.encoding_format, {
+    head: '{"object":"list","data":',
+    before: (at) => `{"object":"embedding","index":${at},"embedding":`,
+    after: '}',
+    tail: `,${rest.slice(1)}`,
+  });
+  return {
+    status: 200,
+    body: answer,
+    headers: timingHeaders(timings, { inputs, tokens: total }),
+  };
+}
+
+/**
+ * A vector in fewer dimensions, brought back to norm 1: the first ones, or for hashed features (pooling `sum`), where
+ * every dimension counts the same, all of them folded. @throws AppError when nothing but zeros is left
+ */
+function shorten(vector: Float32Array, dimensions: number, pooling: string): Float32Array {
+  if (dimensions >= vector.length) return vector;
+  const short = pooling === 'sum' ? folded(vector, dimensions) : vector.slice(0, dimensions);
+  const norm = Math.hypot(...short);
+  if (norm === 0) throw invalidBody([{ path: 'dimensions', message: 'too few: nothing but zeros is left' }]);
+  return short.map((value) => value / norm);
+}
+
+function folded(vector: Float32Array, dimensions: number): Float32Array {
+  const short = new Float32Array(dimensions);
+  for (const [i, value] of vector.entries()) short[i % dimensions] = (short[i % dimensions] ?? 0) + value;
+  return short;
+}

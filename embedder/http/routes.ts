@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import { cheapestBatch } from '#embedder/batching/batch-cost.ts';
+import { answersTo } from '#embedder/download/manifest.ts';
+import type { Metrics } from '#embedder/metrics.ts';
+import type { Reranker } from '#embedder/model/reranker.ts';
+import type { EmbeddingService, Limits } from '#embedder/service.ts';
+import { AppError } from '#shared/core/errors.ts';
+import { type Exchange, type Reply, readBody } from './exchange.ts';
+import { OpenAiEmbeddingsBody, openAiEmbeddings } from './openai.ts';
+import { rerank } from './rerank-route.ts';
+import { readTexts, Texts } from './texts.ts';
+import { timingHeaders } from './timing-headers.ts';
+import { vectorsJson } from './vector-json.ts';
+
+export type Phase = 'loading' | 'ready' | 'draining' | 'failed';
+
+/** What the routes serve, and whether the process takes work. */
+export type RouteContext = {
+  readonly limits: Limits;
+  readonly metrics: Metrics;
+  readonly phase: Phase;
+  readonly queue: { tokens: number; texts: number };
+  /** The cross-encoder, where one is configured. */
+  readonly reranker: Reranker | undefined;
+  /** @throws AppError `dependency_unavailable` while the model is loading */
+  readonly service: EmbeddingService;
+};
+
+export type EmbedderRoute = {
+  method: 'GET' | 'POST';
+  path: string;
+  /** Whether anyone may call it; the others need a credential. */
+  public: boolean;
+  run(exchange: Exchange, context: RouteContext): Promise<Reply>;
+};
+
+const Kind = z.enum(['query', 'passage']);
+/** Ours, and what text-embeddings-inference takes: its `prompt_name` is our `kind`; vectors are always normalised. */
+const EmbedBody = z.object({
+  inputs: Texts,
+  kind: Kind.optional(),
+  prompt_name: Kind.optional(),
+  truncate: z.boolean().nullish(),
+  truncation_direction: z.literal(['Right', 'right']).optional(),
+  normalize: z.literal(true).nullish(),
+  encoding_format: z.enum(['float', 'base64']).default('float'),
+});
+const TokenizeBody = z.object({ inputs: Texts });
+
+export const ROUTES: readonly EmbedderRoute[] = [
+  { method: 'GET', path: '/health', public: true, run: health },
+  { method: 'GET', path: '/ready', public: true, run: ready },
+  { method: 'GET', path: '/info', public: true, run: info },
+  { method: 'GET', path: '/metrics', public: true, run: metrics },
+  { method: 'POST', path: '/', public: false, run: embedBare },
+  { method: 'POST', path: '/embed', public: false, run: embed },
+  { method: 'POST', path: '/tokenize', public: false, run: tokenize },
+  { method: 'POST', path: '/rerank', public: false, run: rerank },
+  { method: 'POST', path: '/v1/embeddings', public: false, run: openAi },
+];
+
+async function health(): Promise<Reply> {
+  return { status: 200, body: { status: 'healthy', app_name: 'RAG Platform Backend', version: '1.0.0' } };
+}
+
+async function ready(_: Exchange, context: RouteContext): Promise<Reply> {
+  const status = context.phase;
+  return { status: status === 'ready' ? 200 : 503, body: { status } };
+}
+
+async function info(_: Exchange, context: RouteContext): Promise<Reply> {
+  const { manifest, identity, maxInputTokens } = context.service.model;
+  const { limits } = context;
+  return {
+    status: 200,
+    body: {
+      model: manifest.id,
+      revision: manifest.revision,
+      identity,
+      dimensions: manifest.dimensions,
+      max_tokens: manifest.maxTokens,
+      max_input_tokens: maxInputTokens,
+      pooling: manifest.pooling,
+      quantization: manifest.quantization,
+      license: manifest.license,
+      prefixes: manifest.prefixes,
+      max_batch_texts: limits.maxBatchTexts,
+      max_tokenize_texts: limits.maxTokenizeTexts,
+      max_input_chars: limits.maxInputChars,
+      max_body_bytes: limits.maxBodyBytes,
+      max_queue_tokens: limits.maxQueueTokens,
+      rerank_model: context.reranker?.id ?? null,
+      ...inferenceServerInfo(context),
+    },
+  };
+}
+
+/** The same under the names of text-embeddings-inference. */
+function inferenceServerInfo({ service, limits }: RouteContext): object {
+  const { manifest, capacity } = service.model;
+  return {
+    model_id: manifest.id,
+    model_sha: manifest.revision,
+    model_dtype: manifest.quantization === 'int8' ? 'int8' : 'float32',
+    model_type: { embedding: { pooling: manifest.pooling } },
+    max_input_length: manifest.maxTokens,
+    max_batch_tokens: cheapestBatch(capacity.costs),
+    max_client_batch_size: limits.maxBatchTexts,
+    tokenization_workers: 1,
+    auto_truncate: false,
+    version: '1.0.0',
+  };
+}
+
+async function metrics(_: Exchange, context: RouteContext): Promise<Reply> {
+  const body = await context.metrics.scrape(context.queue);
+  return { status: 200, body, contentType: context.metrics.registry.contentType };
+}
+
+async function embed(exchange: Exchange, context: RouteContext): Promise<Reply> {
+  const { manifest, identity } = context.service.model;
+  return await embedded(exchange, context, (tokens) => {
+    const rest = JSON.stringify({ tokens, model: manifest.id, identity });
+    return { head: '{"embeddings":', tail: `,${rest.slice(1)}` };
+  });
+}
+
+/** The vectors alone, as text-embeddings-inference answers at its root: its clients work unchanged. */
+async function embedBare(exchange: Exchange, context: RouteContext): Promise<Reply> {
+  return await embedded(exchange, context, () => ({ head: '', tail: '' }));
+}
+
+/** @param frame what stands around the list of vectors, given the tokens of each text */
+async function embedded(
+  { request, signal }: Exchange,
+  { service, limits }: RouteContext,
+  frame: (tokens: number[]) => { head: string; tail: string },
+): Promise<Reply> {
+  const body = await readBody(request, EmbedBody, limits.maxBodyBytes);
+  const inputs = readTexts(body.inputs, { path: 'inputs', maxTexts: limits.maxBatchTexts });
+  const kind = body.kind ?? body.prompt_name ?? 'passage';
+  const call = { inputs, kind, truncate: body.truncate ?? false, field: 'inputs', signal };
+  const { vectors, tokens, timings } = await service.embed(call);
+  const total = tokens.reduce((sum, count) => sum + count, 0);
+  return {
+    status: 200,
+    body: await vectorsJson(vectors, body.encoding_format, frame(tokens)),
+    headers: timingHeaders(timings, { inputs, tokens: total }),
+  };
+}
+
+async function tokenize({ request, signal }: Exchange, context: RouteContext): Promise<Reply> {
+  const { inputs } = await readBody(request, TokenizeBody, context.limits.maxBodyBytes);
+  const { service } = context;
+  const texts = readTexts(inputs, { path: 'inputs', maxTexts: context.limits.maxTokenizeTexts });
+  const { manifest, identity } = service.model;
+  return { status: 200, body: { counts: await service.count(texts, signal), model: manifest.id, identity } };
+}
+
+async function openAi({ request, signal }: Exchange, context: RouteContext): Promise<Reply> {
+  const body = await readBody(request, OpenAiEmbeddingsBody, context.limits.maxBodyBytes);
+  const { service } = context;
+  if (!answersTo(service.model.manifest, body.model)) {
+    throw new AppError(
+      'not_found',
+      `The model '${body.model}' does not exist here; this server has '${service.model.manifest.id}'.`,
+      { fields: [{ path: 'model', message: 'unknown' }] },
+    );
+  }
+  const inputs = readTexts(body.input, { path: 'input', maxTexts: context.limits.maxBatchTexts });
+  return await openAiEmbeddings({ service, body, inputs, signal });
+}

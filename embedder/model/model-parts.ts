@@ -1,0 +1,143 @@
+import { join } from 'node:path';
+import type { BatchCosts } from '#embedder/batching/batch-cost.ts';
+import { type ModelManifest, modelFolder, modelPaths } from '#embedder/download/manifest.ts';
+import { verifyModelFiles } from '#embedder/download/verify-file.ts';
+import type { ModelSource } from '#embedder/onnx/model-worker.ts';
+import type { PreparedModel, PrepareOptions } from '#embedder/prepare/prepare-model.ts';
+import { type AsyncTokenizer, openTokenizer } from '#embedder/tokenizer/async-tokenizer.ts';
+import { WorkerChannel, WorkerCrashed } from '#embedder/workers/worker-channel.ts';
+import { SessionPool, spareThreads } from './session-pool.ts';
+
+export type OpenOptions = {
+  manifest: ModelManifest;
+  modelsDir: string;
+  /** Where the optimised graph and the compiled tokenizer are kept; beside the model unless said otherwise. */
+  cacheDir?: string | undefined;
+  /** One-thread sessions; as many as there are cores unless said otherwise. */
+  workers?: number | undefined;
+  /** Called once it is known what the sessions load. */
+  onPrepared?: (prepared: PreparedModel) => void;
+  /** Called when a worker thread died; it is being replaced. */
+  onCrash?: (error: WorkerCrashed) => void;
+};
+
+/** Batches that may run side by side, whether a spare session takes lone texts, and what batches cost. */
+export type Capacity = { workers: number; express: 'yes' | 'no'; costs: BatchCosts };
+/** What every model from files is made of. */
+export type ModelParts = {
+  tokenizer: AsyncTokenizer;
+  pool: SessionPool;
+  capacity: Capacity;
+  close(): Promise<void>;
+};
+
+/**
+ * Verifies a model's files, then loads tokenizer and sessions side by side. Nothing is made of a file before it was
+ * verified: what is kept in the cache is trusted by the hash of what it was made from.
+ * @throws Error with one clear sentence when a file is missing, damaged or not the model it should be
+ */
+export async function openModelParts(options: OpenOptions, head: ModelSource['head']): Promise<ModelParts> {
+  const { modelsDir, manifest } = options;
+  await verifyModelFiles(modelsDir, manifest);
+  try {
+    return await openVerified(options, head);
+  } catch (cause) {
+    if (cause instanceof WorkerCrashed || !(cause instanceof Error)) throw cause;
+    const remedy =
+      head === 'pooled' ? 'choose another model with EMBEDDING_MODEL' : 'correct the file in RERANK_MANIFEST';
+    throw new Error(
+      `Model ${manifest.id} cannot be used: ${cause.message.trim().replace(/\.?$/, '.')} Its files are those its manifest pins, so another download does not help: ${remedy}.`,
+      { cause },
+    );
+  }
+}
+
+async function openVerified(options: OpenOptions, head: ModelSource['head']): Promise<ModelParts> {
+  const { manifest, modelsDir, onCrash } = options;
+  const { weights: _, ...files } = modelPaths(modelsDir, manifest);
+  const crashHook = onCrash ? { onCrash } : {};
+  const opened = await Promise.allSettled([
+    openTokenizer({ ...files, maxTokens: manifest.maxTokens }, cacheOf(options, 'tokenizer.json'), crashHook),
+    openSessions(options, head),
+  ]);
+  const [tokenizer, { pool, costs }] = await allOrNone(opened);
+  const close = async () => {
+    await Promise.all([tokenizer.close(), pool.close()]);
+  };
+  try {
+    await checkVocabulary(tokenizer, pool);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const capacity: Capacity = { workers: pool.workers, express: pool.hasExpress ? 'yes' : 'no', costs };
+  return { tokenizer, pool, capacity, close };
+}
+
+/** A tokenizer of another model gives ids that this one has no weights for; better known now than at some text. */
+async function checkVocabulary(tokenizer: AsyncTokenizer, pool: SessionPool): Promise<void> {
+  const largestId = await tokenizer.largestId();
+  try {
+    await pool.run([Int32Array.of(largestId)], 'worker');
+  } catch (cause) {
+    if (cause instanceof WorkerCrashed) throw cause;
+    throw new Error(
+      `Its tokenizer gives ids up to ${largestId}, which its weights do not know: they are of two models.`,
+      { cause },
+    );
+  }
+}
+
+type Sessions = { pool: SessionPool; costs: BatchCosts; close(): Promise<void> };
+
+async function openSessions(options: OpenOptions, head: ModelSource['head']): Promise<Sessions> {
+  const { manifest, modelsDir, workers, onCrash } = options;
+  const { weights } = modelPaths(modelsDir, manifest);
+  const { padTokenId, dimensions } = manifest;
+  const threads = spareThreads(workers);
+  const prepared = await prepare({
+    weights,
+    padTokenId,
+    spare: head === 'pooled' && threads > 0 ? { threads, dimensions } : null,
+    ...cacheOf(options, '.onnx'),
+  });
+  options.onPrepared?.(prepared);
+  const source = {
+    weights: prepared.weights,
+    optimized: prepared.optimized,
+    padTokenId,
+    dimensions,
+    head,
+  };
+  const pool = await SessionPool.open({
+    source,
+    express: prepared.express,
+    workers,
+    ...(onCrash ? { onCrash } : {}),
+  });
+  return { pool, costs: prepared.costs, close: () => pool.close() };
+}
+
+/** Where things made of a model's file are kept, and of which file. */
+function cacheOf({ cacheDir, modelsDir, manifest }: OpenOptions, file: string) {
+  const sha256 = manifest.files.find(({ path }) => path.endsWith(file))?.sha256 ?? '';
+  return { sha256, cacheDir: cacheDir ?? join(modelFolder(modelsDir, manifest), 'optimized') };
+}
+
+async function prepare(data: PrepareOptions): Promise<PreparedModel> {
+  const url = new URL('../prepare/prepare-worker.ts', import.meta.url);
+  const channel = await WorkerChannel.open<null, PreparedModel>({ name: 'preparing worker', url, data });
+  return await channel.call(null).finally(() => channel.close());
+}
+
+type Closable = { close(): Promise<void> };
+
+/** Both parts, or neither left running when one could not start. */
+async function allOrNone<A extends Closable, B extends Closable>(
+  opened: [PromiseSettledResult<A>, PromiseSettledResult<B>],
+): Promise<[A, B]> {
+  const [first, second] = opened;
+  if (first.status === 'fulfilled' && second.status === 'fulfilled') return [first.value, second.value];
+  for (const result of opened) if (result.status === 'fulfilled') await result.value.close();
+  throw first.status === 'rejected' ? first.reason : (second as PromiseRejectedResult).reason;
+}

@@ -1,0 +1,81 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { ROOT } from '#local/platform/options.ts';
+
+/** What the first run made, and how to use it. */
+export type Demo = { apiKey: string; teamId: string; bots: { ko: string; en: string } };
+
+/** Who owns the demo team; the sign-in page offers this person first. */
+export const DEMO_EMAIL = 'demo@example.com';
+export const DEMO_TEAM = 'Demo team';
+
+export const DEMO_BOTS = {
+  ko: {
+    name: '한국어 도우미',
+    description: '팀의 문서를 바탕으로 한국어로 답합니다.',
+    instructions: '팀의 문서에 근거해서만, 간결하고 정중한 한국어로 답하세요.',
+    language: 'ko',
+  },
+  en: {
+    name: 'English assistant',
+    description: 'Answers in English from the documents of the team.',
+    instructions: 'Answer briefly and only from the documents of the team.',
+    language: 'en',
+  },
+} as const;
+
+const CONTENT_TYPES: Record<string, string> = {
+  '.pdf': 'application/pdf',
+  '.docx': 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  '.md': 'text/markdown',
+  '.txt': 'text/plain',
+  '.html': 'text/html',
+};
+
+const SAMPLES = path.join(ROOT, 'local/demo/samples');
+
+export type Sample = { filename: string; file: string; contentType: string };
+
+/** The documents that the demo team starts with. What others are made from (`*.source.*`) stays out. */
+export function sampleDocuments(directory = SAMPLES): Sample[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory)
+    .sort()
+    .flatMap((name) => {
+      const contentType = CONTENT_TYPES[path.extname(name)];
+      if (!contentType || /\.source\.|^README/i.test(name)) return [];
+      return [{ filename: name.normalize('NFC'), file: path.join(directory, name), contentType }];
+    });
+}
+
+/** A question that the sample documents answer, in the language asked for. */
+export function sampleQuestion(language: 'ko' | 'en', directory = SAMPLES): string {
+  const fallback = { ko: '연차 휴가는 며칠인가요?', en: 'How many days of annual leave are there?' };
+  const file = path.join(directory, 'questions.json');
+  if (!existsSync(file)) return fallback[language];
+  const entries = JSON.parse(readFileSync(file, 'utf8')) as { language: string; question: string }[];
+  return entries.find((entry) => entry.language === language)?.question ?? fallback[language];
+}
+
+/** Whether a text is, at least in part, Korean. */
+export function isKorean(text: string): boolean {
+  return /\p{Script=Hangul}/u.test(text);
+}
+
+/** What an earlier run noted down, or null. */
+export function readDemo(dataDir: string): Demo | null {
+  try {
+    return JSON.parse(readFileSync(demoFile(dataDir), 'utf8')) as Demo;
+  } catch {
+    return null;
+  }
+}
+
+/** Notes it down for the runs to come, for its owner's eyes only: it holds an API key. */
+export function writeDemo(dataDir: string, demo: Demo): void {
+  writeFileSync(demoFile(dataDir), JSON.stringify(demo, null, 2), { mode: 0o600 });
+}
+
+function demoFile(dataDir: string): string {
+  return path.join(dataDir, 'demo.json');
+}

@@ -1,0 +1,162 @@
+import { openAsBlob } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { SCOPES } from '#shared/core/roles.ts';
+import { type Api, ApiError, apiClient } from './api-client.ts';
+import {
+  DEMO_BOTS,
+  DEMO_EMAIL,
+  DEMO_TEAM,
+  type Demo,
+  readDemo,
+  type Sample,
+  sampleDocuments,
+  writeDemo,
+} from './demo.ts';
+import { signIn } from './sign-in.ts';
+
+type Named = { id: string; name: string };
+type List<T> = { data: T[]; next_cursor: string | null };
+type Document = { id: string; filename: string; status: string; error: { message: string } | null };
+type Upload = { url: string; fields: Record<string, string> };
+
+type SeedOptions = {
+  url: string;
+  dataDir: string;
+  /** What is being done just now. */
+  report(text: string): void;
+  /** What went wrong with a document; the rest goes on. */
+  warn(text: string): void;
+  samples?: Sample[];
+};
+
+const POLL_MS = 250;
+const DOCUMENT_TIMEOUT_MS = 180_000;
+
+/**
+ * Gives a new platform something to ask about: a team of the demo person's, a Korean and an English bot, the sample
+ * documents and an API key. Everything goes through the HTTP API, as a person's program would do it. What is there
+ * already stays as it is, so that it can run at every start.
+ */
+export async function seed(options: SeedOptions): Promise<Demo> {
+  const { url, dataDir, report, warn, samples = sampleDocuments() } = options;
+  const kept = readDemo(dataDir);
+  if (kept && (await isComplete(apiClient(url, kept.apiKey), kept, samples))) return kept;
+  report(`signing in as ${DEMO_EMAIL}`);
+  const { accessToken } = await signIn(url, DEMO_EMAIL);
+  const api = apiClient(url, accessToken);
+  const teamId = await demoTeam(api);
+  const bots = { ko: await bot(api, teamId, DEMO_BOTS.ko), en: await bot(api, teamId, DEMO_BOTS.en) };
+  const apiKey = (await workingKey(url, kept, teamId)) ?? (await newKey(api, teamId));
+  const demo = { apiKey, teamId, bots };
+  writeDemo(dataDir, demo);
+  await addDocuments(api, teamId, { samples, report, warn });
+  return demo;
+}
+
+async function isComplete(api: Api, demo: Demo, samples: Sample[]): Promise<boolean> {
+  try {
+    const { data } = await api.get<List<Named>>('/v1/models');
+    const documents = await all<Document>(api, `/v1/teams/${demo.teamId}/documents`);
+    const ready = new Set(
+      documents.filter(({ status }) => status === 'ready').map(({ filename }) => filename),
+    );
+    const bots = new Set(data.map(({ id }) => id));
+    return (
+      bots.has(demo.bots.ko) && bots.has(demo.bots.en) && samples.every(({ filename }) => ready.has(filename))
+    );
+  } catch (error) {
+    // The key or the team is gone: it is all made again.
+    if (error instanceof ApiError && error.status < 500) return false;
+    throw error;
+  }
+}
+
+async function demoTeam(api: Api): Promise<string> {
+  const { teams } = await api.get<{ teams: (Named & { role: string })[] }>('/v1/me');
+  const found = teams.find(({ name, role }) => name === DEMO_TEAM && role === 'owner');
+  return (found ?? (await api.post<Named>('/v1/teams', { name: DEMO_TEAM }))).id;
+}
+
+async function bot(api: Api, teamId: string, wanted: { name: string }): Promise<string> {
+  const bots = await all<Named>(api, `/v1/teams/${teamId}/bots`);
+  const found = bots.find(({ name }) => name === wanted.name);
+  return (found ?? (await api.post<Named>(`/v1/teams/${teamId}/bots`, wanted))).id;
+}
+
+async function workingKey(url: string, kept: Demo | null, teamId: string): Promise<string | null> {
+  if (kept?.teamId !== teamId) return null;
+  try {
+    await apiClient(url, kept.apiKey).get('/v1/models');
+    return kept.apiKey;
+  } catch (error) {
+    if (error instanceof ApiError && error.status < 500) return null;
+    throw error;
+  }
+}
+
+async function newKey(api: Api, teamId: string): Promise<string> {
+  const body = { name: 'Demo key', scopes: SCOPES };
+  return (await api.post<{ key: string }>(`/v1/teams/${teamId}/api-keys`, body)).key;
+}
+
+type Documents = Pick<SeedOptions, 'report' | 'warn'> & { samples: Sample[] };
+
+async function addDocuments(api: Api, teamId: string, { samples, report, warn }: Documents): Promise<void> {
+  const path = `/v1/teams/${teamId}/documents`;
+  const there = await all<Document>(api, path);
+  let done = 0;
+  const progress = () => report(`documents ${done} of ${samples.length} ready`);
+  progress();
+  await Promise.all(
+    samples.map(async (sample) => {
+      const isUsable = ({ filename, status }: Document) =>
+        filename === sample.filename && !['failed', 'deleting', 'pending_upload'].includes(status);
+      const id = there.find(isUsable)?.id ?? (await upload(api, path, sample));
+      const problem = await untilReady(api, `${path}/${id}`);
+      if (problem) return warn(`${sample.filename}: ${problem}`);
+      done += 1;
+      progress();
+    }),
+  );
+}
+
+async function upload(api: Api, path: string, { file, filename, contentType }: Sample): Promise<string> {
+  const { document, upload } = await api.post<{ document: Document; upload: Upload }>(path, {
+    filename,
+    content_type: contentType,
+    size_bytes: (await stat(file)).size,
+    on_duplicate: 'replace',
+  });
+  const form = new FormData();
+  for (const [name, value] of Object.entries(upload.fields)) form.append(name, value);
+  form.append('file', await openAsBlob(file), filename);
+  const response = await fetch(upload.url, { method: 'POST', body: form });
+  if (!response.ok) throw new ApiError(`The upload of ${filename}`, response.status, await response.text());
+  return document.id;
+}
+
+/** Resolves with null once the document is ready, or with what is wrong with it. */
+async function untilReady(api: Api, path: string): Promise<string | null> {
+  const deadline = Date.now() + DOCUMENT_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    const { status, error } = await api.get<Document>(path);
+    if (status === 'ready') return null;
+    if (status === 'failed') return error?.message ?? 'failed';
+    await delay(POLL_MS);
+  }
+  return 'is still being read; it will be there later';
+}
+
+async function all<T>(api: Api, path: string): Promise<T[]> {
+  const found: T[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: List<T> = await api.get(
+      `${path}?limit=100${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
+    );
+    found.push(...page.data);
+    cursor = page.next_cursor;
+  } while (cursor);
+  return found;
+}

@@ -1,0 +1,67 @@
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { closeOnSignal, listenLocally } from '#local/platform/listen.ts';
+import type { Handler } from './invoke.ts';
+import { createGateway } from './server.ts';
+import { type LambdaFunction, readService } from './service.ts';
+import { installAwsLambda } from './streaming.ts';
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '8000' },
+    'public-url': { type: 'string', default: 'http://localhost:8000' },
+    embedder: { type: 'string', default: 'http://127.0.0.1:8001' },
+    service: { type: 'string', default: 'serverless.yml' },
+  },
+});
+
+installAwsLambda();
+const file = path.resolve(values.service);
+const service = readService(file);
+const lambdas = new Map(service.endpoints.map(({ lambda }) => [lambda.name, lambda]));
+const handlers = new Map<string, Handler>();
+for (const lambda of lambdas.values()) {
+  const handler = await load(lambda);
+  if (typeof handler === 'string') {
+    console.error(`${lambda.module}.ts (function ${lambda.name}) cannot be loaded: ${handler}`);
+    process.exit(1);
+  }
+  handlers.set(lambda.name, handler);
+}
+
+const server = createGateway({
+  service,
+  publicUrl: values['public-url'],
+  embedderUrl: values.embedder,
+  handlerOf,
+  log: console,
+});
+closeOnSignal(server);
+await listenLocally(server, Number(values.port));
+// From here on, what one invocation leaves behind must not take the other requests down.
+process.on('unhandledRejection', (reason) =>
+  console.error('A function left a rejected promise behind:', reason),
+);
+process.on('uncaughtException', (error) =>
+  console.error('A function threw outside of its invocation:', error),
+);
+console.log(`API gateway on http://localhost:${values.port}`);
+
+/** The handler, or why there is none. */
+async function load(lambda: LambdaFunction): Promise<Handler | string> {
+  try {
+    const url = pathToFileURL(path.join(path.dirname(file), `${lambda.module}.ts`));
+    const module = (await import(url.href)) as Record<string, unknown>;
+    const handler = module[lambda.exportName];
+    return typeof handler === 'function' ? (handler as Handler) : `it does not export ${lambda.exportName}`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function handlerOf(lambda: LambdaFunction): Promise<Handler> {
+  const handler = handlers.get(lambda.name);
+  if (!handler) throw new Error(`function ${lambda.name} was not loaded`);
+  return handler;
+}

@@ -1,0 +1,26 @@
+import { parseArgs } from 'node:util';
+import { closeOnSignal, listenLocally } from '#local/platform/listen.ts';
+import { issuerKeys } from './keys.ts';
+import { createIssuer } from './server.ts';
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '9000' },
+    issuer: { type: 'string', default: 'http://localhost:9000' },
+    keys: { type: 'string', default: '.data/oidc-keys.json' },
+    redirect: { type: 'string', multiple: true, default: ['http://localhost:8000/v1/auth/google/callback'] },
+  },
+});
+
+const server = createIssuer({
+  issuer: values.issuer,
+  keys: issuerKeys(values.keys),
+  client: {
+    id: process.env.GOOGLE_CLIENT_ID ?? 'local',
+    secret: process.env.GOOGLE_CLIENT_SECRET ?? 'local',
+    redirectUris: values.redirect,
+  },
+});
+closeOnSignal(server);
+await listenLocally(server, Number(values.port));
+console.log(`OIDC issuer ${values.issuer}`);

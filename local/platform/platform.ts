@@ -1,0 +1,123 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { given, platformEnvironment } from './environment.ts';
+import { type PlatformOptions, type PortName, type ResolvedOptions, resolveOptions } from './options.ts';
+import { allParts, type Part, willHaveRedis } from './parts.ts';
+import { isFree, portOwner } from './ports.ts';
+import { outsideDirectory } from './postgres.ts';
+import { ProcessGroup } from './processes.ts';
+import { claim, localSecrets } from './state.ts';
+
+export type Platform = {
+  /** The API's base URL. */
+  url: string;
+  dataDir: string;
+  logDir: string;
+  /** The settings that the platform's processes run with; they hold secrets. */
+  env: Record<string, string>;
+  /** Resolves with the reason when a part cannot be kept running; the caller should stop then. */
+  failed: Promise<Error>;
+  /** Ends everything in order; it may be called twice. */
+  stop(): Promise<void>;
+};
+
+const REMOVE = { recursive: true, force: true };
+
+const PARTS_OF_PORT: Record<PortName, string> = {
+  api: 'the API gateway',
+  embedder: 'the embedder',
+  postgres: 'PostgreSQL',
+  chroma: 'Chroma',
+  s3: 'S3',
+  sqs: 'SQS',
+  oidc: 'the OIDC issuer',
+  redis: 'Redis',
+};
+
+/**
+ * Starts the whole platform on this machine: every part that no URL in the environment replaces, side by side
+ * where they can be. All processes end with this one, however it ends.
+ * @throws AlreadyRunning when a platform runs on the same data directory
+ * @throws Error naming the port that is taken and by whom, or the part that did not start and why
+ */
+export async function startPlatform(wanted: PlatformOptions = {}): Promise<Platform> {
+  const options = await resolveOptions(wanted);
+  const { dataDir, onProgress, ports } = options;
+  const url = `http://localhost:${ports.api}`;
+  const note = await claim(dataDir, url);
+  const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
+  const logDir = path.join(dataDir, 'logs');
+  const group = new ProcessGroup({
+    logDir,
+    onChange: (processes) => note.update(processes),
+    onRestart: (part, reason) => onProgress({ part, state: 'restarting', detail: reason }),
+    onFailure: fail,
+  });
+  let stopped: Promise<void> | undefined;
+  const stop = () => (stopped ??= stopInOrder(group).finally(() => cleanUp()));
+  const cleanUp = () => {
+    note.release();
+    // What is not meant to last leaves nothing outside of its data directory.
+    if (!options.durable) rmSync(outsideDirectory(localSecrets(dataDir).databasePassword), REMOVE);
+  };
+  options.signal?.addEventListener('abort', () => void stop(), { once: true });
+  try {
+    await requireFreePorts(options);
+    const secrets = localSecrets(dataDir);
+    const env = platformEnvironment(options, secrets);
+    if (willHaveRedis(options)) env.REDIS_URL ??= `redis://127.0.0.1:${ports.redis}`;
+    await startParts(allParts({ options, secrets, env, group }), options);
+    return { url, dataDir, logDir, env, failed, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Requests and batches under way come to their end before what they rest on goes. */
+async function stopInOrder(group: ProcessGroup): Promise<void> {
+  await group.stop(['api', 'worker']);
+  await group.stop();
+}
+
+async function startParts(parts: Part[], { onProgress }: ResolvedOptions): Promise<void> {
+  const started = new Map<string, Promise<void>>();
+  let failed = false;
+  const start = async (part: Part): Promise<void> => {
+    for (const name of part.after) await started.get(name);
+    onProgress({ part: part.name, state: 'starting' });
+    try {
+      onProgress({ part: part.name, ...(await part.start()) });
+    } catch (error) {
+      // What fails after the first one fails because of it.
+      if (!failed) onProgress({ part: part.name, state: 'failed' });
+      failed = true;
+      throw error;
+    }
+  };
+  for (const part of parts) started.set(part.name, start(part));
+  // The first failure is the one to tell; those that follow from it must not go unheard either.
+  for (const each of started.values()) each.catch(() => {});
+  await Promise.all(started.values());
+}
+
+async function requireFreePorts(options: ResolvedOptions): Promise<void> {
+  const replaced: string[] = Object.keys(given(options));
+  const needed = Object.entries(options.ports).filter(
+    ([name]) => !replaced.includes(name) && (name !== 'redis' || willHaveRedis(options)),
+  );
+  const problems = await Promise.all(
+    needed.map(async ([name, port]) =>
+      (await isFree(port)) ? null : await takenPort(name as PortName, port),
+    ),
+  );
+  const found = problems.filter((problem) => problem !== null);
+  if (found.length > 0) throw new Error(found.join('\n'));
+}
+
+async function takenPort(name: PortName, port: number): Promise<string> {
+  const owner = await portOwner(port);
+  const who = owner ? `process ${owner.pid} (${owner.command.slice(0, 100)})` : 'another process';
+  const stop = owner ? `Stop it with \`kill ${owner.pid}\`` : 'Stop that process';
+  return `Port ${port}, which ${PARTS_OF_PORT[name]} needs, is taken by ${who}. ${stop}, or choose another port: npm start -- --port ${name}=${port + 10}`;
+}

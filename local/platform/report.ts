@@ -1,0 +1,99 @@
+import { Listr, type ListrTask } from 'listr2';
+import { PART_TITLES, type Progress } from './options.ts';
+
+export type Board = {
+  onProgress(progress: Progress): void;
+  /** Shows a further step, with what `work` reports on the way, until it is done. */
+  step<T>(title: string, work: (report: (text: string) => void) => Promise<T>): Promise<T>;
+  /** Shows the parts until `started` has settled. */
+  show(started: Promise<unknown>): Promise<void>;
+};
+
+const DONE = { ready: '', given: 'from the environment: ', absent: '' };
+
+/** Progress for a person at a terminal: a list that changes in place. */
+export function terminalBoard(): Board {
+  const parts = new Map(Object.keys(PART_TITLES).map((part) => [part, Promise.withResolvers<string>()]));
+  for (const { promise } of parts.values()) promise.catch(() => {});
+  let shown = false;
+  return {
+    onProgress(progress) {
+      const part = parts.get(progress.part);
+      if (shown || progress.state === 'restarting') console.log(restarted(progress));
+      else if (progress.state === 'failed') part?.reject(new Error('failed'));
+      else if (progress.state !== 'starting') part?.resolve(describe(progress));
+    },
+    async show(started) {
+      const tasks = [...parts].map(([name, { promise }]) => partTask(name, promise, started));
+      await new Listr(tasks, { concurrent: true, exitOnError: false, registerSignalListeners: false }).run();
+      shown = true;
+    },
+    step: terminalStep,
+  };
+}
+
+/** A line that spins until its part is up; a part that was not begun when another failed is shown as such. */
+function partTask(name: string, up: Promise<string>, started: Promise<unknown>): ListrTask {
+  const settled = started.then(
+    () => up,
+    () => null,
+  );
+  return {
+    title: PART_TITLES[name] ?? name,
+    task: async (_context, task) => {
+      const title = await Promise.race([up, settled]);
+      if (title === null) task.skip('not started');
+      else task.title = title;
+    },
+  };
+}
+
+async function terminalStep<T>(
+  title: string,
+  work: (report: (text: string) => void) => Promise<T>,
+): Promise<T> {
+  const { promise, resolve } = Promise.withResolvers<T>();
+  const task: ListrTask = {
+    title,
+    task: async (_context, task) => {
+      const report = (text: string) => {
+        task.title = `${title}: ${text}`;
+      };
+      resolve(await work(report));
+    },
+  };
+  await new Listr([task], { registerSignalListeners: false }).run();
+  return await promise;
+}
+
+/** Progress for a log: a plain line whenever something is done. */
+export function plainBoard(print: (line: string) => void): Board {
+  const startedAt = performance.now();
+  const say = (line: string) =>
+    print(`${((performance.now() - startedAt) / 1_000).toFixed(1).padStart(5)} s  ${line}`);
+  return {
+    onProgress(progress) {
+      if (progress.state === 'restarting') say(restarted(progress));
+      else if (progress.state === 'failed') say(`${PART_TITLES[progress.part] ?? progress.part}: failed`);
+      else if (progress.state !== 'starting') say(describe(progress));
+    },
+    async show(started) {
+      await started.catch(() => {});
+    },
+    async step(title, work) {
+      const value = await work((text) => say(`${title}: ${text}`));
+      say(`${title}: done`);
+      return value;
+    },
+  };
+}
+
+function describe({ part, state, detail }: Progress): string {
+  const title = PART_TITLES[part] ?? part;
+  const what = detail ?? (state === 'ready' ? 'ready' : '');
+  return `${title}: ${DONE[state as keyof typeof DONE] ?? ''}${what}`;
+}
+
+function restarted({ part, detail }: Progress): string {
+  return `${PART_TITLES[part] ?? part} ended (${detail}); starting it again.`;
+}
