@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { getManifest, type ModelManifest, modelFolder } from '#embedder/download/manifest.ts';
-import { E5_SMALL_SHAPE, int8Encoder } from '../../tests/support/int8-encoder.ts';
+import { E5_SMALL_SHAPE, int8Encoder } from '#tests/support/models/int8-encoder.ts';
 import { fullSizeTokenizer } from './full-size-tokenizer.ts';
 
 const SHARED = join(import.meta.dirname, '../../../shared/models/multilingual-e5-small');

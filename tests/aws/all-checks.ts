@@ -1,5 +1,4 @@
-import type { Stage } from '#tests/support/packaged.ts';
-import { type Actions, actionsExist, grantsNameResources } from './action-names.ts';
+import type { Stage } from '#tests/support/lambda-runtime/packaged.ts';
 import { ALARMS_CHECKS, alarmsExist, type MetricSource } from './checks/alarms.ts';
 import { CONTAINERS_CHECKS } from './checks/containers.ts';
 import { DATA_CHECKS } from './checks/data.ts';
@@ -12,6 +11,7 @@ import { NETWORK_CHECKS } from './checks/network.ts';
 import { POLICIES_CHECKS } from './checks/policies.ts';
 import { QUEUE_CHECKS } from './checks/queue.ts';
 import { SECRETS_CHECKS } from './checks/secrets.ts';
+import { type Actions, actionsExist, grantsNameResources } from './iam/action-names.ts';
 import { isComplete } from './inventory.ts';
 import type { Check, Finding, Template } from './template.ts';
 

@@ -1,138 +1,157 @@
-import { ACCOUNT, REGION } from './arn.ts';
-import { decide, like, type Question } from './iam.ts';
-import type { Json, Props, Template } from './template.ts';
+import { ACCOUNT, nameOf, textOf } from './iam/arn.ts';
+import { decide } from './iam/iam.ts';
+import { resolvedTemplateOf } from './stages.ts';
+import { idOf, type Template } from './template.ts';
 
-const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:orders`;
-const OTHER = `arn:aws:sqs:${REGION}:${ACCOUNT}:others`;
-const SEND: Question = { by: 'Role', action: 'sqs:SendMessage', resource: QUEUE };
+let template: Template;
+beforeAll(async () => {
+  template = await resolvedTemplateOf('prod');
+}, 180_000);
 
-const allow = (more: Props = {}): Props => ({ Effect: 'Allow', Action: 'sqs:*', Resource: '*', ...more });
-const deny = (more: Props = {}): Props => allow({ Effect: 'Deny', ...more });
-const { Action: _, ...anything } = allow();
-const { Resource: __, ...anywhere } = allow();
+const TLS = { 'aws:SecureTransport': 'true' };
 
-/** A role with these statements, and a queue with those. */
-function account(Statement: Json, ofQueue: Json = []): Template {
-  const document = (statements: Json) => ({ Version: '2012-10-17', Statement: statements });
-  return {
-    Resources: {
-      Role: {
-        Type: 'AWS::IAM::Role',
-        Properties: { Policies: [{ PolicyDocument: document(Statement) }] },
-      },
-      Policy: { Type: 'AWS::SQS::QueuePolicy', Properties: { PolicyDocument: document(ofQueue) } },
-    },
-  };
+/** The role of a function by the function's short name, such as `Chat`. */
+function roleOf(name: string): string {
+  return idOf(template.Resources[`${name}LambdaFunction`]?.Properties?.Role) ?? '';
 }
 
-describe('statements, as AWS documents their evaluation', () => {
-  test.each<[string, Json, 'allow' | 'deny']>([
-    ['nothing allows, so it is refused', [], 'deny'],
-    ['something allows', [allow()], 'allow'],
-    ['one Deny goes before every Allow', [allow(), deny(), allow()], 'deny'],
-    ['a Deny of something else changes nothing', [allow(), deny({ Action: 'sqs:Purge*' })], 'allow'],
-    ['a Deny alone allows nothing else', [deny({ Action: 'sqs:PurgeQueue' })], 'deny'],
-    ['actions are compared without case', [allow({ Action: 'SQS:sendmessage' })], 'allow'],
-    ['* stands for any characters', [allow({ Action: 'sqs:Send*' })], 'allow'],
-    ['? stands for exactly one', [allow({ Action: 'sqs:Send?' })], 'deny'],
-    ['one of several actions is enough', [allow({ Action: ['sqs:Get*', 'sqs:SendMessage'] })], 'allow'],
-    ['resources are compared with case', [allow({ Resource: QUEUE.replace('orders', 'Orders') })], 'deny'],
-    ['another resource is not meant', [allow({ Resource: OTHER })], 'deny'],
-    ['Allow with NotAction: what is not named', [{ ...anything, NotAction: 'iam:*' }], 'allow'],
-    ['Allow with NotAction: not what is named', [{ ...anything, NotAction: 'sqs:Send*' }], 'deny'],
+function arn(id: string, more = ''): string {
+  return textOf(template, { 'Fn::GetAtt': [id, 'Arn'] }) + more;
+}
+
+function asks(name: string, action: string, resource: string, context: Record<string, string> = TLS) {
+  return decide(template, { by: roleOf(name), action, resource, context });
+}
+
+const OBJECT = '/teams/0b7c/documents/9f1e/1';
+
+describe('AWS would let', () => {
+  test.each([
+    ['ingest read an uploaded document', 'Ingest', 's3:GetObject', () => arn('DocumentsBucket', OBJECT)],
+    ['ingest take its messages', 'Ingest', 'sqs:ReceiveMessage', () => arn('IngestQueue')],
+    ['chat read the key of OpenAI', 'Chat', 'secretsmanager:GetSecretValue', () => secret('OpenaiSecret')],
     [
-      'Deny with NotAction refuses what is not named',
-      [allow(), { ...anything, Effect: 'Deny', NotAction: 's3:*' }],
-      'deny',
+      'auth read the Google client',
+      'Auth',
+      'secretsmanager:GetSecretValue',
+      () => secret('GoogleOauthSecret'),
+    ],
+    ['documents sign uploads', 'Documents', 's3:PutObject', () => arn('DocumentsBucket', OBJECT)],
+    [
+      'migrate read the database’s secret',
+      'Migrate',
+      'secretsmanager:GetSecretValue',
+      () => secret('DatabaseSecret'),
     ],
     [
-      'Deny with NotAction spares what is named',
-      [allow(), { ...anything, Effect: 'Deny', NotAction: 'sqs:*' }],
-      'allow',
+      'documents read the key that signs downloads',
+      'Documents',
+      'secretsmanager:GetSecretValue',
+      () => secret('DownloadsSecret'),
     ],
-    ['Allow with NotResource: not what is named', [{ ...anywhere, NotResource: QUEUE }], 'deny'],
-    [
-      'Deny with NotResource refuses every other resource',
-      [allow(), { ...anywhere, Effect: 'Deny', NotResource: OTHER }],
-      'deny',
-    ],
-  ])('%s', (_what, statements, answer) => {
-    expect(decide(account(statements), SEND)).toBe(answer);
+    ['sweep remove what was deleted', 'Sweep', 's3:DeleteObject', () => arn('DocumentsBucket', OBJECT)],
+  ])('%s', (_, name, action, resource) => {
+    expect(asks(name, action, resource())).toBe('allow');
+  });
+
+  test('the documents bucket tell the queue of an upload', () => {
+    expect(fromBucket(nameOf(template, 'DocumentsBucket'), ACCOUNT)).toBe('allow');
   });
 });
 
-describe('a policy of the resource', () => {
-  const role = `arn:aws:iam::${ACCOUNT}:role/Role`;
-  const s3 = { ...SEND, by: 's3.amazonaws.com' };
-  test.each<[string, Props, Question, 'allow' | 'deny']>([
-    ['alone allows a role of the account', allow({ Principal: { AWS: role } }), SEND, 'allow'],
-    ['means one role and no other', allow({ Principal: { AWS: `${role}s` } }), SEND, 'deny'],
-    ['allows anyone', allow({ Principal: '*' }), SEND, 'allow'],
-    ['to the account leaves it to the role’s own', allow({ Principal: { AWS: ACCOUNT } }), SEND, 'deny'],
-    ['allows a service by name', allow({ Principal: { Service: 's3.amazonaws.com' } }), s3, 'allow'],
-    ['means one service and no other', allow({ Principal: { Service: 'sns.amazonaws.com' } }), s3, 'deny'],
-  ])('%s', (_what, statement, question, answer) => {
-    expect(decide(account([], statement), question)).toBe(answer);
+describe('AWS would let the distribution of downloads', () => {
+  const own = () => textOf(template, { Ref: 'DownloadsDistribution' });
+
+  test('read a document, and nothing else of the bucket', () => {
+    expect(fromDistribution(own(), 's3:GetObject', OBJECT)).toBe('allow');
+    expect(fromDistribution(own(), 's3:GetObject', '/x')).toBe('deny');
+    expect(fromDistribution(own(), 's3:DeleteObject', OBJECT)).toBe('deny');
   });
 
-  test.each<[string, Json]>([
-    ['anyone', '*'],
-    ['the account', { AWS: `arn:aws:iam::${ACCOUNT}:root` }],
-    ['the role', { AWS: role }],
-  ])('that denies %s goes before what the role’s own allows', (_who, Principal) => {
-    expect(decide(account([allow()], deny({ Principal })), SEND)).toBe('deny');
-  });
-
-  test('is nothing to a service that only the role’s own policy allows', () => {
-    expect(decide(account([allow()]), s3)).toBe('deny');
+  test('but no other one', () => {
+    expect(fromDistribution('E0SOMEBODYELSES', 's3:GetObject', OBJECT)).toBe('deny');
   });
 });
 
-describe('conditions, as AWS documents them', () => {
-  const ARN = 'aws:SourceArn';
-  const given = { 'aws:SourceAccount': '111', 'aws:SecureTransport': 'true', [ARN]: 'arn:aws:s3:::b' };
-  test.each<[string, Props, boolean]>([
-    ['a key that fits', { StringEquals: { 'aws:SourceAccount': '111' } }, true],
-    ['keys have no case', { StringEquals: { 'AWS:sourceaccount': '111' } }, true],
-    ['one of several values fits', { StringEquals: { 'aws:SourceAccount': ['222', '111'] } }, true],
-    ['every key has to fit', { StringEquals: { 'aws:SourceAccount': '111', [ARN]: 'x' } }, false],
+describe('AWS would not let', () => {
+  test.each([
+    ['ingest write documents', 'Ingest', 's3:PutObject', () => arn('DocumentsBucket', OBJECT)],
     [
-      'every operator has to fit',
-      { StringEquals: { 'aws:SourceAccount': '111' }, Bool: { 'aws:SecureTransport': 'false' } },
-      false,
+      'ingest read the key of OpenAI',
+      'Ingest',
+      'secretsmanager:GetSecretValue',
+      () => secret('OpenaiSecret'),
     ],
-    ['none of several values may fit', { StringNotEquals: { 'aws:SourceAccount': ['222', '111'] } }, false],
-    ['values have a case', { StringEquals: { [ARN]: 'ARN:aws:s3:::b' } }, false],
-    ['or none, if so asked', { StringEqualsIgnoreCase: { [ARN]: 'ARN:aws:s3:::b' } }, true],
-    ['StringEquals knows no patterns', { StringEquals: { [ARN]: 'arn:aws:s3:::*' } }, false],
-    ['StringLike does', { StringLike: { [ARN]: 'arn:*b' } }, true],
-    ['StringNotLike is its contrary', { StringNotLike: { [ARN]: 'arn:*b' } }, false],
-    ['ArnEquals knows patterns too', { ArnEquals: { [ARN]: 'arn:aws:s3:::*' } }, true],
-    ['ArnLike compares part by part', { ArnLike: { [ARN]: 'arn:*b' } }, false],
-    ['Bool', { Bool: { 'aws:SecureTransport': 'true' } }, true],
-    ['a missing key does not fit', { StringEquals: { 'aws:PrincipalTag/x': 'y' } }, false],
-    ['a missing key is fine if it exists', { StringEqualsIfExists: { 'aws:PrincipalTag/x': 'y' } }, true],
-    ['a key that exists is looked at', { StringEqualsIfExists: { 'aws:SourceAccount': '222' } }, false],
-    ['a missing key is not equal', { StringNotEquals: { 'aws:PrincipalTag/x': 'y' } }, true],
-    ['Null: the key must be missing', { Null: { 'aws:PrincipalTag/x': 'true' } }, true],
-    ['Null: the key must be there', { Null: { 'aws:PrincipalTag/x': 'false' } }, false],
-  ])('%s', (_what, Condition, isMet) => {
-    const question = { ...SEND, context: given };
-    expect(decide(account([allow({ Condition })]), question)).toBe(isMet ? 'allow' : 'deny');
-    expect(decide(account([allow(), deny({ Condition })]), question)).toBe(isMet ? 'deny' : 'allow');
+    ['chat read documents', 'Chat', 's3:GetObject', () => arn('DocumentsBucket', OBJECT)],
+    ['chat take messages', 'Chat', 'sqs:ReceiveMessage', () => arn('IngestQueue')],
+    [
+      'health read the Google client',
+      'Health',
+      'secretsmanager:GetSecretValue',
+      () => secret('GoogleOauthSecret'),
+    ],
+    [
+      'teams read the key of Anthropic',
+      'Teams',
+      'secretsmanager:GetSecretValue',
+      () => secret('AnthropicSecret'),
+    ],
+    [
+      'ingest read the key that signs downloads',
+      'Ingest',
+      'secretsmanager:GetSecretValue',
+      () => secret('DownloadsSecret'),
+    ],
+    [
+      'reference read the JWT secret',
+      'Reference',
+      'secretsmanager:GetSecretValue',
+      () => secret('JwtSecret'),
+    ],
+    [
+      'documents read objects outside of teams',
+      'Documents',
+      's3:GetObject',
+      () => arn('DocumentsBucket', '/x'),
+    ],
+    ['sweep change a secret', 'Sweep', 'secretsmanager:PutSecretValue', () => secret('DatabaseSecret')],
+    ['migrate delete the database', 'Migrate', 'rds:DeleteDBCluster', () => arn('AuroraCluster')],
+    ['auth take a role', 'Auth', 'iam:PassRole', () => `arn:aws:iam::${ACCOUNT}:role/any`],
+  ])('%s', (_, name, action, resource) => {
+    expect(asks(name, action, resource())).toBe('deny');
   });
 
-  test.each(['DateLessThan', 'NumericEquals', 'IpAddress', 'ForAllValues:StringEquals'])(
-    '%s, which it cannot judge, is never taken for true or false',
-    (operator) => {
-      const Condition = { [operator]: { 'aws:CurrentTime': '2026-01-01' } };
-      expect(() => decide(account([allow({ Condition })]), SEND)).toThrow(operator);
-    },
-  );
+  test('anyone read documents without TLS', () => {
+    const plain = { 'aws:SecureTransport': 'false' };
+    expect(asks('Ingest', 's3:GetObject', arn('DocumentsBucket', OBJECT), plain)).toBe('deny');
+  });
+
+  test('another bucket, or the same name in another account, write to the queue', () => {
+    expect(fromBucket('somebody-elses', ACCOUNT)).toBe('deny');
+    expect(fromBucket(nameOf(template, 'DocumentsBucket'), '999999999999')).toBe('deny');
+  });
 });
 
-test('patterns take every other character for itself', () => {
-  expect(like('arn:aws:s3:::b/*', 'arn:aws:s3:::b/a/b')).toBe(true);
-  expect(like('a?c', 'abc')).toBe(true);
-  expect(like('a.c', 'abc')).toBe(false);
-});
+function secret(id: string): string {
+  return textOf(template, { Ref: id });
+}
+
+function fromDistribution(id: string, action: string, object: string) {
+  const context = { ...TLS, 'aws:SourceArn': `arn:aws:cloudfront::${ACCOUNT}:distribution/${id}` };
+  return decide(template, {
+    by: 'cloudfront.amazonaws.com',
+    action,
+    resource: arn('DocumentsBucket', object),
+    context,
+  });
+}
+
+function fromBucket(bucket: string, account: string) {
+  const context = { ...TLS, 'aws:SourceArn': `arn:aws:s3:::${bucket}`, 'aws:SourceAccount': account };
+  return decide(template, {
+    by: 's3.amazonaws.com',
+    action: 'sqs:SendMessage',
+    resource: arn('IngestQueue'),
+    context,
+  });
+}

@@ -1,4 +1,4 @@
-import type { Stage } from '#tests/support/packaged.ts';
+import type { Stage } from '#tests/support/lambda-runtime/packaged.ts';
 import { COMPUTE } from './inventory/compute.ts';
 import { DATA } from './inventory/data.ts';
 import { EDGE } from './inventory/edge.ts';

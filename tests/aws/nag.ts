@@ -2,7 +2,7 @@ import path from 'node:path';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { REGION } from './arn.ts';
+import { REGION } from './iam/arn.ts';
 import { inFile } from './in-file.ts';
 import type { Check, Finding } from './template.ts';
 

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as Engine from '@aws/cloudformation-validate';
-import { REGION } from './arn.ts';
+import { REGION } from './iam/arn.ts';
 import { inFile } from './in-file.ts';
 import type { Check, Finding } from './template.ts';
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { packagedStage, type Stage } from '#tests/support/packaged.ts';
+import { packagedStage, type Stage } from '#tests/support/lambda-runtime/packaged.ts';
 import { resolveTemplate } from './resolve.ts';
 import { readTemplate, type Template } from './template.ts';
 

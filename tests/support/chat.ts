@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { type Client, type Json, succeeded, type Team } from './api.ts';
-import type { StubCall } from './llm-stub.ts';
+import type { StubCall } from './llm-stub/stub.ts';
 import { llmCalls } from './platform.ts';
 import type { SseEvent } from './sse.ts';
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { startPlatform } from '#local/platform/platform.ts';
-import { type LlmStub, startLlmStub } from './llm-stub.ts';
+import { type LlmStub, startLlmStub } from './llm-stub/stub.ts';
 
 /** Runs the platform for a test run, in a process of its own: `node platform-host.ts <directory>`. */
 const [directory = '.'] = process.argv.slice(2);

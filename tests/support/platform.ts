@@ -3,7 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:f
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { StubCall } from './llm-stub.ts';
+import type { StubCall } from './llm-stub/stub.ts';
 
 /** The platform that all test files of a run share. */
 export type TestPlatform = {

@@ -291,7 +291,7 @@ describe('files that cannot be read', () => {
       ['/Count 2', '/Count 1'],
     );
     const { stdout, stderr, exitCode } = await runNode(`
-      import { parsePdf } from './pdf.ts';
+      import { parsePdf } from './shared/parsing/pdf/pdf.ts';
       const parse = () => parsePdf(new Uint8Array(Buffer.from('${Buffer.from(bytes).toString('base64')}', 'base64')));
       for (const { blocks } of [await parse(), ...(await Promise.all([parse(), parse()]))]) console.log(blocks[0].text);
       console.log(process.listenerCount('unhandledRejection'));

@@ -1,4 +1,4 @@
-import { grants, statements } from '../statements.ts';
+import { grants, statements } from '../iam/statements.ts';
 import {
   at,
   type Check,

@@ -1,0 +1,140 @@
+import { SCOPES } from '#shared/core/roles.ts';
+import { newKey, newTeam } from '#tests/support/api.ts';
+import { newBotPath } from '#tests/support/chat.ts';
+import { makeCertificate } from '#tests/support/doctor/certificate.ts';
+import {
+  API_TLS,
+  examine,
+  failures,
+  HEALTHY_ZONE,
+  runDoctor,
+  type World,
+} from '#tests/support/doctor/examine.ts';
+import { NOT_FOUND, readyWithout, reply } from '#tests/support/doctor/site.ts';
+import { platform } from '#tests/support/platform.ts';
+
+describe('npm run doctor from outside', () => {
+  test.each<[string, Omit<World, 'account'>, string[], number | undefined]>([
+    [
+      'a domain that nobody delegated',
+      { zone: { ns: { test: ['ns.test'] }, delegated: {} } },
+      ['rag.test is delegated'],
+      5,
+    ],
+    [
+      'a parent that names others',
+      { zone: { delegated: { 'rag.test': ['ns-3.awsdns-03.net'] } } },
+      ['rag.test is delegated'],
+      5,
+    ],
+    [
+      'a record that is missing',
+      { zone: { a: { ...HEALTHY_ZONE.a, 'api.rag.test': '' } } },
+      ['api.rag.test resolves'],
+      5,
+    ],
+    [
+      'a certificate that ends soon',
+      { tls: { api: makeCertificate('api.rag.test', 10) } },
+      ['certificate of api.rag.test'],
+      5,
+    ],
+    [
+      'TLS 1.1',
+      { tls: { api: { ...API_TLS, minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } } },
+      ['api.rag.test refuses TLS below 1.2'],
+      undefined,
+    ],
+    ['an API without Redis', { site: { 'GET api /ready': readyWithout('redis') } }, ['API /ready'], 1],
+    ['an API without database', { site: { 'GET api /ready': readyWithout('database') } }, ['API /ready'], 3],
+    [
+      'an embedder that is ill',
+      { site: { 'GET embed /health': reply(503, {}) } },
+      ['embedder /health'],
+      undefined,
+    ],
+    ['no documentation', { site: { 'GET api /docs': NOT_FOUND } }, ['API /docs'], undefined],
+    [
+      'any origin allowed',
+      { site: { 'OPTIONS api /v1/teams': { status: 204, headers: { 'Access-Control-Allow-Origin': '*' } } } },
+      ['preflight of a browser'],
+      undefined,
+    ],
+    [
+      'no firewall',
+      { site: { 'GET api /health?q=%3Cscript%3Ealert(1)%3C%2Fscript%3E': reply(200, {}) } },
+      ['firewall refuses a script in a query'],
+      undefined,
+    ],
+    [
+      'errors of the gateway’s own',
+      {
+        site: {
+          'GET api /v1/there-is-no-such-route': reply(403, { message: 'Missing Authentication Token' }),
+        },
+      },
+      ['errors are problem+json'],
+      undefined,
+    ],
+    ['no redirect', { site: { 'GET plain /health': reply(200, {}) } }, ['http goes to https'], undefined],
+    [
+      'a streamed route that fails',
+      { site: { 'POST api /v1/chat/completions': reply(502, {}) } },
+      ['streamed route answers'],
+      undefined,
+    ],
+  ])('finds %s', async (_, world, names, lesson) => {
+    const found = await examine({ ...world, args: ['--json', '--domain', 'rag.test'] });
+    expect(failures(found)).toEqual(names.map((name) => ({ name, lesson })));
+    expect(found.exitCode).toBe(1);
+  });
+
+  test('whether an origin of ours may ask', async () => {
+    const origin = 'https://app.rag.test';
+    const args = ['--json', '--domain', 'rag.test', '--origin', origin];
+    const allowed = { status: 204, headers: { 'Access-Control-Allow-Origin': origin } };
+    expect(failures(await examine({ args, site: { 'OPTIONS api /v1/teams': allowed } }))).toEqual([]);
+    expect(failures(await examine({ args }))).toEqual([
+      { name: 'preflight of a browser', lesson: undefined },
+    ]);
+  });
+
+  test('a certificate for another name', async () => {
+    const found = await examine({
+      tls: { api: makeCertificate('other.test', 300) },
+      args: ['--json', '--domain', 'rag.test'],
+    });
+    expect(failures(found)).toContainEqual({ name: 'certificate of api.rag.test', lesson: 5 });
+  });
+});
+
+describe('npm run doctor on this machine', () => {
+  test('finds nothing wrong with a platform that runs', async () => {
+    const { url } = await platform();
+    const { results, exitCode } = await runDoctor(['--url', url, '--json'], {});
+    expect(results.filter(({ state }) => state !== 'ok')).toEqual([]);
+    expect(exitCode).toBe(0);
+  }, 90_000);
+
+  test('asks a bot where it has a key, and says when the answer began', async () => {
+    const { url } = await platform();
+    const team = await newTeam();
+    await newBotPath(team, { model: 'builtin/extractive' });
+    const { key } = await newKey(team, [...SCOPES]);
+    const { results } = await runDoctor(['--url', url, '--json'], { RAG_API_KEY: key });
+    const streamed = results.find(({ name }) => name === 'streamed route answers');
+    expect(streamed).toMatchObject({
+      state: 'ok',
+      detail: expect.stringMatching(/first byte after \d+ ms, all/),
+    });
+    const refused = await runDoctor(['--url', url, '--json'], { RAG_API_KEY: `${key}x` });
+    expect(failures(refused).map(({ name }) => name)).toEqual(['streamed route answers']);
+  }, 90_000);
+
+  test('says what it takes when it is asked for a stage that is none', async () => {
+    const { output, exitCode } = await runDoctor(['--stage', 'production'], {});
+    expect(output).toContain('There is no stage production');
+    expect(output).toContain('npm run doctor -- --stage prod');
+    expect(exitCode).toBe(1);
+  });
+});

@@ -1,0 +1,290 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Client } from 'pg';
+import { type Api, apiClient } from '#local/demo/api-client.ts';
+import { signIn } from '#local/demo/sign-in.ts';
+import { type Platform, startPlatform } from '#local/platform/platform.ts';
+import { documentKey } from '#shared/aws/storage.ts';
+import { METRICS_NAMESPACE } from '#shared/observability/metrics.ts';
+import { readEvents, readJson } from '#tests/support/lambda-runtime/answer.ts';
+import { packagedStage, writeServiceWithout } from '#tests/support/lambda-runtime/packaged.ts';
+import {
+  requestEvent,
+  startPackaged,
+  uploadedEvent,
+} from '#tests/support/lambda-runtime/packaged-functions.ts';
+import type { RunningFunction } from '#tests/support/lambda-runtime/runtime.ts';
+import { type LlmStub, startLlmStub } from '#tests/support/llm-stub/stub.ts';
+import {
+  type LogLine,
+  logLines,
+  type Series,
+  seriesOf,
+  startDaemon,
+  startTraceWatcher,
+} from '#tests/support/telemetry.ts';
+import { temporaryDirectory } from '#tests/support/temporary.ts';
+import { until } from '#tests/support/until.ts';
+import { askedMetrics } from './checks/alarms.ts';
+import type { AskedMetric } from './dashboard.ts';
+import { resolvedTemplateOf } from './stages.ts';
+
+const TEXT = 'The quokka clause: annual leave is fifteen days and is asked for in advance.';
+const QUESTION = 'How many days of annual leave does the quokka clause give?';
+const ROOT = '1-67891233-abcdef012345678912345678';
+const LAMBDA = '53995c3f42cd8ad8';
+const TRACE = `Root=${ROOT};Parent=${LAMBDA};Sampled=1`;
+
+let packages: string;
+let directory: string;
+let llm: LlmStub;
+let platform: Platform;
+let daemon: Awaited<ReturnType<typeof startDaemon>>;
+let embedder: Awaited<ReturnType<typeof startTraceWatcher>>;
+let api: Api;
+let userToken: string;
+let userId: string;
+let teamId: string;
+let key: { id: string; key: string };
+let bot: string;
+const running: RunningFunction[] = [];
+
+beforeAll(async () => {
+  directory = temporaryDirectory('sight');
+  packages = await packagedStage('dev');
+  [llm, daemon] = await Promise.all([startLlmStub(), startDaemon()]);
+  platform = await startPlatform({
+    ports: 'free',
+    dataDir: path.join(directory, 'data'),
+    durable: false,
+    serviceFile: writeServiceWithout(['ingest', 'sweep'], directory),
+    env: { EMBEDDING_MODEL: 'builtin/hashing', OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: llm.openAiUrl },
+  });
+  embedder = await startTraceWatcher(platform.env.EMBEDDER_URL ?? '');
+  ({ accessToken: userToken } = await signIn(platform.url, 'sight@example.com'));
+  api = apiClient(platform.url, userToken);
+  userId = (await api.get<{ id: string }>('/v1/me')).id;
+  teamId = (await api.post<{ id: string }>('/v1/teams', { name: 'Sight' })).id;
+  const model = 'openai/gpt-6-luna';
+  bot = (await api.post<{ id: string }>(`${teamPath()}/bots`, { name: 'Bot', model })).id;
+  key = await api.post(`${teamPath()}/api-keys`, { name: 'Key', scopes: ['chat'] });
+}, 240_000);
+
+afterAll(async () => {
+  await Promise.all(running.map((each) => each.stop()));
+  await platform?.stop();
+  await Promise.all([llm?.close(), daemon?.close(), embedder?.close()]);
+});
+
+const teamPath = () => `/v1/teams/${teamId}`;
+
+async function start(name: string, env: Record<string, string> = {}): Promise<RunningFunction> {
+  const settings = {
+    ...platform.env,
+    POWERTOOLS_METRICS_DISABLED: 'false',
+    AWS_XRAY_DAEMON_ADDRESS: daemon.address,
+    EMBEDDER_URL: embedder.url,
+    ...env,
+  };
+  const started = await startPackaged(name, { packages, directory, env: settings });
+  running.push(started);
+  return started;
+}
+
+/** Waits for a metric, which is written when an invocation has ended, and gives all of them. */
+async function written(lambda: RunningFunction, metric: string, times = 1): Promise<Series[]> {
+  const count = () => seriesOf(lambda.log()).filter((each) => each.metric === metric).length;
+  await until(() => count() >= times);
+  return seriesOf(lambda.log());
+}
+
+async function addText(title: string): Promise<string> {
+  const { document } = await api.post<{ document: { id: string } }>(`${teamPath()}/documents/text`, {
+    title,
+    text: TEXT,
+  });
+  return document.id;
+}
+
+/** Makes a document look as if its worker had died once too often. */
+async function abandon(documentId: string): Promise<void> {
+  const database = new Client({ connectionString: platform.env.DATABASE_URL });
+  await database.connect();
+  await database.query(
+    `UPDATE documents SET status = 'parsing', generation = 5, lease_expires_at = now() - interval '1 hour',
+       updated_at = now() - interval '1 hour' WHERE id = $1`,
+    [documentId],
+  );
+  await database.end();
+}
+
+const ask = (message: string, more: object = {}) =>
+  requestEvent('POST', `${teamPath()}/bots/${bot}/chat`, { credential: key.key, body: { message, ...more } });
+
+/** Lines that were written while a request was under way. */
+function linesOf(lambda: RunningFunction, requestId: string): LogLine[] {
+  return logLines(lambda.log()).filter((line) => line.request_id === requestId);
+}
+
+describe('functions as Lambda runs them', () => {
+  const all: Series[] = [];
+  let chat: RunningFunction;
+
+  beforeAll(async () => {
+    const document = await addText('leave');
+    const ingest = await start('ingest');
+    await ingest.invoke(uploadedEvent(documentKey(teamId, document)), TRACE).then(readJson);
+    all.push(...(await written(ingest, 'IngestionLag')));
+    expect(await api.get(`${teamPath()}/documents/${document}`)).toMatchObject({ status: 'ready' });
+
+    const unlucky = documentKey(teamId, await addText('unlucky'));
+    const blind = await start('ingest', { EMBEDDER_URL: 'http://127.0.0.1:9' });
+    await blind.invoke(uploadedEvent(unlucky, 3)).then(readJson);
+    all.push(...(await written(blind, 'IngestionFailures')));
+
+    await abandon(await addText('abandoned'));
+    const sweep = await start('sweep');
+    await sweep.invoke({}).then(readJson);
+    all.push(...(await written(sweep, 'IngestionFailures')));
+
+    chat = await start('chat');
+  }, 60_000);
+
+  test('a search by a person is counted, timed, logged with its ids and traced down to the embedder', async () => {
+    const documents = await start('documents');
+    const event = requestEvent('POST', `${teamPath()}/search?note=quokka`, {
+      credential: userToken,
+      body: { query: QUESTION },
+    });
+    daemon.received.length = 0;
+    embedder.headers.length = 0;
+    const answer = await readJson<{ statusCode: number }>(await documents.invoke(event, TRACE));
+    expect(answer.statusCode).toBe(200);
+    const series = await written(documents, 'Latency');
+    all.push(...series);
+    const about = { stage: 'dev', function: 'documents', status: '2xx' };
+    const route = 'POST /v1/teams/{team_id}/search';
+    expect(series).toContainEqual(
+      expect.objectContaining({ metric: 'Requests', unit: 'Count', value: 1, dimensions: about }),
+    );
+    expect(series).toContainEqual(
+      expect.objectContaining({ metric: 'Latency', dimensions: { ...about, route } }),
+    );
+    for (const metric of ['RetrievalTotal', 'RetrievalEmbed', 'RetrievalVector', 'RetrievalLexical'])
+      expect(series).toContainEqual(expect.objectContaining({ metric, dimensions: { stage: 'dev' } }));
+
+    const ids = { team_id: teamId, user_id: userId, function: 'documents', route };
+    expect(linesOf(documents, event.requestContext.requestId)).toEqual([
+      expect.objectContaining({ message: 'request', status: 200, xray_trace_id: ROOT, ...ids }),
+    ]);
+
+    await until(() => daemon.received.some(({ name }) => name === 'chroma'));
+    const names = daemon.received.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['postgres', 'embedder', 'chroma']));
+    const known = new Set([LAMBDA, ...daemon.received.map(({ id }) => id)]);
+    for (const { trace_id, parent_id } of daemon.received) {
+      expect(trace_id).toBe(ROOT);
+      expect(known).toContain(parent_id);
+    }
+    const calls = daemon.received.filter(({ name }) => name === 'embedder').map(({ id }) => id);
+    expect(embedder.headers).toEqual(calls.map((id) => `Root=${ROOT};Parent=${id};Sampled=1`));
+    expect(JSON.stringify(daemon.received)).not.toMatch(/quokka|Bearer|eyJ|\?/);
+  });
+
+  test('a streamed answer is traced to the model and counted once its stream has ended', async () => {
+    daemon.received.length = 0;
+    const event = ask(QUESTION);
+    const { events } = await readEvents(await chat.invoke(event, TRACE));
+    const used = events.find((each) => each.event === 'usage')?.data as {
+      input_tokens: number;
+      output_tokens: number;
+      cost_usd: number;
+    };
+    const series = await written(chat, 'Cost');
+    all.push(...series);
+    const dimensions = { stage: 'dev', model: 'openai/gpt-6-luna' };
+    const values = { InputTokens: used.input_tokens, OutputTokens: used.output_tokens, Cost: used.cost_usd };
+    for (const [metric, value] of Object.entries(values))
+      expect(series).toContainEqual(expect.objectContaining({ metric, dimensions, value }));
+    const cold = series.filter(({ metric }) => metric === 'ColdStarts');
+    expect(cold).toMatchObject([{ value: 1, dimensions: { stage: 'dev', function: 'chat' } }]);
+
+    await until(() => daemon.received.some(({ name }) => name === 'openai'));
+    const model = daemon.received.find(({ name }) => name === 'openai');
+    expect(model).toMatchObject({ namespace: 'remote', annotations: { model: 'openai/gpt-6-luna' } });
+    expect(model).not.toHaveProperty('fault');
+    expect(JSON.stringify(daemon.received)).not.toMatch(/quokka|annual leave|sk-test|rag_/);
+  });
+
+  test('an answer that breaks off is counted too, and every line of it says whose it was', async () => {
+    const before = seriesOf(chat.log()).filter(({ metric }) => metric === 'InputTokens').length;
+    const event = ask(`${QUESTION} stub:cut`);
+    const { events } = await readEvents(await chat.invoke(event));
+    expect(events.at(-1)).toMatchObject({ event: 'error', data: { code: 'provider_error' } });
+    await written(chat, 'InputTokens', before + 1);
+    const lines = linesOf(chat, event.requestContext.requestId);
+    expect(lines.map(({ message }) => message)).toEqual(['request', 'An answer failed']);
+    for (const line of lines) {
+      expect(line).toMatchObject({ team_id: teamId, key_id: key.id });
+      expect(line).not.toHaveProperty('user_id');
+    }
+  });
+
+  test('a refused request is counted by its status', async () => {
+    const series = await written(chat, 'Requests', 2);
+    const event = ask(QUESTION);
+    event.headers.Authorization = 'Bearer rag_nobody';
+    await readEvents(await chat.invoke(event));
+    const more = (await written(chat, 'Requests', 3)).slice(series.length);
+    expect(more).toContainEqual(
+      expect.objectContaining({
+        metric: 'Requests',
+        dimensions: { stage: 'dev', function: 'chat', status: '4xx' },
+      }),
+    );
+    expect(linesOf(chat, event.requestContext.requestId)).toHaveLength(1);
+  });
+
+  test('no line holds what people wrote, what models answered, a token or a key', () => {
+    for (const lambda of running)
+      expect(lambda.log()).not.toMatch(/quokka|annual leave|eyJ[\w-]{20}|rag_[\w-]{8}|sk-test|Bearer/);
+  });
+
+  describe('the metrics that the template asks for', () => {
+    let asked: AskedMetric[];
+    const fits = ({ metric, dimensions }: AskedMetric, each: Series) =>
+      each.metric === metric &&
+      Object.keys(each.dimensions).sort().join() === Object.keys(dimensions).sort().join() &&
+      Object.entries(dimensions).every(([name, value]) => value === null || each.dimensions[name] === value);
+
+    beforeAll(async () => {
+      const template = await resolvedTemplateOf('dev');
+      asked = askedMetrics(template).filter(({ namespace }) => namespace === METRICS_NAMESPACE);
+    });
+
+    test('are written, by the same dimensions and values', () => {
+      expect(asked.length).toBeGreaterThan(12);
+      expect(asked.filter((wanted) => !all.some((each) => fits(wanted, each)))).toEqual([]);
+    });
+
+    test('are all that is written', () => {
+      expect(all.filter((each) => !asked.some((wanted) => fits(wanted, each)))).toEqual([]);
+    });
+
+    test('have a namespace, numbers for values, and dimensions that no person, team or key can add to', () => {
+      for (const { namespace, value, dimensions } of all) {
+        expect(namespace).toBe(METRICS_NAMESPACE);
+        expect(value).toBeGreaterThanOrEqual(0);
+        expect(JSON.stringify(dimensions)).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-/);
+      }
+    });
+  });
+});
+
+test('the platform on one machine writes no metrics to its logs', () => {
+  const logs = readdirSync(platform.logDir).map((file) =>
+    readFileSync(path.join(platform.logDir, file), 'utf8'),
+  );
+  expect(logs.join('\n')).toContain('"message":"request"');
+  expect(logs.join('\n')).not.toContain('"_aws"');
+});

@@ -1,0 +1,198 @@
+import { config, loadConfig, reloadConfig, type Section } from '#shared/core/config.ts';
+import { forgetSecret, readSecret } from '#shared/core/secrets.ts';
+import { type SecretsStub, startSecretsStub } from '#tests/support/secrets-stub.ts';
+
+const JWT = 'a secret for tests, long enough to be one';
+let stub: SecretsStub;
+
+beforeAll(async () => {
+  stub = await startSecretsStub();
+});
+
+beforeEach(() => {
+  stub.store({
+    'rag/database': { username: 'rag', password: 'db-pw', host: 'db.internal', port: 5432, dbname: 'ragdb' },
+    'rag/redis': { host: 'cache.internal', password: 'redis-pw', port: 6379 },
+    'rag/openai': { api_key: 'sk-1' },
+    'rag/anthropic': { api_key: 'sk-ant-1' },
+    'rag/jwt': { secret_key: JWT },
+    'rag/google-oauth': { client_id: 'client', client_secret: 'client-pw' },
+  });
+  for (const name of ['DATABASE_URL', 'REDIS_URL']) delete process.env[name];
+  process.env.SECRETS_PREFIX = 'rag/';
+});
+
+afterEach(() => {
+  import.meta.jest.useRealTimers();
+  stub.asked.length = 0;
+  for (const name of ['database', 'redis', 'openai', 'anthropic', 'jwt', 'google-oauth'] as const)
+    forgetSecret(name);
+});
+
+afterAll(() => stub.close());
+
+async function failure(section: Section): Promise<string> {
+  const error: unknown = await reloadConfig(section).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(Error);
+  return (error as Error).message;
+}
+
+test('all six secrets of Secrets Manager become settings', async () => {
+  await loadConfig('database', 'redis', 'auth', 'google', 'llm');
+  expect(config('database')).toMatchObject({
+    DATABASE_USER: 'rag',
+    DATABASE_PASSWORD: 'db-pw',
+    DATABASE_HOST: 'db.internal',
+    DATABASE_PORT: 5432,
+    DATABASE_NAME: 'ragdb',
+    DATABASE_TLS: true,
+  });
+  expect(config('redis')).toMatchObject({ REDIS_HOST: 'cache.internal', REDIS_PASSWORD: 'redis-pw' });
+  expect(config('auth').JWT_SECRET).toBe(JWT);
+  expect(config('google')).toEqual({ GOOGLE_CLIENT_ID: 'client', GOOGLE_CLIENT_SECRET: 'client-pw' });
+  expect(config('llm')).toMatchObject({ OPENAI_API_KEY: 'sk-1', ANTHROPIC_API_KEY: 'sk-ant-1' });
+  expect([...stub.asked].sort()).toEqual(
+    ['anthropic', 'database', 'google-oauth', 'jwt', 'openai', 'redis'].map((name) => `rag/${name}`),
+  );
+});
+
+test('a secret is fetched once, also when many ask at the same time', async () => {
+  await Promise.all(Array.from({ length: 10 }, () => readSecret('rag/', 'jwt')));
+  await readSecret('rag/', 'jwt');
+  expect(stub.asked).toEqual(['rag/jwt']);
+});
+
+test('a forgotten secret is fetched again and brings the rotated value', async () => {
+  await reloadConfig('google');
+  stub.store({ 'rag/google-oauth': { client_id: 'client', client_secret: 'rotated' } });
+  await reloadConfig('google');
+  expect(config('google').GOOGLE_CLIENT_SECRET).toBe('client-pw');
+  forgetSecret('google-oauth');
+  await reloadConfig('google');
+  expect(config('google').GOOGLE_CLIENT_SECRET).toBe('rotated');
+});
+
+test('a failed fetch is not kept: the next one may succeed', async () => {
+  stub.store({ 'rag/jwt': null });
+  await expect(readSecret('rag/', 'jwt')).rejects.toThrow();
+  stub.store({ 'rag/jwt': { secret_key: JWT } });
+  await expect(readSecret('rag/', 'jwt')).resolves.toEqual({ JWT_SECRET: JWT });
+});
+
+test('a missing secret stops the start with its name', async () => {
+  stub.store({ 'rag/openai': null });
+  expect(await failure('llm')).toContain('rag/openai could not be read: ResourceNotFoundException');
+});
+
+test.each([
+  ['no JSON', 'hunter2'],
+  ['half of an object', '{"password":"hunter2"'],
+  ['a JSON text', '"hunter2"'],
+  ['a list', '["hunter2"]'],
+  ['null', 'null'],
+  ['empty', ''],
+])('a secret that is %s stops the start with its name, never its value', async (_what, text) => {
+  stub.store({ 'rag/database': text });
+  const message = await failure('database');
+  expect(message).toContain('rag/database is not a JSON object');
+  expect(message).not.toContain('hunter2');
+});
+
+test('a secret that lacks a field stops the start with the setting it would have been', async () => {
+  stub.store({ 'rag/database': { username: 'rag', password: 'hunter2', host: 'db' } });
+  forgetSecret('database');
+  await expect(reloadConfig('database')).resolves.toBeUndefined();
+  stub.store({ 'rag/database': { username: 'rag', host: 'db' } });
+  forgetSecret('database');
+  expect(await failure('database')).toContain('- DATABASE_PASSWORD: missing');
+});
+
+test('a secret with a wrong value stops the start without printing it', async () => {
+  stub.store({ 'rag/jwt': { secret_key: 'hunter2' } });
+  const message = await failure('auth');
+  expect(message).toContain('- JWT_SECRET: ');
+  expect(message).not.toContain('hunter2');
+});
+
+test('the environment overrides a secret', async () => {
+  process.env.OPENAI_API_KEY = 'sk-env';
+  await reloadConfig('llm');
+  delete process.env.OPENAI_API_KEY;
+  expect(config('llm')).toMatchObject({ OPENAI_API_KEY: 'sk-env', ANTHROPIC_API_KEY: 'sk-ant-1' });
+});
+
+test('without SECRETS_PREFIX nobody asks Secrets Manager', async () => {
+  delete process.env.SECRETS_PREFIX;
+  await reloadConfig('llm');
+  expect(stub.asked).toEqual([]);
+});
+
+describe('a secret that its owner fills in later', () => {
+  const EMPTY = { 'rag/openai': { api_key: '' }, 'rag/google-oauth': { client_id: '', client_secret: '' } };
+
+  beforeEach(async () => {
+    stub.store(EMPTY);
+    await reloadConfig('llm');
+    stub.asked.length = 0;
+  });
+
+  /** The clock alone is moved: waiting for answers stays as it is. */
+  function later(seconds: number): void {
+    import.meta.jest.useFakeTimers({ now: Date.now() + seconds * 1_000, doNotFake: [...TIMERS] });
+  }
+
+  test('is found a minute after it was found empty, by processes that run already', async () => {
+    stub.store({ 'rag/openai': { api_key: 'sk-late' } });
+    await loadConfig('llm');
+    expect([config('llm').OPENAI_API_KEY, stub.asked]).toEqual([undefined, []]);
+    later(61);
+    await loadConfig('llm');
+    expect(config('llm')).toMatchObject({ OPENAI_API_KEY: 'sk-late', ANTHROPIC_API_KEY: 'sk-ant-1' });
+    expect(stub.asked).toEqual(['rag/openai']);
+  });
+
+  test('is not looked at more than once a minute, and never again once it is there', async () => {
+    later(61);
+    await Promise.all([loadConfig('llm'), loadConfig('llm')]);
+    await loadConfig('llm');
+    expect(stub.asked).toEqual(['rag/openai']);
+    stub.store({ 'rag/openai': { api_key: 'sk-late' } });
+    later(61);
+    await loadConfig('llm');
+    later(61);
+    await loadConfig('llm');
+    expect(stub.asked).toEqual(['rag/openai', 'rag/openai']);
+  });
+
+  test('does no harm while it cannot be read, and is looked at again', async () => {
+    stub.store({ 'rag/openai': null });
+    later(61);
+    await loadConfig('llm');
+    expect(config('llm').ANTHROPIC_API_KEY).toBe('sk-ant-1');
+    stub.store({ 'rag/openai': { api_key: 'sk-late' } });
+    later(61);
+    await loadConfig('llm');
+    expect(config('llm').OPENAI_API_KEY).toBe('sk-late');
+  });
+
+  test('is found too where nothing worked without it', async () => {
+    expect(await failure('google')).toContain('- GOOGLE_CLIENT_ID: missing');
+    stub.store({ 'rag/google-oauth': { client_id: 'client', client_secret: 'client-pw' } });
+    later(61);
+    await loadConfig('google');
+    expect(config('google').GOOGLE_CLIENT_ID).toBe('client');
+  });
+});
+
+const TIMERS = [
+  'setTimeout',
+  'clearTimeout',
+  'setInterval',
+  'clearInterval',
+  'setImmediate',
+  'clearImmediate',
+  'nextTick',
+  'queueMicrotask',
+  'performance',
+  'hrtime',
+] as const;

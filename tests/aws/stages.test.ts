@@ -1,0 +1,111 @@
+import { readArguments } from '../../infra/cost.ts';
+import { costLines, totalOf } from '../../infra/cost-lines.ts';
+import { inventoryOf, isComplete, isWanted } from './inventory.ts';
+import { resolvedTemplateOf, templateOf } from './stages.ts';
+import { at, list, objects, ofType, type Template } from './template.ts';
+
+const STAGES = ['dev', 'prod', 'lean'] as const;
+const { traffic } = readArguments([]);
+
+describe.each(STAGES)('%s', (stage) => {
+  let template: Template;
+  beforeAll(async () => {
+    template = await resolvedTemplateOf(stage);
+  }, 180_000);
+
+  test('has all that the specification asks for, as it was asked for', () => {
+    expect(isComplete(stage)(template)).toEqual([]);
+  });
+
+  const present = inventoryOf(stage).filter(({ count }) => count > 0);
+  test.each(present.map((wanted) => [wanted.what, wanted] as const))(
+    'is not complete without %s',
+    (what, wanted) => {
+      const lacking = structuredClone(template);
+      const [found] = ofType(lacking, wanted.type).filter(isWanted(wanted));
+      delete lacking.Resources[found?.id ?? ''];
+      expect(isComplete(stage)(lacking).map(({ where }) => where)).toContain(what);
+    },
+  );
+});
+
+async function usd(stage: (typeof STAGES)[number]): Promise<number> {
+  return totalOf(costLines(await templateOf(stage), traffic));
+}
+
+describe('a month in Seoul', () => {
+  test('costs at most 80 USD in lean at 10,000 chats', async () => {
+    expect(traffic.chats).toBe(10_000);
+    expect(await usd('lean')).toBeLessThanOrEqual(80);
+  });
+
+  test.each(STAGES)('costs less in %s than the budget that sounds an alarm', async (stage) => {
+    const budget = ofType(await resolvedTemplateOf(stage), 'AWS::Budgets::Budget')[0];
+    expect(await usd(stage)).toBeLessThan(Number(at(budget?.properties, 'Budget.BudgetLimit.Amount')));
+  });
+
+  test('costs less in dev, whose database pauses, than in prod', async () => {
+    expect(await usd('dev')).toBeLessThan(await usd('prod'));
+  });
+});
+
+describe('prod with everything that a parameter switches on', () => {
+  let template: Template;
+  beforeAll(async () => {
+    template = await resolvedTemplateOf('prod', {
+      AuroraReader: 'true',
+      BackupCopyVaultArn: 'arn:aws:backup:ap-northeast-1:111122223333:backup-vault:copies',
+      GeoBlock: 'true',
+      BlockedCountries: 'KP',
+      AlarmEmail: 'operator@example.com',
+      SlackWorkspace: 'T0123456789',
+      SlackChannel: 'C0123456789',
+    });
+  }, 180_000);
+
+  test('copies each backup to the vault in another region, and keeps it there as long', () => {
+    const rules = ofType(template, 'AWS::Backup::BackupPlan').flatMap(({ properties }) =>
+      objects(at(properties, 'BackupPlan.BackupPlanRule')),
+    );
+    expect(rules).toMatchObject([
+      {
+        CopyActions: [
+          {
+            DestinationBackupVaultArn: 'arn:aws:backup:ap-northeast-1:111122223333:backup-vault:copies',
+            Lifecycle: { DeleteAfterDays: 35 },
+          },
+        ],
+      },
+    ]);
+  });
+
+  test('has a reader that takes over', () => {
+    const tiers = ofType(template, 'AWS::RDS::DBInstance').map(({ properties }) => properties.PromotionTier);
+    expect(tiers).toEqual([undefined, 1]);
+  });
+
+  test('refuses countries', () => {
+    const [acl] = ofType(template, 'AWS::WAFv2::WebACL');
+    const rule = objects(acl?.properties.Rules).find(({ Name }) => Name === 'countries');
+    expect(rule).toMatchObject({ Action: { Block: {} }, Statement: { GeoMatchStatement: {} } });
+  });
+
+  test('tells of alarms by e-mail and in Slack', () => {
+    expect(ofType(template, 'AWS::SNS::Subscription')).toMatchObject([
+      {
+        properties: { Protocol: 'email', Endpoint: 'operator@example.com', TopicArn: { Ref: 'AlarmTopic' } },
+      },
+    ]);
+    expect(ofType(template, 'AWS::Chatbot::SlackChannelConfiguration')).toMatchObject([
+      { properties: { SlackWorkspaceId: 'T0123456789', SnsTopicArns: [{ Ref: 'AlarmTopic' }] } },
+    ]);
+  });
+
+  test('has none of these unless it is asked to', async () => {
+    const plain = await resolvedTemplateOf('prod');
+    const types = ['AWS::SNS::Subscription', 'AWS::Chatbot::SlackChannelConfiguration'];
+    expect(types.flatMap((type) => ofType(plain, type))).toEqual([]);
+    const [plan] = ofType(plain, 'AWS::Backup::BackupPlan');
+    expect(list(at(plan?.properties, 'BackupPlan.BackupPlanRule.0.CopyActions'))).toEqual([]);
+  });
+});

@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Redis } from 'ioredis';
+import { freePorts } from '#local/platform/ports.ts';
+import { loadConfig } from '#shared/core/config.ts';
+import { redis } from '#shared/core/redis.ts';
+import { countRequest } from '#shared/http/rate-limit.ts';
+import { describeWith } from '#tests/support/needs.ts';
+import { untilPasses } from '#tests/support/until.ts';
+
+const LIMIT = 5;
+const count = (ip: string, strict: boolean) => countRequest({ ip }, strict, redis());
+const remaining = ({ RateLimit = '' }: Record<string, string>) => Number(/;r=(\d+);/.exec(RateLimit)?.[1]);
+
+describeWith('redis-server', 'limits that are counted in Redis', (binary) => {
+  let port: number;
+  let server: ChildProcess;
+  let other: Redis;
+
+  beforeAll(async () => {
+    [port = 0] = await freePorts(1);
+    Object.assign(process.env, {
+      REDIS_URL: `redis://127.0.0.1:${port}`,
+      RATE_LIMIT_PER_MINUTE: String(LIMIT),
+    });
+    await loadConfig('rate_limits', 'redis');
+    other = new Redis({ host: '127.0.0.1', port, retryStrategy: () => 20 });
+    other.on('error', () => {});
+    await startServer();
+  });
+
+  afterAll(async () => {
+    other?.disconnect();
+    redis()?.disconnect();
+    await stopServer();
+  });
+
+  async function startServer(): Promise<void> {
+    server = spawn(binary, ['--port', String(port), '--bind', '127.0.0.1', '--save', '']);
+    await untilPasses(async () => expect(await other.ping()).toBe('PONG'));
+    await untilPasses(async () => expect(await redis()?.ping()).toBe('PONG'));
+  }
+
+  async function stopServer(): Promise<void> {
+    server.kill('SIGKILL');
+    if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
+  }
+
+  test('what other functions have counted counts here too', async () => {
+    expect(remaining(await count('192.0.2.1', false))).toBe(LIMIT - 1);
+    const [counter = ''] = await other.keys('*192.0.2.1');
+    await other.incrby(counter, LIMIT - 2);
+    expect(remaining(await count('192.0.2.1', false))).toBe(0);
+    await expect(count('192.0.2.1', false)).rejects.toMatchObject({
+      code: 'rate_limited',
+      retryAfterSeconds: expect.any(Number),
+    });
+  });
+
+  test('every caller has a limit of their own', async () => {
+    expect(remaining(await count('192.0.2.2', false))).toBe(LIMIT - 1);
+    expect(remaining(await count('192.0.2.3', false))).toBe(LIMIT - 1);
+  });
+
+  describe('while Redis is away', () => {
+    beforeAll(stopServer);
+    afterAll(startServer);
+
+    test('general limits go on in this process', async () => {
+      await untilPasses(async () => expect(redis()?.status).not.toBe('ready'));
+      for (let left = LIMIT - 1; left >= 0; left -= 1)
+        expect(remaining(await count('192.0.2.4', false))).toBe(left);
+      await expect(count('192.0.2.4', false)).rejects.toMatchObject({ code: 'rate_limited' });
+    });
+
+    test('sign-in is refused rather than waved through', async () => {
+      await expect(count('192.0.2.5', true)).rejects.toMatchObject({
+        code: 'dependency_unavailable',
+      });
+    });
+  });
+
+  test('sign-in works again once Redis is back', async () => {
+    expect(remaining(await count('192.0.2.6', true))).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,199 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Embedder, startEmbedder } from '#embedder/server.ts';
+import { loadConfig } from '#shared/core/config.ts';
+import { countTokens, embed, embedderInfo, pingEmbedder } from '#shared/retrieval/embedder-client.ts';
+import { writeTinyModel } from '#tests/support/models/tiny-model.ts';
+
+/** Between client and embedder: sees every request, and may answer in its place. */
+let proxy: Server;
+let embedder: Embedder;
+let modelsDir: string;
+let seen: { path: string; inputs: string[] }[] = [];
+let instead: RequestListener[] = [];
+
+beforeAll(async () => {
+  modelsDir = await mkdtemp(join(tmpdir(), 'embedder-client-'));
+  proxy = createServer((request, response) => void forward(request, response));
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  Object.assign(process.env, {
+    MODELS_DIR: modelsDir,
+    JWT_SECRET: 'a secret for tests, long enough to be one',
+    EMBEDDER_URL: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    EMBEDDER_TIMEOUT_MS: '2000',
+  });
+  await loadConfig('embedder_server', 'embedder', 'auth');
+  const manifest = await writeTinyModel(modelsDir);
+  const limits = { maxBatchTexts: 10, maxTokenizeTexts: 500, maxBodyBytes: 4_000 };
+  embedder = await startEmbedder({ host: '127.0.0.1', port: 0, manifest, limits });
+  await embedder.ready;
+});
+afterAll(async () => {
+  proxy.closeAllConnections();
+  await new Promise((resolve) => proxy.close(resolve));
+  await embedder.close();
+  await rm(modelsDir, { recursive: true });
+});
+beforeEach(() => {
+  seen = [];
+  instead = [];
+});
+
+async function forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const body = Buffer.concat(chunks);
+  const inputs = body.length > 0 ? (JSON.parse(String(body)) as { inputs: string[] }).inputs : [];
+  seen.push({ path: request.url!, inputs });
+  const stub = request.url === '/info' ? undefined : instead.shift();
+  if (stub) {
+    stub(request, response);
+    return;
+  }
+  const { authorization = '' } = request.headers;
+  const answer = await fetch(`${embedder.url}${request.url}`, {
+    method: request.method!,
+    headers: { authorization, 'content-type': 'application/json' },
+    ...(body.length > 0 ? { body } : {}),
+  });
+  response
+    .writeHead(answer.status, Object.fromEntries(answer.headers))
+    .end(Buffer.from(await answer.arrayBuffer()));
+}
+
+function refusing(status: number, headers: Record<string, string> = {}): RequestListener {
+  return (_, response) => response.writeHead(status, headers).end('{}');
+}
+
+function sentTo(path: string): string[][] {
+  return seen.filter((request) => request.path === path).map(({ inputs }) => inputs);
+}
+
+test('vectors of any number of texts come back in order, in requests the server takes', async () => {
+  const inputs = Array.from({ length: 33 }, (_, i) => (i % 2 === 0 ? 'hello' : 'hello world'));
+  const { embeddings, tokens, model, identity } = await embed({ inputs, kind: 'passage' });
+  expect(embeddings).toHaveLength(33);
+  expect(embeddings[32]).toEqual(embeddings[0]);
+  expect(embeddings[1]).not.toEqual(embeddings[0]);
+  expect(tokens.slice(0, 2)).toEqual([5, 6]);
+  expect([model, identity]).toEqual(['tiny', 'tiny@r1:fp32:mean']);
+  expect(sentTo('/embed').map((texts) => texts.length)).toEqual([10, 10, 10, 3]);
+});
+
+test('thousands of short texts are counted in few requests, empty ones without asking', async () => {
+  const inputs = Array.from({ length: 1_200 }, (_, i) => ['a', '', 'hello world'][i % 3]!);
+  const counts = await countTokens(inputs);
+  expect(counts.slice(0, 6)).toEqual([2, 0, 2, 2, 0, 2]);
+  expect(counts).toHaveLength(1_200);
+  expect(sentTo('/tokenize').length).toBeLessThanOrEqual(4);
+});
+
+test('a batch is split by bytes too, escaped as they are sent', async () => {
+  const counts = await countTokens(Array(3).fill('\u0001'.repeat(600)));
+  expect(counts).toHaveLength(3);
+  expect(sentTo('/tokenize').map((texts) => texts.length)).toEqual([1, 1, 1]);
+});
+
+test('nothing asked is nothing sent', async () => {
+  expect(await embed({ inputs: [], kind: 'query' })).toMatchObject({ embeddings: [] });
+  expect(await countTokens([])).toEqual([]);
+  expect(seen.filter(({ path }) => path !== '/info')).toEqual([]);
+});
+
+test('info names the identity that is stored with vectors', async () => {
+  expect(await embedderInfo()).toMatchObject({
+    identity: 'tiny@r1:fp32:mean',
+    dimensions: 8,
+    max_tokens: 16,
+  });
+  await expect(pingEmbedder()).resolves.toBeUndefined();
+});
+
+test('vectors of another model than the stored ones are refused', async () => {
+  const stored = embed({ inputs: ['hello'], kind: 'query', identity: 'other@1:int8:mean' });
+  await expect(stored).rejects.toMatchObject({ code: 'model_mismatch', status: 503 });
+});
+
+test('a text over the window is cut, or an error where the caller wants none cut', async () => {
+  const inputs = ['hello '.repeat(30)];
+  expect((await embed({ inputs, kind: 'query' })).tokens).toEqual([16]);
+  await expect(embed({ inputs, kind: 'query', truncate: false })).rejects.toMatchObject({
+    code: 'input_too_long',
+  });
+});
+
+describe('one retry', () => {
+  test('after a lost connection', async () => {
+    instead = [(request) => request.socket.destroy()];
+    await expect(embed({ inputs: ['hello'], kind: 'query' })).resolves.toMatchObject({ tokens: [5] });
+  });
+
+  test('after a full queue, as soon as the server says', async () => {
+    instead = [refusing(429, { 'Retry-After': '1' })];
+    await expect(embed({ inputs: ['hello'], kind: 'query' })).resolves.toMatchObject({ tokens: [5] });
+    expect(sentTo('/embed')).toHaveLength(2);
+  });
+
+  test('and then the full queue is the caller’s to know', async () => {
+    instead = [refusing(429, { 'Retry-After': '1' }), refusing(429, { 'Retry-After': '3' })];
+    await expect(embed({ inputs: ['hello'], kind: 'query' })).rejects.toMatchObject({
+      code: 'overloaded',
+      retryAfterSeconds: 3,
+    });
+  });
+
+  test('after a refused token, with a new one', async () => {
+    instead = [refusing(401)];
+    await expect(embed({ inputs: ['hello'], kind: 'query' })).resolves.toMatchObject({ tokens: [5] });
+  });
+
+  test('but not where the wait would be long', async () => {
+    instead = [refusing(429, { 'Retry-After': '30' })];
+    await expect(embed({ inputs: ['hello'], kind: 'query' })).rejects.toMatchObject({
+      code: 'overloaded',
+      retryAfterSeconds: 30,
+    });
+    expect(sentTo('/embed')).toHaveLength(1);
+  });
+});
+
+test.each([
+  ['a failing embedder', refusing(500)],
+  ['one that is still loading', refusing(503, { 'Retry-After': '2' })],
+  ['an answer that is not ours', ((_, response) => response.end('{"hello":1}')) satisfies RequestListener],
+  [
+    'one that leaves texts out',
+    ((_, response) =>
+      response.end('{"embeddings":[],"tokens":[],"model":"m","identity":"i"}')) satisfies RequestListener,
+  ],
+])('%s is a dependency that is unavailable', async (_, stub) => {
+  instead = [stub];
+  await expect(embed({ inputs: ['hello'], kind: 'query' })).rejects.toMatchObject({
+    code: 'dependency_unavailable',
+  });
+});
+
+test('an embedder that does not answer is given up after the time set, not waited for', async () => {
+  instead = [() => undefined];
+  await expect(embed({ inputs: ['hello'], kind: 'query' })).rejects.toMatchObject({
+    code: 'dependency_unavailable',
+    message: 'The embedder did not answer within 2000 ms.',
+  });
+});
+
+test('a caller who gives up is told nothing else than that', async () => {
+  const gone = new AbortController();
+  instead = [() => gone.abort(new Error('the user left'))];
+  await expect(embed({ inputs: ['hello'], kind: 'query', signal: gone.signal })).rejects.toThrow(
+    'the user left',
+  );
+});

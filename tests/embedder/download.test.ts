@@ -1,0 +1,198 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { downloadModel } from '#embedder/download/download.ts';
+import { HASHING_MODEL, type ModelManifest, modelFolder } from '#embedder/download/manifest.ts';
+import { openModel } from '#embedder/model/model.ts';
+import { buildTinyModel } from '#tests/support/models/tiny-model.ts';
+
+const { manifest, files } = buildTinyModel();
+const WEIGHTS = 'onnx/model.onnx';
+const whole = files.get(WEIGHTS)!;
+const HALF = Math.floor(whole.length / 2);
+
+type Hub = (file: string, request: IncomingMessage, response: ServerResponse) => void;
+
+let modelsDir: string;
+let server: Server;
+let hub: Hub;
+let requests: { file: string; range: string | undefined }[];
+let written: string[];
+
+beforeEach(async () => {
+  modelsDir = await mkdtemp(join(tmpdir(), 'embedder-download-'));
+  requests = [];
+  written = [];
+  hub = withRange;
+  server = createServer((request, response) => {
+    const file = request.url!.split('/resolve/r1/')[1]!;
+    requests.push({ file, range: request.headers.range });
+    hub(file, request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  await rm(modelsDir, { recursive: true });
+});
+
+function withRange(file: string, { headers }: IncomingMessage, response: ServerResponse): void {
+  const data = files.get(file)!;
+  const from = Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1] ?? -1);
+  if (from < 0) response.writeHead(200, { 'Content-Length': data.length }).end(data);
+  else {
+    const rest = data.subarray(from);
+    const range = `bytes ${from}-${data.length - 1}/${data.length}`;
+    response.writeHead(206, { 'Content-Length': rest.length, 'Content-Range': range }).end(rest);
+  }
+}
+
+/** Announces everything and breaks off in the middle, the first `times` times it is asked for the weights. */
+function breakingOff(times: number): Hub {
+  let left = times;
+  return (file, request, response) => {
+    if (file !== WEIGHTS || left === 0) {
+      withRange(file, request, response);
+      return;
+    }
+    left -= 1;
+    response.writeHead(200, { 'Content-Length': whole.length });
+    response.write(whole.subarray(0, HALF));
+    void halfArrived().finally(() => response.destroy());
+  };
+}
+
+/** A broken connection discards what was not read yet: the break waits until the half is on disk. */
+async function halfArrived(): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  while (Date.now() < deadline) {
+    const part = await stat(onDisk(`${WEIGHTS}.part`)).catch(() => null);
+    if (part?.size === HALF) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function withoutRange(file: string, _: IncomingMessage, response: ServerResponse): void {
+  const data = files.get(file)!;
+  response.writeHead(200, { 'Content-Length': data.length }).end(data);
+}
+
+function download(wanted: ModelManifest = manifest): Promise<void> {
+  return downloadModel({
+    manifest: wanted,
+    modelsDir,
+    hubUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    output: { write: (text) => written.push(text) },
+    retryDelayMs: 0,
+  });
+}
+
+function onDisk(path: string): string {
+  return join(modelFolder(modelsDir, manifest), path);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null;
+}
+
+test('a downloaded model loads, and a second run downloads nothing', async () => {
+  await download();
+  const model = await openModel({ manifest, modelsDir });
+  await model.close();
+  expect(written.join('')).toContain('100 %');
+  const before = requests.length;
+  await download();
+  expect(requests).toHaveLength(before);
+});
+
+test('a broken connection is resumed from the byte it stopped at, within one run', async () => {
+  hub = breakingOff(1);
+  await download();
+  const ranges = requests.filter(({ file }) => file === WEIGHTS).map(({ range }) => range);
+  expect(ranges).toEqual([undefined, `bytes=${HALF}-`]);
+  expect(await readFile(onDisk(WEIGHTS))).toEqual(whole);
+});
+
+test('what an earlier run left is kept and completed by the next', async () => {
+  hub = (file, request, response) => {
+    if (request.headers.range) response.writeHead(503).end();
+    else breakingOff(1)(file, request, response);
+  };
+  await expect(download()).rejects.toThrow('Run the same command again: it goes on where it stopped.');
+  expect(await exists(onDisk(WEIGHTS))).toBe(false);
+  expect((await stat(onDisk(`${WEIGHTS}.part`))).size).toBe(HALF);
+  hub = withRange;
+  await download();
+  expect(await readFile(onDisk(WEIGHTS))).toEqual(whole);
+  expect(await exists(onDisk(`${WEIGHTS}.part`))).toBe(false);
+});
+
+test('a server without ranges sends all of it again, and that is what is kept', async () => {
+  hub = (file, request, response) =>
+    requests.length === 1 ? breakingOff(1)(file, request, response) : withoutRange(file, request, response);
+  await download();
+  expect(await readFile(onDisk(WEIGHTS))).toEqual(whole);
+});
+
+test('a part longer than the file is thrown away', async () => {
+  hub = breakingOff(1);
+  await download();
+  await rm(onDisk(WEIGHTS));
+  await writeFile(onDisk(`${WEIGHTS}.part`), Buffer.alloc(whole.length + 5));
+  hub = withRange;
+  await download();
+  expect(await readFile(onDisk(WEIGHTS))).toEqual(whole);
+});
+
+test('other bytes of the same length are refused and removed', async () => {
+  hub = (_, __, response) => response.writeHead(200).end(Buffer.alloc(whole.length));
+  await expect(download()).rejects.toThrow(`${WEIGHTS}: refused and removed, its SHA-256 is`);
+  expect(await exists(onDisk(WEIGHTS))).toBe(false);
+  expect(await exists(onDisk(`${WEIGHTS}.part`))).toBe(false);
+});
+
+test.each([
+  ['announced', { 'Content-Length': String(whole.length + 1) }, `has ${whole.length + 1} bytes`],
+  ['not announced', {}, 'goes on after that'],
+])('a file of another size (%s) is refused', async (_, headers, what) => {
+  hub = (__, ___, response) => response.writeHead(200, headers).end(Buffer.alloc(whole.length + 1));
+  await expect(download()).rejects.toThrow(
+    `${WEIGHTS}: refused, the pinned file has ${whole.length} bytes and the server's ${what}.`,
+  );
+  expect(await exists(onDisk(`${WEIGHTS}.part`))).toBe(false);
+});
+
+test('a damaged file on disk is replaced, and only by the right one', async () => {
+  await download();
+  await writeFile(onDisk(WEIGHTS), 'damaged');
+  await download();
+  expect(await readFile(onDisk(WEIGHTS))).toEqual(whole);
+});
+
+test('a file the hub does not have is an error at once', async () => {
+  hub = (_, __, response) => response.writeHead(404).end();
+  await expect(download()).rejects.toThrow('answered 404');
+  expect(requests).toHaveLength(1);
+});
+
+test('a hub that cannot be reached is named', async () => {
+  const port = (server.address() as AddressInfo).port;
+  await new Promise((resolve) => server.close(resolve));
+  const unreachable = downloadModel({
+    manifest,
+    modelsDir,
+    hubUrl: `http://127.0.0.1:${port}`,
+    output: { write: () => undefined },
+    retryDelayMs: 0,
+  });
+  await expect(unreachable).rejects.toThrow(`the connection to 127.0.0.1:${port} failed`);
+});
+
+test('a built-in model needs no download', async () => {
+  await download(HASHING_MODEL);
+  expect(requests).toEqual([]);
+  expect(written).toEqual(['builtin/hashing is built in: there is nothing to download.\n']);
+});

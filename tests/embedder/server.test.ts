@@ -1,0 +1,357 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { HASHING_MODEL } from '#embedder/download/manifest.ts';
+import { type EmbeddingModel, openModel } from '#embedder/model/model.ts';
+import { type Embedder, startEmbedder } from '#embedder/server.ts';
+import { createServiceToken } from '#shared/auth/service-token.ts';
+import { loadConfig } from '#shared/core/config.ts';
+import { AppError } from '#shared/core/errors.ts';
+import { log } from '#shared/observability/log.ts';
+import { writeTinyModel } from '#tests/support/models/tiny-model.ts';
+import { until } from '#tests/support/until.ts';
+
+const SCOPED_KEY = 'rag_with_scope';
+const LIMITS = { maxBatchTexts: 8, maxInputChars: 1_000, maxBodyBytes: 20_000, maxQueueTokens: 100 };
+const AT_ANY_PORT = { host: '127.0.0.1', port: 0, limits: LIMITS, admitApiKey };
+
+let modelsDir: string;
+let tiny: Embedder;
+
+beforeAll(async () => {
+  modelsDir = await mkdtemp(join(tmpdir(), 'embedder-server-'));
+  Object.assign(process.env, {
+    MODELS_DIR: modelsDir,
+    JWT_SECRET: 'a secret for tests, long enough to be one',
+  });
+  log.setLogLevel('SILENT');
+  await loadConfig('embedder_server', 'auth');
+  tiny = await startEmbedder({ ...AT_ANY_PORT, manifest: await writeTinyModel(modelsDir) });
+  await tiny.ready;
+});
+afterAll(async () => {
+  await tiny.close();
+  await rm(modelsDir, { recursive: true });
+});
+
+async function admitApiKey(key: string): Promise<Record<string, string>> {
+  if (key !== SCOPED_KEY)
+    throw new AppError('insufficient_scope', 'This API key lacks the scope `embeddings`.');
+  return {};
+}
+
+type PostOptions = { to?: Embedder; headers?: Record<string, string>; signal?: AbortSignal };
+
+function post(
+  path: string,
+  body: unknown,
+  { to = tiny, headers = {}, signal }: PostOptions = {},
+): Promise<Response> {
+  return fetch(`${to.url}${path}`, {
+    method: 'POST',
+    headers: {
+      Authorization: `Bearer ${createServiceToken()}`,
+      'Content-Type': 'application/json',
+      ...headers,
+    },
+    body: typeof body === 'string' || body instanceof Buffer ? body : JSON.stringify(body),
+    ...(signal ? { signal } : {}),
+  });
+}
+
+type EmbedBody = { embeddings: number[][]; tokens: number[] };
+
+async function json(response: Response): Promise<EmbedBody & { detail: string }> {
+  return (await response.json()) as EmbedBody & { detail: string };
+}
+
+/** A model whose batches run until the test opens the gate. */
+async function gatedModel(): Promise<{ model: EmbeddingModel; begun: Promise<void>; open: () => void }> {
+  const real = await openModel({ manifest: HASHING_MODEL, modelsDir });
+  const begun = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<void>();
+  const embed: EmbeddingModel['embed'] = async (batch) => {
+    begun.resolve();
+    await gate.promise;
+    return real.embed(batch);
+  };
+  return { model: { ...real, embed }, begun: begun.promise, open: gate.resolve };
+}
+
+describe('GET', () => {
+  test('/health says what the platform always said', async () => {
+    const response = await fetch(`${tiny.url}/health`);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({
+      status: 'healthy',
+      app_name: 'RAG Platform Backend',
+      version: '1.0.0',
+    });
+  });
+
+  test('/ready is 200 with the model loaded', async () => {
+    const response = await fetch(`${tiny.url}/ready`);
+    expect([response.status, await response.json()]).toEqual([200, { status: 'ready' }]);
+  });
+
+  test('/info tells what a client must know of model and limits', async () => {
+    expect(await (await fetch(`${tiny.url}/info`)).json()).toMatchObject({
+      model: 'tiny',
+      revision: 'r1',
+      identity: 'tiny@r1:fp32:mean',
+      dimensions: 8,
+      max_tokens: 16,
+      max_input_tokens: 12,
+      pooling: 'mean',
+      max_batch_texts: 8,
+      max_input_chars: 1_000,
+      max_body_bytes: 20_000,
+      max_queue_tokens: 100,
+    });
+  });
+
+  test('/metrics counts texts and requests in the format of Prometheus', async () => {
+    await post('/embed', { inputs: ['hello'] });
+    const text = await (await fetch(`${tiny.url}/metrics`)).text();
+    expect(text).toMatch(/^te_embed_success [1-9]/m);
+    expect(text).toMatch(/^te_request_success\{method="single"\} [1-9]/m);
+    expect(text).toMatch(/^te_request_inference_duration_count [1-9]/m);
+    expect(text).toMatch(/^te_batch_next_size_count [1-9]/m);
+    expect(text).toMatch(/^te_queue_size 0$/m);
+    expect(text).toMatch(/^embedder_request_seconds_count\{path="\/embed",status="200"\} [1-9]/m);
+    expect(text).toMatch(/^embedder_queue_tokens 0$/m);
+  });
+
+  test('an unknown path and a wrong method are told apart', async () => {
+    expect((await fetch(`${tiny.url}/nothing`)).status).toBe(404);
+    const wrong = await fetch(`${tiny.url}/embed`);
+    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST']);
+    expect(await json(wrong)).toMatchObject({ code: 'method_not_allowed', status: 405 });
+  });
+});
+
+test('every answer carries a request id: the given one, or a new one where it is not plain', async () => {
+  const given = await fetch(`${tiny.url}/nothing`, { headers: { 'X-Request-Id': 'abc-123' } });
+  expect(given.headers.get('x-request-id')).toBe('abc-123');
+  expect(await json(given)).toMatchObject({ request_id: 'abc-123' });
+  const odd = await fetch(`${tiny.url}/health`, { headers: { 'X-Request-Id': '<script>' } });
+  expect(odd.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+describe('POST /embed', () => {
+  test('answers normalised vectors in order, with tokens and the model they are of', async () => {
+    const response = await post('/embed', { inputs: ['hello', 'hello world'], kind: 'query' });
+    const body = await json(response);
+    expect(response.status).toBe(200);
+    expect(body).toMatchObject({ tokens: [5, 6], model: 'tiny', identity: 'tiny@r1:fp32:mean' });
+    for (const vector of body.embeddings) expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
+  });
+
+  test('query and passage are embedded with their own prefix', async () => {
+    const [query, passage] = await Promise.all(
+      ['query', 'passage'].map(async (kind) => json(await post('/embed', { inputs: 'hello', kind }))),
+    );
+    expect(query!.embeddings[0]).not.toEqual(passage!.embeddings[0]);
+    expect(await json(await post('/embed', { inputs: 'hello' }))).toEqual(passage);
+  });
+
+  test('a text longer than the window is refused, or cut when that is asked for', async () => {
+    const inputs = ['hello', 'hello '.repeat(20)];
+    const refused = await post('/embed', { inputs });
+    expect(refused.status).toBe(422);
+    expect(refused.headers.get('content-type')).toBe('application/problem+json');
+    expect(await json(refused)).toMatchObject({
+      code: 'input_too_long',
+      detail: expect.stringContaining('inputs.1 has more than 12 tokens'),
+      errors: [{ path: 'inputs.1' }],
+    });
+    const cut = await post('/embed', { inputs, truncate: true });
+    expect(await json(cut)).toMatchObject({ tokens: [5, 16] });
+  });
+
+  test.each([
+    ['malformed JSON', '{"inputs": [', 400, 'invalid_json'],
+    ['bytes that are not UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), 400, 'invalid_json'],
+    ['no body', '', 400, 'invalid_json'],
+    ['null', 'null', 422, 'validation_failed'],
+    ['no inputs', {}, 422, 'validation_failed'],
+    ['an empty list', { inputs: [] }, 422, 'validation_failed'],
+    ['an empty text', { inputs: ['a', ''] }, 422, 'validation_failed'],
+    ['numbers', { inputs: [1, 2] }, 422, 'validation_failed'],
+    ['an unknown kind', { inputs: ['a'], kind: 'title' }, 422, 'validation_failed'],
+    ['too many texts', { inputs: Array(9).fill('a') }, 413, 'payload_too_large'],
+    ['a million wrong items', `{"inputs":[${'1,'.repeat(9_000)}1]}`, 413, 'payload_too_large'],
+    ['a text of too many characters', { inputs: ['a'.repeat(1_001)] }, 413, 'payload_too_large'],
+    [
+      'more tokens than the queue ever takes',
+      { inputs: Array(8).fill('z '.repeat(20)), truncate: true },
+      413,
+      'payload_too_large',
+    ],
+    ['a body over the limit', { inputs: ['a'.repeat(21_000)] }, 413, 'payload_too_large'],
+  ])('%s: a clear refusal', async (_, body, status, code) => {
+    const response = await post('/embed', body);
+    expect(response.status).toBe(status);
+    expect(await json(response)).toMatchObject({ code, status, detail: expect.any(String) });
+  });
+
+  test('a body over the limit without a declared length is cut off and answered', async () => {
+    const response = await new Promise<number | undefined>((resolve, reject) => {
+      const sent = httpRequest(
+        `${tiny.url}/embed`,
+        {
+          method: 'POST',
+          headers: { Authorization: `Bearer ${createServiceToken()}`, 'Content-Type': 'application/json' },
+        },
+        (answer) => resolve(answer.resume().statusCode),
+      );
+      sent.on('error', reject);
+      sent.write('x'.repeat(30_000));
+    });
+    expect(response).toBe(413);
+  });
+
+  test.each([
+    ['a form', { 'Content-Type': 'application/x-www-form-urlencoded' }],
+    ['a compressed body', { 'Content-Encoding': 'gzip' }],
+  ])('%s is refused with 415', async (_, headers) => {
+    expect((await post('/embed', { inputs: 'a' }, { headers })).status).toBe(415);
+  });
+
+  test('text that makes the model compute NaN is an error without details, and harms nobody else', async () => {
+    const response = await post('/embed', { inputs: 'nan' });
+    expect(response.status).toBe(500);
+    expect((await json(response)).detail).not.toContain('finite');
+    expect((await post('/embed', { inputs: 'hello' })).status).toBe(200);
+  });
+});
+
+describe('credentials', () => {
+  test.each(['/embed', '/tokenize', '/v1/embeddings'])('%s takes none without one', async (path) => {
+    const response = await fetch(`${tiny.url}${path}`, { method: 'POST', body: '{}' });
+    expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+  });
+
+  test.each([
+    ['Basic dXNlcjpwYXNz', 401],
+    ['Bearer nonsense', 401],
+    ['Bearer rag_without_scope', 403],
+    [`Bearer ${SCOPED_KEY}`, 200],
+  ])('%s → %i', async (Authorization, status) => {
+    const response = await post('/embed', { inputs: 'hello' }, { headers: { Authorization } });
+    expect(response.status).toBe(status);
+  });
+});
+
+test('POST /tokenize counts texts alone, however long', async () => {
+  const body = await json(await post('/tokenize', { inputs: ['hello world', 'hello '.repeat(30).trim()] }));
+  expect(body).toEqual({ counts: [2, 30], model: 'tiny', identity: 'tiny@r1:fp32:mean' });
+  expect((await post('/tokenize', { inputs: [''] })).status).toBe(422);
+});
+
+describe('capacity', () => {
+  test('a full queue answers 429 with Retry-After, and serves again once it has emptied', async () => {
+    const { model, begun, open } = await gatedModel();
+    const embedder = await startEmbedder({ ...AT_ANY_PORT, model });
+    const first = post('/embed', { inputs: ['가나다라'.repeat(30)] }, { to: embedder });
+    await begun;
+    const second = await post('/embed', { inputs: ['가나다라'.repeat(30)] }, { to: embedder });
+    expect(second.status).toBe(429);
+    expect(Number(second.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    expect(await json(second)).toMatchObject({ code: 'overloaded' });
+    open();
+    expect((await first).status).toBe(200);
+    expect((await post('/embed', { inputs: ['가나다라'.repeat(30)] }, { to: embedder })).status).toBe(200);
+    await embedder.close();
+  });
+
+  test('a client that leaves gives its place in the queue back', async () => {
+    const { model, begun, open } = await gatedModel();
+    const embedder = await startEmbedder({ ...AT_ANY_PORT, model });
+    const running = post('/embed', { inputs: '가나' }, { to: embedder });
+    await begun;
+    const gone = new AbortController();
+    const waiting = post('/embed', { inputs: '가나'.repeat(40) }, { to: embedder, signal: gone.signal });
+    await queueHolds(embedder, 41);
+    gone.abort();
+    await expect(waiting).rejects.toThrow();
+    await queueHolds(embedder, 1);
+    const metrics = await (await fetch(`${embedder.url}/metrics`)).text();
+    expect(metrics).toContain('te_request_failure{err="client_gone"} 1\n');
+    expect(metrics).toContain('embedder_request_seconds_count{path="/embed",status="499"} 1\n');
+    open();
+    await running;
+    await embedder.close();
+  });
+});
+
+/** Waits until the metric says so. */
+async function queueHolds(embedder: Embedder, tokens: number): Promise<void> {
+  await until(async () => {
+    const text = await (await fetch(`${embedder.url}/metrics`)).text();
+    return text.includes(`\nembedder_queue_tokens ${tokens}\n`);
+  });
+}
+
+describe('life', () => {
+  test('closing says not ready at once, finishes what is under way and ends every connection', async () => {
+    const { model, begun, open } = await gatedModel();
+    const embedder = await startEmbedder({ ...AT_ANY_PORT, model });
+    const idle = connect(Number(new URL(embedder.url).port), '127.0.0.1');
+    const idleClosed = new Promise((resolve) => idle.once('close', resolve));
+    const underWay = post('/embed', { inputs: '가나' }, { to: embedder });
+    await begun;
+    const closed = embedder.close();
+    open();
+    const response = await underWay;
+    expect([response.status, response.headers.get('connection')]).toEqual([200, 'close']);
+    await closed;
+    await idleClosed;
+    await expect(fetch(`${embedder.url}/health`)).rejects.toThrow();
+  });
+
+  test('a server about to stop is not ready, so that the load balancer looks elsewhere, but still serves', async () => {
+    const embedder = await startEmbedder({ ...AT_ANY_PORT, drainSeconds: 0.5 });
+    await embedder.ready;
+    const closed = embedder.close();
+    const ready = await fetch(`${embedder.url}/ready`);
+    expect([ready.status, await ready.json()]).toEqual([503, { status: 'draining' }]);
+    expect((await post('/embed', { inputs: '가나' }, { to: embedder })).status).toBe(200);
+    await closed;
+  });
+
+  test('without the model on disk it serves builtin/hashing', async () => {
+    const manifest = { ...(await tiny.ready).manifest, id: 'not-downloaded' };
+    const embedder = await startEmbedder({ ...AT_ANY_PORT, manifest });
+    expect((await embedder.ready).identity).toBe('builtin/hashing@v1:fp32:sum');
+    expect(
+      (await json(await post('/embed', { inputs: '안녕' }, { to: embedder }))).embeddings[0],
+    ).toHaveLength(384);
+    await embedder.close();
+  });
+
+  test('a damaged model: healthy, never ready, and the reason is told', async () => {
+    const [weights, ...rest] = (await tiny.ready).manifest.files;
+    const manifest = {
+      ...(await tiny.ready).manifest,
+      files: [{ ...weights!, sha256: '0'.repeat(64) }, ...rest],
+    };
+    const embedder = await startEmbedder({ ...AT_ANY_PORT, manifest });
+    await expect(embedder.ready).rejects.toThrow('is damaged');
+    expect((await fetch(`${embedder.url}/health`)).status).toBe(200);
+    const ready = await fetch(`${embedder.url}/ready`);
+    expect([ready.status, await ready.json()]).toEqual([503, { status: 'failed' }]);
+    const refused = await post('/embed', { inputs: 'a' }, { to: embedder });
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
+    await embedder.close();
+  });
+
+  test('a taken port is named, with the setting that changes it', async () => {
+    const port = Number(new URL(tiny.url).port);
+    await expect(startEmbedder({ ...AT_ANY_PORT, port })).rejects.toThrow(
+      `The embedder cannot listen on 127.0.0.1:${port} (EADDRINUSE).`,
+    );
+  });
+});

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { Tokenizer } from '@huggingface/tokenizers';
+import { createTokenizer } from '#embedder/tokenizer/tokenizer.ts';
+import { compileUnigram, createUnigram } from '#embedder/tokenizer/unigram.ts';
+import { hashOfIds, tokenizerLines } from '#tests/support/models/tokenizer-lines.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+/** The real tokenizer: downloaded with the model, or lying beside this repository. */
+const REAL = [
+  { path: join(ROOT, '.models/multilingual-e5-small/tokenizer.json'), open: readFileSync },
+  {
+    path: join(ROOT, '../shared/models/multilingual-e5-small/tokenizer.json.gz'),
+    open: (path: string) => gunzipSync(readFileSync(path)),
+  },
+].find(({ path }) => existsSync(path));
+
+type Fixture = { tokenizer_sha256: string; hashes: string };
+
+// An extra test where the file is at hand (17 MB, no part of this repository); the ones below need nothing.
+const withRealTokenizer = REAL ? test : () => {};
+withRealTokenizer(
+  'on 6,000 lines of every kind the ids are those of native tokenizers, byte for byte',
+  () => {
+    const fixture = JSON.parse(
+      readFileSync(join(ROOT, 'tests/fixtures/native-token-ids.json'), 'utf8'),
+    ) as Fixture;
+    const json = REAL!.open(REAL!.path);
+    expect(createHash('sha256').update(json).digest('hex')).toBe(fixture.tokenizer_sha256);
+    const file: unknown = JSON.parse(String(json));
+    const tokenizer = createTokenizer({ file, config: {}, maxTokens: 1_000_000 });
+    const bytes = Buffer.from(fixture.hashes, 'base64');
+    const lines = tokenizerLines(bytes.length / 4);
+    expect(lines).toHaveLength(6_000);
+    const different = lines.filter(
+      (line, i) => hashOfIds(tokenizer.encode(line, '').ids.slice(1, -1)) !== bytes.readUInt32LE(i * 4),
+    );
+    expect(different).toEqual([]);
+  },
+);
+
+/** Pieces of up to four characters out of the lines, no two cuts equally likely, in a unigram tokenizer.json. */
+function unigramOf(lines: string[]): { model: object; [step: string]: unknown } {
+  const pieces = new Set(['▁']);
+  for (const word of lines.flatMap((line) => line.split(' '))) {
+    const marked = `▁${word}`;
+    for (let at = 0; at < marked.length; at += 1) pieces.add(marked.slice(at, at + 1 + (at % 4)));
+  }
+  const vocab = Array.from(pieces, (piece, i) => [piece, -10 - Math.sqrt(i + 2) / 5]);
+  return {
+    version: '1.0',
+    added_tokens: [],
+    normalizer: null,
+    pre_tokenizer: { type: 'Metaspace', replacement: '▁', add_prefix_space: true },
+    post_processor: null,
+    decoder: null,
+    model: { type: 'Unigram', unk_id: 0, vocab: [['<unk>', 0], ...vocab] },
+  };
+}
+
+test('with another vocabulary the ids are those of the library, on the plain lines where the library is exact', () => {
+  const plain = tokenizerLines(6_000)
+    .filter((line) => /^[ -;=?-~가-힣]*$/.test(line))
+    .map((line) => line.trim());
+  expect(plain.length).toBeGreaterThan(400);
+  const file = unigramOf(plain.slice(0, 200));
+  const library = new Tokenizer(file, {});
+  const encode = createUnigram(compileUnigram(file)!);
+  const different = plain.filter((line) => {
+    const ids = library.encode(line, { add_special_tokens: false }).ids;
+    return encode(line, 1_000_000).join() !== ids.join();
+  });
+  expect(different).toEqual([]);
+});
+
+describe('a tokenizer.json of another form is left to the library', () => {
+  const file = unigramOf(['hello world']);
+  test.each([
+    ['another model', { model: { ...file.model, type: 'WordPiece' } }],
+    ['bytes for unknown characters', { model: { ...file.model, byte_fallback: true } }],
+    ['another normalizer', { normalizer: { type: 'Lowercase' } }],
+    ['another replacement', { normalizer: { type: 'Replace', pattern: { String: 'a' }, content: 'b' } }],
+    ['a part that is unknown', { normalizer: { type: 'Sequence', normalizers: [{ type: 'Lowercase' }] } }],
+    ['another cut into words', { pre_tokenizer: { type: 'ByteLevel' } }],
+    [
+      'no space in front',
+      { pre_tokenizer: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'never' } },
+    ],
+  ])('%s', (_, changes) => {
+    expect(compileUnigram({ ...file, ...changes })).toBeNull();
+  });
+});
+
+test('a damaged charsmap is refused', () => {
+  const normalizer = { type: 'Precompiled', precompiled_charsmap: 'AAAAAAAA' };
+  expect(() => compileUnigram({ ...unigramOf(['a']), normalizer })).toThrow(
+    '`precompiled_charsmap` is damaged',
+  );
+});

@@ -1,0 +1,77 @@
+import { createTokenizer, type TextTokenizer } from '#embedder/tokenizer/tokenizer.ts';
+import { buildTinyModel, TINY_PIECES } from '#tests/support/models/tiny-model.ts';
+
+const { files } = buildTinyModel();
+const file: unknown = JSON.parse(String(files.get('tokenizer.json')));
+const config: unknown = JSON.parse(String(files.get('tokenizer_config.json')));
+
+function tokenizer(maxTokens = 64): TextTokenizer {
+  return createTokenizer({ file, config, maxTokens });
+}
+
+function piecesOf(text: string, { prefix = '', maxTokens = 64 } = {}): (string | undefined)[] {
+  return Array.from(tokenizer(maxTokens).encode(text, prefix).ids, (id) => TINY_PIECES[id]);
+}
+
+test('a text is cut into the best pieces, between the special tokens of the template', () => {
+  expect(piecesOf('hello world')).toEqual(['<s>', '▁hello', '▁world', '</s>']);
+  expect(piecesOf('', {})).toEqual(['<s>', '</s>']);
+});
+
+test.each(['<s>', '</s>', '<pad>', '<unk>', '<mask>'])('a literal %s in a text stays text', (literal) => {
+  const pieces = piecesOf(`hello ${literal} world ${literal}`);
+  expect(pieces.slice(1, -1)).not.toContain(literal);
+  expect(pieces.at(-1)).toBe('</s>');
+  expect(pieces.slice(2, -2).join('')).toContain(Array.from(literal).slice(0, 2).join(''));
+});
+
+test('Korean in NFD, as macOS writes it, is read as the same text', () => {
+  expect(piecesOf('안녕하세요'.normalize('NFD'))).toEqual(['<s>', '▁안녕', '하세요', '</s>']);
+});
+
+test('lone surrogates and control characters neither throw nor become special tokens', () => {
+  for (const text of ['\uD83D', 'a\uDC00b', '\uD800<s>', '\uD800</s> hello', '\u0000\u0001']) {
+    const { ids } = tokenizer().encode(text, '');
+    expect(Array.from(ids.slice(1, -1)).filter((id) => id < 3 || TINY_PIECES[id] === '<mask>')).toEqual([]);
+  }
+});
+
+test('a text that fills the window exactly is whole; one token more is cut, and said to be', () => {
+  const six = 'hello '.repeat(6).trim();
+  expect(tokenizer(8).encode(six, '')).toMatchObject({ tokens: 8, overflow: false });
+  expect(tokenizer(8).encode(`${six} world`, '')).toMatchObject({ tokens: 8, overflow: true });
+  expect(piecesOf(`${six} world`, { maxTokens: 8 })).toEqual(['<s>', ...Array(6).fill('▁hello'), '</s>']);
+});
+
+test('the beginning of a very long text gives the same tokens as the whole would', () => {
+  const long = 'hello world 은행에 서 '.repeat(5_000);
+  const [window, whole] = [tokenizer(32), tokenizer(1_000_000)].map((one) => one.encode(long, 'query: '));
+  expect(window!.ids.slice(0, -1)).toEqual(whole!.ids.slice(0, 31));
+  expect(window!.overflow).toBe(true);
+});
+
+test('a long text of few tokens (white space is folded by no one here) is still read to its end', () => {
+  const unknown = '\u{1F600}'.repeat(3_000);
+  const { ids, overflow } = tokenizer(32).encode(`${unknown} hello`, '');
+  expect(overflow).toBe(false);
+  expect(TINY_PIECES[ids.at(-2)!]).toBe('▁hello');
+});
+
+test('a word of 100,000 letters is counted', () => {
+  expect(tokenizer().count('z'.repeat(100_000))).toBeGreaterThanOrEqual(100_000);
+});
+
+test('counts leave out prefix and special tokens', () => {
+  expect(tokenizer().count('hello world')).toBe(2);
+  expect(tokenizer().count('')).toBe(0);
+});
+
+function made(broken: unknown) {
+  return () => createTokenizer({ file: broken, config, maxTokens: 8 });
+}
+
+test('a file that is no tokenizer is refused with the reason', () => {
+  expect(made(null)).toThrow('tokenizer.json is not a JSON object');
+  expect(made({ model: {} })).toThrow('`model` or `added_tokens` is missing');
+  expect(made({ ...(file as object), added_tokens: [] })).toThrow("its template uses '<s>', which has no id");
+});

@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { parseDocument, type YAMLMap } from 'yaml';
+import { readEntry, type ZipEntry, zipEntries } from '#shared/parsing/zip.ts';
+import { until } from '../until.ts';
+
+const TIMEOUT_MS = 150_000;
+const MAX_FILE_BYTES = 100_000_000;
+const FAILURE = 'failure.txt';
+
+export type Archive = { bytes: Buffer; entries: ZipEntry[] };
+
+export type Stage = 'dev' | 'prod' | 'lean';
+
+/**
+ * The service packaged for one stage, once in a test run however many test files ask for it.
+ * @returns the directory of its zips and templates, which goes with the run
+ * @throws Error with serverless' own words when packaging fails, to everyone who asks
+ */
+export async function packagedStage(stage: Stage): Promise<string> {
+  const run = process.env.RAG_TEST_RUN_DIR;
+  if (!run) throw new Error('Packages are shared within a run of Jest, which names its directory.');
+  const directory = path.join(run, `packaged-${stage}`);
+  // The bundler works in one directory below the repository: two packagings at a time would mix their files.
+  const lock = path.join(run, 'packaging');
+  await until(() => isMade(lock), TIMEOUT_MS);
+  try {
+    if (isMade(directory))
+      await packageService(directory, stage).catch((error: unknown) => note(directory, error));
+  } finally {
+    rmdirSync(lock);
+  }
+  const failure = path.join(directory, FAILURE);
+  if (existsSync(failure)) throw new Error(readFileSync(failure, 'utf8'));
+  return directory;
+}
+
+/** Makes a directory. @returns false when it is there already: another process was first */
+function isMade(directory: string): boolean {
+  try {
+    mkdirSync(directory);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function note(directory: string, error: unknown): void {
+  writeFileSync(path.join(directory, FAILURE), error instanceof Error ? error.message : String(error));
+}
+
+/** `serverless package` as on a machine that has neither credentials nor settings. */
+async function packageService(directory: string, stage: Stage): Promise<void> {
+  const home = path.join(directory, 'home');
+  mkdirSync(home);
+  const child = spawn(
+    process.execPath,
+    ['node_modules/serverless/bin/serverless.js', 'package', '--stage', stage, '--package', directory],
+    {
+      // On an error osls asks questions: nothing may answer, and nothing may wait for ever.
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: TIMEOUT_MS,
+      killSignal: 'SIGKILL',
+      env: { PATH: `${path.resolve('node_modules/.bin')}:${process.env.PATH}`, HOME: home },
+    },
+  );
+  const [output, problems] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  if (child.exitCode !== 0) throw new Error(`serverless package failed:\n${output}\n${problems}`);
+}
+
+/** @throws Error when the file is no readable archive */
+export function readArchive(file: string): Archive {
+  const bytes = readFileSync(file);
+  const entries = zipEntries(bytes);
+  if (!entries) throw new Error(`${file} is not a ZIP archive.`);
+  return { bytes, entries };
+}
+
+/** Writes an archive's files below a directory. */
+export function unpack({ bytes, entries }: Archive, directory: string): void {
+  for (const entry of entries) {
+    const file = path.join(directory, entry.name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, readEntry(bytes, entry, MAX_FILE_BYTES));
+  }
+}
+
+/**
+ * A copy of serverless.yml without some functions, for a platform on which a test runs these itself.
+ * @returns its path, below `directory`; the handlers stay those of the repository
+ */
+export function writeServiceWithout(names: string[], directory: string): string {
+  const document = parseDocument(readFileSync('serverless.yml', 'utf8'), { logLevel: 'error', merge: true });
+  const functions = document.get('functions') as YAMLMap<unknown, YAMLMap>;
+  for (const name of names) functions.delete(name);
+  for (const { value } of functions.items)
+    value?.set('handler', path.join(path.relative(directory, '.'), String(value.get('handler'))));
+  const file = path.join(directory, 'serverless.yml');
+  writeFileSync(file, document.toString());
+  return file;
+}
