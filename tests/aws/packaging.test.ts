@@ -16,6 +16,7 @@ import {
   writeServiceWithout,
 } from '#tests/support/lambda-runtime/packaged.ts';
 import {
+  folderOf,
   requestEvent,
   startPackaged,
   uploadedEvent,
