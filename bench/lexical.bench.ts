@@ -5,14 +5,14 @@ import { Client } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { startPlatform } from '#local/platform/platform.ts';
 import { config, loadConfig } from '#shared/core/config.ts';
-import { insertChunks, insertPostings, searchPostings } from '#shared/db/chunks.ts';
-import { findCollection } from '#shared/db/collections.ts';
-import { insertDocument } from '#shared/db/documents.ts';
-import { activateGeneration } from '#shared/db/ingestion.ts';
+import * as chunks from '#shared/db/chunks.ts';
+import * as collections from '#shared/db/collections.ts';
+import * as documents from '#shared/db/documents.ts';
+import * as ingestion from '#shared/db/ingestion.ts';
 import { closePools } from '#shared/db/pool.ts';
 import { inTeam } from '#shared/db/scope.ts';
-import { insertTeam } from '#shared/db/teams.ts';
-import { upsertUser } from '#shared/db/users.ts';
+import * as teams from '#shared/db/teams.ts';
+import * as users from '#shared/db/users.ts';
 import { lexicalTokens } from '#shared/text/lexical.ts';
 import { toPostings } from '#shared/text/postings.ts';
 import { queryTerms } from '#shared/text/query-terms.ts';
@@ -54,9 +54,9 @@ async function index(corpus: Entry[]): Promise<string> {
     name: 'Bench',
     pictureUrl: null,
   };
-  const user = await upsertUser(identity);
-  const team = await insertTeam({ name: 'bench', ownerId: user.id });
-  const collection = await findCollection(team.id, null);
+  const user = await users.upsert(identity);
+  const team = await teams.insert({ name: 'bench', ownerId: user.id });
+  const collection = await collections.find(team.id, null);
   for (let at = 0; at < corpus.length; at += CHUNKS_PER_DOCUMENT) {
     const entries = corpus.slice(at, at + CHUNKS_PER_DOCUMENT);
     await indexDocument({ teamId: team.id, userId: user.id, collectionId: collection?.id ?? '', entries });
@@ -70,7 +70,7 @@ async function index(corpus: Entry[]): Promise<string> {
 type Batch = { teamId: string; userId: string; collectionId: string; entries: Entry[] };
 
 async function indexDocument({ teamId, userId, collectionId, entries }: Batch): Promise<void> {
-  const document = await insertDocument(teamId, {
+  const document = await documents.insert(teamId, {
     id: uuidv7(),
     collection_id: collectionId,
     filename: 'bench.txt',
@@ -83,16 +83,16 @@ async function indexDocument({ teamId, userId, collectionId, entries }: Batch): 
     status: 'indexing',
   });
   const attempt = { documentId: document.id, generation: 0 };
-  const chunks = entries.map(({ id, text }, ordinal) => {
+  const stored = entries.map(({ id, text }, ordinal) => {
     return { id, ordinal, text, page: null, heading: null, start: 0, end: text.length, tokens: 1 };
   });
   const terms = entries.map(({ text }, ordinal) => ({ ordinal, terms: lexicalTokens(text) }));
   const { postings, length } = toPostings(terms);
   await inTeam(teamId, async (db) => {
-    await insertChunks(teamId, attempt, { chunks, db });
-    await insertPostings(teamId, attempt, { postings, db });
-    await activateGeneration(teamId, attempt, {
-      totals: { chunks: chunks.length, tokens: 1, lexicalLength: length },
+    await chunks.insert(teamId, attempt, { chunks: stored, db });
+    await chunks.insertPostings(teamId, attempt, { postings, db });
+    await ingestion.activate(teamId, attempt, {
+      totals: { chunks: stored.length, tokens: 1, lexicalLength: length },
       db,
     });
   });
@@ -107,7 +107,7 @@ async function measure(
   peer: Client,
 ): Promise<Record<'ours' | 'peer', Figures>> {
   const legs: Record<'ours' | 'peer', Leg> = {
-    ours: (question) => searchPostings(teamId, EVERYTHING, { terms: queryTerms(question), limit: 10 }),
+    ours: (question) => chunks.searchPostings(teamId, EVERYTHING, { terms: queryTerms(question), limit: 10 }),
     peer: (question) => fullTextSearch(peer, question),
   };
   const figures = {

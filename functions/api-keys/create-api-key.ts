@@ -1,8 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
-import { createApiKey as makeKey } from '#shared/auth/api-keys.ts';
-import { insertApiKey } from '#shared/db/api-keys.ts';
-import { audit } from '#shared/db/audit-log.ts';
-import { requireBots } from '#shared/db/bots.ts';
+import { generateApiKey } from '#shared/auth/api-keys.ts';
+import * as apiKeys from '#shared/db/api-keys.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
+import * as bots from '#shared/db/bots.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { created, defineRoute } from '#shared/http/route.ts';
 import { ApiKeyInput, NewApiKey, renderApiKey } from './schemas.ts';
@@ -22,15 +22,15 @@ export const createApiKey = defineRoute({
   async run({ principal, body }) {
     const { teamId, userId } = principal;
     const id = uuidv7();
-    const { key, secretHash } = makeKey(id);
+    const { key, secretHash } = generateApiKey(id);
     const row = await inTeam(teamId, async (db) => {
-      await requireBots(teamId, body.bot_ids ?? [], db);
-      await audit(
+      await bots.requireAll(teamId, body.bot_ids ?? [], db);
+      await auditLog.append(
         teamId,
         { actor: principal, action: 'api_key.created', targetId: id, details: { scopes: body.scopes } },
         db,
       );
-      return await insertApiKey(teamId, { ...body, id, created_by: userId, secretHash }, db);
+      return await apiKeys.insert(teamId, { ...body, id, created_by: userId, secretHash }, db);
     });
     return created({ ...renderApiKey(row), key });
   },

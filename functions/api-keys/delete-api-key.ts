@@ -1,6 +1,7 @@
 import { notFound } from '#shared/core/errors.ts';
-import { revokeApiKey } from '#shared/db/api-keys.ts';
-import { audit } from '#shared/db/audit-log.ts';
+import * as apiKeys from '#shared/db/api-keys.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
+import { inTeam } from '#shared/db/scope.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
 
 export const deleteApiKey = defineRoute({
@@ -12,8 +13,15 @@ export const deleteApiKey = defineRoute({
   response: { 204: null },
   errors: ['not_found', 'insufficient_role'],
   async run({ principal, params }) {
-    if (!(await revokeApiKey(principal.teamId, params.key_id))) throw notFound('API key');
-    await audit(principal.teamId, { actor: principal, action: 'api_key.revoked', targetId: params.key_id });
+    const { teamId } = principal;
+    await inTeam(teamId, async (db) => {
+      if (!(await apiKeys.revoke(teamId, params.key_id, db))) throw notFound('API key');
+      await auditLog.append(
+        teamId,
+        { actor: principal, action: 'api_key.revoked', targetId: params.key_id },
+        db,
+      );
+    });
     return noContent();
   },
 });

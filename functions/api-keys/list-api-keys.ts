@@ -1,4 +1,4 @@
-import { listApiKeys as findApiKeys } from '#shared/db/api-keys.ts';
+import * as apiKeys from '#shared/db/api-keys.ts';
 import { paginate } from '#shared/http/cursor.ts';
 import { defineRoute, ok, PageQuery, pageOf } from '#shared/http/route.ts';
 import { ApiKey, renderApiKey } from './schemas.ts';
@@ -13,7 +13,7 @@ export const listApiKeys = defineRoute({
   response: { 200: pageOf(ApiKey) },
   errors: ['not_found', 'insufficient_role'],
   async run({ principal: { teamId }, query }) {
-    const fetch = (page: { limit: number; before: string | null }) => findApiKeys(teamId, page);
+    const fetch = (page: { limit: number; before: string | null }) => apiKeys.list(teamId, page);
     return ok(await paginate({ list: `keys:${teamId}`, query, fetch, render: renderApiKey }));
   },
 });

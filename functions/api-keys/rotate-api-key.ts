@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { createApiKey } from '#shared/auth/api-keys.ts';
+import { generateApiKey } from '#shared/auth/api-keys.ts';
 import { notFound } from '#shared/core/errors.ts';
-import { rotateApiKey as changeSecret } from '#shared/db/api-keys.ts';
-import { audit } from '#shared/db/audit-log.ts';
+import * as apiKeys from '#shared/db/api-keys.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
+import { inTeam } from '#shared/db/scope.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
 import { NewApiKey, renderApiKey } from './schemas.ts';
 
@@ -18,14 +19,19 @@ export const rotateApiKey = defineRoute({
   response: { 200: NewApiKey },
   errors: ['not_found', 'insufficient_role'],
   async run({ principal, params, body }) {
-    const { key, secretHash } = createApiKey(params.key_id);
-    const row = await changeSecret(principal.teamId, {
-      id: params.key_id,
-      secretHash,
-      overlapMinutes: body.overlap_minutes,
+    const { teamId } = principal;
+    const { key, secretHash } = generateApiKey(params.key_id);
+    const rotation = { id: params.key_id, secretHash, overlapMinutes: body.overlap_minutes };
+    const row = await inTeam(teamId, async (db) => {
+      const rotated = await apiKeys.rotate(teamId, rotation, db);
+      if (!rotated) throw notFound('API key');
+      await auditLog.append(
+        teamId,
+        { actor: principal, action: 'api_key.rotated', targetId: rotated.id },
+        db,
+      );
+      return rotated;
     });
-    if (!row) throw notFound('API key');
-    await audit(principal.teamId, { actor: principal, action: 'api_key.rotated', targetId: row.id });
     return ok({ ...renderApiKey(row), key });
   },
 });

@@ -1,7 +1,7 @@
 import { notFound } from '#shared/core/errors.ts';
-import { updateApiKey as changeApiKey, findApiKey } from '#shared/db/api-keys.ts';
-import { audit } from '#shared/db/audit-log.ts';
-import { requireBots } from '#shared/db/bots.ts';
+import * as apiKeys from '#shared/db/api-keys.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
+import * as bots from '#shared/db/bots.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { changes, defineRoute, ok } from '#shared/http/route.ts';
 import { ApiKey, ApiKeyInput, renderApiKey } from './schemas.ts';
@@ -18,10 +18,10 @@ export const updateApiKey = defineRoute({
   async run({ principal, params, body }) {
     const { teamId } = principal;
     const row = await inTeam(teamId, async (db) => {
-      const key = await findApiKey(teamId, params.key_id, db);
+      const key = await apiKeys.lock(teamId, params.key_id, db);
       if (!key) throw notFound('API key');
-      await requireBots(teamId, body.bot_ids ?? [], db);
-      await audit(
+      await bots.requireAll(teamId, body.bot_ids ?? [], db);
+      await auditLog.append(
         teamId,
         {
           actor: principal,
@@ -31,7 +31,7 @@ export const updateApiKey = defineRoute({
         },
         db,
       );
-      return await changeApiKey(teamId, { ...key, ...body }, db);
+      return await apiKeys.update(teamId, { ...key, ...body }, db);
     });
     return ok(renderApiKey(row));
   },

@@ -1,5 +1,5 @@
 import { notFound } from '#shared/core/errors.ts';
-import { revokeSession } from '#shared/db/sessions.ts';
+import * as sessions from '#shared/db/sessions.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
 
 export const deleteSession = defineRoute({
@@ -11,7 +11,7 @@ export const deleteSession = defineRoute({
   response: { 204: null },
   errors: ['not_found'],
   async run({ principal, params }) {
-    if (!(await revokeSession({ userId: principal.userId, sessionId: params.session_id })))
+    if (!(await sessions.revoke({ userId: principal.userId, sessionId: params.session_id })))
       throw notFound('session');
     return noContent();
   },

@@ -1,5 +1,5 @@
 import { notFound } from '#shared/core/errors.ts';
-import { findUser, listUserTeams } from '#shared/db/users.ts';
+import * as users from '#shared/db/users.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
 import { Me } from './schemas.ts';
 
@@ -12,8 +12,8 @@ export const getMe = defineRoute({
   response: { 200: Me },
   async run({ principal }) {
     const [user, teams] = await Promise.all([
-      findUser(principal.userId),
-      listUserTeams(principal.userId, { limit: 1_000, before: null }),
+      users.find(principal.userId),
+      users.listTeams(principal.userId, { limit: 1_000, before: null }),
     ]);
     if (!user) throw notFound('user');
     return ok({ ...user, teams });

@@ -1,4 +1,4 @@
-import { listSessions } from '#shared/db/sessions.ts';
+import * as sessions from '#shared/db/sessions.ts';
 import { defineRoute, ok, pageOf } from '#shared/http/route.ts';
 import { Session } from './schemas.ts';
 
@@ -10,8 +10,8 @@ export const listMySessions = defineRoute({
   access: 'user',
   response: { 200: pageOf(Session) },
   async run({ principal }) {
-    const sessions = await listSessions(principal.userId);
-    const data = sessions.map(({ id, user_agent, ip, created_at, expires_at }) => {
+    const rows = await sessions.list(principal.userId);
+    const data = rows.map(({ id, user_agent, ip, created_at, expires_at }) => {
       return { id, current: id === principal.sessionId, user_agent, ip, created_at, expires_at };
     });
     return ok({ data, next_cursor: null });

@@ -3,7 +3,7 @@ import { authenticate } from '#shared/auth/principal.ts';
 import { clearCookie, REFRESH_COOKIE } from '#shared/auth/sign-in.ts';
 import { readRefreshToken } from '#shared/auth/tokens.ts';
 import { AppError } from '#shared/core/errors.ts';
-import { endSession, revokeSession } from '#shared/db/sessions.ts';
+import * as sessions from '#shared/db/sessions.ts';
 import { defineRoute } from '#shared/http/route.ts';
 
 export const logout = defineRoute({
@@ -25,9 +25,9 @@ export const logout = defineRoute({
       const { userId, sessionId } = await authenticate(authorization);
       if (!sessionId)
         throw new AppError('invalid_token', 'An API key has no session; revoke the key instead.');
-      await revokeSession({ userId, sessionId });
+      await sessions.revoke({ userId, sessionId });
     } else if (refreshToken) {
-      await endSession(readRefreshToken(refreshToken).sessionId);
+      await sessions.end(readRefreshToken(refreshToken).sessionId);
     } else {
       throw new AppError(
         'unauthenticated',

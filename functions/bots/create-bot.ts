@@ -1,8 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '#shared/core/errors.ts';
-import { audit } from '#shared/db/audit-log.ts';
-import { saveBot } from '#shared/db/bots.ts';
-import { findCollection } from '#shared/db/collections.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
+import * as bots from '#shared/db/bots.ts';
+import * as collections from '#shared/db/collections.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { created, defineRoute } from '#shared/http/route.ts';
 import { defaultModel } from '#shared/llm/catalog.ts';
@@ -27,7 +27,7 @@ export const createBot = defineRoute({
       );
     }
     const row = await inTeam(teamId, async (db) => {
-      const fallback = collection_ids ? null : await findCollection(teamId, null, db);
+      const fallback = collection_ids ? null : await collections.find(teamId, null, db);
       const bot = {
         ...body,
         ...retrievalColumns(retrieval),
@@ -36,8 +36,8 @@ export const createBot = defineRoute({
         collection_ids: [...new Set(collection_ids ?? (fallback ? [fallback.id] : []))],
       };
       await requireReferences(teamId, bot, db);
-      await audit(teamId, { actor: principal, action: 'bot.created', targetId: bot.id }, db);
-      return await saveBot(teamId, bot, db);
+      await auditLog.append(teamId, { actor: principal, action: 'bot.created', targetId: bot.id }, db);
+      return await bots.save(teamId, bot, db);
     });
     return created(renderBot(row));
   },

@@ -1,6 +1,6 @@
 import { getUsableBot } from '#shared/chat/usable-bot.ts';
-import { audit } from '#shared/db/audit-log.ts';
-import { deleteBot as removeBot } from '#shared/db/bots.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
+import * as bots from '#shared/db/bots.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
 
@@ -16,8 +16,8 @@ export const deleteBot = defineRoute({
     const { teamId } = principal;
     await inTeam(teamId, async (db) => {
       const bot = await getUsableBot(principal, params.bot_id, db);
-      await removeBot(teamId, bot.id, db);
-      await audit(teamId, { actor: principal, action: 'bot.deleted', targetId: bot.id }, db);
+      await bots.remove(teamId, bot.id, db);
+      await auditLog.append(teamId, { actor: principal, action: 'bot.deleted', targetId: bot.id }, db);
     });
     return noContent();
   },

@@ -1,4 +1,4 @@
-import { listBots as findBots } from '#shared/db/bots.ts';
+import * as bots from '#shared/db/bots.ts';
 import { paginate } from '#shared/http/cursor.ts';
 import { defineRoute, ok, PageQuery, pageOf } from '#shared/http/route.ts';
 import { Bot, renderBot } from './schemas.ts';
@@ -14,7 +14,7 @@ export const listBots = defineRoute({
   errors: ['not_found'],
   async run({ principal: { teamId, botIds }, query }) {
     const fetch = (page: { limit: number; before: string | null }) =>
-      findBots(teamId, { ...page, only: botIds });
+      bots.list(teamId, { ...page, only: botIds });
     return ok(await paginate({ list: `bots:${teamId}`, query, fetch, render: renderBot }));
   },
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { listBots } from '#shared/db/bots.ts';
-import { listUserTeams } from '#shared/db/users.ts';
+import * as bots from '#shared/db/bots.ts';
+import * as users from '#shared/db/users.ts';
 import { defineRoute, Id, ok } from '#shared/http/route.ts';
 
 const MAX_BOTS = 1_000;
@@ -26,11 +26,11 @@ export const listModels = defineRoute({
   async run({ principal: { teamId, userId, botIds } }) {
     const teams = teamId
       ? [teamId]
-      : (await listUserTeams(userId, { limit: 100, before: null })).map(({ id }) => id);
+      : (await users.listTeams(userId, { limit: 100, before: null })).map(({ id }) => id);
     const found = await Promise.all(
       teams.map(async (team) => {
-        const bots = await listBots(team, { limit: MAX_BOTS, before: null, only: botIds });
-        return bots.map(({ id, name, created_at }) => {
+        const rows = await bots.list(team, { limit: MAX_BOTS, before: null, only: botIds });
+        return rows.map(({ id, name, created_at }) => {
           return {
             id,
             object: 'model',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { BotRow } from '#shared/db/bots.ts';
-import { requireCollections } from '#shared/db/collections.ts';
+import * as collections from '#shared/db/collections.ts';
 import type { Db } from '#shared/db/scope.ts';
 import { changes, Id, Timestamp } from '#shared/http/route.ts';
 import { resolveModel } from '#shared/llm/catalog.ts';
@@ -86,5 +86,5 @@ type Refers = Pick<BotRow, 'model' | 'fallback_model' | 'collection_ids'>;
 export async function requireReferences(teamId: string, bot: Refers, db?: Db): Promise<void> {
   resolveModel(bot.model);
   if (bot.fallback_model !== null) resolveModel(bot.fallback_model);
-  await requireCollections(teamId, bot.collection_ids, db);
+  await collections.requireAll(teamId, bot.collection_ids, db);
 }

@@ -1,6 +1,6 @@
 import { getUsableBot } from '#shared/chat/usable-bot.ts';
-import { audit } from '#shared/db/audit-log.ts';
-import { saveBot } from '#shared/db/bots.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
+import * as bots from '#shared/db/bots.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
 import { Bot, BotChanges, renderBot, requireReferences } from './schemas.ts';
@@ -34,12 +34,12 @@ export const updateBot = defineRoute({
         collection_ids: [...new Set(collection_ids)],
       };
       await requireReferences(teamId, bot, db);
-      await audit(
+      await auditLog.append(
         teamId,
         { actor: principal, action: 'bot.updated', targetId: bot.id, details: { fields: Object.keys(body) } },
         db,
       );
-      return await saveBot(teamId, bot, db);
+      return await bots.save(teamId, bot, db);
     });
     return ok(renderBot(row));
   },

@@ -10,8 +10,8 @@ import type { Turn } from '#shared/chat/prompt.ts';
 import { recording } from '#shared/chat/save-answer.ts';
 import { getUsableBot } from '#shared/chat/usable-bot.ts';
 import { AppError, notFound } from '#shared/core/errors.ts';
-import { findBot } from '#shared/db/bots.ts';
-import { listUserTeams } from '#shared/db/users.ts';
+import * as bots from '#shared/db/bots.ts';
+import * as users from '#shared/db/users.ts';
 import { defineRoute, Id, ok, streamed } from '#shared/http/route.ts';
 import { openAiSseStream } from '#shared/http/sse.ts';
 import { identify } from '#shared/observability/invocation.ts';
@@ -102,8 +102,8 @@ async function prepare(principal: Principal, body: Input) {
 async function teamOf(principal: Principal, botId: string): Promise<string> {
   if (!Id.safeParse(botId).success) throw notFound('model');
   if (principal.teamId) return principal.teamId;
-  for (const { id } of await listUserTeams(principal.userId, { limit: 1_000, before: null })) {
-    if (await findBot(id, botId)) return id;
+  for (const { id } of await users.listTeams(principal.userId, { limit: 1_000, before: null })) {
+    if (await bots.find(id, botId)) return id;
   }
   throw notFound('model');
 }

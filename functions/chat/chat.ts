@@ -9,7 +9,7 @@ import { namedEvents } from '#shared/chat/stream-events.ts';
 import { getUsableBot } from '#shared/chat/usable-bot.ts';
 import { defineRoute, Id, ok, streamed, type TeamPrincipal } from '#shared/http/route.ts';
 import { type NamedEvent, sseStream } from '#shared/http/sse.ts';
-import type { Passage } from '#shared/retrieval/citations.ts';
+import type { Passage } from '#shared/llm/request.ts';
 import { WHOLE_ANSWERS } from './idempotent.ts';
 import { CHAT_EVENTS, ChatAnswer } from './schemas.ts';
 

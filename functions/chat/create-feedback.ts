@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ownerOf } from '#shared/chat/conversation.ts';
 import { notFound } from '#shared/core/errors.ts';
-import { saveFeedback } from '#shared/db/conversations.ts';
+import * as messages from '#shared/db/messages.ts';
 import { defineRoute, Id, ok } from '#shared/http/route.ts';
 
 const Feedback = z.object({
@@ -21,7 +21,7 @@ export const createFeedback = defineRoute({
   errors: ['not_found'],
   async run({ principal, params, body }) {
     const feedback = { rating: body.rating, comment: body.comment ?? null };
-    const saved = await saveFeedback(principal.teamId, ownerOf(principal), {
+    const saved = await messages.saveFeedback(principal.teamId, ownerOf(principal), {
       ...feedback,
       messageId: params.message_id,
     });

@@ -1,6 +1,6 @@
 import { ownerOf } from '#shared/chat/conversation.ts';
 import { notFound } from '#shared/core/errors.ts';
-import { deleteConversation as removeConversation } from '#shared/db/conversations.ts';
+import * as conversations from '#shared/db/conversations.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
 
 export const deleteConversation = defineRoute({
@@ -12,7 +12,7 @@ export const deleteConversation = defineRoute({
   response: { 204: null },
   errors: ['not_found'],
   async run({ principal, params }) {
-    const deleted = await removeConversation(principal.teamId, ownerOf(principal), params.conversation_id);
+    const deleted = await conversations.remove(principal.teamId, ownerOf(principal), params.conversation_id);
     if (!deleted) throw notFound('conversation');
     return noContent();
   },

@@ -1,6 +1,6 @@
 import { ownerOf } from '#shared/chat/conversation.ts';
 import { notFound } from '#shared/core/errors.ts';
-import { findConversation } from '#shared/db/conversations.ts';
+import * as conversations from '#shared/db/conversations.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
 import { Conversation } from './schemas.ts';
 
@@ -13,7 +13,11 @@ export const getConversation = defineRoute({
   response: { 200: Conversation },
   errors: ['not_found'],
   async run({ principal, params }) {
-    const conversation = await findConversation(principal.teamId, ownerOf(principal), params.conversation_id);
+    const conversation = await conversations.find(
+      principal.teamId,
+      ownerOf(principal),
+      params.conversation_id,
+    );
     if (!conversation) throw notFound('conversation');
     return ok(conversation);
   },

@@ -1,5 +1,5 @@
 import { ownerOf } from '#shared/chat/conversation.ts';
-import { listConversations as findConversations } from '#shared/db/conversations.ts';
+import * as conversations from '#shared/db/conversations.ts';
 import { paginate } from '#shared/http/cursor.ts';
 import { defineRoute, Id, ok, PageQuery, pageOf } from '#shared/http/route.ts';
 import { Conversation } from './schemas.ts';
@@ -20,7 +20,7 @@ export const listConversations = defineRoute({
       list: `conversations:${teamId}`,
       query,
       fetch: (wanted) =>
-        findConversations(teamId, ownerOf(principal), { ...wanted, botId: query.bot_id ?? null }),
+        conversations.list(teamId, ownerOf(principal), { ...wanted, botId: query.bot_id ?? null }),
       render: (row) => row,
     });
     return ok(page);

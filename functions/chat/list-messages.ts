@@ -1,6 +1,8 @@
 import { ownerOf } from '#shared/chat/conversation.ts';
 import { notFound } from '#shared/core/errors.ts';
-import { findConversation, listMessages as findMessages, type MessageRow } from '#shared/db/conversations.ts';
+import * as conversations from '#shared/db/conversations.ts';
+import type { MessageRow } from '#shared/db/messages.ts';
+import * as messages from '#shared/db/messages.ts';
 import { paginate } from '#shared/http/cursor.ts';
 import { defineRoute, ok, PageQuery, pageOf } from '#shared/http/route.ts';
 import { Message } from './schemas.ts';
@@ -16,12 +18,12 @@ export const listMessages = defineRoute({
   errors: ['not_found'],
   async run({ principal, params, query }) {
     const { teamId } = principal;
-    const conversation = await findConversation(teamId, ownerOf(principal), params.conversation_id);
+    const conversation = await conversations.find(teamId, ownerOf(principal), params.conversation_id);
     if (!conversation) throw notFound('conversation');
     const page = await paginate({
       list: `messages:${conversation.id}`,
       query,
-      fetch: ({ limit, before: after }) => findMessages(teamId, conversation.id, { limit, after }),
+      fetch: ({ limit, before: after }) => messages.list(teamId, conversation.id, { limit, after }),
       render,
     });
     return ok(page);

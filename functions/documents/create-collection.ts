@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { insertCollection } from '#shared/db/collections.ts';
+import * as collections from '#shared/db/collections.ts';
 import { created, defineRoute } from '#shared/http/route.ts';
 import { Collection, CollectionInput, chunkingColumns, renderCollection } from './schemas.ts';
 
@@ -14,7 +14,7 @@ export const createCollection = defineRoute({
   response: { 201: Collection },
   errors: ['not_found', 'already_exists'],
   async run({ principal, body: { chunking, ...body } }) {
-    const row = await insertCollection(principal.teamId, {
+    const row = await collections.insert(principal.teamId, {
       ...body,
       ...chunkingColumns(chunking),
       id: uuidv7(),

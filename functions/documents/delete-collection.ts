@@ -1,7 +1,7 @@
 import { AppError, notFound } from '#shared/core/errors.ts';
-import { audit } from '#shared/db/audit-log.ts';
-import { findCollection, deleteCollection as removeCollection } from '#shared/db/collections.ts';
-import { listDocumentIds, tombstoneDocuments } from '#shared/db/documents.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
+import * as collections from '#shared/db/collections.ts';
+import * as documents from '#shared/db/documents.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
 
@@ -16,16 +16,20 @@ export const deleteCollection = defineRoute({
   async run({ principal, params }) {
     const { teamId } = principal;
     await inTeam(teamId, async (db) => {
-      const collection = await findCollection(teamId, params.collection_id, db);
+      const collection = await collections.find(teamId, params.collection_id, db);
       if (!collection) throw notFound('collection');
       if (collection.is_default)
         throw new AppError(
           'conflict',
           'The default collection cannot be deleted; delete its documents instead.',
         );
-      await tombstoneDocuments(teamId, await listDocumentIds(teamId, collection.id, db), db);
-      await removeCollection(teamId, collection.id, db);
-      await audit(teamId, { actor: principal, action: 'collection.deleted', targetId: collection.id }, db);
+      await documents.tombstone(teamId, await documents.listIds(teamId, collection.id, db), db);
+      await collections.remove(teamId, collection.id, db);
+      await auditLog.append(
+        teamId,
+        { actor: principal, action: 'collection.deleted', targetId: collection.id },
+        db,
+      );
     });
     return noContent();
   },

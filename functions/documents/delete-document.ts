@@ -1,7 +1,7 @@
 import { AppError, notFound } from '#shared/core/errors.ts';
 import { atLeast } from '#shared/core/roles.ts';
-import { audit } from '#shared/db/audit-log.ts';
-import { findDocument, tombstoneDocuments } from '#shared/db/documents.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
+import * as documents from '#shared/db/documents.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
 
@@ -17,7 +17,7 @@ export const deleteDocument = defineRoute({
   async run({ principal, params }) {
     const { teamId, userId, role } = principal;
     await inTeam(teamId, async (db) => {
-      const document = await findDocument(teamId, params.document_id, db);
+      const document = await documents.find(teamId, params.document_id, db);
       if (!document) throw notFound('document');
       if (document.created_by !== userId && !atLeast(role, 'admin')) {
         throw new AppError(
@@ -25,8 +25,12 @@ export const deleteDocument = defineRoute({
           'Members delete their own documents; ask an admin for this one.',
         );
       }
-      await tombstoneDocuments(teamId, [document.id], db);
-      await audit(teamId, { actor: principal, action: 'document.deleted', targetId: document.id }, db);
+      await documents.tombstone(teamId, [document.id], db);
+      await auditLog.append(
+        teamId,
+        { actor: principal, action: 'document.deleted', targetId: document.id },
+        db,
+      );
     });
     return noContent();
   },

@@ -1,6 +1,6 @@
 import { downloadUrl } from '#shared/aws/storage.ts';
 import { AppError, notFound } from '#shared/core/errors.ts';
-import { findDocument } from '#shared/db/documents.ts';
+import * as documents from '#shared/db/documents.ts';
 import { defineRoute, redirect } from '#shared/http/route.ts';
 
 export const downloadDocument = defineRoute({
@@ -13,7 +13,7 @@ export const downloadDocument = defineRoute({
   response: { 302: null },
   errors: ['not_found', 'not_ready'],
   async run({ principal, params }) {
-    const document = await findDocument(principal.teamId, params.document_id);
+    const document = await documents.find(principal.teamId, params.document_id);
     if (!document) throw notFound('document');
     if (document.status === 'pending_upload')
       throw new AppError('not_ready', 'The file has not been uploaded yet.');

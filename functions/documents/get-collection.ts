@@ -1,5 +1,5 @@
 import { notFound } from '#shared/core/errors.ts';
-import { findCollection } from '#shared/db/collections.ts';
+import * as collections from '#shared/db/collections.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
 import { Collection, renderCollection } from './schemas.ts';
 
@@ -12,7 +12,7 @@ export const getCollection = defineRoute({
   response: { 200: Collection },
   errors: ['not_found'],
   async run({ principal, params }) {
-    const row = await findCollection(principal.teamId, params.collection_id);
+    const row = await collections.find(principal.teamId, params.collection_id);
     if (!row) throw notFound('collection');
     return ok(renderCollection(row));
   },

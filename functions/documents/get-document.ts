@@ -1,5 +1,5 @@
 import { notFound } from '#shared/core/errors.ts';
-import { findDocument } from '#shared/db/documents.ts';
+import * as documents from '#shared/db/documents.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
 import { Document, renderDocument } from './schemas.ts';
 
@@ -12,7 +12,7 @@ export const getDocument = defineRoute({
   response: { 200: Document },
   errors: ['not_found'],
   async run({ principal, params }) {
-    const row = await findDocument(principal.teamId, params.document_id);
+    const row = await documents.find(principal.teamId, params.document_id);
     if (!row) throw notFound('document');
     return ok(renderDocument(row));
   },

@@ -1,6 +1,6 @@
 import { notFound } from '#shared/core/errors.ts';
-import { listChunks as findChunks } from '#shared/db/chunks.ts';
-import { findDocument } from '#shared/db/documents.ts';
+import * as chunks from '#shared/db/chunks.ts';
+import * as documents from '#shared/db/documents.ts';
 import { createCursor, readCursor } from '#shared/http/cursor.ts';
 import { defineRoute, ok, PageQuery, pageOf } from '#shared/http/route.ts';
 import { Chunk } from './schemas.ts';
@@ -15,11 +15,11 @@ export const listChunks = defineRoute({
   response: { 200: pageOf(Chunk) },
   errors: ['not_found'],
   async run({ principal: { teamId }, params, query }) {
-    const document = await findDocument(teamId, params.document_id);
+    const document = await documents.find(teamId, params.document_id);
     if (!document) throw notFound('document');
     const list = `chunks:${document.id}`;
     const after = Number(readCursor(list, query.cursor) ?? -1);
-    const rows = await findChunks(teamId, document.id, { limit: query.limit + 1, after });
+    const rows = await chunks.list(teamId, document.id, { limit: query.limit + 1, after });
     const data = rows.slice(0, query.limit).map(({ document_id: _id, filename: _name, ...chunk }) => chunk);
     const last = data.at(-1);
     return ok({

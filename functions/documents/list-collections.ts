@@ -1,4 +1,4 @@
-import { listCollections as findCollections } from '#shared/db/collections.ts';
+import * as collections from '#shared/db/collections.ts';
 import { paginate } from '#shared/http/cursor.ts';
 import { defineRoute, ok, PageQuery, pageOf } from '#shared/http/route.ts';
 import { Collection, renderCollection } from './schemas.ts';
@@ -13,7 +13,7 @@ export const listCollections = defineRoute({
   response: { 200: pageOf(Collection) },
   errors: ['not_found'],
   async run({ principal: { teamId }, query }) {
-    const fetch = (page: { limit: number; before: string | null }) => findCollections(teamId, page);
+    const fetch = (page: { limit: number; before: string | null }) => collections.list(teamId, page);
     return ok(await paginate({ list: `collections:${teamId}`, query, fetch, render: renderCollection }));
   },
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listDocuments as findDocuments } from '#shared/db/documents.ts';
+import * as documents from '#shared/db/documents.ts';
 import { paginate } from '#shared/http/cursor.ts';
 import { defineRoute, Id, ok, PageQuery, pageOf } from '#shared/http/route.ts';
 import { Document, DocumentStatus, renderDocument } from './schemas.ts';
@@ -26,7 +26,7 @@ export const listDocuments = defineRoute({
     const page = await paginate({
       list: `documents:${teamId}`,
       query,
-      fetch: (wanted) => findDocuments(teamId, { ...wanted, ...filter }),
+      fetch: (wanted) => documents.list(teamId, { ...wanted, ...filter }),
       render: renderDocument,
     });
     return ok(page);

@@ -1,8 +1,9 @@
 import { v7 as uuidv7 } from 'uuid';
 import { documentKey } from '#shared/aws/storage.ts';
 import { AppError } from '#shared/core/errors.ts';
-import { findCollection } from '#shared/db/collections.ts';
-import { type DocumentRow, insertDocument, type OnDuplicate } from '#shared/db/documents.ts';
+import * as collections from '#shared/db/collections.ts';
+import type { DocumentRow, OnDuplicate } from '#shared/db/documents.ts';
+import * as documents from '#shared/db/documents.ts';
 import type { TeamPrincipal } from '#shared/http/route.ts';
 import { formatOf, SUPPORTED_TYPES } from '#shared/parsing/formats.ts';
 
@@ -25,14 +26,14 @@ export async function registerDocument(
 ): Promise<DocumentRow> {
   const { teamId, userId } = principal;
   assertSupported(document.content_type);
-  const collection = await findCollection(teamId, document.collection_id ?? null);
+  const collection = await collections.find(teamId, document.collection_id ?? null);
   if (!collection) {
     throw new AppError('validation_failed', 'No such collection.', {
       fields: [{ path: 'collection_id', message: 'no such collection' }],
     });
   }
   const id = uuidv7();
-  return await insertDocument(teamId, {
+  return await documents.insert(teamId, {
     ...document,
     id,
     collection_id: collection.id,

@@ -1,6 +1,6 @@
 import { enqueueIngestion } from '#shared/aws/queue.ts';
 import { AppError, notFound } from '#shared/core/errors.ts';
-import { findDocument, requeueDocument } from '#shared/db/documents.ts';
+import * as documents from '#shared/db/documents.ts';
 import { accepted, defineRoute } from '#shared/http/route.ts';
 import { Document, renderDocument } from './schemas.ts';
 
@@ -13,9 +13,9 @@ export const retryDocument = defineRoute({
   response: { 202: Document },
   errors: ['not_found', 'conflict'],
   async run({ principal: { teamId }, params }) {
-    const row = await requeueDocument(teamId, params.document_id);
+    const row = await documents.requeue(teamId, params.document_id);
     if (!row) {
-      if (!(await findDocument(teamId, params.document_id))) throw notFound('document');
+      if (!(await documents.find(teamId, params.document_id))) throw notFound('document');
       throw new AppError('conflict', 'Only a failed document can be retried.');
     }
     await enqueueIngestion(row.object_key);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CollectionRow } from '#shared/db/collections.ts';
-import { DOCUMENT_STATUSES, type DocumentRow } from '#shared/db/documents.ts';
+import type { DocumentRow } from '#shared/db/documents.ts';
+import { DOCUMENT_STATUSES } from '#shared/db/documents.ts';
 import { Id, Timestamp } from '#shared/http/route.ts';
 
 /** Chunks of more than 480 tokens would not fit the default model's window with its prefix and heading. */

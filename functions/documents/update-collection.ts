@@ -1,5 +1,5 @@
 import { notFound } from '#shared/core/errors.ts';
-import { updateCollection as changeCollection, findCollection } from '#shared/db/collections.ts';
+import * as collections from '#shared/db/collections.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { changes, defineRoute, ok } from '#shared/http/route.ts';
 import { Collection, CollectionInput, chunkingColumns, renderCollection } from './schemas.ts';
@@ -16,10 +16,10 @@ export const updateCollection = defineRoute({
   errors: ['not_found', 'already_exists'],
   async run({ principal: { teamId }, params, body: { chunking, ...body } }) {
     const row = await inTeam(teamId, async (db) => {
-      const present = await findCollection(teamId, params.collection_id, db);
+      const present = await collections.find(teamId, params.collection_id, db);
       if (!present) throw notFound('collection');
       const columns = chunking === undefined ? {} : chunkingColumns(chunking);
-      return await changeCollection(teamId, { ...present, ...body, ...columns }, db);
+      return await collections.update(teamId, { ...present, ...body, ...columns }, db);
     });
     return ok(renderCollection(row));
   },

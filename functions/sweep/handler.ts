@@ -2,7 +2,7 @@ import type { Context, ScheduledEvent } from 'aws-lambda';
 import { z } from 'zod';
 import { REINDEX_SOURCES } from '#shared/aws/queue.ts';
 import { loadConfig } from '#shared/core/config.ts';
-import { countDocumentsByModel } from '#shared/db/vectors.ts';
+import * as indexedDocuments from '#shared/db/indexed-documents.ts';
 import { requestReindex } from '#shared/ingestion/request-reindex.ts';
 import { sweep } from '#shared/ingestion/sweep.ts';
 import { log } from '#shared/observability/log.ts';
@@ -50,7 +50,7 @@ async function reindexed(
 ): Promise<Reindexed> {
   const hasTime = () => getRemainingTimeInMillis() > MARGIN_MS;
   const asked = dry_run ? NOTHING_ASKED : await requestReindex({ from, teamId, after, hasTime });
-  return { ...asked, models: await countDocumentsByModel(teamId) };
+  return { ...asked, models: await indexedDocuments.countByModel(teamId) };
 }
 
 async function run(): Promise<null> {

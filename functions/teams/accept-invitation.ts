@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { readInvitationToken } from '#shared/auth/invitations.ts';
 import { AppError, notFound } from '#shared/core/errors.ts';
-import { audit } from '#shared/db/audit-log.ts';
-import { acceptInvitation as takeInvitation } from '#shared/db/invitations.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
+import * as invitations from '#shared/db/invitations.ts';
+import * as members from '#shared/db/members.ts';
 import { inTeam } from '#shared/db/scope.ts';
-import { findTeam, insertMember, lockMembers } from '#shared/db/teams.ts';
-import { findUser } from '#shared/db/users.ts';
+import * as teams from '#shared/db/teams.ts';
+import * as users from '#shared/db/users.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
 import { TeamSummary } from './schemas.ts';
 
@@ -21,13 +22,13 @@ export const acceptInvitation = defineRoute({
   async run({ principal, body }) {
     const { userId } = principal;
     const invited = readInvitationToken(body.token);
-    const user = await findUser(userId);
+    const user = await users.find(userId);
     if (!invited || !user) throw notFound('invitation');
     const { teamId, tokenHash } = invited;
     const joined = await inTeam(teamId, async (db) => {
-      const members = await lockMembers(teamId, db);
-      const invitation = await takeInvitation(teamId, tokenHash, db);
-      const team = await findTeam(teamId, db);
+      const roles = await members.lock(teamId, db);
+      const invitation = await invitations.accept(teamId, tokenHash, db);
+      const team = await teams.find(teamId, db);
       if (!invitation || !team) throw notFound('invitation');
       if (invitation.email !== user.email) {
         throw new AppError(
@@ -35,9 +36,9 @@ export const acceptInvitation = defineRoute({
           'This invitation is for another e-mail address; sign in with that one.',
         );
       }
-      if (members.has(userId)) throw new AppError('already_exists', 'You are a member of this team already.');
-      await insertMember(teamId, { userId, role: invitation.role }, db);
-      await audit(
+      if (roles.has(userId)) throw new AppError('already_exists', 'You are a member of this team already.');
+      await members.insert(teamId, { userId, role: invitation.role }, db);
+      await auditLog.append(
         teamId,
         { actor: principal, action: 'member.joined', targetId: userId, details: { role: invitation.role } },
         db,

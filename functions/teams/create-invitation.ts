@@ -2,8 +2,9 @@ import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { createInvitationToken } from '#shared/auth/invitations.ts';
 import { Role } from '#shared/core/roles.ts';
-import { audit } from '#shared/db/audit-log.ts';
-import { insertInvitation } from '#shared/db/invitations.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
+import * as invitations from '#shared/db/invitations.ts';
+import { inTeam } from '#shared/db/scope.ts';
 import { created, defineRoute } from '#shared/http/route.ts';
 import { assertMayGrant } from './member-rules.ts';
 import { NewInvitation } from './schemas.ts';
@@ -25,19 +26,19 @@ export const createInvitation = defineRoute({
     const { teamId, userId, role: actorRole } = principal;
     assertMayGrant(actorRole, body.role);
     const { token, tokenHash } = createInvitationToken(teamId);
-    const invitation = await insertInvitation(teamId, {
-      id: uuidv7(),
-      email: body.email.toLowerCase(),
-      role: body.role,
-      invited_by: userId,
-      tokenHash,
-      days: DAYS,
-    });
-    await audit(teamId, {
-      actor: principal,
-      action: 'invitation.created',
-      targetId: invitation.id,
-      details: { role: body.role },
+    const id = uuidv7();
+    const email = body.email.toLowerCase();
+    const invitation = await inTeam(teamId, async (db) => {
+      await auditLog.append(
+        teamId,
+        { actor: principal, action: 'invitation.created', targetId: id, details: { role: body.role } },
+        db,
+      );
+      return await invitations.insert(
+        teamId,
+        { id, email, role: body.role, invited_by: userId, tokenHash, days: DAYS },
+        db,
+      );
     });
     return created({ ...invitation, token });
   },

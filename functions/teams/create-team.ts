@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { insertTeam } from '#shared/db/teams.ts';
+import * as teams from '#shared/db/teams.ts';
 import { created, defineRoute } from '#shared/http/route.ts';
 import { Name, Team } from './schemas.ts';
 
@@ -14,6 +14,6 @@ export const createTeam = defineRoute({
   body: z.object({ name: Name }),
   response: { 201: Team },
   async run({ principal, body }) {
-    return created(await insertTeam({ name: body.name, ownerId: principal.userId }));
+    return created(await teams.insert({ name: body.name, ownerId: principal.userId }));
   },
 });

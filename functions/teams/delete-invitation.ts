@@ -1,6 +1,7 @@
 import { notFound } from '#shared/core/errors.ts';
-import { audit } from '#shared/db/audit-log.ts';
-import { deleteInvitation as removeInvitation } from '#shared/db/invitations.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
+import * as invitations from '#shared/db/invitations.ts';
+import { inTeam } from '#shared/db/scope.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
 
 export const deleteInvitation = defineRoute({
@@ -12,11 +13,14 @@ export const deleteInvitation = defineRoute({
   response: { 204: null },
   errors: ['not_found', 'insufficient_role'],
   async run({ principal, params }) {
-    if (!(await removeInvitation(principal.teamId, params.invitation_id))) throw notFound('invitation');
-    await audit(principal.teamId, {
-      actor: principal,
-      action: 'invitation.deleted',
-      targetId: params.invitation_id,
+    const { teamId } = principal;
+    await inTeam(teamId, async (db) => {
+      if (!(await invitations.remove(teamId, params.invitation_id, db))) throw notFound('invitation');
+      await auditLog.append(
+        teamId,
+        { actor: principal, action: 'invitation.deleted', targetId: params.invitation_id },
+        db,
+      );
     });
     return noContent();
   },

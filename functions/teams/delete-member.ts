@@ -1,6 +1,6 @@
-import { audit } from '#shared/db/audit-log.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
+import * as members from '#shared/db/members.ts';
 import { inTeam } from '#shared/db/scope.ts';
-import { lockMembers, deleteMember as removeMember } from '#shared/db/teams.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
 import { assertKeepsOwner, assertMayChange } from './member-rules.ts';
 
@@ -17,11 +17,11 @@ export const deleteMember = defineRoute({
     const targetId = params.user_id;
     const leaving = targetId === actorId;
     await inTeam(teamId, async (db) => {
-      const members = await lockMembers(teamId, db);
-      if (leaving) assertKeepsOwner(members, { targetId, role: null });
-      else assertMayChange({ members, actorId, targetId, role: null });
-      await removeMember(teamId, targetId, db);
-      await audit(
+      const roles = await members.lock(teamId, db);
+      if (leaving) assertKeepsOwner(roles, { targetId, role: null });
+      else assertMayChange({ members: roles, actorId, targetId, role: null });
+      await members.remove(teamId, targetId, db);
+      await auditLog.append(
         teamId,
         { actor: principal, action: leaving ? 'member.left' : 'member.removed', targetId },
         db,

@@ -1,5 +1,5 @@
 import { inTeam } from '#shared/db/scope.ts';
-import { deleteTeam as removeTeam } from '#shared/db/teams.ts';
+import * as teams from '#shared/db/teams.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
 
 export const deleteTeam = defineRoute({
@@ -11,7 +11,7 @@ export const deleteTeam = defineRoute({
   response: { 204: null },
   errors: ['not_found', 'insufficient_role'],
   async run({ principal }) {
-    await inTeam(principal.teamId, (db) => removeTeam(principal.teamId, db));
+    await inTeam(principal.teamId, (db) => teams.remove(principal.teamId, db));
     return noContent();
   },
 });

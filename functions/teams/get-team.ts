@@ -1,5 +1,5 @@
 import { notFound } from '#shared/core/errors.ts';
-import { findTeam } from '#shared/db/teams.ts';
+import * as teams from '#shared/db/teams.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
 import { Team } from './schemas.ts';
 
@@ -12,7 +12,7 @@ export const getTeam = defineRoute({
   response: { 200: Team },
   errors: ['not_found'],
   async run({ principal }) {
-    const team = await findTeam(principal.teamId);
+    const team = await teams.find(principal.teamId);
     if (!team) throw notFound('team');
     return ok(team);
   },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sumUsage } from '#shared/db/usage.ts';
+import * as usage from '#shared/db/usage.ts';
 import { defineRoute, isUsableTime, ok } from '#shared/http/route.ts';
 import { UsageSum } from './schemas.ts';
 
@@ -31,6 +31,6 @@ export const getUsage = defineRoute({
   async run({ principal, query }) {
     const to = query.to ?? new Date();
     const from = query.from ?? new Date(to.getTime() - MONTH_MS);
-    return ok({ from, to, data: await sumUsage(principal.teamId, { from, to, groupBy: query.group_by }) });
+    return ok({ from, to, data: await usage.sum(principal.teamId, { from, to, groupBy: query.group_by }) });
   },
 });

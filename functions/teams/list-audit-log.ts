@@ -1,4 +1,4 @@
-import { listAudit } from '#shared/db/audit-log.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
 import { paginate } from '#shared/http/cursor.ts';
 import { defineRoute, ok, PageQuery, pageOf } from '#shared/http/route.ts';
 import { AuditEntry } from './schemas.ts';
@@ -13,7 +13,7 @@ export const listAuditLog = defineRoute({
   response: { 200: pageOf(AuditEntry) },
   errors: ['not_found', 'insufficient_role'],
   async run({ principal: { teamId }, query }) {
-    const fetch = (page: { limit: number; before: string | null }) => listAudit(teamId, page);
+    const fetch = (page: { limit: number; before: string | null }) => auditLog.list(teamId, page);
     return ok(await paginate({ list: `audit:${teamId}`, query, fetch, render: (row) => row }));
   },
 });

@@ -1,4 +1,4 @@
-import { listInvitations as findInvitations } from '#shared/db/invitations.ts';
+import * as invitations from '#shared/db/invitations.ts';
 import { paginate } from '#shared/http/cursor.ts';
 import { defineRoute, ok, PageQuery, pageOf } from '#shared/http/route.ts';
 import { Invitation } from './schemas.ts';
@@ -13,7 +13,7 @@ export const listInvitations = defineRoute({
   response: { 200: pageOf(Invitation) },
   errors: ['not_found', 'insufficient_role'],
   async run({ principal: { teamId }, query }) {
-    const fetch = (page: { limit: number; before: string | null }) => findInvitations(teamId, page);
+    const fetch = (page: { limit: number; before: string | null }) => invitations.list(teamId, page);
     return ok(await paginate({ list: `invitations:${teamId}`, query, fetch, render: (row) => row }));
   },
 });

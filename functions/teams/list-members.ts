@@ -1,4 +1,4 @@
-import { listMembers as findMembers } from '#shared/db/teams.ts';
+import * as members from '#shared/db/members.ts';
 import { paginate } from '#shared/http/cursor.ts';
 import { defineRoute, ok, PageQuery, pageOf } from '#shared/http/route.ts';
 import { Member } from './schemas.ts';
@@ -16,7 +16,7 @@ export const listMembers = defineRoute({
     const page = await paginate({
       list: `members:${teamId}`,
       query,
-      fetch: (wanted) => findMembers(teamId, wanted),
+      fetch: (wanted) => members.list(teamId, wanted),
       render: ({ id: _id, ...member }) => member,
     });
     return ok(page);

@@ -1,5 +1,5 @@
-import { findTeam } from '#shared/db/teams.ts';
-import { listUserTeams } from '#shared/db/users.ts';
+import * as teams from '#shared/db/teams.ts';
+import * as users from '#shared/db/users.ts';
 import { paginate } from '#shared/http/cursor.ts';
 import { defineRoute, ok, PageQuery, pageOf } from '#shared/http/route.ts';
 import { TeamSummary } from './schemas.ts';
@@ -16,11 +16,11 @@ export const listTeams = defineRoute({
   async run({ principal, query }) {
     const { teamId, userId } = principal;
     if (teamId) {
-      const team = await findTeam(teamId);
+      const team = await teams.find(teamId);
       const data = team ? [{ id: team.id, name: team.name, role: principal.role }] : [];
       return ok({ data, next_cursor: null });
     }
-    const fetch = (page: { limit: number; before: string | null }) => listUserTeams(userId, page);
+    const fetch = (page: { limit: number; before: string | null }) => users.listTeams(userId, page);
     return ok(await paginate({ list: `teams:${userId}`, query, fetch, render: (team) => team }));
   },
 });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Role } from '#shared/core/roles.ts';
-import { audit } from '#shared/db/audit-log.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
+import * as members from '#shared/db/members.ts';
 import { inTeam } from '#shared/db/scope.ts';
-import { updateMember as changeMember, findMember, lockMembers } from '#shared/db/teams.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
 import { assertMayChange } from './member-rules.ts';
 import { Member } from './schemas.ts';
@@ -21,18 +21,18 @@ export const updateMember = defineRoute({
     const member = { userId: params.user_id, role: body.role };
     const changed = await inTeam(teamId, async (db) => {
       assertMayChange({
-        members: await lockMembers(teamId, db),
+        members: await members.lock(teamId, db),
         actorId,
         targetId: member.userId,
         role: body.role,
       });
-      await changeMember(teamId, member, db);
-      await audit(
+      await members.update(teamId, member, db);
+      await auditLog.append(
         teamId,
         { actor: principal, action: 'member.updated', targetId: member.userId, details: body },
         db,
       );
-      return await findMember(teamId, member.userId, db);
+      return await members.find(teamId, member.userId, db);
     });
     return ok(changed);
   },

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { AppError, notFound } from '#shared/core/errors.ts';
 import { atLeast } from '#shared/core/roles.ts';
-import { audit } from '#shared/db/audit-log.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
 import { inTeam } from '#shared/db/scope.ts';
-import { updateTeam as changeTeam } from '#shared/db/teams.ts';
+import * as teams from '#shared/db/teams.ts';
 import { BudgetUsd, changes, defineRoute, ok } from '#shared/http/route.ts';
 import { Name, Team } from './schemas.ts';
 
@@ -31,9 +31,13 @@ export const updateTeam = defineRoute({
       throw new AppError('insufficient_role', 'Only an owner sets the budget.');
     }
     const team = await inTeam(principal.teamId, async (db) => {
-      const changed = await changeTeam(principal.teamId, body, db);
+      const changed = await teams.update(principal.teamId, body, db);
       if (changed)
-        await audit(principal.teamId, { actor: principal, action: 'team.updated', details: body }, db);
+        await auditLog.append(
+          principal.teamId,
+          { actor: principal, action: 'team.updated', details: body },
+          db,
+        );
       return changed;
     });
     if (!team) throw notFound('team');

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { loadConfig } from '#shared/core/config.ts';
-import { createApiKey, hashApiKey, readApiKey } from './api-keys.ts';
+import { generateApiKey, hashApiKey, readApiKey } from './api-keys.ts';
 
 const ID = '01a20657-4ac1-72eb-bfc4-0e8761ad0f37';
 
@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 
 test('a key is rag_<id>_<256-bit secret>_<crc32 of all before>, and names its row', () => {
-  const { key } = createApiKey(ID);
+  const { key } = generateApiKey(ID);
   const [, body = '', sum] =
     /^(rag_01a206574ac172ebbfc40e8761ad0f37_[0-9a-f]{64})_([0-9a-f]{8})$/.exec(key) ?? [];
   expect(Number.parseInt(sum ?? '', 16)).toBe(crc32(body));
@@ -18,13 +18,13 @@ test('a key is rag_<id>_<256-bit secret>_<crc32 of all before>, and names its ro
 });
 
 test('two keys of one id have nothing secret in common', () => {
-  const [one, two] = [createApiKey(ID), createApiKey(ID)];
+  const [one, two] = [generateApiKey(ID), generateApiKey(ID)];
   expect(one.key.split('_')[2]).not.toBe(two.key.split('_')[2]);
   expect(one.secretHash).not.toBe(two.secretHash);
 });
 
 test('what is kept of a key is a keyed hash of all of it, without any of its secret', () => {
-  const { key, secretHash } = createApiKey(ID);
+  const { key, secretHash } = generateApiKey(ID);
   expect(secretHash).toBe(hashApiKey(key));
   expect(secretHash).toMatch(/^[\w-]{43}$/);
   expect(hashApiKey(`${key} `)).not.toBe(secretHash);
@@ -39,5 +39,5 @@ test.each([
   ['a line break', (key: string) => `${key}\n`],
   ['another prefix', (key: string) => key.replace('rag_', 'sk-')],
 ])('a key with %s is refused before any look-up', (_what, change) => {
-  expect(readApiKey(change(createApiKey(ID).key))).toBeNull();
+  expect(readApiKey(change(generateApiKey(ID).key))).toBeNull();
 });

@@ -5,7 +5,7 @@ import { keyedHash } from './keyed-hash.ts';
 const FORMAT = /^rag_([0-9a-f]{32})_([0-9a-f]{64})_([0-9a-f]{8})$/;
 
 /** A new key `rag_<key id>_<256-bit secret>_<crc32>` for a row's id, and the hash that is kept of it. */
-export function createApiKey(keyId: string): { key: string; secretHash: string } {
+export function generateApiKey(keyId: string): { key: string; secretHash: string } {
   const body = `rag_${keyId.replaceAll('-', '')}_${randomBytes(32).toString('hex')}`;
   const key = `${body}_${checksum(body)}`;
   return { key, secretHash: hashApiKey(key) };

@@ -1,15 +1,7 @@
 import * as oidc from 'openid-client';
 import { config } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
-
-/** What the issuer vouches for. */
-export type Identity = {
-  issuer: string;
-  subject: string;
-  email: string;
-  name: string;
-  pictureUrl: string | null;
-};
+import type { Identity } from '#shared/db/users.ts';
 
 export type SignInSecrets = { state: string; nonce: string; verifier: string };
 

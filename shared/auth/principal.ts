@@ -1,7 +1,8 @@
 import { AppError } from '#shared/core/errors.ts';
 import type { Role, Scope } from '#shared/core/roles.ts';
-import { findPresentedKey, type PresentedKey, touchApiKey } from '../db/api-keys.ts';
-import { findSessionRole } from '../db/sessions.ts';
+import type { PresentedKey } from '#shared/db/api-keys.ts';
+import * as apiKeys from '#shared/db/api-keys.ts';
+import * as sessions from '#shared/db/sessions.ts';
 import { hashApiKey, readApiKey } from './api-keys.ts';
 import { sameHash } from './keyed-hash.ts';
 import { verifyAccessToken } from './tokens.ts';
@@ -39,7 +40,7 @@ export async function authenticate(
 
 async function fromAccessToken(token: string, teamId: string | null): Promise<Principal> {
   const { userId, sessionId } = verifyAccessToken(token);
-  const session = await findSessionRole({ userId, sessionId }, teamId);
+  const session = await sessions.findRole({ userId, sessionId }, teamId);
   if (!session) throw new AppError('session_expired', 'This session has ended; sign in again.');
   return {
     kind: 'user',
@@ -57,7 +58,7 @@ async function fromAccessToken(token: string, teamId: string | null): Promise<Pr
 
 async function fromApiKey(key: string): Promise<Principal> {
   const keyId = readApiKey(key);
-  const row = keyId && (await findPresentedKey(keyId));
+  const row = keyId && (await apiKeys.findPresented(keyId));
   if (!row || !matches(row, key) || row.revoked_at || isPast(row.expires_at) || !row.role) {
     throw new AppError(
       'invalid_token',
@@ -65,7 +66,7 @@ async function fromApiKey(key: string): Promise<Principal> {
     );
   }
   if (!row.last_used_at || Date.now() - row.last_used_at.getTime() > 60_000)
-    await touchApiKey(row.team_id, row.id);
+    await apiKeys.touch(row.team_id, row.id);
   return {
     kind: 'key',
     userId: row.created_by,

@@ -3,8 +3,8 @@ import jwt from 'jsonwebtoken';
 import { v7 as uuidv7 } from 'uuid';
 import { config } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
-import { unscoped } from '../db/scope.ts';
-import { advanceSession, findLiveSession, insertSession, revokeSession } from '../db/sessions.ts';
+import { unscoped } from '#shared/db/scope.ts';
+import * as sessions from '#shared/db/sessions.ts';
 import type { SignInSecrets } from './google.ts';
 import { keyedHash } from './keyed-hash.ts';
 import {
@@ -74,7 +74,7 @@ type Client = { userAgent: string | undefined; ip: string };
 /** Opens a session for a user who has just proved who they are. */
 export async function openSession(userId: string, client: Client): Promise<TokenPair> {
   const sessionId = uuidv7();
-  await insertSession({
+  await sessions.insert({
     id: sessionId,
     user_id: userId,
     user_agent: client.userAgent?.slice(0, 300) ?? null,
@@ -92,15 +92,15 @@ export async function openSession(userId: string, client: Client): Promise<Token
 export async function rotate(refreshToken: string): Promise<TokenPair> {
   const presented = readRefreshToken(refreshToken);
   const counter = await unscoped(async (db) => {
-    const session = await findLiveSession(presented.sessionId, db);
+    const session = await sessions.findLive(presented.sessionId, db);
     if (!session) return null;
     if (presented.counter === session.counter) {
-      await advanceSession(session.id, db);
+      await sessions.advance(session.id, db);
       return { userId: session.user_id, counter: session.counter + 1 };
     }
     const retried = presented.counter === session.counter - 1 && isRecent(session.rotated_at);
     if (retried) return { userId: session.user_id, counter: session.counter };
-    await revokeSession({ userId: session.user_id, sessionId: session.id }, db);
+    await sessions.revoke({ userId: session.user_id, sessionId: session.id }, db);
     return null;
   });
   if (!counter) throw new AppError('session_expired', 'This session has ended; sign in again.');

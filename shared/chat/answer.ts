@@ -1,8 +1,8 @@
 import { costUsd } from '#shared/llm/catalog.ts';
+import { estimateUsage, streamLlm } from '#shared/llm/provider.ts';
+import type { FinishReason, LlmEvent, LlmRequest, Passage } from '#shared/llm/request.ts';
+import { type Citation, type CiteEvent, citeStream } from '#shared/retrieval/citations.ts';
 import { detectLanguage, refusal } from '#shared/text/language.ts';
-import { estimateUsage, streamLlm } from '../llm/provider.ts';
-import type { FinishReason, LlmEvent, LlmRequest } from '../llm/request.ts';
-import { type Citation, type CiteEvent, citeStream, type Passage } from '../retrieval/citations.ts';
 import { buildPrompt, type Turn } from './prompt.ts';
 
 /** What a chat turn needs to know of its bot, in the wire's spelling. */

@@ -1,11 +1,11 @@
+import type { Principal } from '#shared/auth/principal.ts';
 import { AppError } from '#shared/core/errors.ts';
+import * as reservations from '#shared/db/reservations.ts';
+import { inTeam } from '#shared/db/scope.ts';
+import * as teams from '#shared/db/teams.ts';
+import * as usage from '#shared/db/usage.ts';
 import { costUsd } from '#shared/llm/catalog.ts';
-import type { Principal } from '../auth/principal.ts';
-import { deleteReservation, insertReservation, lockBudget, sumReservations } from '../db/reservations.ts';
-import { inTeam } from '../db/scope.ts';
-import { findTeam } from '../db/teams.ts';
-import { spentThisMonth } from '../db/usage.ts';
-import { estimateTokens } from '../llm/tokens.ts';
+import { estimateTokens } from '#shared/llm/tokens.ts';
 
 /** Asked on behalf of a team: who, with which bot, what. */
 type Call = {
@@ -44,23 +44,23 @@ export async function withinBudget<Prepared>(
   try {
     return await prepare(reservation);
   } catch (error) {
-    if (reservation) await deleteReservation(call.principal.teamId, reservation);
+    if (reservation) await reservations.remove(call.principal.teamId, reservation);
     throw error;
   }
 }
 
 async function reserve(call: Call): Promise<string | null> {
   const { teamId, keyId, monthlyBudgetUsd } = call.principal;
-  const team = (await findTeam(teamId))?.monthly_budget_usd ?? null;
+  const team = (await teams.find(teamId))?.monthly_budget_usd ?? null;
   if (team === null && monthlyBudgetUsd === null) return null;
   const amountUsd = mostUsd(call);
   return await inTeam(teamId, async (db) => {
-    await lockBudget(teamId, db);
-    const spent = await spentThisMonth(teamId, keyId, db);
-    const held = await sumReservations(teamId, keyId, db);
+    await reservations.lockBudget(teamId, db);
+    const spent = await usage.sumThisMonth(teamId, keyId, db);
+    const held = await reservations.sum(teamId, keyId, db);
     admit({ whose: 'team', limit: team, spent: spent.team, held: held.team, amountUsd });
     admit({ whose: 'API key', limit: monthlyBudgetUsd, spent: spent.key, held: held.key, amountUsd });
-    return await insertReservation(teamId, { keyId, amountUsd }, db);
+    return await reservations.insert(teamId, { keyId, amountUsd }, db);
   });
 }
 

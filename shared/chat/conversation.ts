@@ -1,19 +1,15 @@
 import { v7 as uuidv7 } from 'uuid';
+import type { Principal } from '#shared/auth/principal.ts';
 import { notFound } from '#shared/core/errors.ts';
+import type { BotRow } from '#shared/db/bots.ts';
+import type { Owner } from '#shared/db/conversations.ts';
+import * as conversations from '#shared/db/conversations.ts';
+import * as messages from '#shared/db/messages.ts';
+import * as reservations from '#shared/db/reservations.ts';
+import { type Db, inTeam } from '#shared/db/scope.ts';
+import * as usage from '#shared/db/usage.ts';
 import { modelLabel } from '#shared/llm/catalog.ts';
 import { measureTokens } from '#shared/observability/metrics.ts';
-import type { Principal } from '../auth/principal.ts';
-import type { BotRow } from '../db/bots.ts';
-import {
-  findConversation,
-  insertConversation,
-  insertMessage,
-  listLastMessages,
-  type Owner,
-} from '../db/conversations.ts';
-import { deleteReservation } from '../db/reservations.ts';
-import { type Db, inTeam } from '../db/scope.ts';
-import { insertUsage } from '../db/usage.ts';
 import type { ChatUsage } from './answer.ts';
 import type { Turn } from './prompt.ts';
 import type { AnswerRecord } from './save-answer.ts';
@@ -42,17 +38,17 @@ export async function openConversation(
   const owner = ownerOf(principal);
   if (message.conversationId === undefined) {
     const id = uuidv7();
-    await insertConversation(teamId, owner, {
+    await conversations.insert(teamId, owner, {
       id,
       botId: bot.id,
       title: message.text.slice(0, TITLE_CHARS).toWellFormed(),
     });
     return { id, history: [] };
   }
-  const found = await findConversation(teamId, owner, message.conversationId);
+  const found = await conversations.find(teamId, owner, message.conversationId);
   if (found?.bot_id !== bot.id) throw notFound('conversation');
-  const messages = await listLastMessages(teamId, found.id, HISTORY_MESSAGES);
-  const history: Turn[] = messages
+  const earlier = await messages.listLast(teamId, found.id, HISTORY_MESSAGES);
+  const history: Turn[] = earlier
     .filter(({ content }) => content !== '')
     .map(({ role, content }) => ({ role, content }));
   return { id: found.id, history };
@@ -60,7 +56,7 @@ export async function openConversation(
 
 /** Keeps the question before it is answered: an answer that fails leaves it in the conversation. */
 export async function saveQuestion(teamId: string, conversationId: string, text: string): Promise<void> {
-  await insertMessage(teamId, conversationId, { id: uuidv7(), role: 'user', content: text });
+  await messages.insert(teamId, conversationId, { id: uuidv7(), role: 'user', content: text });
 }
 
 /** Keeps an answer, whole or not, and what it used; both or neither. */
@@ -71,7 +67,7 @@ export async function saveAnswer(
   const { answer, conversationId, messageId } = saved;
   const { teamId } = principal;
   await inTeam(teamId, async (db) => {
-    const { model, ...usage } = answer.usage ?? {
+    const { model, ...used } = answer.usage ?? {
       model: bot.model,
       input_tokens: 0,
       output_tokens: 0,
@@ -85,38 +81,38 @@ export async function saveAnswer(
       citations,
       finish_reason: finish_reason ?? 'error',
       model,
-      ...usage,
+      ...used,
     };
-    await insertMessage(teamId, conversationId, message, db);
+    await messages.insert(teamId, conversationId, message, db);
     await recordUsage({ principal, bot, reservation }, answer.usage, db);
   });
 }
 
 /** Books what an answer used, nothing when no model was called, in place of what it held of a budget. */
-export async function recordUsage(answering: Answering, usage: ChatUsage | null, db?: Db): Promise<void> {
+export async function recordUsage(answering: Answering, used: ChatUsage | null, db?: Db): Promise<void> {
   const { principal, reservation } = answering;
-  if (!usage && !reservation) return;
+  if (!used && !reservation) return;
   await inTeam(
     principal.teamId,
     async (scoped) => {
-      if (usage) await bookUsage(answering, usage, scoped);
-      if (reservation) await deleteReservation(principal.teamId, reservation, scoped);
+      if (used) await bookUsage(answering, used, scoped);
+      if (reservation) await reservations.remove(principal.teamId, reservation, scoped);
     },
     db,
   );
 }
 
-async function bookUsage({ principal, bot }: Asking, usage: ChatUsage, db: Db): Promise<void> {
-  const { input_tokens: inputTokens, output_tokens: outputTokens, cost_usd: costUsd } = usage;
+async function bookUsage({ principal, bot }: Asking, used: ChatUsage, db: Db): Promise<void> {
+  const { input_tokens: inputTokens, output_tokens: outputTokens, cost_usd: costUsd } = used;
   if (inputTokens + outputTokens > 0)
-    measureTokens(modelLabel(usage.model), { inputTokens, outputTokens, costUsd });
-  await insertUsage(
+    measureTokens(modelLabel(used.model), { inputTokens, outputTokens, costUsd });
+  await usage.insert(
     principal.teamId,
     {
       userId: principal.userId,
       keyId: principal.keyId,
       botId: bot.id,
-      model: usage.model,
+      model: used.model,
       inputTokens,
       outputTokens,
       costUsd,

@@ -1,5 +1,5 @@
 import { type OpenAiError, openAiErrorType } from '#shared/core/problem.ts';
-import type { Citation } from '../retrieval/citations.ts';
+import type { Citation } from '#shared/retrieval/citations.ts';
 import type { ChatEvent, ChatFinish, ChatUsage } from './answer.ts';
 import type { AnswerRecord } from './save-answer.ts';
 import { isWhole, streamError } from './stream-events.ts';

@@ -1,7 +1,7 @@
+import type { BotRow } from '#shared/db/bots.ts';
+import type { Passage } from '#shared/llm/request.ts';
+import { type SearchHit, search } from '#shared/retrieval/search.ts';
 import { topicTerms } from '#shared/text/query-terms.ts';
-import type { BotRow } from '../db/bots.ts';
-import type { Passage } from '../retrieval/citations.ts';
-import { type SearchHit, search } from '../retrieval/search.ts';
 import type { Turn } from './prompt.ts';
 
 /** A question with fewer topic terms than this probably leans on the one before it ("그건 언제부터?"). */

@@ -1,4 +1,4 @@
-import type { Passage } from '../retrieval/citations.ts';
+import type { Passage } from '#shared/llm/request.ts';
 import { buildPrompt, type Turn } from './prompt.ts';
 
 const BOT = { name: '인사 도우미', instructions: '존댓말로 답한다.' };

@@ -1,7 +1,6 @@
+import type { LlmRequest, Passage } from '#shared/llm/request.ts';
+import { estimateTokens } from '#shared/llm/tokens.ts';
 import { languageName } from '#shared/text/language.ts';
-import type { LlmRequest } from '../llm/request.ts';
-import { estimateTokens } from '../llm/tokens.ts';
-import type { Passage } from '../retrieval/citations.ts';
 
 export type Turn = { role: 'user' | 'assistant'; content: string };
 

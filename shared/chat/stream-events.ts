@@ -1,8 +1,10 @@
 import { AppError, type ErrorCode } from '#shared/core/errors.ts';
+import { isRetryable } from '#shared/llm/failure.ts';
 import { log } from '#shared/observability/log.ts';
-import type { NamedEvent } from '../http/sse.ts';
-import { isRetryable } from '../llm/failure.ts';
 import type { ChatEvent } from './answer.ts';
+
+/** One server-sent event: its name and its data, to be written as JSON. */
+type NamedEvent = { event: string; data: unknown };
 
 /** The data of an `error` event. */
 export type StreamError = { code: ErrorCode; message: string; retryable: boolean };

@@ -1,7 +1,8 @@
+import type { Principal } from '#shared/auth/principal.ts';
 import { notFound } from '#shared/core/errors.ts';
-import type { Principal } from '../auth/principal.ts';
-import { type BotRow, findBot } from '../db/bots.ts';
-import type { Db } from '../db/scope.ts';
+import type { BotRow } from '#shared/db/bots.ts';
+import * as bots from '#shared/db/bots.ts';
+import type { Db } from '#shared/db/scope.ts';
 
 /**
  * A bot that this principal may use: a key may be limited to some.
@@ -13,7 +14,7 @@ export async function getUsableBot(
   db?: Db,
 ): Promise<BotRow> {
   const allowed = principal.botIds === null || principal.botIds.includes(botId);
-  const bot = allowed ? await findBot(principal.teamId, botId, db) : null;
+  const bot = allowed ? await bots.find(principal.teamId, botId, db) : null;
   if (!bot) throw notFound('bot');
   return bot;
 }

@@ -27,7 +27,7 @@ const COLUMNS = `id, team_id, name, scopes, bot_ids, created_by, rate_limit_per_
   monthly_budget_usd::float8 AS monthly_budget_usd, created_at, expires_at, last_used_at, revoked_at`;
 
 /** The key with this id, whatever its team, with its hashes and its creator's present role in that team. */
-export function findPresentedKey(keyId: string): Promise<PresentedKey | null> {
+export function findPresented(keyId: string): Promise<PresentedKey | null> {
   return asKey(keyId, async (db) => {
     const found = await db.query<PresentedKey>(
       `SELECT ${COLUMNS}, secret_hash, previous_secret_hash, previous_expires_at FROM api_keys WHERE id = $1`,
@@ -45,7 +45,7 @@ export function findPresentedKey(keyId: string): Promise<PresentedKey | null> {
 }
 
 /** Notes that a key was used, at most once a minute, so that a busy key does not write on every request. */
-export async function touchApiKey(teamId: string, keyId: string): Promise<void> {
+export async function touch(teamId: string, keyId: string): Promise<void> {
   await teamRows(
     teamId,
     `UPDATE api_keys SET last_used_at = now()
@@ -58,7 +58,7 @@ export type NewApiKey = Pick<ApiKeyRow, 'id' | 'name' | 'scopes' | 'bot_ids' | '
   Pick<ApiKeyRow, 'rate_limit_per_minute' | 'monthly_budget_usd'> & { secretHash: string };
 
 /** Stores a new key's description and hash. */
-export async function insertApiKey(teamId: string, key: NewApiKey, db?: Db): Promise<ApiKeyRow> {
+export async function insert(teamId: string, key: NewApiKey, db?: Db): Promise<ApiKeyRow> {
   const values = [key.id, teamId, key.name, key.secretHash, key.scopes, key.bot_ids, key.created_by];
   return await inTeam(
     teamId,
@@ -76,7 +76,7 @@ export async function insertApiKey(teamId: string, key: NewApiKey, db?: Db): Pro
 }
 
 /** The team's keys that were not revoked, newest first, from `before` (an id) on. */
-export function listApiKeys(
+export function list(
   teamId: string,
   { limit, before }: { limit: number; before: string | null },
 ): Promise<ApiKeyRow[]> {
@@ -88,13 +88,11 @@ export function listApiKeys(
   );
 }
 
-/** One key that was not revoked, locked for a change when `db` is a transaction. */
-export async function findApiKey(teamId: string, keyId: string, db?: Db): Promise<ApiKeyRow | null> {
-  const lock = db ? 'FOR UPDATE' : '';
-  const rows = await teamRows<ApiKeyRow>(
-    teamId,
-    `SELECT ${COLUMNS} FROM api_keys WHERE team_id = $1 AND id = $2 AND revoked_at IS NULL ${lock}`,
-    { values: [teamId, keyId], db },
+/** Locks one key that was not revoked, for a change in the transaction `db`. */
+export async function lock(teamId: string, keyId: string, db: Db): Promise<ApiKeyRow | null> {
+  const { rows } = await db.query<ApiKeyRow>(
+    `SELECT ${COLUMNS} FROM api_keys WHERE team_id = $1 AND id = $2 AND revoked_at IS NULL FOR UPDATE`,
+    [teamId, keyId],
   );
   return rows[0] ?? null;
 }
@@ -103,11 +101,7 @@ type ApiKeyChange = Pick<ApiKeyRow, 'name' | 'scopes' | 'bot_ids' | 'expires_at'
   Pick<ApiKeyRow, 'monthly_budget_usd'>;
 
 /** Replaces what may be changed of a key. */
-export async function updateApiKey(
-  teamId: string,
-  key: ApiKeyChange & { id: string },
-  db: Db,
-): Promise<ApiKeyRow> {
+export async function update(teamId: string, key: ApiKeyChange & { id: string }, db: Db): Promise<ApiKeyRow> {
   const { rows } = await db.query<ApiKeyRow>(
     `UPDATE api_keys SET name = $3, scopes = $4, bot_ids = $5, expires_at = $6, rate_limit_per_minute = $7,
        monthly_budget_usd = $8
@@ -129,26 +123,27 @@ export async function updateApiKey(
 type Rotation = { id: string; secretHash: string; overlapMinutes: number };
 
 /** Gives a key a new secret; the old one works for `overlapMinutes` more. */
-export async function rotateApiKey(
+export async function rotate(
   teamId: string,
   { id, secretHash, overlapMinutes }: Rotation,
+  db: Db,
 ): Promise<ApiKeyRow | null> {
   const rows = await teamRows<ApiKeyRow>(
     teamId,
     `UPDATE api_keys SET secret_hash = $3, previous_secret_hash = CASE WHEN $4 > 0 THEN secret_hash END,
        previous_expires_at = now() + make_interval(mins => $4)
      WHERE team_id = $1 AND id = $2 AND revoked_at IS NULL RETURNING ${COLUMNS}`,
-    { values: [teamId, id, secretHash, overlapMinutes] },
+    { values: [teamId, id, secretHash, overlapMinutes], db },
   );
   return rows[0] ?? null;
 }
 
 /** Revokes a key at once. @returns false when there was none to revoke */
-export async function revokeApiKey(teamId: string, keyId: string): Promise<boolean> {
+export async function revoke(teamId: string, keyId: string, db: Db): Promise<boolean> {
   const rows = await teamRows(
     teamId,
     'UPDATE api_keys SET revoked_at = now() WHERE team_id = $1 AND id = $2 AND revoked_at IS NULL RETURNING id',
-    { values: [teamId, keyId] },
+    { values: [teamId, keyId], db },
   );
   return rows.length > 0;
 }

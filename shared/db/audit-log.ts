@@ -1,6 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Principal } from '../auth/principal.ts';
-import { type Db, inTeam, teamRows } from './scope.ts';
+import { type Db, teamRows } from './scope.ts';
 
 export type AuditRow = {
   id: string;
@@ -12,31 +11,26 @@ export type AuditRow = {
   created_at: Date;
 };
 
-type AuditEntry = { actor: Principal; action: string; targetId?: string; details?: Record<string, unknown> };
+/** Who made a change: a user, or one API key of that user. */
+export type Actor = { userId: string; keyId: string | null };
 
-/** Notes who did what; pass the change's own transaction, so that neither is there without the other. */
-export async function audit(
+type AuditEntry = { actor: Actor; action: string; targetId?: string; details?: Record<string, unknown> };
+
+/** Records who changed what, in the transaction of the change: neither is stored without the other. */
+export async function append(
   teamId: string,
   { actor, action, targetId, details = {} }: AuditEntry,
-  db?: Db,
+  db: Db,
 ): Promise<void> {
-  await inTeam(
-    teamId,
-    (scoped) =>
-      scoped.query(
-        `INSERT INTO audit_log (id, team_id, actor_user_id, actor_key_id, action, target_id, details)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-        [uuidv7(), teamId, actor.userId, actor.keyId, action, targetId ?? null, details],
-      ),
-    db,
+  await db.query(
+    `INSERT INTO audit_log (id, team_id, actor_user_id, actor_key_id, action, target_id, details)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    [uuidv7(), teamId, actor.userId, actor.keyId, action, targetId ?? null, details],
   );
 }
 
 /** The team's audit log, newest first. */
-export function listAudit(
-  teamId: string,
-  page: { limit: number; before: string | null },
-): Promise<AuditRow[]> {
+export function list(teamId: string, page: { limit: number; before: string | null }): Promise<AuditRow[]> {
   return teamRows(
     teamId,
     `SELECT id, actor_user_id, actor_key_id, action, target_id, details, created_at FROM audit_log

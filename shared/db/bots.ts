@@ -43,7 +43,7 @@ const SETTINGS = [
 type BotSettings = Omit<BotRow, 'created_at'>;
 
 /** Stores a bot, new or changed, and the collections it reads; all must be the team's. */
-export async function saveBot(teamId: string, bot: BotSettings, db: Db): Promise<BotRow> {
+export async function save(teamId: string, bot: BotSettings, db: Db): Promise<BotRow> {
   const placeholders = SETTINGS.map((_, index) => `$${index + 3}`).join(', ');
   const assignments = SETTINGS.map((name) => `${name} = excluded.${name}`).join(', ');
   await db.query(
@@ -56,13 +56,13 @@ export async function saveBot(teamId: string, bot: BotSettings, db: Db): Promise
     'INSERT INTO bot_collections (team_id, bot_id, collection_id) SELECT $1, $2, unnest($3::uuid[])',
     [teamId, bot.id, bot.collection_ids],
   );
-  const saved = await findBot(teamId, bot.id, db);
+  const saved = await find(teamId, bot.id, db);
   if (!saved) throw new Error(`Bot ${bot.id} vanished while it was saved`);
   return saved;
 }
 
 /** One bot of the team. */
-export async function findBot(teamId: string, botId: string, db?: Db): Promise<BotRow | null> {
+export async function find(teamId: string, botId: string, db?: Db): Promise<BotRow | null> {
   const rows = await teamRows<BotRow>(
     teamId,
     `SELECT ${COLUMNS} FROM bots b WHERE team_id = $1 AND id = $2`,
@@ -77,7 +77,7 @@ export async function findBot(teamId: string, botId: string, db?: Db): Promise<B
 type BotPage = { limit: number; before: string | null; only: readonly string[] | null };
 
 /** The team's bots, newest first; `only` limits them to a key's. */
-export function listBots(teamId: string, { limit, before, only }: BotPage): Promise<BotRow[]> {
+export function list(teamId: string, { limit, before, only }: BotPage): Promise<BotRow[]> {
   return teamRows(
     teamId,
     `SELECT ${COLUMNS} FROM bots b
@@ -88,12 +88,12 @@ export function listBots(teamId: string, { limit, before, only }: BotPage): Prom
 }
 
 /** Deletes a bot with its conversations. */
-export async function deleteBot(teamId: string, botId: string, db: Db): Promise<void> {
+export async function remove(teamId: string, botId: string, db: Db): Promise<void> {
   await db.query('DELETE FROM bots WHERE team_id = $1 AND id = $2', [teamId, botId]);
 }
 
 /** @throws AppError `validation_failed` unless every id is a bot of the team */
-export async function requireBots(teamId: string, botIds: string[], db: Db): Promise<void> {
+export async function requireAll(teamId: string, botIds: string[], db: Db): Promise<void> {
   await inTeam(
     teamId,
     async (scoped) => {

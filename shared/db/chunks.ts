@@ -17,7 +17,7 @@ export type Posting = { term: string; ordinals: number[]; frequencies: number[];
 type Generation = { documentId: string; generation: number };
 
 /** Stores chunks of one generation; storing the same ones again changes nothing. */
-export async function insertChunks(
+export async function insert(
   teamId: string,
   { documentId, generation }: Generation,
   { chunks, db }: { chunks: StoredChunk[]; db: Db },
@@ -47,7 +47,7 @@ export async function insertPostings(
 }
 
 /** How many chunks of one generation are stored. */
-export async function countChunks(
+export async function count(
   teamId: string,
   { documentId, generation }: Generation,
   db?: Db,
@@ -61,7 +61,7 @@ export async function countChunks(
 }
 
 /** Removes one generation's chunks and postings, or all but one. */
-export async function deleteGenerations(
+export async function removeGenerations(
   teamId: string,
   { documentId, generation }: Generation,
   { keep, db }: { keep: 'this' | 'others'; db?: Db },
@@ -82,7 +82,7 @@ const COLUMNS = `c.id, c.ordinal, c.text, c.page, c.heading, c.start_offset AS s
   c.token_count AS tokens, c.document_id, d.filename`;
 
 /** The chunks of a document's active generation in order, from `after` (an ordinal) on. */
-export function listChunks(
+export function list(
   teamId: string,
   documentId: string,
   page: { limit: number; after: number },
@@ -120,7 +120,7 @@ export async function listFindableDocuments(teamId: string, scope: SearchScope):
 }
 
 /** The chunks behind ids that a vector store or the lexical index named; what may not be found is left out. */
-export function findChunks(teamId: string, scope: SearchScope, chunkIds: string[]): Promise<ChunkRow[]> {
+export function listByIds(teamId: string, scope: SearchScope, chunkIds: string[]): Promise<ChunkRow[]> {
   return teamRows(
     teamId,
     `SELECT ${COLUMNS} FROM chunks c JOIN documents d ON d.team_id = c.team_id AND d.id = c.document_id

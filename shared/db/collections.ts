@@ -16,7 +16,7 @@ const COLUMNS = 'id, name, description, max_tokens, overlap_tokens, is_default, 
 type NewCollection = Pick<CollectionRow, 'id' | 'name' | 'description' | 'max_tokens' | 'overlap_tokens'>;
 
 /** Makes a collection. @throws AppError `already_exists` when the name is taken, in any case */
-export async function insertCollection(teamId: string, collection: NewCollection): Promise<CollectionRow> {
+export async function insert(teamId: string, collection: NewCollection): Promise<CollectionRow> {
   const { id, name, description, max_tokens, overlap_tokens } = collection;
   const rows = await teamRows<CollectionRow>(
     teamId,
@@ -28,7 +28,7 @@ export async function insertCollection(teamId: string, collection: NewCollection
 }
 
 /** The team's collections, newest first. */
-export function listCollections(
+export function list(
   teamId: string,
   page: { limit: number; before: string | null },
 ): Promise<CollectionRow[]> {
@@ -40,7 +40,7 @@ export function listCollections(
 }
 
 /** One collection; without an id the team's default one. */
-export async function findCollection(
+export async function find(
   teamId: string,
   collectionId: string | null,
   db?: Db,
@@ -54,11 +54,7 @@ export async function findCollection(
 }
 
 /** Replaces what may be changed of a collection. */
-export async function updateCollection(
-  teamId: string,
-  collection: NewCollection,
-  db: Db,
-): Promise<CollectionRow> {
+export async function update(teamId: string, collection: NewCollection, db: Db): Promise<CollectionRow> {
   const { id, name, description, max_tokens, overlap_tokens } = collection;
   const { rows } = await db.query<CollectionRow>(
     `UPDATE collections SET name = $3, description = $4, max_tokens = $5, overlap_tokens = $6
@@ -69,12 +65,12 @@ export async function updateCollection(
 }
 
 /** Deletes a collection; its documents must have been handed to the outbox before, in the same transaction. */
-export async function deleteCollection(teamId: string, collectionId: string, db: Db): Promise<void> {
+export async function remove(teamId: string, collectionId: string, db: Db): Promise<void> {
   await db.query('DELETE FROM collections WHERE team_id = $1 AND id = $2', [teamId, collectionId]);
 }
 
 /** @throws AppError `validation_failed` unless every id is a collection of the team */
-export async function requireCollections(teamId: string, collectionIds: string[], db?: Db): Promise<void> {
+export async function requireAll(teamId: string, collectionIds: string[], db?: Db): Promise<void> {
   const found = await inTeam(
     teamId,
     (scoped) =>

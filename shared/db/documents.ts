@@ -52,7 +52,7 @@ type NewDocument = Pick<
   Pick<DocumentRow, 'on_duplicate' | 'object_key' | 'created_by' | 'status'>;
 
 /** Registers a document whose bytes are to come. */
-export async function insertDocument(teamId: string, document: NewDocument, db?: Db): Promise<DocumentRow> {
+export async function insert(teamId: string, document: NewDocument, db?: Db): Promise<DocumentRow> {
   const rows = await teamRows<DocumentRow>(
     teamId,
     `INSERT INTO documents (id, team_id, collection_id, filename, content_type, size_bytes, metadata, on_duplicate,
@@ -79,7 +79,7 @@ export async function insertDocument(teamId: string, document: NewDocument, db?:
 }
 
 /** One document that is not being deleted. */
-export async function findDocument(teamId: string, documentId: string, db?: Db): Promise<DocumentRow | null> {
+export async function find(teamId: string, documentId: string, db?: Db): Promise<DocumentRow | null> {
   const rows = await teamRows<DocumentRow>(
     teamId,
     `SELECT ${DOCUMENT_COLUMNS} FROM documents WHERE team_id = $1 AND id = $2 AND status <> 'deleting'`,
@@ -98,7 +98,7 @@ type DocumentPage = {
 };
 
 /** The team's documents, newest first. */
-export function listDocuments(teamId: string, page: DocumentPage): Promise<DocumentRow[]> {
+export function list(teamId: string, page: DocumentPage): Promise<DocumentRow[]> {
   return teamRows(
     teamId,
     `SELECT ${DOCUMENT_COLUMNS} FROM documents
@@ -111,7 +111,7 @@ export function listDocuments(teamId: string, page: DocumentPage): Promise<Docum
 }
 
 /** Sends a failed document through ingestion again. @returns null when it was not failed */
-export async function requeueDocument(teamId: string, documentId: string): Promise<DocumentRow | null> {
+export async function requeue(teamId: string, documentId: string): Promise<DocumentRow | null> {
   const rows = await teamRows<DocumentRow>(
     teamId,
     `UPDATE documents SET status = 'uploaded', progress = 0, error_code = NULL, error_message = NULL,
@@ -123,7 +123,7 @@ export async function requeueDocument(teamId: string, documentId: string): Promi
 }
 
 /** Sends a document that readers find through ingestion again; they find it as it is until that is done. */
-export async function requeueIndexedDocument(teamId: string, documentId: string): Promise<void> {
+export async function requeueIndexed(teamId: string, documentId: string): Promise<void> {
   await teamRows(
     teamId,
     `UPDATE documents SET status = 'uploaded', progress = 0, error_code = NULL, error_message = NULL,
@@ -137,7 +137,7 @@ export async function requeueIndexedDocument(teamId: string, documentId: string)
  * Makes documents unretrievable and hands their vectors and objects to the outbox, in one statement.
  * @returns the ids that were tombstoned
  */
-export async function tombstoneDocuments(teamId: string, documentIds: string[], db?: Db): Promise<string[]> {
+export async function tombstone(teamId: string, documentIds: string[], db?: Db): Promise<string[]> {
   const rows = await inTeam(
     teamId,
     async (scoped) => {
@@ -168,11 +168,7 @@ export async function tombstoneDocuments(teamId: string, documentIds: string[], 
 }
 
 /** Ids of every document in a collection (null: in the team), for deleting all of them. */
-export async function listDocumentIds(
-  teamId: string,
-  collectionId: string | null,
-  db: Db,
-): Promise<string[]> {
+export async function listIds(teamId: string, collectionId: string | null, db: Db): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>(
     'SELECT id FROM documents WHERE team_id = $1 AND ($2::uuid IS NULL OR collection_id = $2)',
     [teamId, collectionId],

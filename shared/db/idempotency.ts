@@ -9,10 +9,7 @@ const EXPIRED = `created_at < now() - interval '24 hours'
   OR (status IS NULL AND created_at < now() - make_interval(secs => $4))`;
 
 /** Takes the key for a request, or returns what an earlier request with it left. */
-export function claimIdempotencyKey(
-  slot: IdempotencySlot,
-  requestHash: string,
-): Promise<IdempotencyRow | null> {
+export function claim(slot: IdempotencySlot, requestHash: string): Promise<IdempotencyRow | null> {
   return unscoped(async (db) => {
     const values = [slot.principal, slot.route, slot.key];
     await db.query(
@@ -33,7 +30,7 @@ export function claimIdempotencyKey(
 }
 
 /** Keeps the answer of a finished request. */
-export async function saveIdempotentReply(
+export async function saveReply(
   slot: IdempotencySlot,
   reply: { status: number; response: Buffer },
 ): Promise<void> {
@@ -46,7 +43,7 @@ export async function saveIdempotentReply(
 }
 
 /** Gives the key back after a failure, so that the client may try again with it. */
-export async function releaseIdempotencyKey(slot: IdempotencySlot): Promise<void> {
+export async function release(slot: IdempotencySlot): Promise<void> {
   await unscoped((db) =>
     db.query('DELETE FROM idempotency_keys WHERE principal = $1 AND route = $2 AND key = $3', [
       slot.principal,

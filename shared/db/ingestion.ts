@@ -1,6 +1,7 @@
-import { DOCUMENT_COLUMNS, type DocumentRow, type DocumentStatus } from './documents.ts';
+import type { DocumentRow, DocumentStatus } from './documents.ts';
+import { DOCUMENT_COLUMNS } from './documents.ts';
 import { leaveOldVectors } from './outbox.ts';
-import { type Db, teamRows } from './scope.ts';
+import { asWorker, type Db, teamRows } from './scope.ts';
 
 /** How long a worker owns a document after its last sign of life. */
 const LEASE = `interval '3 minutes'`;
@@ -9,7 +10,7 @@ const LEASE = `interval '3 minutes'`;
  * Takes a document for ingestion under a new generation. Null when there is nothing to do: another worker has it,
  * it is ready, failed or going away. Events come twice and out of order, so this is where they become one.
  */
-export async function claimDocument(teamId: string, documentId: string): Promise<DocumentRow | null> {
+export async function claim(teamId: string, documentId: string): Promise<DocumentRow | null> {
   const rows = await teamRows<DocumentRow>(
     teamId,
     `UPDATE documents SET status = 'parsing', generation = generation + 1, progress = 0.02,
@@ -35,7 +36,7 @@ export type Step = {
  * Moves a document on and renews the lease; the vectors that it has of another model are left to the outbox.
  * @returns false when this attempt no longer owns the document
  */
-export async function advanceDocument(
+export async function advance(
   teamId: string,
   { documentId, generation }: Attempt,
   step: Step,
@@ -71,7 +72,7 @@ export async function advanceDocument(
 type Totals = { chunks: number; tokens: number; lexicalLength: number };
 
 /** Makes this attempt's chunks the ones that readers see. @returns false when the attempt has lost the document */
-export async function activateGeneration(
+export async function activate(
   teamId: string,
   { documentId, generation }: Attempt,
   { totals, db }: { totals: Totals; db: Db },
@@ -89,7 +90,7 @@ export async function activateGeneration(
 type Failure = { code: string; message: string; retryable: boolean };
 
 /** Ends an attempt as failed, with the reason on the document. */
-export async function failDocument(teamId: string, attempt: Attempt, failure: Failure): Promise<void> {
+export async function fail(teamId: string, attempt: Attempt, failure: Failure): Promise<void> {
   await teamRows(
     teamId,
     `UPDATE documents SET status = 'failed', error_code = $4, error_message = $5, error_retryable = $6,
@@ -109,7 +110,7 @@ export async function failDocument(teamId: string, attempt: Attempt, failure: Fa
 }
 
 /** Gives a document back after a passing fault, so that the next delivery of its event may take it. */
-export async function releaseDocument(teamId: string, { documentId, generation }: Attempt): Promise<void> {
+export async function release(teamId: string, { documentId, generation }: Attempt): Promise<void> {
   await teamRows(
     teamId,
     `UPDATE documents SET status = 'uploaded', lease_expires_at = NULL, updated_at = now()
@@ -119,7 +120,7 @@ export async function releaseDocument(teamId: string, { documentId, generation }
 }
 
 /** Older documents of the collection with the same bytes or the same name, `active` once they can be found. */
-export function findDuplicates(
+export function listDuplicates(
   teamId: string,
   document: DocumentRow,
   sha256: string,
@@ -132,4 +133,38 @@ export function findDuplicates(
      ORDER BY id LIMIT 1000`,
     { values: [teamId, document.collection_id, document.id, sha256, document.filename], db },
   );
+}
+
+export type StaleDocument = {
+  id: string;
+  team_id: string;
+  status: string;
+  object_key: string;
+  generation: number;
+  age_seconds: number;
+};
+
+/** Asked for again after 1 minute, then ever more rarely: while a queue is long, repeated messages only lengthen it. */
+const PATIENCE = `greatest(interval '1 minute', least((now() - created_at) / 2, interval '15 minutes'))`;
+
+/** Documents that nobody works on: uploads without an event, and attempts whose lease ran out. */
+export function listStale(limit: number): Promise<StaleDocument[]> {
+  return asWorker(async (db) => {
+    const { rows } = await db.query<StaleDocument>(
+      `SELECT id, team_id, status, object_key, generation, extract(epoch FROM now() - created_at)::int AS age_seconds
+       FROM documents
+       WHERE (status IN ('parsing', 'chunking', 'embedding', 'indexing') AND lease_expires_at < now())
+          OR (status IN ('pending_upload', 'uploaded') AND updated_at < now() - ${PATIENCE})
+       ORDER BY updated_at LIMIT $1`,
+      [limit],
+    );
+    return rows;
+  });
+}
+
+/** Notes that a stale document was asked for again, so that it is not asked for every minute. */
+export async function touch(teamId: string, documentId: string): Promise<void> {
+  await teamRows(teamId, 'UPDATE documents SET updated_at = now() WHERE team_id = $1 AND id = $2', {
+    values: [teamId, documentId],
+  });
 }

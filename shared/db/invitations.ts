@@ -1,5 +1,5 @@
 import type { Role } from '#shared/core/roles.ts';
-import { type Db, inTeam, teamRows } from './scope.ts';
+import { type Db, teamRows } from './scope.ts';
 
 export type InvitationRow = {
   id: string;
@@ -17,33 +17,24 @@ type NewInvitation = Pick<InvitationRow, 'id' | 'email' | 'role' | 'invited_by'>
   days: number;
 };
 
-/** Opens an invitation; one that has expired for the same address makes room. */
-export function insertInvitation(teamId: string, invitation: NewInvitation): Promise<InvitationRow> {
-  return inTeam(teamId, async (db) => {
-    await db.query(
-      `DELETE FROM invitations
-       WHERE team_id = $1 AND lower(email) = lower($2) AND accepted_at IS NULL AND expires_at <= now()`,
-      [teamId, invitation.email],
-    );
-    const { rows } = await db.query<InvitationRow>(
-      `INSERT INTO invitations (id, team_id, email, role, token_hash, invited_by, expires_at)
-       VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(days => $7)) RETURNING ${COLUMNS}`,
-      [
-        invitation.id,
-        teamId,
-        invitation.email,
-        invitation.role,
-        invitation.tokenHash,
-        invitation.invited_by,
-        invitation.days,
-      ],
-    );
-    return rows[0] as InvitationRow;
-  });
+/** Opens an invitation; an expired one for the same address is removed first. */
+export async function insert(teamId: string, invitation: NewInvitation, db: Db): Promise<InvitationRow> {
+  await db.query(
+    `DELETE FROM invitations
+     WHERE team_id = $1 AND lower(email) = lower($2) AND accepted_at IS NULL AND expires_at <= now()`,
+    [teamId, invitation.email],
+  );
+  const { id, email, role, tokenHash, invited_by, days } = invitation;
+  const { rows } = await db.query<InvitationRow>(
+    `INSERT INTO invitations (id, team_id, email, role, token_hash, invited_by, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(days => $7)) RETURNING ${COLUMNS}`,
+    [id, teamId, email, role, tokenHash, invited_by, days],
+  );
+  return rows[0] as InvitationRow;
 }
 
 /** Open invitations, newest first. */
-export function listInvitations(
+export function list(
   teamId: string,
   page: { limit: number; before: string | null },
 ): Promise<InvitationRow[]> {
@@ -57,21 +48,17 @@ export function listInvitations(
 }
 
 /** Withdraws an open invitation. @returns false when there was none */
-export async function deleteInvitation(teamId: string, invitationId: string): Promise<boolean> {
+export async function remove(teamId: string, invitationId: string, db: Db): Promise<boolean> {
   const rows = await teamRows(
     teamId,
     'DELETE FROM invitations WHERE team_id = $1 AND id = $2 AND accepted_at IS NULL RETURNING id',
-    { values: [teamId, invitationId] },
+    { values: [teamId, invitationId], db },
   );
   return rows.length > 0;
 }
 
 /** Takes the open invitation with this token hash, once. */
-export async function acceptInvitation(
-  teamId: string,
-  tokenHash: string,
-  db: Db,
-): Promise<InvitationRow | null> {
+export async function accept(teamId: string, tokenHash: string, db: Db): Promise<InvitationRow | null> {
   const { rows } = await db.query<InvitationRow>(
     `UPDATE invitations SET accepted_at = now()
      WHERE team_id = $1 AND token_hash = $2 AND accepted_at IS NULL AND expires_at > now() RETURNING ${COLUMNS}`,

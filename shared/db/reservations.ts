@@ -11,7 +11,7 @@ export async function lockBudget(teamId: string, db: Db): Promise<void> {
 }
 
 /** What answers in progress hold of the team's budget, and of one key's, in USD. */
-export async function sumReservations(
+export async function sum(
   teamId: string,
   keyId: string | null,
   db: Db,
@@ -26,7 +26,7 @@ export async function sumReservations(
 }
 
 /** Holds an amount. @returns the reservation's id */
-export async function insertReservation(
+export async function insert(
   teamId: string,
   { keyId, amountUsd }: { keyId: string | null; amountUsd: number },
   db: Db,
@@ -41,7 +41,7 @@ export async function insertReservation(
 }
 
 /** Gives a reservation back. */
-export async function deleteReservation(teamId: string, id: string, db?: Db): Promise<void> {
+export async function remove(teamId: string, id: string, db?: Db): Promise<void> {
   await teamRows(teamId, 'DELETE FROM reservations WHERE team_id = $1 AND id = $2', {
     values: [teamId, id],
     db,

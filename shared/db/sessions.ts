@@ -15,7 +15,7 @@ export type SessionRow = {
 type NewSession = Pick<SessionRow, 'id' | 'user_id' | 'user_agent' | 'ip'> & { days: number };
 
 /** Opens a session of `days` days. */
-export async function insertSession(session: NewSession, db?: Db): Promise<void> {
+export async function insert(session: NewSession, db?: Db): Promise<void> {
   await unscoped(
     (scoped) =>
       scoped.query(
@@ -31,7 +31,7 @@ export async function insertSession(session: NewSession, db?: Db): Promise<void>
  * The role a live session's user has in a team: null when the session is over, `{ role: null }` when the user
  * is not a member (or no team was asked for).
  */
-export function findSessionRole(
+export function findRole(
   session: { userId: string; sessionId: string },
   teamId: string | null,
 ): Promise<{ role: Role | null } | null> {
@@ -46,7 +46,7 @@ export function findSessionRole(
 }
 
 /** A live session, locked for rotation. */
-export async function findLiveSession(sessionId: string, db: Db): Promise<SessionRow | null> {
+export async function findLive(sessionId: string, db: Db): Promise<SessionRow | null> {
   const { rows } = await db.query<SessionRow>(
     'SELECT * FROM sessions WHERE id = $1 AND revoked_at IS NULL AND expires_at > now() FOR UPDATE',
     [sessionId],
@@ -55,12 +55,12 @@ export async function findLiveSession(sessionId: string, db: Db): Promise<Sessio
 }
 
 /** Counts a session's rotation. */
-export async function advanceSession(sessionId: string, db: Db): Promise<void> {
+export async function advance(sessionId: string, db: Db): Promise<void> {
   await db.query('UPDATE sessions SET counter = counter + 1, rotated_at = now() WHERE id = $1', [sessionId]);
 }
 
 /** Ends a session at once, whoever asks. @returns false when it was not the user's, or had ended */
-export async function revokeSession(
+export async function revoke(
   { userId, sessionId }: { userId: string; sessionId: string },
   db?: Db,
 ): Promise<boolean> {
@@ -74,7 +74,7 @@ export async function revokeSession(
 }
 
 /** The user's live sessions, newest first. */
-export function listSessions(userId: string): Promise<SessionRow[]> {
+export function list(userId: string): Promise<SessionRow[]> {
   return unscoped(async (db) => {
     const { rows } = await db.query<SessionRow>(
       'SELECT * FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > now() ORDER BY id DESC LIMIT 100',
@@ -85,7 +85,7 @@ export function listSessions(userId: string): Promise<SessionRow[]> {
 }
 
 /** Ends the session whose refresh token was presented. */
-export async function endSession(sessionId: string): Promise<void> {
+export async function end(sessionId: string): Promise<void> {
   await unscoped((db) =>
     db.query('UPDATE sessions SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL', [sessionId]),
   );

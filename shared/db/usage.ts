@@ -12,7 +12,7 @@ export type UsageEvent = {
 };
 
 /** Records what one answer used. */
-export async function insertUsage(teamId: string, event: UsageEvent, db?: Db): Promise<void> {
+export async function insert(teamId: string, event: UsageEvent, db?: Db): Promise<void> {
   await inTeam(
     teamId,
     (scoped) =>
@@ -52,7 +52,7 @@ export type UsageRow = {
 };
 
 /** Usage in [from, to), summed by day (UTC), bot, key or model. */
-export function sumUsage(
+export function sum(
   teamId: string,
   { from, to, groupBy }: { from: Date; to: Date; groupBy: UsageGroup },
 ): Promise<UsageRow[]> {
@@ -66,7 +66,7 @@ export function sumUsage(
 }
 
 /** What the team, and one key of it, have spent this calendar month (UTC), in USD. */
-export async function spentThisMonth(
+export async function sumThisMonth(
   teamId: string,
   keyId: string | null,
   db?: Db,

@@ -1,12 +1,20 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Role } from '#shared/core/roles.ts';
-import type { Identity } from '../auth/google.ts';
 import { asUser, type Db, unscoped } from './scope.ts';
+
+/** What the issuer vouches for. */
+export type Identity = {
+  issuer: string;
+  subject: string;
+  email: string;
+  name: string;
+  pictureUrl: string | null;
+};
 
 export type UserRow = { id: string; email: string; name: string; picture_url: string | null };
 
 /** The user an issuer vouches for: made at the first sign-in, brought up to date at every later one. */
-export function upsertUser(identity: Identity): Promise<UserRow> {
+export function upsert(identity: Identity): Promise<UserRow> {
   return unscoped(async (db) => {
     const { rows } = await db.query<UserRow>(
       `INSERT INTO users (id, issuer, subject, email, name, picture_url) VALUES ($1, $2, $3, $4, $5, $6)
@@ -19,7 +27,7 @@ export function upsertUser(identity: Identity): Promise<UserRow> {
 }
 
 /** A user by id. */
-export async function findUser(userId: string, db?: Db): Promise<UserRow | null> {
+export async function find(userId: string, db?: Db): Promise<UserRow | null> {
   return await unscoped(async (scoped) => {
     const { rows } = await scoped.query<UserRow>(
       'SELECT id, email, name, picture_url FROM users WHERE id = $1',
@@ -32,7 +40,7 @@ export async function findUser(userId: string, db?: Db): Promise<UserRow | null>
 export type UserTeam = { id: string; name: string; role: Role };
 
 /** The teams a user is a member of, newest first, with the role in each. */
-export function listUserTeams(
+export function listTeams(
   userId: string,
   page: { limit: number; before: string | null },
 ): Promise<UserTeam[]> {

@@ -1,5 +1,5 @@
+import { keyedHash, sameHash } from '#shared/auth/keyed-hash.ts';
 import { AppError } from '#shared/core/errors.ts';
-import { keyedHash, sameHash } from '../auth/keyed-hash.ts';
 
 /** An opaque, signed pointer behind the row with this id, good only for the list it was made for. */
 export function createCursor(list: string, id: string): string {

@@ -1,11 +1,11 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { z } from 'zod';
+import { authenticate, type Principal, requireScope } from '#shared/auth/principal.ts';
 import { config } from '#shared/core/config.ts';
 import { AppError, type FieldError, notFound } from '#shared/core/errors.ts';
 import { redis } from '#shared/core/redis.ts';
 import { atLeast } from '#shared/core/roles.ts';
 import { identify } from '#shared/observability/invocation.ts';
-import { authenticate, type Principal, requireScope } from '../auth/principal.ts';
 import { once } from './idempotency.ts';
 import { countRequest } from './rate-limit.ts';
 import { type HttpRequest, readJson, readQuery, readRequest } from './request.ts';

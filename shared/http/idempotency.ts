@@ -1,13 +1,9 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { derivedKey } from '#shared/auth/keyed-hash.ts';
 import { AppError } from '#shared/core/errors.ts';
+import type { IdempotencySlot } from '#shared/db/idempotency.ts';
+import * as idempotency from '#shared/db/idempotency.ts';
 import { log } from '#shared/observability/log.ts';
-import { derivedKey } from '../auth/keyed-hash.ts';
-import {
-  claimIdempotencyKey,
-  type IdempotencySlot,
-  releaseIdempotencyKey,
-  saveIdempotentReply,
-} from '../db/idempotency.ts';
 import { type Reply, streamed } from './route.ts';
 import { repeatedStream } from './sse.ts';
 
@@ -26,7 +22,7 @@ export async function once(slot: IdempotencySlot, body: unknown, run: () => Prom
   const hash = createHash('sha256')
     .update(JSON.stringify(body ?? null))
     .digest('hex');
-  const earlier = await claimIdempotencyKey(slot, hash);
+  const earlier = await idempotency.claim(slot, hash);
   if (!earlier) return await runAndKeep(slot, run);
   if (earlier.request_hash !== hash) {
     throw new AppError(
@@ -62,13 +58,13 @@ async function runAndKeep(slot: IdempotencySlot, run: () => Promise<Reply>): Pro
   try {
     const reply = await run();
     const keep = (text: string) =>
-      saveIdempotentReply(slot, { status: reply.status, response: encrypt(text) });
+      idempotency.saveReply(slot, { status: reply.status, response: encrypt(text) });
     // Kept as it will be sent: the next request must see the same text.
     if (reply.stream) reply.stream.keep((text) => settle(slot, text, keep));
     else await keep(JSON.stringify(reply.body ?? null));
     return reply;
   } catch (error) {
-    await releaseIdempotencyKey(slot);
+    await idempotency.release(slot);
     throw error;
   }
 }
@@ -80,7 +76,7 @@ async function settle(
   keep: (text: string) => Promise<void>,
 ): Promise<void> {
   try {
-    await (text === null ? releaseIdempotencyKey(slot) : keep(text));
+    await (text === null ? idempotency.release(slot) : keep(text));
   } catch (error) {
     log.warn('The Idempotency-Key of a stream was not settled', { error: error as Error });
   }

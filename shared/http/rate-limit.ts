@@ -5,10 +5,10 @@ import {
   RateLimiterRedis,
   RateLimiterRes,
 } from 'rate-limiter-flexible';
+import type { Principal } from '#shared/auth/principal.ts';
 import { config } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
-import type { Principal } from '../auth/principal.ts';
-import { rateLimitStore } from '../db/rate-limits.ts';
+import { rateLimitStore } from '#shared/db/rate-limits.ts';
 
 const WINDOW_SECONDS = 60;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { KeyScope, Principal } from '#shared/auth/principal.ts';
 import type { ErrorCode } from '#shared/core/errors.ts';
 import type { Role } from '#shared/core/roles.ts';
-import type { KeyScope, Principal } from '../auth/principal.ts';
 import type { HttpRequest } from './request.ts';
 import type { EventBody } from './sse.ts';
 

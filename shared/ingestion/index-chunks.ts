@@ -1,18 +1,14 @@
 import { v5 as uuidv5 } from 'uuid';
 import type { Chunk } from '#shared/chunking/chunk.ts';
+import type { StoredChunk } from '#shared/db/chunks.ts';
+import * as chunks from '#shared/db/chunks.ts';
+import type { Attempt, Step } from '#shared/db/ingestion.ts';
+import * as ingestion from '#shared/db/ingestion.ts';
+import { type Db, inTeam } from '#shared/db/scope.ts';
 import { embed } from '#shared/retrieval/embedder-client.ts';
 import { lexicalTokens } from '#shared/text/lexical.ts';
 import { toPostings } from '#shared/text/postings.ts';
 import { vectorStore } from '#shared/vectors/vector-store.ts';
-import {
-  countChunks,
-  deleteGenerations,
-  insertChunks,
-  insertPostings,
-  type StoredChunk,
-} from '../db/chunks.ts';
-import { type Attempt, activateGeneration, type Step } from '../db/ingestion.ts';
-import { type Db, inTeam } from '../db/scope.ts';
 
 /** Chunks that are embedded with one request. */
 export const EMBED_BATCH = 64;
@@ -48,12 +44,12 @@ export async function indexChunks(work: Indexing): Promise<boolean> {
   const { teamId } = work;
   const tokens = stored.reduce((sum, chunk) => sum + chunk.tokens, 0);
   const active = await inTeam(teamId, async (db) => {
-    const won = await activateGeneration(teamId, work, {
+    const won = await ingestion.activate(teamId, work, {
       totals: { chunks: stored.length, tokens, lexicalLength },
       db,
     });
     if (!won) return false;
-    await deleteGenerations(teamId, work, { keep: 'this', db });
+    await chunks.removeGenerations(teamId, work, { keep: 'this', db });
     await work.activated(db);
     return true;
   });
@@ -94,33 +90,32 @@ export async function embedChunks(space: Space, chunks: StoredChunk[], truncate:
 }
 
 /** @returns the chunks' length in lexical terms */
-async function writeText(work: Indexing, chunks: StoredChunk[]): Promise<number> {
+async function writeText(work: Indexing, stored: StoredChunk[]): Promise<number> {
   const { teamId } = work;
-  for (let at = 0; at < chunks.length; at += INSERT_BATCH) {
-    const batch = chunks.slice(at, at + INSERT_BATCH);
-    await inTeam(teamId, (db) => insertChunks(teamId, work, { chunks: batch, db }));
+  for (let at = 0; at < stored.length; at += INSERT_BATCH) {
+    const batch = stored.slice(at, at + INSERT_BATCH);
+    await inTeam(teamId, (db) => chunks.insert(teamId, work, { chunks: batch, db }));
   }
   const { postings, length } = toPostings(
-    chunks.map((chunk) => ({ ordinal: chunk.ordinal, terms: lexicalTokens(indexedText(chunk)) })),
+    stored.map((chunk) => ({ ordinal: chunk.ordinal, terms: lexicalTokens(indexedText(chunk)) })),
   );
   for (let at = 0; at < postings.length; at += INSERT_BATCH * 10) {
     const batch = postings.slice(at, at + INSERT_BATCH * 10);
-    await inTeam(teamId, (db) => insertPostings(teamId, work, { postings: batch, db }));
+    await inTeam(teamId, (db) => chunks.insertPostings(teamId, work, { postings: batch, db }));
   }
   return length;
 }
 
 /** A document is never `ready` with something missing: both stores must hold every chunk. */
 async function assertCounts(work: Indexing): Promise<void> {
-  const { teamId, model, chunks } = work;
+  const { teamId, model } = work;
+  const wanted = work.chunks.length;
   const [inPostgres, inVectors] = await Promise.all([
-    countChunks(teamId, work),
+    chunks.count(teamId, work),
     vectorStore().count({ teamId, model }, work),
   ]);
-  if (inPostgres !== chunks.length || inVectors !== chunks.length) {
-    throw new Error(
-      `Of ${chunks.length} chunks Postgres holds ${inPostgres} and the vector store ${inVectors}`,
-    );
+  if (inPostgres !== wanted || inVectors !== wanted) {
+    throw new Error(`Of ${wanted} chunks Postgres holds ${inPostgres} and the vector store ${inVectors}`);
   }
 }
 
@@ -136,6 +131,6 @@ export async function discard({
   generation,
   model,
 }: Attempt & { teamId: string; model: string | null }): Promise<void> {
-  await deleteGenerations(teamId, { documentId, generation }, { keep: 'others' });
+  await chunks.removeGenerations(teamId, { documentId, generation }, { keep: 'others' });
   if (model) await vectorStore().remove({ teamId, model }, { documentId, generation });
 }

@@ -2,24 +2,18 @@ import { createHash } from 'node:crypto';
 import { deleteObject, documentKey, getObject } from '#shared/aws/storage.ts';
 import { chunkDocument, DEFAULT_CHUNKING } from '#shared/chunking/chunk.ts';
 import { AppError } from '#shared/core/errors.ts';
+import * as collections from '#shared/db/collections.ts';
+import type { DocumentRow } from '#shared/db/documents.ts';
+import * as documents from '#shared/db/documents.ts';
+import type { Attempt, Step } from '#shared/db/ingestion.ts';
+import * as ingestion from '#shared/db/ingestion.ts';
+import type { Db } from '#shared/db/scope.ts';
 import { log } from '#shared/observability/log.ts';
 import { measureIngestion, measureIngestionFailure } from '#shared/observability/metrics.ts';
 import { DocumentError, type ParsedDocument } from '#shared/parsing/document.ts';
 import { parseDocument } from '#shared/parsing/parse.ts';
 import { assertContentType } from '#shared/parsing/sniff.ts';
 import { countTokens, embedderInfo } from '#shared/retrieval/embedder-client.ts';
-import { findCollection } from '../db/collections.ts';
-import { type DocumentRow, findDocument, tombstoneDocuments } from '../db/documents.ts';
-import {
-  type Attempt,
-  advanceDocument,
-  claimDocument,
-  failDocument,
-  findDuplicates,
-  releaseDocument,
-  type Step,
-} from '../db/ingestion.ts';
-import type { Db } from '../db/scope.ts';
 import { discard, indexChunks } from './index-chunks.ts';
 
 const PARSE_TIMEOUT_MS = 60_000;
@@ -46,7 +40,7 @@ export async function ingestDocument(
   documentId: string,
   { lastTry, since }: IngestOptions,
 ): Promise<void> {
-  const document = await claimDocument(teamId, documentId);
+  const document = await ingestion.claim(teamId, documentId);
   if (!document) return await removeOrphan(teamId, documentId);
   const job: Job = { teamId, documentId, generation: document.generation, document, model: null };
   try {
@@ -59,7 +53,7 @@ export async function ingestDocument(
 
 /** A form may be used until it expires, also after its document was deleted: nobody else would remove that file. */
 async function removeOrphan(teamId: string, documentId: string): Promise<void> {
-  if (!(await findDocument(teamId, documentId))) await deleteObject(documentKey(teamId, documentId));
+  if (!(await documents.find(teamId, documentId))) await deleteObject(documentKey(teamId, documentId));
 }
 
 async function run(job: Job): Promise<void> {
@@ -70,7 +64,7 @@ async function run(job: Job): Promise<void> {
   await advance(job, { status: 'parsing', progress: 0.05, sha256 });
   const parsed = await parse(document, bytes);
   await advance(job, { status: 'chunking', progress: 0.2, pages: parsed.pages });
-  const collection = await findCollection(teamId, document.collection_id);
+  const collection = await collections.find(teamId, document.collection_id);
   const chunks = await chunkDocument(parsed, {
     maxTokens: collection?.max_tokens ?? DEFAULT_CHUNKING.max_tokens,
     overlapTokens: collection?.overlap_tokens ?? DEFAULT_CHUNKING.overlap_tokens,
@@ -96,7 +90,7 @@ async function download(job: Job): Promise<Uint8Array> {
 /** @throws DocumentError `duplicate_document` where the same bytes are here and `on_duplicate` says `skip` */
 async function refuseDuplicate({ teamId, document }: Job, sha256: string): Promise<void> {
   if (document.on_duplicate !== 'skip') return;
-  const older = await findDuplicates(teamId, document, sha256);
+  const older = await ingestion.listDuplicates(teamId, document, sha256);
   const same = older.find(({ same_bytes, active }) => same_bytes && active);
   if (!same) return;
   throw new DocumentError(
@@ -108,8 +102,8 @@ async function refuseDuplicate({ teamId, document }: Job, sha256: string): Promi
 /** Removes what a document replaces, finished or not, in the transaction that makes it the one to be read. */
 async function replaceOlder({ teamId, document }: Job, sha256: string, db: Db): Promise<void> {
   if (document.on_duplicate !== 'replace') return;
-  const older = await findDuplicates(teamId, document, sha256, db);
-  await tombstoneDocuments(
+  const older = await ingestion.listDuplicates(teamId, document, sha256, db);
+  await documents.tombstone(
     teamId,
     older.map(({ id }) => id),
     db,
@@ -126,7 +120,7 @@ async function parse(document: DocumentRow, bytes: Uint8Array): Promise<ParsedDo
 }
 
 async function advance({ teamId, documentId, generation }: Job, step: Step): Promise<void> {
-  if (!(await advanceDocument(teamId, { documentId, generation }, step))) throw new LostDocument();
+  if (!(await ingestion.advance(teamId, { documentId, generation }, step))) throw new LostDocument();
 }
 
 /** Ends an attempt that did not get through; what it wrote is removed in every case. */
@@ -142,7 +136,7 @@ async function conclude(job: Job, error: unknown, lastTry: boolean): Promise<voi
   if (error instanceof LostDocument) return;
   if (error instanceof DocumentError) {
     const { code, message, retryable } = error;
-    await failDocument(teamId, job, { code, message, retryable });
+    await ingestion.fail(teamId, job, { code, message, retryable });
     measureIngestionFailure(code);
     return;
   }
@@ -150,10 +144,10 @@ async function conclude(job: Job, error: unknown, lastTry: boolean): Promise<voi
   if (lastTry) {
     const message =
       error instanceof AppError ? error.message : 'Ingestion failed on our side; retry the document.';
-    await failDocument(teamId, job, { code: 'ingestion_failed', message, retryable: true });
+    await ingestion.fail(teamId, job, { code: 'ingestion_failed', message, retryable: true });
     measureIngestionFailure('ingestion_failed');
     return;
   }
-  await releaseDocument(teamId, job);
+  await ingestion.release(teamId, job);
   throw error;
 }

@@ -1,11 +1,12 @@
 import type { ReindexSource } from '#shared/aws/queue.ts';
 import { AppError } from '#shared/core/errors.ts';
+import * as chunks from '#shared/db/chunks.ts';
+import * as documents from '#shared/db/documents.ts';
+import type { IndexedDocument } from '#shared/db/indexed-documents.ts';
+import * as indexedDocuments from '#shared/db/indexed-documents.ts';
 import { log } from '#shared/observability/log.ts';
 import { embedderInfo } from '#shared/retrieval/embedder-client.ts';
 import { vectorStore } from '#shared/vectors/vector-store.ts';
-import { listChunks } from '../db/chunks.ts';
-import { requeueIndexedDocument } from '../db/documents.ts';
-import { adoptModel, findIndexedDocument, type IndexedDocument, isIndexed } from '../db/vectors.ts';
 import { EMBED_BATCH, embedChunks } from './index-chunks.ts';
 import { type IngestOptions, ingestDocument } from './pipeline.ts';
 
@@ -18,11 +19,11 @@ export async function reindexDocument(
   documentId: string,
   { from, ...options }: IngestOptions & { from: ReindexSource },
 ): Promise<void> {
-  const document = await findIndexedDocument(teamId, documentId);
+  const document = await indexedDocuments.find(teamId, documentId);
   if (!document) return;
   const outcome = from === 'files' ? 'ingested' : await reembed(document);
   if (outcome === 'ingested') {
-    await requeueIndexedDocument(teamId, documentId);
+    await documents.requeueIndexed(teamId, documentId);
     await ingestDocument(teamId, documentId, options);
   }
   log.info('reindexed', { team_id: teamId, document_id: documentId, from, outcome });
@@ -48,8 +49,8 @@ async function reembed(document: IndexedDocument & { collection_id: string }): P
     throw error;
   }
   const stored = await count();
-  if (stored === chunks && (await adoptModel(document, model))) return 'embedded';
-  if (await isIndexed(document))
+  if (stored === chunks && (await indexedDocuments.adoptModel(document, model))) return 'embedded';
+  if (await indexedDocuments.isCurrent(document))
     throw new Error(`Of ${chunks} chunks of document ${documentId} the vector store holds ${stored}`);
   // Deleted or ingested anew meanwhile: the outbox knows nothing of vectors that were written after it.
   await discard();
@@ -58,10 +59,10 @@ async function reembed(document: IndexedDocument & { collection_id: string }): P
 
 /** Chunks were cut for the model of their time: one that the present model cannot read whole is an error. */
 async function embedStored(space: Parameters<typeof embedChunks>[0]): Promise<void> {
-  let page = await listChunks(space.teamId, space.documentId, { limit: EMBED_BATCH, after: -1 });
+  let page = await chunks.list(space.teamId, space.documentId, { limit: EMBED_BATCH, after: -1 });
   while (page.length > 0) {
     await embedChunks(space, page, false);
     const after = page.at(-1)?.ordinal ?? 0;
-    page = await listChunks(space.teamId, space.documentId, { limit: EMBED_BATCH, after });
+    page = await chunks.list(space.teamId, space.documentId, { limit: EMBED_BATCH, after });
   }
 }

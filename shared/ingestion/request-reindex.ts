@@ -1,6 +1,6 @@
 import { enqueueIngestion, type ReindexSource } from '#shared/aws/queue.ts';
 import { documentKey } from '#shared/aws/storage.ts';
-import { listIndexedDocuments } from '../db/vectors.ts';
+import * as indexedDocuments from '#shared/db/indexed-documents.ts';
 
 const PAGE = 50;
 
@@ -28,7 +28,7 @@ export async function requestReindex({ from, teamId, after, hasTime }: Reindexin
   let asked = 0;
   let next = after;
   do {
-    const page = await listIndexedDocuments(next, PAGE, teamId);
+    const page = await indexedDocuments.list(next, PAGE, teamId);
     await Promise.all(page.map((each) => enqueueIngestion(documentKey(each.team_id, each.id), from)));
     asked += page.length;
     next = page.at(-1)?.id ?? null;

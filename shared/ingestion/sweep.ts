@@ -1,21 +1,15 @@
 import { enqueueIngestion } from '#shared/aws/queue.ts';
 import { deleteObject, objectExists } from '#shared/aws/storage.ts';
 import { config } from '#shared/core/config.ts';
+import * as documents from '#shared/db/documents.ts';
+import * as expiredRows from '#shared/db/expired-rows.ts';
+import type { StaleDocument } from '#shared/db/ingestion.ts';
+import * as ingestion from '#shared/db/ingestion.ts';
+import type { OutboxTask } from '#shared/db/outbox.ts';
+import * as outbox from '#shared/db/outbox.ts';
 import { log } from '#shared/observability/log.ts';
 import { measureIngestionFailure } from '#shared/observability/metrics.ts';
 import { vectorStore } from '#shared/vectors/vector-store.ts';
-import { findDocument } from '../db/documents.ts';
-import { failDocument } from '../db/ingestion.ts';
-import {
-  claimTask,
-  deleteExpired,
-  finishTask,
-  listDueTasks,
-  listStaleDocuments,
-  type OutboxTask,
-  type StaleDocument,
-  touchDocument,
-} from '../db/outbox.ts';
 
 const BATCH = 100;
 /** After so many attempts a document is given up on: something about it kills its worker. */
@@ -25,9 +19,9 @@ const WAITING = ['pending_upload', 'uploaded'];
 
 /** One round of housekeeping; every part goes on when another fails. @returns how much was done */
 export async function sweep(): Promise<{ tasks: number; documents: number }> {
-  const tasks = await each(await listDueTasks(BATCH), carryOut);
-  const documents = await each(await listStaleDocuments(BATCH), redrive);
-  await deleteExpired();
+  const tasks = await each(await outbox.listDue(BATCH), carryOut);
+  const documents = await each(await ingestion.listStale(BATCH), redrive);
+  await expiredRows.remove();
   return { tasks, documents };
 }
 
@@ -48,7 +42,7 @@ async function each<T extends { id: string }>(
 
 /** Removes outside Postgres what is gone inside. */
 async function carryOut(task: OutboxTask): Promise<boolean> {
-  if (!(await claimTask(task))) return false;
+  if (!(await outbox.claim(task))) return false;
   const { document_id: documentId, object_key: key, model, models = [] } = task.payload;
   const teamId = task.team_id;
   if (task.task === 'delete_team') {
@@ -57,14 +51,14 @@ async function carryOut(task: OutboxTask): Promise<boolean> {
     await vectorStore().remove({ teamId, model }, { documentId });
   }
   if (key) await deleteObject(key);
-  await finishTask(task);
+  await outbox.finish(task);
   return true;
 }
 
 /** A document that was given another model's vectors may have gone back to its old one meanwhile. */
 async function hasModelAgain({ team_id: teamId, task, payload }: OutboxTask): Promise<boolean> {
   if (task !== 'delete_vectors' || !payload.document_id) return false;
-  const document = await findDocument(teamId, payload.document_id);
+  const document = await documents.find(teamId, payload.document_id);
   return document?.embedding_model === payload.model;
 }
 
@@ -74,14 +68,14 @@ async function redrive(document: StaleDocument): Promise<boolean> {
   const attempt = { documentId: id, generation };
   if (generation >= MAX_GENERATIONS && !WAITING.includes(document.status)) {
     const message = `Ingestion stopped ${generation} times without finishing; retry it, or split the document.`;
-    await failDocument(teamId, attempt, { code: 'ingestion_stuck', message, retryable: true });
+    await ingestion.fail(teamId, attempt, { code: 'ingestion_stuck', message, retryable: true });
     measureIngestionFailure('ingestion_stuck');
     return true;
   }
   if (document.status === 'pending_upload' && !(await objectExists(document.object_key))) {
     return await expireUpload(document);
   }
-  await touchDocument(teamId, id);
+  await ingestion.touch(teamId, id);
   await enqueueIngestion(document.object_key);
   return true;
 }
@@ -95,7 +89,7 @@ async function expireUpload({
 }: StaleDocument): Promise<boolean> {
   if (age < config('storage').UPLOAD_EXPIRES_SECONDS + 60) return false;
   const message = 'The file was not uploaded in time; create the document again.';
-  await failDocument(
+  await ingestion.fail(
     teamId,
     { documentId: id, generation },
     { code: 'upload_expired', message, retryable: false },

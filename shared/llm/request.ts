@@ -1,4 +1,14 @@
-import type { Passage } from '../retrieval/citations.ts';
+/** A chunk that was retrieved for an answer. `index` is its number in the prompt, from 1. */
+export type Passage = {
+  index: number;
+  chunk_id: string;
+  document_id: string;
+  filename: string;
+  page: number | null;
+  heading: string | null;
+  text: string;
+  score: number;
+};
 
 export type LlmRequest = {
   /** `openai/<model>`, `anthropic/<model>` or `builtin/extractive`. */

@@ -1,4 +1,5 @@
-import { CitationScanner, type CiteEvent, citeStream, type Passage } from './citations.ts';
+import type { Passage } from '#shared/llm/request.ts';
+import { CitationScanner, type CiteEvent, citeStream } from './citations.ts';
 
 const LEAVE = '휴가 규정\n1년 이상 근무한 직원에게는 연차 15일을 준다. 병가는 1년에 60일까지 쓸 수 있다.';
 const PORTAL = 'Leave is asked for in the HR portal. Ask three days ahead. The team lead approves it.';

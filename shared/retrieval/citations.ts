@@ -1,18 +1,7 @@
+import type { Passage } from '#shared/llm/request.ts';
 import { splitSentences } from '#shared/text/sentences.ts';
 import { codeTracker, markerNumbers, mayBecomeMarker } from './markers.ts';
 import { supportingQuote } from './support.ts';
-
-/** A chunk that was retrieved for an answer. `index` is its number in the prompt, from 1. */
-export type Passage = {
-  index: number;
-  chunk_id: string;
-  document_id: string;
-  filename: string;
-  page: number | null;
-  heading: string | null;
-  text: string;
-  score: number;
-};
 
 /**
  * One use of a passage by an answer. `quote` is an exact substring of the passage. `start` and `end` are

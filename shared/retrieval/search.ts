@@ -1,19 +1,13 @@
 import { AppError } from '#shared/core/errors.ts';
+import type { ChunkRow, LexicalMatch, SearchScope } from '#shared/db/chunks.ts';
+import * as chunks from '#shared/db/chunks.ts';
+import * as documents from '#shared/db/documents.ts';
+import * as teams from '#shared/db/teams.ts';
 import { log } from '#shared/observability/log.ts';
 import { measureRetrieval } from '#shared/observability/metrics.ts';
 import { queryTerms, topicTerms } from '#shared/text/query-terms.ts';
+import type { VectorMatch } from '#shared/vectors/store.ts';
 import { vectorStore } from '#shared/vectors/vector-store.ts';
-import {
-  type ChunkRow,
-  findChunks,
-  type LexicalMatch,
-  listFindableDocuments,
-  type SearchScope,
-  searchPostings,
-} from '../db/chunks.ts';
-import { listEmbeddingModels } from '../db/documents.ts';
-import { findTeam } from '../db/teams.ts';
-import type { VectorMatch } from '../vectors/store.ts';
 import { embed } from './embedder-client.ts';
 import { fuse, type Leg } from './fusion.ts';
 import { similarityRelevance } from './similarity.ts';
@@ -62,7 +56,7 @@ export async function search(
 ): Promise<{ hits: SearchHit[]; tookMs: Timings }> {
   const startedAt = performance.now();
   const [team, vector, lexical] = await Promise.all([
-    findTeam(teamId),
+    teams.find(teamId),
     request.mode === 'lexical' ? null : searchVectors(teamId, request).catch(orByWords(request)),
     request.mode === 'vector' ? null : searchTerms(teamId, request),
   ]);
@@ -71,12 +65,12 @@ export async function search(
     ...(lexical ? [{ weight: team?.lexical_weight ?? 1, found: relevantTerms(lexical) }] : []),
   ];
   const ranked = fuse(legs).slice(0, candidates(request));
-  const chunks = await findChunks(
+  const found = await chunks.listByIds(
     teamId,
     request.scope,
     ranked.map(({ id }) => id),
   );
-  const hits = assemble({ ranked, chunks, vector, lexical }).slice(0, request.topK);
+  const hits = assemble({ ranked, chunks: found, vector, lexical }).slice(0, request.topK);
   const tookMs = {
     embed: round(vector?.embedMs),
     vector: round(vector?.vectorMs),
@@ -106,7 +100,7 @@ async function searchVectors(teamId: string, request: SearchRequest): Promise<Ve
   const startedAt = performance.now();
   const [embedded, models] = await Promise.all([
     embed({ inputs: [request.query], kind: 'query' }),
-    listEmbeddingModels(teamId),
+    documents.listEmbeddingModels(teamId),
   ]);
   const embeddedAt = performance.now();
   const model = embedded.identity;
@@ -131,7 +125,7 @@ async function searchVectors(teamId: string, request: SearchRequest): Promise<Ve
 
 /** Vector stores know no metadata of documents, and filtering their nearest few afterwards would leave none. */
 async function documentsOf(teamId: string, scope: SearchScope): Promise<string[] | null> {
-  return scope.metadata ? await listFindableDocuments(teamId, scope) : scope.documentIds;
+  return scope.metadata ? await chunks.listFindableDocuments(teamId, scope) : scope.documentIds;
 }
 
 async function searchTerms(teamId: string, request: SearchRequest): Promise<LexicalLeg> {
@@ -139,7 +133,7 @@ async function searchTerms(teamId: string, request: SearchRequest): Promise<Lexi
   const terms = queryTerms(request.query);
   const topic = topicTerms(request.query);
   const wanted = { terms, topic, limit: candidates(request) };
-  const matches = terms.length === 0 ? [] : await searchPostings(teamId, request.scope, wanted);
+  const matches = terms.length === 0 ? [] : await chunks.searchPostings(teamId, request.scope, wanted);
   return { matches, topic, lexicalMs: performance.now() - startedAt };
 }
 

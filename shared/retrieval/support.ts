@@ -1,5 +1,6 @@
 import { lexicalTokens } from '#shared/text/lexical.ts';
 import { quotableSentences } from '#shared/text/quotable-sentences.ts';
+import { rarity } from '#shared/text/rarity.ts';
 
 /** Shorter sentences are headings or list numbers: poor quotes when nothing speaks for them. */
 const MIN_PLAIN_QUOTE = 15;
@@ -23,18 +24,6 @@ export function supportingQuote(passage: string, claim: string): string {
   });
   const plain = sentences.find((sentence) => sentence.length >= MIN_PLAIN_QUOTE) ?? sentences[0];
   return best.quote || plain || passage;
-}
-
-/** Inverse document frequency over a small set of token sets, in BM25's form, which is never negative. */
-export function rarity(documents: ReadonlySet<string>[]): (token: string) => number {
-  const frequency = new Map<string, number>();
-  for (const tokens of documents) {
-    for (const token of tokens) frequency.set(token, (frequency.get(token) ?? 0) + 1);
-  }
-  return (token) => {
-    const count = frequency.get(token) ?? 0;
-    return Math.log(1 + (documents.length - count + 0.5) / (count + 0.5));
-  };
 }
 
 function overlap(

@@ -1,12 +1,8 @@
 import { parseArgs } from 'node:util';
 import { loadConfig } from '#shared/core/config.ts';
-import { closePools } from '../db/pool.ts';
-import {
-  countIndexedDocuments,
-  type IndexedDocument,
-  isIndexed,
-  listIndexedDocuments,
-} from '../db/vectors.ts';
+import type { IndexedDocument } from '#shared/db/indexed-documents.ts';
+import * as indexedDocuments from '#shared/db/indexed-documents.ts';
+import { closePools } from '#shared/db/pool.ts';
 import type { VectorStore } from './store.ts';
 import { VECTOR_STORES } from './vector-store.ts';
 
@@ -33,9 +29,9 @@ const PAGE = 200;
  */
 export async function copyVectors(copying: Copying): Promise<Record<Outcome, number>> {
   const outcomes: Record<Outcome, number> = { copied: 0, present: 0, deleted: 0, incomplete: 0 };
-  const total = await countIndexedDocuments();
+  const total = await indexedDocuments.count();
   let done = 0;
-  let page = await listIndexedDocuments(null, PAGE);
+  let page = await indexedDocuments.list(null, PAGE);
   while (page.length > 0) {
     for (const document of page) {
       const outcome = await copyDocument(document, copying);
@@ -43,7 +39,7 @@ export async function copyVectors(copying: Copying): Promise<Record<Outcome, num
       done += 1;
       copying.onProgress?.({ done, total: Math.max(total, done), document, outcome });
     }
-    page = await listIndexedDocuments(page.at(-1)?.id ?? null, PAGE);
+    page = await indexedDocuments.list(page.at(-1)?.id ?? null, PAGE);
   }
   return outcomes;
 }
@@ -55,7 +51,7 @@ async function copyDocument(document: IndexedDocument, { from, to }: Copying): P
   const records = await from.list(space, { documentId, generation });
   if (records.length === chunks) await to.upsert(space, records);
   // Deleted or ingested anew meanwhile: the outbox knows nothing of vectors that were written after it.
-  if (!(await isIndexed(document))) {
+  if (!(await indexedDocuments.isCurrent(document))) {
     await to.remove(space, { documentId, generation });
     return 'deleted';
   }

@@ -1,32 +1,140 @@
-import {
-  countVectors,
-  deleteVectorSpace,
-  deleteVectors,
-  listVectors,
-  pingVectors,
-  searchVectors,
-  upsertVectors,
-} from '../db/vectors.ts';
-import type { VectorRecord, VectorSpace, VectorStore } from './store.ts';
+import { type Db, inTeam, teamRows, unscoped } from '#shared/db/scope.ts';
+import type { VectorMatch, VectorQuery, VectorRecord, VectorSpace, VectorStore } from './store.ts';
 
 /** About 2 MB of text a statement at 384 dimensions. */
 const MAX_BATCH = 500;
+/** `hnsw.ef_search` takes at most 1,000; 40 is its default, and the least that is set here. */
+const MAX_EF_SEARCH = 1_000;
+const MIN_EF_SEARCH = 40;
 
-async function upsert(space: VectorSpace, records: VectorRecord[]): Promise<void> {
-  for (let at = 0; at < records.length; at += MAX_BATCH)
-    await upsertVectors(space, records.slice(at, at + MAX_BATCH));
-}
+type OfDocument = { documentId: string; generation?: number };
 
 /**
  * Vectors in the platform's own PostgreSQL (pgvector ≥ 0.8 for iterative index scans), in one table under row-level
  * security. The table comes with `migrations/pgvector`, which `migrate` runs where this store is the chosen one.
  */
-export const pgvectorStore: VectorStore = {
-  upsert,
-  query: searchVectors,
-  count: countVectors,
-  list: listVectors,
-  remove: deleteVectors,
-  drop: deleteVectorSpace,
-  ping: pingVectors,
+export const pgvectorStore: VectorStore = { upsert, query, count, list, remove, drop, ping };
+
+async function upsert(space: VectorSpace, records: VectorRecord[]): Promise<void> {
+  for (let at = 0; at < records.length; at += MAX_BATCH)
+    await upsertBatch(space, records.slice(at, at + MAX_BATCH));
+}
+
+/** Adds or replaces vectors by chunk id; the ids of one call are distinct. */
+async function upsertBatch({ teamId, model }: VectorSpace, records: VectorRecord[]): Promise<void> {
+  await teamRows(
+    teamId,
+    `INSERT INTO vectors (team_id, model, chunk_id, document_id, generation, collection_id, embedding)
+     SELECT $1, $2, chunk_id, document_id, generation, collection_id, embedding::halfvec
+     FROM unnest($3::uuid[], $4::uuid[], $5::integer[], $6::uuid[], $7::text[])
+       AS given (chunk_id, document_id, generation, collection_id, embedding)
+     ON CONFLICT (team_id, model, chunk_id) DO UPDATE SET document_id = excluded.document_id,
+       generation = excluded.generation, collection_id = excluded.collection_id, embedding = excluded.embedding`,
+    {
+      values: [
+        teamId,
+        model,
+        records.map(({ id }) => id),
+        records.map(({ documentId }) => documentId),
+        records.map(({ generation }) => generation),
+        records.map(({ collectionId }) => collectionId),
+        records.map(({ vector }) => literal(vector)),
+      ],
+    },
+  );
+}
+
+/**
+ * The nearest vectors by cosine. An HNSW walk filters what it passes and may end before it has met enough rows of
+ * a small team among many; what it found too few of is searched again without it, over the few rows that match.
+ */
+async function query(space: VectorSpace, wanted: VectorQuery): Promise<VectorMatch[]> {
+  return await inTeam(space.teamId, async (db) => {
+    const efSearch = Math.min(MAX_EF_SEARCH, Math.max(MIN_EF_SEARCH, wanted.limit));
+    await db.query(
+      `SELECT set_config('hnsw.iterative_scan', 'strict_order', true), set_config('hnsw.ef_search', $1, true)`,
+      [String(efSearch)],
+    );
+    const found = await nearest(space, wanted, { order: 'distance', db });
+    return found.length < wanted.limit ? await nearest(space, wanted, { order: 'distance + 0', db }) : found;
+  });
+}
+
+type Nearest = {
+  /** As an expression no index is sorted by it, so that every row is compared. */
+  order: 'distance' | 'distance + 0';
+  db: Db;
 };
+
+async function nearest(
+  { teamId, model }: VectorSpace,
+  { vector, limit, collectionIds, documentIds }: VectorQuery,
+  { order, db }: Nearest,
+): Promise<VectorMatch[]> {
+  // A number of ours, not a placeholder: the planner has to see that the dimension's index answers this.
+  const dimensions = vector.length;
+  const distance = `(embedding::halfvec(${dimensions}) <=> $3::halfvec(${dimensions}))`;
+  const { rows } = await db.query<VectorMatch>(
+    `SELECT chunk_id AS id, 1 - ${distance} AS similarity FROM vectors
+     WHERE team_id = $1 AND model = $2 AND vector_dims(embedding) = ${dimensions}
+       AND ($5::uuid[] IS NULL OR collection_id = ANY ($5))
+       AND ($6::uuid[] IS NULL OR document_id = ANY ($6))
+     ORDER BY ${order.replace('distance', distance)} LIMIT $4`,
+    [teamId, model, literal(vector), limit, collectionIds ?? null, documentIds ?? null],
+  );
+  return rows;
+}
+
+/** How many vectors one generation of a document has. */
+async function count({ teamId, model }: VectorSpace, document: Required<OfDocument>): Promise<number> {
+  const rows = await teamRows<{ count: number }>(
+    teamId,
+    `SELECT count(*)::integer AS count FROM vectors
+     WHERE team_id = $1 AND model = $2 AND document_id = $3 AND generation = $4`,
+    { values: [teamId, model, document.documentId, document.generation] },
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** One generation of a document, in half precision as it is stored. */
+async function list(
+  { teamId, model }: VectorSpace,
+  { documentId, generation }: Required<OfDocument>,
+): Promise<VectorRecord[]> {
+  const rows = await teamRows<{ id: string; collectionId: string; embedding: string }>(
+    teamId,
+    `SELECT chunk_id AS id, collection_id AS "collectionId", embedding::text AS embedding FROM vectors
+     WHERE team_id = $1 AND model = $2 AND document_id = $3 AND generation = $4 ORDER BY chunk_id`,
+    { values: [teamId, model, documentId, generation] },
+  );
+  return rows.map(({ id, collectionId, embedding }) => {
+    return { id, documentId, generation, collectionId, vector: JSON.parse(embedding) as number[] };
+  });
+}
+
+/** Removes a document's vectors: of one generation, or all. */
+async function remove({ teamId, model }: VectorSpace, { documentId, generation }: OfDocument): Promise<void> {
+  await teamRows(
+    teamId,
+    `DELETE FROM vectors WHERE team_id = $1 AND model = $2 AND document_id = $3
+       AND ($4::integer IS NULL OR generation = $4)`,
+    { values: [teamId, model, documentId, generation ?? null] },
+  );
+}
+
+/** Removes every vector that a team has of a model. */
+async function drop({ teamId, model }: VectorSpace): Promise<void> {
+  await teamRows(teamId, 'DELETE FROM vectors WHERE team_id = $1 AND model = $2', {
+    values: [teamId, model],
+  });
+}
+
+/** Rejects when the database, or the table in it, is not there. */
+async function ping(): Promise<void> {
+  await unscoped((db) => db.query('SELECT FROM vectors LIMIT 0'));
+}
+
+/** pgvector's text form. */
+function literal(vector: number[]): string {
+  return JSON.stringify(vector);
+}

@@ -16,8 +16,8 @@ import { reloadConfig } from '#shared/core/config.ts';
 import { migrate } from '#shared/db/migrate.ts';
 import { closePools } from '#shared/db/pool.ts';
 import { inTeam, unscoped } from '#shared/db/scope.ts';
-import { deleteTeam, findTeam, insertTeam } from '#shared/db/teams.ts';
-import { listUserTeams, upsertUser } from '#shared/db/users.ts';
+import * as teams from '#shared/db/teams.ts';
+import * as users from '#shared/db/users.ts';
 import { runStatements } from '#tests/support/statements.ts';
 import { untilPasses } from '#tests/support/until.ts';
 
@@ -74,19 +74,19 @@ test('the migrations need no superuser, neither at first nor again', async () =>
 
 test('requests work under that login, and what they delete goes with all that hangs on it', async () => {
   const id = randomUUID();
-  const user = await upsertUser({
+  const user = await users.upsert({
     issuer: 'x',
     subject: id,
     email: 'x@example.com',
     name: 'x',
     pictureUrl: null,
   });
-  const team = await insertTeam({ name: 'x', ownerId: user.id });
-  expect(await findTeam(team.id)).toEqual(team);
-  expect(await listUserTeams(user.id, { limit: 10, before: null })).toEqual([
+  const team = await teams.insert({ name: 'x', ownerId: user.id });
+  expect(await teams.find(team.id)).toEqual(team);
+  expect(await users.listTeams(user.id, { limit: 10, before: null })).toEqual([
     { id: team.id, name: 'x', role: 'owner' },
   ]);
-  await inTeam(team.id, (db) => deleteTeam(team.id, db));
+  await inTeam(team.id, (db) => teams.remove(team.id, db));
   const left = await inTeam(team.id, (db) =>
     db.query('SELECT FROM memberships UNION ALL SELECT FROM collections'),
   );
@@ -94,14 +94,14 @@ test('requests work under that login, and what they delete goes with all that ha
 });
 
 test('without a scope not even the tables’ owner sees a row of a team', async () => {
-  const user = await upsertUser({
+  const user = await users.upsert({
     issuer: 'x',
     subject: 'y',
     email: 'y@example.com',
     name: 'y',
     pictureUrl: null,
   });
-  const team = await insertTeam({ name: 'y', ownerId: user.id });
+  const team = await teams.insert({ name: 'y', ownerId: user.id });
   expect((await unscoped((db) => db.query('SELECT FROM teams'))).rowCount).toBe(0);
   for (const table of ['teams', 'memberships', 'collections'])
     expect(await query(MASTER, [`SELECT * FROM ${table}`])).toEqual([]);

@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApiKey } from '#shared/auth/api-keys.ts';
+import { generateApiKey } from '#shared/auth/api-keys.ts';
 import { createServiceToken } from '#shared/auth/service-token.ts';
 import { loadConfig } from '#shared/core/config.ts';
 import { BREAKING } from '#tests/support/models/model-faults.ts';
@@ -123,7 +123,7 @@ test('EMBEDDER_DEADLINE_MS: what has no answer by then is told to come again, an
 
 test('while the database is away, keys are told to come again and services go on', async () => {
   await start({});
-  const { key } = createApiKey(randomUUID());
+  const { key } = generateApiKey(randomUUID());
   const ask = (path: string, credential: string) =>
     fetch(`${server.url}${path}`, {
       method: 'POST',

@@ -1,5 +1,4 @@
-import type { LlmEvent, LlmRequest } from '#shared/llm/request.ts';
-import type { Passage } from '#shared/retrieval/citations.ts';
+import type { LlmEvent, LlmRequest, Passage } from '#shared/llm/request.ts';
 
 /** A passage with that number and text. */
 export function passage(index: number, text: string): Passage {

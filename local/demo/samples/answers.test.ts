@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { chunkDocument, DEFAULT_CHUNKING } from '#shared/chunking/chunk.ts';
 import { extractiveAnswer } from '#shared/llm/extractive/extractive.ts';
+import type { Passage } from '#shared/llm/request.ts';
 import { SUPPORTED_TYPES } from '#shared/parsing/formats.ts';
 import { parseDocument } from '#shared/parsing/parse.ts';
-import type { Passage } from '#shared/retrieval/citations.ts';
-import { rarity } from '#shared/retrieval/support.ts';
 import { lexicalTokens, termFrequencies } from '#shared/text/lexical.ts';
 import { queryTerms } from '#shared/text/query-terms.ts';
+import { rarity } from '#shared/text/rarity.ts';
 
 type Question = { language: string; question: string; answer: string };
 type Indexed = Omit<Passage, 'index' | 'score'> & { frequencies: Map<string, number>; length: number };

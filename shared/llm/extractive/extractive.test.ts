@@ -1,5 +1,4 @@
-import type { Passage } from '#shared/retrieval/citations.ts';
-import type { LlmRequest } from '../request.ts';
+import type { LlmRequest, Passage } from '../request.ts';
 import { extractiveAnswer, extractiveEvents } from './extractive.ts';
 
 const passage = (index: number, text: string, heading: string | null = null): Passage => ({

@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Passage } from '#shared/retrieval/citations.ts';
-import type { LlmRequest, ProviderEvent } from '../request.ts';
+import type { LlmRequest, Passage, ProviderEvent } from '../request.ts';
 import { estimateTokens } from '../tokens.ts';
 import { type Scored, scoreStatements } from './score.ts';
 

@@ -1,6 +1,6 @@
-import type { Passage } from '#shared/retrieval/citations.ts';
-import { rarity } from '#shared/retrieval/support.ts';
 import { queryTerms, topicTerms } from '#shared/text/query-terms.ts';
+import { rarity } from '#shared/text/rarity.ts';
+import type { Passage } from '../request.ts';
 import { answerFit } from './kinds.ts';
 import { beginningOf, readStatements, type Statement } from './statements.ts';
 

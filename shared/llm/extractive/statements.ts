@@ -1,5 +1,5 @@
-import type { Passage } from '#shared/retrieval/citations.ts';
 import { lexicalTokens } from '#shared/text/lexical.ts';
+import type { Passage } from '../request.ts';
 import { type Piece, readPieces } from './layout.ts';
 
 /** What surrounds a statement and says what it is about, from near to far. */

@@ -6,7 +6,7 @@ import type { Principal } from '#shared/auth/principal.ts';
 import { loadConfig, reloadConfig } from '#shared/core/config.ts';
 import { closeRedis, redis } from '#shared/core/redis.ts';
 import { forgetSecret } from '#shared/core/secrets.ts';
-import { deleteExpired } from '#shared/db/outbox.ts';
+import * as expiredRows from '#shared/db/expired-rows.ts';
 import { closePools } from '#shared/db/pool.ts';
 import { countRequest } from '#shared/http/rate-limit.ts';
 import { withDatabase } from '#tests/support/database.ts';
@@ -142,7 +142,7 @@ describe('without a Redis', () => {
     await passing(1, old);
     await passing(1, present);
     await change(old.userId, 'expire = expire - 61000');
-    await deleteExpired();
+    await expiredRows.remove();
     expect([await counted(old.userId), await counted(present.userId)]).toEqual([undefined, 1]);
   });
 

@@ -1,0 +1,108 @@
+import type { Owner } from './conversations.ts';
+import { OWNED } from './conversations.ts';
+import { type Db, teamRows } from './scope.ts';
+
+export type MessageRow = {
+  id: string;
+  role: 'user' | 'assistant';
+  content: string;
+  citations: unknown[];
+  finish_reason: string | null;
+  model: string | null;
+  input_tokens: number | null;
+  output_tokens: number | null;
+  cost_usd: number | null;
+  rating: 'up' | 'down' | null;
+  comment: string | null;
+  created_at: Date;
+};
+
+const MESSAGE_COLUMNS = `m.id, m.role, m.content, m.citations, m.finish_reason, m.model, m.input_tokens, m.output_tokens,
+  m.cost_usd::float8 AS cost_usd, m.rating, m.comment, m.created_at`;
+
+type NewMessage = Pick<MessageRow, 'id' | 'role' | 'content'> &
+  Partial<
+    Pick<MessageRow, 'citations' | 'finish_reason' | 'model' | 'input_tokens' | 'output_tokens' | 'cost_usd'>
+  >;
+
+/** Adds a message to a conversation. */
+export async function insert(
+  teamId: string,
+  conversationId: string,
+  message: NewMessage,
+  db?: Db,
+): Promise<void> {
+  const {
+    id,
+    role,
+    content,
+    citations = [],
+    finish_reason,
+    model,
+    input_tokens,
+    output_tokens,
+    cost_usd,
+  } = message;
+  await teamRows(
+    teamId,
+    `INSERT INTO messages (id, team_id, conversation_id, role, content, citations, finish_reason, model, input_tokens,
+       output_tokens, cost_usd) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    {
+      values: [
+        id,
+        teamId,
+        conversationId,
+        role,
+        content,
+        JSON.stringify(citations),
+        finish_reason,
+        model,
+        input_tokens,
+        output_tokens,
+        cost_usd,
+      ],
+      db,
+    },
+  );
+}
+
+/** A conversation's messages, oldest first, behind `after`. */
+export function list(
+  teamId: string,
+  conversationId: string,
+  page: { limit: number; after: string | null },
+): Promise<MessageRow[]> {
+  return teamRows(
+    teamId,
+    `SELECT ${MESSAGE_COLUMNS} FROM messages m
+     WHERE m.team_id = $1 AND m.conversation_id = $2 AND ($3::uuid IS NULL OR m.id > $3) ORDER BY m.id LIMIT $4`,
+    { values: [teamId, conversationId, page.after, page.limit] },
+  );
+}
+
+/** The last messages of a conversation, oldest first. */
+export async function listLast(teamId: string, conversationId: string, limit: number): Promise<MessageRow[]> {
+  const rows = await teamRows<MessageRow>(
+    teamId,
+    `SELECT ${MESSAGE_COLUMNS} FROM messages m WHERE m.team_id = $1 AND m.conversation_id = $2 ORDER BY m.id DESC LIMIT $3`,
+    { values: [teamId, conversationId, limit] },
+  );
+  return rows.toReversed();
+}
+
+type Feedback = { messageId: string; rating: 'up' | 'down'; comment: string | null };
+
+/** Rates an answer in one of the owner's conversations. @returns false when there is no such answer */
+export async function saveFeedback(
+  teamId: string,
+  owner: Owner,
+  { messageId, rating, comment }: Feedback,
+): Promise<boolean> {
+  const rows = await teamRows(
+    teamId,
+    `UPDATE messages m SET rating = $5, comment = $6 FROM conversations c
+     WHERE ${OWNED} AND m.team_id = $1 AND m.conversation_id = c.id AND m.id = $4 AND m.role = 'assistant' RETURNING m.id`,
+    { values: [teamId, owner.userId, owner.keyId, messageId, rating, comment] },
+  );
+  return rows.length > 0;
+}
