@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { temporaryDirectory } from '#tests/support/temporary.ts';
 import { checkRooms } from '../../.ci/check-rooms.ts';
+import { ROOM_ORDER } from '../../.ci/room-order.ts';
 
 const ORDER = { shared: ['core', 'db', 'http'] };
 const ROOMS = {
@@ -80,6 +81,13 @@ describe('the check of the rooms', () => {
     ]);
     expect(check(Object.fromEntries(files.slice(1)))).toEqual([]);
   });
+});
+
+test('docs/architecture.md lists the rooms of shared/ in their order', () => {
+  const [, table = ''] =
+    /^The rooms of `shared\/`.*?\n\n(.*?)\n\n/ms.exec(readFileSync('docs/architecture.md', 'utf8')) ?? [];
+  const [, , ...rows] = table.split('\n');
+  expect(rows.map((row) => row.split('|')[1]?.trim())).toEqual(ROOM_ORDER.shared);
 });
 
 function temporaryRoot(): string {
