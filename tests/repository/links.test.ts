@@ -4,6 +4,9 @@ import path from 'node:path';
 
 const ROOT = path.join(import.meta.dirname, '../..');
 const FENCED = /^```.*?^```/gms;
+/** A path from the root; `#shared/…` is an import, `functions/<resource>/` a pattern. */
+const NAMED_PATH =
+  /(?<![\w/#.-])(?:shared|embedder|functions|local|tests|infra|migrations|bench|docs|\.ci)\/(?:[\w.-]*\w\/?)*/g;
 
 /** Markdown files that git has or would add. */
 const PAGES = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
@@ -44,17 +47,13 @@ test('a link to a file or a heading that does not exist is found', () => {
   expect(brokenLinks(text, 'README.md')).toEqual(['docs/gone.md', '#gone']);
 });
 
-test.each(['docs/architecture.md', 'AGENTS.md', 'CONTRIBUTING.md', 'SECURITY.md'])(
-  'every path that %s names exists',
-  (page) => {
-    const text = readFileSync(path.join(ROOT, page), 'utf8').replaceAll(FENCED, '');
-    const paths = [
-      ...text.matchAll(
-        /`((?:shared|embedder|functions|local|tests|infra|migrations|bench|docs|\.ci)\/[\w./-]*)`/g,
-      ),
-    ];
-    const named = paths.map(([, each = '']) => each);
-    expect(named.filter((each) => !existsSync(path.join(ROOT, each)))).toEqual([]);
-    expect(named.length).toBeGreaterThan(0);
-  },
-);
+test.each(PAGES)('every path that %s names exists', (page) => {
+  const text = readFileSync(path.join(ROOT, page), 'utf8');
+  const named = [...text.matchAll(NAMED_PATH)].map(([each]) => each);
+  expect(named.filter((each) => !existsSync(path.join(ROOT, each)))).toEqual([]);
+});
+
+test('a path from the root is recognized, an import and a pattern are not', () => {
+  const text = '`shared/db/` #shared/core/config.ts functions/<resource>/routes.ts tests/aws, x/tests/y';
+  expect(text.match(NAMED_PATH)).toEqual(['shared/db/', 'functions/', 'tests/aws']);
+});
