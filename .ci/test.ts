@@ -5,15 +5,16 @@ import path from 'node:path';
 import { type Count, countTests, type JestResult } from './count.ts';
 
 /**
- * `npm test`: what `npm run check` runs, one after another, then every test; at the end `N passed, N failed`, each
- * check counting as one. `npm test -- <files>` runs only these test files. With `CI` set nothing may be skipped.
+ * `npm test`: the commands of `npm run check`, one after another, then every test. The last line is
+ * `N passed, N failed`; each check counts as one. `npm test -- <files>` runs only these test files, without the checks.
+ * With `CI` set a skipped test counts as failed.
  */
 const files = process.argv.slice(2);
 const counts = [...(files.length === 0 ? await runChecks() : []), await runJest()];
 const sum = (part: keyof Count) => counts.reduce((total, count) => total + count[part], 0);
 
 const summary = `${sum('passed')} passed, ${sum('failed')} failed`;
-// npm has the last word when a script fails, so `.ci/run` says the sum itself, after it.
+// When a script fails, npm prints after it. `.ci/run` therefore prints the summary itself, as the last line.
 if (process.env.TEST_SUMMARY_FILE) writeFileSync(process.env.TEST_SUMMARY_FILE, summary);
 else console.log(`\n${summary}`);
 process.exitCode = sum('failed') > 0 ? 1 : 0;
@@ -39,18 +40,18 @@ async function runJest(): Promise<Count> {
     const code = await run(process.execPath, args, { NODE_OPTIONS });
     if (!existsSync(outputFile)) return { passed: 0, failed: 1 };
     const result = JSON.parse(readFileSync(outputFile, 'utf8')) as JestResult;
-    const { count, skipped } = countTests(result, Boolean(process.env.CI));
+    const { count, skipped } = countTests(result, process.env.CI ? 'forbidden' : 'allowed');
     for (const name of skipped) console.log(`Skipped: ${name}`);
-    // Jest also fails for what belongs to no test, such as a teardown that throws.
+    // Jest also fails outside of tests, such as when a teardown throws.
     return code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-/** Runs a program on this terminal. @returns its exit code, 1 when a signal ended it or it could not be started */
+/** Runs a program on this terminal. @returns its exit code; 1 when a signal ended it or it could not be started */
 function run(file: string, args: string[], more: Record<string, string> = {}): Promise<number> {
-  // Programs of npm packages start `node`: it has to be the one of this checkout.
+  // Programs of npm packages start `node` from the PATH: it must be the Node 24 of this checkout.
   const PATH = [path.resolve('node_modules/.bin'), process.env.PATH].join(path.delimiter);
   const child = spawn(file, args, { stdio: 'inherit', env: { ...process.env, PATH, ...more } });
   return new Promise((resolve) => {

@@ -7,8 +7,7 @@ import { type Started, startedBy } from './cli/run.ts';
 import { resolvedTemplateOf } from './stages.ts';
 import { ofType, type Template } from './template.ts';
 
-const README = readFileSync('README.md', 'utf8');
-const OPERATIONS = /^## Operations\n(.*?)^## /ms.exec(README)?.[1] ?? '';
+const OPERATIONS = readFileSync('docs/operations.md', 'utf8');
 const BLOCKS = [...OPERATIONS.matchAll(/^```bash\n(.*?)^```/gms)].map(([, block = '']) => block);
 const PROSE = OPERATIONS.replaceAll(/^```.*?^```/gms, '');
 /** Commands in tables and sentences. */
@@ -37,7 +36,7 @@ function argumentsOf(program: string, calls = started): string[][] {
   return calls.filter((call) => call.program === program).map(({ args }) => args);
 }
 
-describe('the operations in the README', () => {
+describe('docs/operations.md', () => {
   test('every aws command is one of AWS, with options of it, and speaks of what the stack has', () => {
     expect(problems(started)).toEqual([]);
     expect(argumentsOf('aws').length).toBeGreaterThan(60);

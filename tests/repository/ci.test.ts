@@ -11,14 +11,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-/** Programs that stand in for those of the machine: each notes that it was called, then does `does`. */
+/** Stand-ins for programs of the machine: each writes its call into a file, then runs its script. */
 function programs(scripts: Record<string, string>): string {
   const bin = path.join(directory, 'bin');
   mkdirSync(bin);
   for (const name of ['bash', 'dirname', 'mktemp', 'cat', 'rm', 'env'])
     symlinkSync(spawnSync('which', [name]).stdout.toString().trim(), path.join(bin, name));
-  for (const [name, does] of Object.entries(scripts)) {
-    writeFileSync(path.join(bin, name), `#!/bin/bash\necho "${name} $*" >> ${directory}/calls\n${does}\n`);
+  for (const [name, script] of Object.entries(scripts)) {
+    writeFileSync(path.join(bin, name), `#!/bin/bash\necho "${name} $*" >> ${directory}/calls\n${script}\n`);
     chmodSync(path.join(bin, name), 0o755);
   }
   return bin;
@@ -36,13 +36,13 @@ const PASSING = { npm: 'echo "12 passed, 0 failed" > $TEST_SUMMARY_FILE' };
 const INSTALLED = { 'redis-server': '', chromium: '' };
 
 describe('.ci/run', () => {
-  test('runs npm test, says its sum on the last line and succeeds with it', () => {
+  test('runs npm test, prints its summary on the last line and succeeds', () => {
     const { status, last, calls } = runCi({ ...PASSING, ...INSTALLED });
     expect({ status, last }).toEqual({ status: 0, last: '12 passed, 0 failed' });
     expect(calls).toEqual(['npm test']);
   });
 
-  test('asks for every suite', () => {
+  test('requires every suite', () => {
     const npm = 'echo "required: $CI" > $TEST_SUMMARY_FILE';
     expect(runCi({ npm, ...INSTALLED }).last).toBe('required: true');
   });
@@ -55,12 +55,12 @@ describe('.ci/run', () => {
     ]);
   });
 
-  test('fails where a test has failed, with the sum after npm’s own words', () => {
+  test('fails when a test has failed, with the summary after npm’s own output', () => {
     const npm = `${PASSING.npm.replace('0 failed', '1 failed')}; echo "npm error"; exit 1`;
     expect(runCi({ npm, ...INSTALLED })).toMatchObject({ status: 1, last: '12 passed, 1 failed' });
   });
 
-  test('fails where the tests were never reached', () => {
+  test('fails when the tests were not reached', () => {
     expect(runCi({ npm: 'exit 0', ...INSTALLED })).toMatchObject({ status: 1, last: '0 passed, 1 failed' });
   });
 });
@@ -71,7 +71,7 @@ const assertion = (status: string, suite?: string) => ({
   fullName: 'a test',
 });
 
-describe('the sum', () => {
+describe('the summary', () => {
   const result = {
     numPassedTests: 3,
     numFailedTests: 1,
@@ -82,18 +82,18 @@ describe('the sum', () => {
     ],
   };
 
-  test('counts files that could not even be loaded as failed', () => {
-    expect(countTests(result, false).count).toEqual({ passed: 3, failed: 2 });
+  test('counts test files that could not be loaded as failed', () => {
+    expect(countTests(result, 'allowed').count).toEqual({ passed: 3, failed: 2 });
   });
 
-  test('names what was skipped once, and counts it as failed where everything is required', () => {
-    expect(countTests(result, false).skipped).toEqual(['in a browser', 'a test']);
-    expect(countTests(result, true).count).toEqual({ passed: 3, failed: 5 });
+  test('names each skipped suite once, and counts skipped tests as failed where skips are forbidden', () => {
+    expect(countTests(result, 'allowed').skipped).toEqual(['in a browser', 'a test']);
+    expect(countTests(result, 'forbidden').count).toEqual({ passed: 3, failed: 5 });
   });
 });
 
 describe('the workflow', () => {
-  test('runs .ci/run with the right to read the repository and nothing else', () => {
+  test('runs .ci/run with read access to the repository and no other right', () => {
     const workflow = parse(readFileSync('.github/workflows/ci.yml', 'utf8')) as {
       permissions: object;
       jobs: { test: { permissions?: object; steps: { run?: string; uses?: string }[] } };
