@@ -1,7 +1,7 @@
 import { fileTypeFromBuffer } from 'file-type';
 import { DocumentError } from './document.ts';
 import { type Format, formatOf, SUPPORTED_NAMES } from './formats.ts';
-import { decodeText } from './text/decode.ts';
+import { detectUtf16 } from './text/decode.ts';
 import { zipEntries } from './zip.ts';
 
 const NAME_BY_FORMAT: Record<Format, string> = {
@@ -120,7 +120,8 @@ function isOle(bytes: Uint8Array): boolean {
  */
 function isText(bytes: Uint8Array): boolean {
   const head = bytes.subarray(0, TEXT_WINDOW);
-  const text = isWide(head) ? decodeText(head.subarray(0, head.length & ~1), null) : latin1(head);
+  const utf16 = detectUtf16(head);
+  const text = utf16 ? new TextDecoder(utf16).decode(head.subarray(0, head.length & ~1)) : latin1(head);
   let controls = 0;
   for (let i = 0; i < text.length; i += 1) {
     const code = text.charCodeAt(i);
@@ -128,15 +129,6 @@ function isText(bytes: Uint8Array): boolean {
     if ((code < 0x20 && !TEXT_CONTROLS.has(code)) || code === 0x7f) controls += 1;
   }
   return controls <= text.length / 1000;
-}
-
-/** UTF-16: its mark, or zero bytes on one side of the pairs only. */
-function isWide(head: Uint8Array): boolean {
-  const mark = latin1(head.subarray(0, 2));
-  if (mark === '\u00ff\u00fe' || mark === '\u00fe\u00ff') return true;
-  const zeros = [0, 0];
-  for (const [i, byte] of head.entries()) if (byte === 0) zeros[i % 2] = (zeros[i % 2] ?? 0) + 1;
-  return Math.min(...zeros) === 0 && Math.max(...zeros) > head.length / 20;
 }
 
 async function describe(bytes: Uint8Array): Promise<string> {

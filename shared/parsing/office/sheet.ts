@@ -99,7 +99,7 @@ export class Sheet implements XmlEvents {
     if (value.trim() === '' || Number.isNaN(number)) return { text: value, kind: 'text' };
     const format = this.book.formats[style];
     if (format === undefined) return { text: plainNumber(number), kind: 'number' };
-    return { text: format.show(number), kind: format.isDate ? 'date' : 'number' };
+    return { text: format.show(number), kind: format.kind };
   }
 
   private merge(ref: string): void {

@@ -1,5 +1,5 @@
 import { type Block, finishDocument, type ParsedDocument } from '../document.ts';
-import { builtInFormat, type CellFormat, cellFormat } from './cell-format.ts';
+import { builtInFormat, type CellFormat, cellFormat, type DateSystem } from './cell-format.ts';
 import { OfficePackage, prefixed, type Relation } from './package.ts';
 import { Sheet, unescapeText } from './sheet.ts';
 import { sheetBlocks } from './sheet-tables.ts';
@@ -8,7 +8,7 @@ const KIND = { what: 'Excel workbook', program: 'Excel', extension: '.xlsx' };
 /** The names that sheets have before anybody names them. */
 const UNNAMED = /^(sheet|시트)\s?\d*$/iu;
 
-type Book = { sheets: { name: string; part: string }[]; is1904: boolean; relations: Relation[] };
+type Book = { sheets: { name: string; part: string }[]; dateSystem: DateSystem; relations: Relation[] };
 
 /**
  * An Excel workbook: sheet by sheet, in the order of its tabs, under the sheet's name; every row says the names
@@ -18,9 +18,9 @@ type Book = { sheets: { name: string; part: string }[]; is1904: boolean; relatio
  */
 export async function parseXlsx(bytes: Uint8Array, signal?: AbortSignal): Promise<ParsedDocument> {
   const file = new OfficePackage(bytes, KIND, signal);
-  const { sheets, is1904, relations } = await readBook(file);
+  const { sheets, dateSystem, relations } = await readBook(file);
   const strings = await sharedStrings(file, partOf(relations, 'sharedStrings'));
-  const formats = await cellFormats(file, partOf(relations, 'styles'), is1904);
+  const formats = await cellFormats(file, partOf(relations, 'styles'), dateSystem);
   const blocks: Block[] = [];
   for (const { name, part } of sheets) {
     const sheet = new Sheet({ strings, formats });
@@ -48,11 +48,11 @@ async function readBook(file: OfficePackage): Promise<Book> {
   );
   const sheets: Book['sheets'] = [];
   let isBook = false;
-  let is1904 = false;
+  let dateSystem: DateSystem = 1900;
   await file.read(main, {
     open: (name, attributes) => {
       if (name === 'workbook') isBook = true;
-      if (name === 'workbookPr') is1904 = /^(1|true)$/u.test(attributes['date1904'] ?? '');
+      if (name === 'workbookPr') dateSystem = /^(1|true)$/u.test(attributes['date1904'] ?? '') ? 1904 : 1900;
       if (name !== 'sheet' || /hidden$/iu.test(attributes['state'] ?? '')) return;
       // Sheets of charts and macros have other relations, and no cells.
       const part = targets.get(prefixed(attributes, 'id') ?? '');
@@ -60,7 +60,7 @@ async function readBook(file: OfficePackage): Promise<Book> {
     },
   });
   if (!isBook) throw file.damaged();
-  return { sheets, is1904, relations };
+  return { sheets, dateSystem, relations };
 }
 
 function partOf(relations: Relation[], type: string): string | undefined {
@@ -96,7 +96,7 @@ async function sharedStrings(file: OfficePackage, part: string | undefined): Pro
 async function cellFormats(
   file: OfficePackage,
   part: string | undefined,
-  is1904: boolean,
+  dateSystem: DateSystem,
 ): Promise<CellFormat[]> {
   const formats: CellFormat[] = [];
   if (part === undefined || !file.has(part)) return formats;
@@ -109,7 +109,7 @@ async function cellFormats(
       else if (name === 'cellXfs') isCellStyle = true;
       else if (name === 'xf' && isCellStyle) {
         const id = Number(attributes['numFmtId'] ?? 0);
-        const format = byId.get(id) ?? cellFormat(codes.get(id) ?? builtInFormat(id), is1904);
+        const format = byId.get(id) ?? cellFormat(codes.get(id) ?? builtInFormat(id), dateSystem);
         byId.set(id, format);
         formats.push(format);
       }
