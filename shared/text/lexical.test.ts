@@ -1,4 +1,4 @@
-import { lexicalTokens, termFrequencies } from './lexical.ts';
+import { countTerms, lexicalTokens } from './lexical.ts';
 import { stem } from './stem.ts';
 
 describe('lexical tokens', () => {
@@ -72,7 +72,7 @@ describe('lexical tokens', () => {
   });
 
   test('term frequencies count repetitions', () => {
-    expect(termFrequencies(['a', 'b', 'a'])).toEqual(
+    expect(countTerms(['a', 'b', 'a'])).toEqual(
       new Map([
         ['a', 2],
         ['b', 1],

@@ -39,10 +39,10 @@ export function lexicalTokens(text: string): string[] {
 }
 
 /** How often each term occurs; the keys are in order of first occurrence. */
-export function termFrequencies(tokens: readonly string[]): Map<string, number> {
-  const frequencies = new Map<string, number>();
-  for (const token of tokens) frequencies.set(token, (frequencies.get(token) ?? 0) + 1);
-  return frequencies;
+export function countTerms(terms: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
+  return counts;
 }
 
 function bigrams(run: string): string[] {

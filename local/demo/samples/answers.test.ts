@@ -5,7 +5,7 @@ import { SUPPORTED_TYPES } from '#shared/parsing/formats.ts';
 import { parseDocument } from '#shared/parsing/parse.ts';
 import type { Passage } from '#shared/retrieval/citations.ts';
 import { rarity } from '#shared/retrieval/support.ts';
-import { lexicalTokens, termFrequencies } from '#shared/text/lexical.ts';
+import { countTerms, lexicalTokens } from '#shared/text/lexical.ts';
 import { queryTerms } from '#shared/text/query-terms.ts';
 
 type Question = { language: string; question: string; answer: string };
@@ -47,7 +47,7 @@ async function indexed(file: string): Promise<Indexed[]> {
   return chunks.map(({ ordinal, text, page, heading }) => {
     const terms = lexicalTokens(`${heading ?? ''}\n${text}`);
     const place = { chunk_id: `${file}#${ordinal}`, document_id: file, filename: file, page };
-    return { ...place, heading, text, frequencies: termFrequencies(terms), length: terms.length };
+    return { ...place, heading, text, frequencies: countTerms(terms), length: terms.length };
   });
 }
 
