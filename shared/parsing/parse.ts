@@ -46,7 +46,7 @@ async function parseAs(bytes: Uint8Array, { contentType, signal }: ParseInput): 
     case 'pdf':
       return await parsePdf(bytes, signal);
     case 'docx':
-      return await parseDocx(bytes);
+      return await parseDocx(bytes, signal);
     case 'pptx':
       return await parsePptx(bytes, signal);
     case 'xlsx':

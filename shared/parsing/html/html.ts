@@ -21,9 +21,9 @@ export function htmlBlocks(source: string): { blocks: Block[]; title: string | n
   const collector = new HtmlBlocks();
   const parser = new Parser(
     {
-      onopentag: (name, attributes) => collector.open(name, attributes),
-      ontext: (text) => collector.text(text),
-      onclosetag: (name) => collector.close(name),
+      onopentag: (name, attributes) => collector.onOpenTag(name, attributes),
+      ontext: (text) => collector.onText(text),
+      onclosetag: (name) => collector.onCloseTag(name),
     },
     { decodeEntities: true },
   );

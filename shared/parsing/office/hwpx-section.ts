@@ -33,81 +33,83 @@ const MAX_DEPTH = 64;
  */
 export class HwpxSection implements XmlEvents {
   readonly blocks: Block[] = [];
-  private readonly styles: HwpxStyles;
-  private readonly flows: Flow[];
-  private readonly paragraphs: Paragraph[] = [];
-  private readonly tables: Table[] = [];
-  private skipped: string[] = [];
-  private inText = 0;
-  private deleted = false;
+  readonly #styles: HwpxStyles;
+  readonly #flows: Flow[];
+  readonly #paragraphs: Paragraph[] = [];
+  readonly #tables: Table[] = [];
+  #skipped: string[] = [];
+  #inText = 0;
+  #deleted = false;
 
   constructor(styles: HwpxStyles) {
-    this.styles = styles;
-    this.flows = [{ element: 'sec', blocks: this.blocks }];
+    this.#styles = styles;
+    this.#flows = [{ element: 'sec', blocks: this.blocks }];
   }
 
-  readonly open = (name: string, attributes: Record<string, string>): void => {
-    if (SKIPPED.has(name)) this.skipped.push(name);
-    if (this.skipped.length > 0) return;
-    const paragraph = this.paragraphs.at(-1);
-    if (FLOWS.has(name)) this.openFlow(name);
+  onOpenTag(name: string, attributes: Record<string, string>): void {
+    if (SKIPPED.has(name)) this.#skipped.push(name);
+    if (this.#skipped.length > 0) return;
+    const paragraph = this.#paragraphs.at(-1);
+    if (FLOWS.has(name)) this.#openFlow(name);
     else if (name === 'p')
-      this.paragraphs.push({ text: '', role: this.styles.roleOf(attributes), after: [] });
-    else if (TEXT.has(name)) this.inText += 1;
+      this.#paragraphs.push({ text: '', role: this.#styles.roleOf(attributes), after: [] });
+    else if (TEXT.has(name)) this.#inText += 1;
     else if (name === 'tbl') {
-      this.tables.push({ rows: new TableRows(), cells: 0, only: [], column: undefined, rowSpan: 1 });
-    } else if (name === 'deleteBegin') this.deleted = true;
-    else if (name === 'deleteEnd') this.deleted = false;
-    else if (name === 'cellAddr' || name === 'cellSpan') this.place(attributes);
-    else if (paragraph !== undefined && !this.deleted) paragraph.text += markOf(name, attributes);
-  };
+      this.#tables.push({ rows: new TableRows(), cells: 0, only: [], column: undefined, rowSpan: 1 });
+    } else if (name === 'deleteBegin') this.#deleted = true;
+    else if (name === 'deleteEnd') this.#deleted = false;
+    else if (name === 'cellAddr' || name === 'cellSpan') this.#place(attributes);
+    else if (paragraph !== undefined && !this.#deleted) paragraph.text += markOf(name, attributes);
+  }
 
-  readonly text = (text: string): void => {
-    const paragraph = this.paragraphs.at(-1);
-    if (paragraph === undefined || this.inText === 0 || this.deleted || this.skipped.length > 0) return;
+  onText(text: string): void {
+    const paragraph = this.#paragraphs.at(-1);
+    if (paragraph === undefined || this.#inText === 0 || this.#deleted || this.#skipped.length > 0) return;
     paragraph.text += text;
-  };
+  }
 
-  readonly close = (name: string): void => {
-    if (this.skipped.length > 0) {
-      if (this.skipped.at(-1) === name) this.skipped.pop();
+  onCloseTag(name: string): void {
+    if (this.#skipped.length > 0) {
+      if (this.#skipped.at(-1) === name) this.#skipped.pop();
       return;
     }
-    if (FLOWS.has(name)) this.closeFlow(name);
-    else if (name === 'p') this.closeParagraph();
-    else if (TEXT.has(name)) this.inText -= 1;
-    else if (name === 'tr') this.tables.at(-1)?.rows.endRow();
-    else if (name === 'tbl') this.closeTable();
-  };
+    if (FLOWS.has(name)) this.#closeFlow(name);
+    else if (name === 'p') this.#closeParagraph();
+    else if (TEXT.has(name)) this.#inText -= 1;
+    else if (name === 'tr') this.#tables.at(-1)?.rows.endRow();
+    else if (name === 'tbl') this.#closeTable();
+  }
 
-  private openFlow(element: string): void {
-    if (this.flows.length > MAX_DEPTH) throw new RangeError('nested too deep');
-    this.flows.push({ element, blocks: [] });
-    const table = this.tables.at(-1);
+  #openFlow(element: string): void {
+    if (this.#flows.length > MAX_DEPTH) throw new RangeError('nested too deep');
+    this.#flows.push({ element, blocks: [] });
+    const table = this.#tables.at(-1);
     if (element === 'tc' && table !== undefined) Object.assign(table, { column: undefined, rowSpan: 1 });
   }
 
   /** Where the cell that is open stands, which the file says after its text. */
-  private place({ colAddr, rowSpan }: Record<string, string>): void {
-    const table = this.tables.at(-1);
+  #place({ colAddr, rowSpan }: Record<string, string>): void {
+    const table = this.#tables.at(-1);
     if (table === undefined) return;
     if (colAddr !== undefined) table.column = Number(colAddr) || 0;
     if (rowSpan !== undefined) table.rowSpan = Number(rowSpan) || 1;
   }
 
-  private closeFlow(element: string): void {
-    if (this.flows.at(-1)?.element !== element || this.flows.length === 1) return;
-    const blocks = this.flows.pop()?.blocks ?? [];
+  #closeFlow(element: string): void {
+    if (this.#flows.at(-1)?.element !== element || this.#flows.length === 1) return;
+    const blocks = this.#flows.pop()?.blocks ?? [];
     const text = blocks.map((block) => block.text).join(' ');
-    if (element === 'tc') this.closeCell(blocks, text);
-    else if (element === 'drawText') this.attach(blocks);
+    if (element === 'tc') this.#closeCell(blocks, text);
+    else if (element === 'drawText') this.#attach(blocks);
     else if (text.trim() !== '') {
-      this.attach([{ text: `${LABEL_BY_NOTE[element] ?? ''}${text.trim()}`, kind: 'paragraph', page: null }]);
+      this.#attach([
+        { text: `${LABEL_BY_NOTE[element] ?? ''}${text.trim()}`, kind: 'paragraph', page: null },
+      ]);
     }
   }
 
-  private closeCell(blocks: Block[], text: string): void {
-    const table = this.tables.at(-1);
+  #closeCell(blocks: Block[], text: string): void {
+    const table = this.#tables.at(-1);
     if (table === undefined) return;
     const { column, rowSpan } = table;
     table.rows.add(text, column === undefined ? { rowSpan } : { column, rowSpan });
@@ -115,22 +117,22 @@ export class HwpxSection implements XmlEvents {
     table.only = blocks;
   }
 
-  private closeTable(): void {
-    const table = this.tables.pop();
+  #closeTable(): void {
+    const table = this.#tables.pop();
     if (table === undefined) return;
     const text = table.rows.text();
-    if (table.cells === 1) this.attach(table.only);
-    else if (text !== '') this.attach([{ text, kind: 'table', page: null }]);
+    if (table.cells === 1) this.#attach(table.only);
+    else if (text !== '') this.#attach([{ text, kind: 'table', page: null }]);
   }
 
-  private attach(blocks: Block[]): void {
-    const target = this.paragraphs.at(-1)?.after ?? this.flows.at(-1)?.blocks;
+  #attach(blocks: Block[]): void {
+    const target = this.#paragraphs.at(-1)?.after ?? this.#flows.at(-1)?.blocks;
     for (const block of blocks) target?.push(block);
   }
 
-  private closeParagraph(): void {
-    const paragraph = this.paragraphs.pop();
-    const blocks = this.flows.at(-1)?.blocks;
+  #closeParagraph(): void {
+    const paragraph = this.#paragraphs.pop();
+    const blocks = this.#flows.at(-1)?.blocks;
     if (paragraph === undefined || blocks === undefined) return;
     const text = paragraph.text.trim();
     if (text !== '') addParagraph(blocks, text, paragraph.role);

@@ -10,21 +10,21 @@ const HEADING_STYLE = /^(?:개요|제목|큰제목|outline|heading|title)\s?(\d{
 
 /** Tells what paragraphs are, from `Contents/header.xml`: by their shape's outline or bullets, else by their style's name. */
 export class HwpxStyles {
-  private readonly shapes = new Map<string, Shape>();
-  private readonly styles = new Map<string, ParagraphRole>();
+  readonly #shapes = new Map<string, Shape>();
+  readonly #styles = new Map<string, ParagraphRole>();
 
   static async read(file: OfficePackage, part: string): Promise<HwpxStyles> {
     const styles = new HwpxStyles();
     let shape = '';
     if (!file.has(part)) return styles;
     await file.read(part, {
-      open: (name, attributes) => {
+      onOpenTag: (name, attributes) => {
         if (name === 'paraPr') shape = attributes['id'] ?? '';
         else if (name === 'heading') {
           const { type = 'NONE', level } = attributes;
-          styles.shapes.set(shape, { type, level: Math.max(0, Number(level) || 0) });
+          styles.#shapes.set(shape, { type, level: Math.max(0, Number(level) || 0) });
         } else if (name === 'style') {
-          styles.styles.set(
+          styles.#styles.set(
             attributes['id'] ?? '',
             byName(attributes['name']) ?? byName(attributes['engName']),
           );
@@ -36,10 +36,10 @@ export class HwpxStyles {
 
   /** The role of a paragraph with these attributes (`paraPrIDRef`, `styleIDRef`). */
   roleOf(attributes: Record<string, string>): ParagraphRole {
-    const shape = this.shapes.get(attributes['paraPrIDRef'] ?? '');
+    const shape = this.#shapes.get(attributes['paraPrIDRef'] ?? '');
     if (shape?.type === 'OUTLINE') return { heading: Math.min(6, shape.level + 1) };
     if (shape?.type === 'BULLET' || shape?.type === 'NUMBER') return { listDepth: Math.min(8, shape.level) };
-    return this.styles.get(attributes['styleIDRef'] ?? '') ?? null;
+    return this.#styles.get(attributes['styleIDRef'] ?? '') ?? null;
   }
 }
 

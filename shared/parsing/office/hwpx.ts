@@ -27,7 +27,7 @@ export async function parseHwpx(bytes: Uint8Array, signal?: AbortSignal): Promis
     for (const block of section.blocks) blocks.push(block);
   }
   return finishDocument(
-    { blocks: splitNumberedHeadings(blocks), pages: null, title: await file.title(CONTENT) },
+    { blocks: splitNumberedHeadings(blocks), pages: null, title: await file.readTitle(CONTENT) },
     'The Hancom document holds no text. If it holds pictures of pages, run text recognition (OCR) on them first.',
   );
 }
@@ -38,7 +38,7 @@ async function assertNotEncrypted(file: OfficePackage): Promise<void> {
   if (!file.has(manifest)) return;
   let encrypted = false;
   await file.read(manifest, {
-    open: (name) => {
+    onOpenTag: (name) => {
       encrypted ||= name === 'encryption-data';
     },
   });
@@ -51,7 +51,7 @@ async function sectionParts(file: OfficePackage): Promise<string[]> {
   const spine: string[] = [];
   if (!file.has(CONTENT)) throw file.damaged();
   await file.read(CONTENT, {
-    open: (name, attributes) => {
+    onOpenTag: (name, attributes) => {
       if (name === 'item') hrefs.set(attributes['id'] ?? '', attributes['href'] ?? '');
       else if (name === 'itemref') spine.push(attributes['idref'] ?? '');
     },

@@ -178,10 +178,12 @@ describe('PowerPoint files that cannot be read', () => {
     const relations =
       '<Relationships><Relationship Id="a" Type="x/slide" Target="slide.xml"/></Relationships>';
     const slides = '<p:sldId r:id="a"/>'.repeat(300);
+    // 1 MB of three-byte letters in a comment: the parser reads it six times faster than 1 MB of spaces.
+    const comment = `<!--${'가'.repeat(350_000)}-->`;
     const many = buildZip([
       { name: 'ppt/presentation.xml', content: `<p:presentation>${slides}</p:presentation>` },
       { name: 'ppt/_rels/presentation.xml.rels', content: relations },
-      { name: 'ppt/slide.xml', content: `<p:sld>${' '.repeat(1024 * 1024)}</p:sld>`, declaredBytes: 10 },
+      { name: 'ppt/slide.xml', content: `<p:sld>${comment}</p:sld>`, declaredBytes: 10 },
     ]);
     await expect(parsePptx(many)).rejects.toMatchObject(code('document_too_large'));
   });

@@ -5,7 +5,7 @@ import {
   MAX_DOCUMENT_PAGES,
   type ParsedDocument,
 } from '../document.ts';
-import { OfficePackage, prefixed, type Relation } from './package.ts';
+import { OfficePackage, prefixedAttribute, type Relation } from './package.ts';
 import { readingOrder, type Shape, SlideShapes } from './slide-shapes.ts';
 import { FrameParagraphs, frameLines } from './text-frame.ts';
 
@@ -31,7 +31,7 @@ export async function parsePptx(bytes: Uint8Array, signal?: AbortSignal): Promis
   const blocks: Block[] = [];
   for (const [i, slide] of slides.entries()) blocks.push(...(await readSlide(file, slide, i + 1)));
   return finishDocument(
-    { blocks, pages: slides.length, title: await file.title('docProps/core.xml') },
+    { blocks, pages: slides.length, title: await file.readTitle('docProps/core.xml') },
     'The presentation holds no text. If its slides are pictures, run text recognition (OCR) on them first.',
   );
 }
@@ -43,10 +43,10 @@ async function slideParts(file: OfficePackage): Promise<string[]> {
   const slides: string[] = [];
   let isPresentation = false;
   await file.read(main, {
-    open: (name, attributes) => {
+    onOpenTag: (name, attributes) => {
       if (name === 'presentation') isPresentation = true;
       if (name !== 'sldId') return;
-      const target = targets.get(prefixed(attributes, 'id') ?? '');
+      const target = targets.get(prefixedAttribute(attributes, 'id') ?? '');
       if (target === undefined) throw file.damaged();
       slides.push(target);
     },
@@ -76,11 +76,7 @@ async function diagram(file: OfficePackage, shape: Shape, { relations, page }: P
   const data = relations.find(({ id }) => id === shape.diagram);
   if (data === undefined || !file.has(data.target)) return [];
   const frame = new FrameParagraphs();
-  await file.read(data.target, {
-    open: (name, attributes) => frame.open(name, attributes),
-    text: (text) => frame.text(text),
-    close: (name) => frame.close(name),
-  });
+  await file.read(data.target, frame);
   const { text } = frameLines(frame.take(), true);
   return text === '' ? [] : [{ text, kind: 'list', page }];
 }

@@ -1,3 +1,4 @@
+import { lowerBound } from '#shared/core/lower-bound.ts';
 import { assertTextSize, type Block } from '../document.ts';
 import { describeRow } from '../text/csv.ts';
 import type { Cell, Merge, Row } from './sheet.ts';
@@ -23,12 +24,12 @@ export function sheetBlocks(rows: Row[], merges: Merge[]): Block[] {
 
 class Tables {
   readonly blocks: Block[] = [];
-  private readonly isWide: (row: Row, cell: Cell) => boolean;
-  private header: Header | null = null;
-  private chars = 0;
+  readonly #isWide: (row: Row, cell: Cell) => boolean;
+  #header: Header | null = null;
+  #chars = 0;
 
   constructor(isWide: (row: Row, cell: Cell) => boolean) {
-    this.isWide = isWide;
+    this.#isWide = isWide;
   }
 
   /** Reads one region: its title, its header, its rows. */
@@ -36,68 +37,68 @@ class Tables {
     let at = 0;
     while (region[at]?.cells.length === 1) at += 1;
     const titles = region.slice(0, at).flatMap(({ cells }) => cells.map(({ text }) => text));
-    this.push(titles, 'paragraph');
+    this.#push(titles, 'paragraph');
     const rows = region.slice(at);
     if (rows.length === 0) return;
-    const found = this.headerOf(rows);
-    if (found !== null) this.header = found.header;
-    else if (at > 0 || !this.fits(rows[0])) this.header = null;
-    const { header } = this;
-    this.push(
-      rows.slice(found?.height ?? 0).map((row) => this.line(row, header)),
+    const found = this.#headerOf(rows);
+    if (found !== null) this.#header = found.header;
+    else if (at > 0 || !this.#fits(rows[0])) this.#header = null;
+    const header = this.#header;
+    this.#push(
+      rows.slice(found?.height ?? 0).map((row) => this.#line(row, header)),
       'table',
     );
     // A header without rows of its own is all that there is.
     if (found !== null && rows.length === found.height)
-      this.push([[...found.header.values()].join(' | ')], 'table');
+      this.#push([[...found.header.values()].join(' | ')], 'table');
   }
 
   /** The header at the top of a region: one row, or two where names stand over groups of columns. */
-  private headerOf(rows: Row[]): { header: Header; height: number } | null {
+  #headerOf(rows: Row[]): { header: Header; height: number } | null {
     const [first, second, third] = rows;
     if (first === undefined || second === undefined || !isHeader(first, second)) return null;
     // Text under text, where columns have names already, is more of the same.
-    if (this.header !== null && this.fits(first) && !differs(first, second)) return null;
+    if (this.#header !== null && this.#fits(first) && !differs(first, second)) return null;
     const names: Header = new Map(first.cells.map(({ column, text }) => [column, text]));
     const isGrouped =
-      first.cells.some((cell) => this.isWide(first, cell)) &&
+      first.cells.some((cell) => this.#isWide(first, cell)) &&
       second.cells.some(({ column }) => !names.has(column)) &&
       second.cells.every((cell) => isLabel(cell));
     if (!isGrouped || third === undefined) {
       return { header: names, height: 1 };
     }
-    return { header: new Map([...names, ...this.under(first, second)]), height: 2 };
+    return { header: new Map([...names, ...this.#under(first, second)]), height: 2 };
   }
 
   /** Names of the second row of a header, each led by that of its group. */
-  private under(first: Row, second: Row): Header {
+  #under(first: Row, second: Row): Header {
     const header: Header = new Map();
     for (const { column, text } of second.cells) {
       const above = first.cells.findLast((cell) => cell.column <= column);
-      const isGroup = above !== undefined && (above.column === column || this.isWide(first, above));
+      const isGroup = above !== undefined && (above.column === column || this.#isWide(first, above));
       header.set(column, isGroup && above.text !== text ? `${above.text} ${text}` : text);
     }
     return header;
   }
 
-  private fits(row: Row | undefined): boolean {
-    const { header } = this;
+  #fits(row: Row | undefined): boolean {
+    const header = this.#header;
     return header !== null && row !== undefined && row.cells.every(({ column }) => header.has(column));
   }
 
-  private line(row: Row, header: Header | null): string {
+  #line(row: Row, header: Header | null): string {
     const texts = row.cells.map(({ text }) => text);
-    const isBanner = row.cells.length === 1 && row.cells.some((cell) => this.isWide(row, cell));
+    const isBanner = row.cells.length === 1 && row.cells.some((cell) => this.#isWide(row, cell));
     if (header === null || isBanner) return texts.join(' | ');
     const names = row.cells.map(({ column }) => header.get(column) ?? '');
     return texts.every((text, i) => text === names[i]) ? '' : describeRow(texts, names);
   }
 
   /** Throws `document_too_large` when the columns' names, repeated, make too much text. */
-  private push(lines: string[], kind: 'paragraph' | 'table'): void {
+  #push(lines: string[], kind: 'paragraph' | 'table'): void {
     const kept = lines.filter((line) => {
-      this.chars += line.length;
-      assertTextSize(this.chars);
+      this.#chars += line.length;
+      assertTextSize(this.#chars);
       return line !== '';
     });
     if (kept.length > 0) this.blocks.push({ text: kept.join('\n'), kind, page: null });
@@ -148,27 +149,20 @@ function repeatMerged(rows: Row[], merges: Merge[]): void {
   ).values()) {
     const from = indexes.get(top) ?? rows.length;
     const cells = rows[from]?.cells ?? [];
-    const source = cells[positionOf(cells, left)];
+    const source = cells[firstCellFrom(cells, left)];
     if (source?.column !== left) continue;
     for (let i = from + 1; (rows[i]?.row ?? Number.POSITIVE_INFINITY) <= bottom; i += 1) {
       chars += source.text.length;
       assertTextSize(chars);
       const below = rows[i]?.cells ?? [];
       if (below.length === 0) continue;
-      const at = positionOf(below, left);
+      const at = firstCellFrom(below, left);
       if (below[at]?.column !== left) below.splice(at, 0, source);
     }
   }
 }
 
-/** Index of the first cell in a column or behind it; cells stand in order. */
-function positionOf(cells: Cell[], column: number): number {
-  let low = 0;
-  let high = cells.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((cells[middle]?.column ?? 0) < column) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** Index of the first cell in a column or behind it; cells are sorted by column. */
+function firstCellFrom(cells: Cell[], column: number): number {
+  return lowerBound(cells.length, (i) => (cells[i]?.column ?? 0) < column);
 }

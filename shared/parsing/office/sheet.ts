@@ -24,85 +24,85 @@ const MAX_COLUMNS = 18_278;
 export class Sheet implements XmlEvents {
   readonly rows: Row[] = [];
   readonly merges: Merge[] = [];
-  private readonly book: Book;
-  private readonly hiddenColumns = new Uint8Array(MAX_COLUMNS + 1);
-  private row: Row & { hidden: boolean } = { row: 0, cells: [], hidden: false };
-  private column = 0;
-  private cell: OpenCell | null = null;
-  private inside: 'value' | 'inline' | null = null;
-  private phonetic = false;
-  private chars = 0;
+  readonly #book: Book;
+  readonly #hiddenColumns = new Uint8Array(MAX_COLUMNS + 1);
+  #row: Row & { hidden: boolean } = { row: 0, cells: [], hidden: false };
+  #column = 0;
+  #cell: OpenCell | null = null;
+  #inside: 'value' | 'inline' | null = null;
+  #phonetic = false;
+  #chars = 0;
 
   constructor(book: Book) {
-    this.book = book;
+    this.#book = book;
   }
 
-  readonly open = (name: string, attributes: Record<string, string>): void => {
-    if (name === 'c') this.openCell(attributes);
-    else if (name === 'v') this.inside = 'value';
-    else if (name === 't') this.inside = this.phonetic ? null : 'inline';
-    else if (name === 'rPh') this.phonetic = true;
-    else if (name === 'row') this.openRow(attributes);
+  onOpenTag(name: string, attributes: Record<string, string>): void {
+    if (name === 'c') this.#openCell(attributes);
+    else if (name === 'v') this.#inside = 'value';
+    else if (name === 't') this.#inside = this.#phonetic ? null : 'inline';
+    else if (name === 'rPh') this.#phonetic = true;
+    else if (name === 'row') this.#openRow(attributes);
     else if (name === 'col' && isTrue(attributes['hidden'])) {
-      this.hiddenColumns.fill(1, Number(attributes['min']), Number(attributes['max']) + 1);
-    } else if (name === 'mergeCell') this.merge(attributes['ref'] ?? '');
-  };
+      this.#hiddenColumns.fill(1, Number(attributes['min']), Number(attributes['max']) + 1);
+    } else if (name === 'mergeCell') this.#merge(attributes['ref'] ?? '');
+  }
 
-  readonly text = (text: string): void => {
-    if (this.cell === null || this.inside === null) return;
-    if (this.inside === 'value') this.cell.value += text;
-    else this.cell.inline += text;
-  };
+  onText(text: string): void {
+    if (this.#cell === null || this.#inside === null) return;
+    if (this.#inside === 'value') this.#cell.value += text;
+    else this.#cell.inline += text;
+  }
 
-  readonly close = (name: string): void => {
-    if (name === 'v' || name === 't') this.inside = null;
-    else if (name === 'rPh') this.phonetic = false;
-    else if (name === 'c') this.closeCell();
-    else if (name === 'row' && (this.row.cells.length > 0 || this.row.hidden)) {
-      this.rows.push({ row: this.row.row, cells: this.row.cells });
+  onCloseTag(name: string): void {
+    if (name === 'v' || name === 't') this.#inside = null;
+    else if (name === 'rPh') this.#phonetic = false;
+    else if (name === 'c') this.#closeCell();
+    else if (name === 'row' && (this.#row.cells.length > 0 || this.#row.hidden)) {
+      this.rows.push({ row: this.#row.row, cells: this.#row.cells });
     }
-  };
-
-  private openRow({ r, hidden }: Record<string, string>): void {
-    this.row = { row: Number(r) || this.row.row + 1, cells: [], hidden: isTrue(hidden) };
-    this.column = 0;
   }
 
-  private openCell({ r, t, s }: Record<string, string>): void {
-    this.column = placeOf(r ?? '')?.column ?? this.column + 1;
-    this.cell = { column: this.column, type: t ?? 'n', style: Number(s) || 0, value: '', inline: '' };
+  #openRow({ r, hidden }: Record<string, string>): void {
+    this.#row = { row: Number(r) || this.#row.row + 1, cells: [], hidden: isTrue(hidden) };
+    this.#column = 0;
   }
 
-  private closeCell(): void {
-    const { cell } = this;
-    this.cell = null;
-    if (cell === null || this.row.hidden) return;
+  #openCell({ r, t, s }: Record<string, string>): void {
+    this.#column = placeOf(r ?? '')?.column ?? this.#column + 1;
+    this.#cell = { column: this.#column, type: t ?? 'n', style: Number(s) || 0, value: '', inline: '' };
+  }
+
+  #closeCell(): void {
+    const cell = this.#cell;
+    this.#cell = null;
+    if (cell === null || this.#row.hidden) return;
     const { column, style } = cell;
     // Cells stand in order, one a column; what breaks that is no workbook's doing.
-    if (this.hiddenColumns[column] !== 0 || column <= (this.row.cells.at(-1)?.column ?? 0)) return;
-    const { text, kind } = this.content(cell);
+    if (this.#hiddenColumns[column] !== 0 || column <= (this.#row.cells.at(-1)?.column ?? 0)) return;
+    const { text, kind } = this.#content(cell);
     const clean = text.replace(/\s+/gu, ' ').trim();
     if (clean === '') return;
-    this.chars += clean.length + CELL_CHARS;
-    assertTextSize(this.chars);
-    this.row.cells.push({ column, text: clean, kind, style });
+    this.#chars += clean.length + CELL_CHARS;
+    assertTextSize(this.#chars);
+    this.#row.cells.push({ column, text: clean, kind, style });
   }
 
-  private content({ type, value, inline, style }: OpenCell): Pick<Cell, 'text' | 'kind'> {
+  #content({ type, value, inline, style }: OpenCell): Pick<Cell, 'text' | 'kind'> {
     if (type === 'e') return { text: '', kind: 'text' };
-    if (type === 's') return { text: this.book.strings[Number(value)] ?? '', kind: 'text' };
+    if (type === 's') return { text: this.#book.strings[Number(value)] ?? '', kind: 'text' };
     if (type === 'inlineStr') return { text: unescapeText(inline), kind: 'text' };
     if (type === 'str') return { text: unescapeText(value), kind: 'text' };
     if (type === 'b') return { text: isTrue(value.trim()) ? 'TRUE' : 'FALSE', kind: 'number' };
     if (type === 'd') return { text: value.replace(/T00:00(:00(\.0+)?)?Z?$/u, ''), kind: 'date' };
     const number = Number(value);
     if (value.trim() === '' || Number.isNaN(number)) return { text: value, kind: 'text' };
-    const format = this.book.formats[style];
+    const format = this.#book.formats[style];
     if (format === undefined) return { text: plainNumber(number), kind: 'number' };
     return { text: format.show(number), kind: format.kind };
   }
 
-  private merge(ref: string): void {
+  #merge(ref: string): void {
     const [first = '', last = ''] = ref.split(':');
     const from = placeOf(first);
     const to = placeOf(last);

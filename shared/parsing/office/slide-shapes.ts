@@ -1,5 +1,5 @@
 import type { Block } from '../document.ts';
-import { prefixed, type XmlEvents } from './package.ts';
+import { prefixedAttribute, type XmlEvents } from './package.ts';
 import { TableRows } from './table-rows.ts';
 import { type FrameParagraph, FrameParagraphs, frameLines } from './text-frame.ts';
 
@@ -24,100 +24,100 @@ export class SlideShapes implements XmlEvents {
   readonly shapes: Shape[] = [];
   /** `show="0"`: left out of the presentation. */
   hidden = false;
-  private readonly page: number;
-  private isNotes = false;
-  private readonly frame = new FrameParagraphs();
-  private depth = 0;
-  private fallbacks = 0;
-  private table: TableRows | null = null;
-  private column = -1;
-  private cell = { rowSpan: 1, merged: false };
+  readonly #page: number;
+  #isNotes = false;
+  readonly #frame = new FrameParagraphs();
+  #depth = 0;
+  #fallbacks = 0;
+  #table: TableRows | null = null;
+  #column = -1;
+  #cell = { rowSpan: 1, merged: false };
 
   constructor(page: number) {
-    this.page = page;
+    this.#page = page;
   }
 
-  readonly open = (name: string, attributes: Record<string, string>): void => {
-    if (name === 'Fallback') this.fallbacks += 1;
-    if (this.fallbacks > 0) return;
-    if (name === 'notes') this.isNotes = true;
+  onOpenTag(name: string, attributes: Record<string, string>): void {
+    if (name === 'Fallback') this.#fallbacks += 1;
+    if (this.#fallbacks > 0) return;
+    if (name === 'notes') this.#isNotes = true;
     if (name === 'sld') this.hidden = isFalse(attributes['show']);
-    if (SHAPES.has(name)) this.openShape();
-    const shape = this.depth > 0 ? this.shapes.at(-1) : undefined;
-    if (shape !== undefined) this.openInShape(shape, name, attributes);
-  };
+    if (SHAPES.has(name)) this.#openShape();
+    const shape = this.#depth > 0 ? this.shapes.at(-1) : undefined;
+    if (shape !== undefined) this.#openInShape(shape, name, attributes);
+  }
 
-  readonly text = (text: string): void => {
-    if (this.fallbacks === 0) this.frame.text(text);
-  };
+  onText(text: string): void {
+    if (this.#fallbacks === 0) this.#frame.onText(text);
+  }
 
-  readonly close = (name: string): void => {
-    if (name === 'Fallback') this.fallbacks -= 1;
-    if (this.fallbacks > 0) return;
-    if (SHAPES.has(name)) this.depth -= 1;
-    if (name === 'tc') this.closeCell();
-    else if (name === 'tr') this.closeRow();
-    else if (name === 'tbl') this.closeTable();
-    else if (name === 'txBody' && this.table === null) this.closeFrame();
-    else this.frame.close(name);
-  };
+  onCloseTag(name: string): void {
+    if (name === 'Fallback') this.#fallbacks -= 1;
+    if (this.#fallbacks > 0) return;
+    if (SHAPES.has(name)) this.#depth -= 1;
+    if (name === 'tc') this.#closeCell();
+    else if (name === 'tr') this.#closeRow();
+    else if (name === 'tbl') this.#closeTable();
+    else if (name === 'txBody' && this.#table === null) this.#closeFrame();
+    else this.#frame.onCloseTag(name);
+  }
 
-  private openInShape(shape: Shape, name: string, attributes: Record<string, string>): void {
-    if (name === 'ph' && this.depth === 1) shape.placeholder = attributes['type'] ?? 'content';
+  #openInShape(shape: Shape, name: string, attributes: Record<string, string>): void {
+    if (name === 'ph' && this.#depth === 1) shape.placeholder = attributes['type'] ?? 'content';
     else if (name === 'off') shape.at ??= placeOf(attributes);
-    else if (name === 'relIds') shape.diagram = prefixed(attributes, 'dm') ?? null;
-    else if (name === 'tbl') this.table = new TableRows();
-    else if (name === 'tc') this.openCell(attributes);
-    else this.frame.open(name, attributes);
+    else if (name === 'relIds') shape.diagram = prefixedAttribute(attributes, 'dm') ?? null;
+    else if (name === 'tbl') this.#table = new TableRows();
+    else if (name === 'tc') this.#openCell(attributes);
+    else this.#frame.onOpenTag(name, attributes);
   }
 
-  private openShape(): void {
-    this.depth += 1;
-    if (this.depth === 1) this.shapes.push({ placeholder: null, at: null, blocks: [], diagram: null });
+  #openShape(): void {
+    this.#depth += 1;
+    if (this.#depth === 1) this.shapes.push({ placeholder: null, at: null, blocks: [], diagram: null });
   }
 
-  private openCell(attributes: Record<string, string>): void {
+  #openCell(attributes: Record<string, string>): void {
     const merged = [attributes['vMerge'], attributes['hMerge']].some((value) =>
       /^(1|true)$/u.test(value ?? ''),
     );
-    this.cell = { rowSpan: Number(attributes['rowSpan'] ?? 1) || 1, merged };
-    this.column += 1;
+    this.#cell = { rowSpan: Number(attributes['rowSpan'] ?? 1) || 1, merged };
+    this.#column += 1;
   }
 
   /** Cells that were merged into another one are empty in the file; they keep their column's place. */
-  private closeCell(): void {
-    const text = this.frame
+  #closeCell(): void {
+    const text = this.#frame
       .take()
       .map((paragraph) => paragraph.text)
       .join(' ');
-    if (!this.cell.merged) this.table?.add(text, { column: this.column, rowSpan: this.cell.rowSpan });
+    if (!this.#cell.merged) this.#table?.add(text, { column: this.#column, rowSpan: this.#cell.rowSpan });
   }
 
-  private closeRow(): void {
-    this.table?.endRow();
-    this.column = -1;
+  #closeRow(): void {
+    this.#table?.endRow();
+    this.#column = -1;
   }
 
-  private closeTable(): void {
-    const text = this.table?.text() ?? '';
-    this.table = null;
-    if (text !== '') this.shapes.at(-1)?.blocks.push({ text, kind: 'table', page: this.page });
+  #closeTable(): void {
+    const text = this.#table?.text() ?? '';
+    this.#table = null;
+    if (text !== '') this.shapes.at(-1)?.blocks.push({ text, kind: 'table', page: this.#page });
   }
 
-  private closeFrame(): void {
-    const paragraphs = this.frame.take();
+  #closeFrame(): void {
+    const paragraphs = this.#frame.take();
     const shape = this.shapes.at(-1);
-    if (shape !== undefined && paragraphs.length > 0) shape.blocks.push(this.frameBlock(shape, paragraphs));
+    if (shape !== undefined && paragraphs.length > 0) shape.blocks.push(this.#frameBlock(shape, paragraphs));
   }
 
-  private frameBlock({ placeholder }: Shape, paragraphs: FrameParagraph[]): Block {
-    const { page } = this;
+  #frameBlock({ placeholder }: Shape, paragraphs: FrameParagraph[]): Block {
+    const page = this.#page;
     const plain = paragraphs.map(({ text }) => text).join('\n');
     if (placeholder === 'ctrTitle') return { text: plain, kind: 'heading', page, level: 1 };
     if (placeholder === 'title') return { text: plain, kind: 'heading', page, level: 2 };
     // What the layout says of bullets is not read: bodies of more than one paragraph have them, as a rule.
     const listed =
-      paragraphs.length > 1 && !this.isNotes && (placeholder === 'body' || placeholder === 'content');
+      paragraphs.length > 1 && !this.#isNotes && (placeholder === 'body' || placeholder === 'content');
     const { text, isList } = frameLines(paragraphs, listed);
     return { text, kind: isList ? 'list' : 'paragraph', page };
   }

@@ -6,41 +6,41 @@ export type FrameParagraph = { text: string; depth: number; marker: 'bullet' | '
  * or today's date are left out.
  */
 export class FrameParagraphs {
-  private paragraph: FrameParagraph | null = null;
-  private inText = false;
-  private inField = false;
-  private done: FrameParagraph[] = [];
+  #paragraph: FrameParagraph | null = null;
+  #inText = false;
+  #inField = false;
+  #done: FrameParagraph[] = [];
 
-  open(name: string, attributes: Record<string, string>): void {
-    if (name === 'p') this.paragraph = { text: '', depth: 0, marker: null };
-    const { paragraph } = this;
+  onOpenTag(name: string, attributes: Record<string, string>): void {
+    if (name === 'p') this.#paragraph = { text: '', depth: 0, marker: null };
+    const paragraph = this.#paragraph;
     if (paragraph === null) return;
-    if (name === 't') this.inText = true;
+    if (name === 't') this.#inText = true;
     else if (name === 'br') paragraph.text += '\n';
-    else if (name === 'fld') this.inField = /^(slidenum|datetime)/u.test(attributes['type'] ?? '');
+    else if (name === 'fld') this.#inField = /^(slidenum|datetime)/u.test(attributes['type'] ?? '');
     else if (name === 'pPr') paragraph.depth = Math.min(8, Math.max(0, Number(attributes['lvl'] ?? 0) || 0));
     else if (name === 'buChar' || name === 'buBlip') paragraph.marker = 'bullet';
     else if (name === 'buAutoNum') paragraph.marker = 'number';
     else if (name === 'buNone') paragraph.marker = 'none';
   }
 
-  text(text: string): void {
-    if (this.paragraph !== null && this.inText && !this.inField) this.paragraph.text += text;
+  onText(text: string): void {
+    if (this.#paragraph !== null && this.#inText && !this.#inField) this.#paragraph.text += text;
   }
 
-  close(name: string): void {
-    if (name === 't') this.inText = false;
-    else if (name === 'fld') this.inField = false;
-    else if (name === 'p' && this.paragraph !== null) {
-      this.done.push(this.paragraph);
-      this.paragraph = null;
+  onCloseTag(name: string): void {
+    if (name === 't') this.#inText = false;
+    else if (name === 'fld') this.#inField = false;
+    else if (name === 'p' && this.#paragraph !== null) {
+      this.#done.push(this.#paragraph);
+      this.#paragraph = null;
     }
   }
 
   /** The paragraphs since the last call, without the blank ones. */
   take(): FrameParagraph[] {
-    const paragraphs = this.done.filter(({ text }) => text.trim() !== '');
-    this.done = [];
+    const paragraphs = this.#done.filter(({ text }) => text.trim() !== '');
+    this.#done = [];
     return paragraphs;
   }
 }

@@ -1,6 +1,6 @@
 import { type Block, finishDocument, type ParsedDocument } from '../document.ts';
 import { builtInFormat, type CellFormat, cellFormat, type DateSystem } from './cell-format.ts';
-import { OfficePackage, prefixed, type Relation } from './package.ts';
+import { OfficePackage, prefixedAttribute, type Relation } from './package.ts';
 import { Sheet, unescapeText } from './sheet.ts';
 import { sheetBlocks } from './sheet-tables.ts';
 
@@ -31,7 +31,7 @@ export async function parseXlsx(bytes: Uint8Array, signal?: AbortSignal): Promis
     }
     blocks.push(...tables);
   }
-  const title = await file.title('docProps/core.xml');
+  const title = await file.readTitle('docProps/core.xml');
   const parsed = finishDocument(
     { blocks, pages: null, title },
     'The workbook holds no values in its visible sheets. Show what is hidden, or upload a file with at least one value.',
@@ -50,12 +50,12 @@ async function readBook(file: OfficePackage): Promise<Book> {
   let isBook = false;
   let dateSystem: DateSystem = 1900;
   await file.read(main, {
-    open: (name, attributes) => {
+    onOpenTag: (name, attributes) => {
       if (name === 'workbook') isBook = true;
       if (name === 'workbookPr') dateSystem = /^(1|true)$/u.test(attributes['date1904'] ?? '') ? 1904 : 1900;
       if (name !== 'sheet' || /hidden$/iu.test(attributes['state'] ?? '')) return;
       // Sheets of charts and macros have other relations, and no cells.
-      const part = targets.get(prefixed(attributes, 'id') ?? '');
+      const part = targets.get(prefixedAttribute(attributes, 'id') ?? '');
       if (part !== undefined) sheets.push({ name: attributes['name'] ?? '', part });
     },
   });
@@ -75,15 +75,15 @@ async function sharedStrings(file: OfficePackage, part: string | undefined): Pro
   let isText = false;
   let isReading = false;
   await file.read(part, {
-    open: (name) => {
+    onOpenTag: (name) => {
       if (name === 'si') text = '';
       else if (name === 'rPh') isReading = true;
       else if (name === 't') isText = !isReading;
     },
-    text: (piece) => {
+    onText: (piece) => {
       if (isText) text += piece;
     },
-    close: (name) => {
+    onCloseTag: (name) => {
       if (name === 'si') strings.push(unescapeText(text));
       else if (name === 'rPh') isReading = false;
       else if (name === 't') isText = false;
@@ -104,7 +104,7 @@ async function cellFormats(
   const codes = new Map<number, string>();
   let isCellStyle = false;
   await file.read(part, {
-    open: (name, attributes) => {
+    onOpenTag: (name, attributes) => {
       if (name === 'numFmt') codes.set(Number(attributes['numFmtId']), attributes['formatCode'] ?? '');
       else if (name === 'cellXfs') isCellStyle = true;
       else if (name === 'xf' && isCellStyle) {
@@ -114,7 +114,7 @@ async function cellFormats(
         formats.push(format);
       }
     },
-    close: (name) => {
+    onCloseTag: (name) => {
       if (name === 'cellXfs') isCellStyle = false;
     },
   });
