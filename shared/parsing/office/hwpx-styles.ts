@@ -1,16 +1,19 @@
 import type { OfficePackage } from './package.ts';
 
-/** What a paragraph is by its style: a heading of a level from 1, a list item of a depth from 0, or neither. */
+/** Role of a paragraph by its style: a heading of a level from 1, a list item of a depth from 0, or null. */
 export type ParagraphRole = { heading: number } | { listDepth: number } | null;
 
-type Shape = { type: string; level: number };
+type ParagraphShape = { type: string; level: number };
 
-/** The styles that Hancom's programs bring, in both of their languages. */
+/** Names of the heading styles in Hancom's programs, in Korean and English. */
 const HEADING_STYLE = /^(?:개요|제목|큰제목|outline|heading|title)\s?(\d{1,2})?$/iu;
 
-/** Tells what paragraphs are, from `Contents/header.xml`: by their shape's outline or bullets, else by their style's name. */
+/**
+ * Gives the role of paragraphs, from `Contents/header.xml`: by the outline level or bullet of their shape, else by
+ * the name of their style.
+ */
 export class HwpxStyles {
-  readonly #shapes = new Map<string, Shape>();
+  readonly #shapes = new Map<string, ParagraphShape>();
   readonly #styles = new Map<string, ParagraphRole>();
 
   static async read(file: OfficePackage, part: string): Promise<HwpxStyles> {
@@ -26,7 +29,7 @@ export class HwpxStyles {
         } else if (name === 'style') {
           styles.#styles.set(
             attributes['id'] ?? '',
-            byName(attributes['name']) ?? byName(attributes['engName']),
+            roleByName(attributes['name']) ?? roleByName(attributes['engName']),
           );
         }
       },
@@ -43,7 +46,7 @@ export class HwpxStyles {
   }
 }
 
-function byName(name: string | undefined): ParagraphRole {
+function roleByName(name: string | undefined): ParagraphRole {
   const found = HEADING_STYLE.exec(name?.trim() ?? '');
-  return found === null ? null : { heading: Math.min(6, Math.max(1, Number(found[1] ?? 1))) };
+  return found && { heading: Math.min(6, Math.max(1, Number(found[1] ?? 1))) };
 }

@@ -5,28 +5,27 @@ import { Sheet, unescapeText } from './sheet.ts';
 import { sheetBlocks } from './sheet-tables.ts';
 
 const KIND = { what: 'Excel workbook', program: 'Excel', extension: '.xlsx' };
-/** The names that sheets have before anybody names them. */
-const UNNAMED = /^(sheet|시트)\s?\d*$/iu;
+/** Default names of sheets. */
+const DEFAULT_NAME = /^(sheet|시트)\s?\d*$/iu;
 
-type Book = { sheets: { name: string; part: string }[]; dateSystem: DateSystem; relations: Relation[] };
+type Workbook = { sheets: { name: string; part: string }[]; dateSystem: DateSystem; relations: Relation[] };
 
 /**
- * An Excel workbook: sheet by sheet, in the order of its tabs, under the sheet's name; every row says the names
- * of its columns. Numbers and dates look as in Excel, formulas give their last value. Hidden sheets, rows
- * (also those that a filter hides) and columns are left out, and so are charts and comments. How many rows
- * there may be is bounded by the text that a document may hold.
+ * An Excel workbook: the sheets in the order of their tabs, each under its name; every row repeats the names of its
+ * columns. Numbers look as in Excel, dates as in ISO 8601, formulas give their last value. Leaves out hidden sheets,
+ * rows (filtered ones too) and columns, charts and comments. Only the text limit bounds the number of rows.
  */
 export async function parseXlsx(bytes: Uint8Array, signal?: AbortSignal): Promise<ParsedDocument> {
   const file = new OfficePackage(bytes, KIND, signal);
-  const { sheets, dateSystem, relations } = await readBook(file);
-  const strings = await sharedStrings(file, partOf(relations, 'sharedStrings'));
-  const formats = await cellFormats(file, partOf(relations, 'styles'), dateSystem);
+  const { sheets, dateSystem, relations } = await readWorkbook(file);
+  const strings = await readSharedStrings(file, partOf(relations, 'sharedStrings'));
+  const formats = await readCellFormats(file, partOf(relations, 'styles'), dateSystem);
   const blocks: Block[] = [];
   for (const { name, part } of sheets) {
     const sheet = new Sheet({ strings, formats });
     await file.read(part, sheet);
     const tables = sheetBlocks(sheet.rows, sheet.merges);
-    if (tables.length > 0 && !UNNAMED.test(name.trim())) {
+    if (tables.length > 0 && !DEFAULT_NAME.test(name.trim())) {
       blocks.push({ text: name, kind: 'heading', page: null, level: 1 });
     }
     blocks.push(...tables);
@@ -36,30 +35,30 @@ export async function parseXlsx(bytes: Uint8Array, signal?: AbortSignal): Promis
     { blocks, pages: null, title },
     'The workbook holds no values in its visible sheets. Show what is hidden, or upload a file with at least one value.',
   );
-  // The name of one sheet is no title for all of them.
-  return { ...parsed, title: title === null ? null : parsed.title };
+  // The first heading is the name of a sheet, not the title of the workbook.
+  return { ...parsed, title: title && parsed.title };
 }
 
-async function readBook(file: OfficePackage): Promise<Book> {
+async function readWorkbook(file: OfficePackage): Promise<Workbook> {
   const main = await file.mainPart('xl/workbook.xml');
   const relations = await file.relations(main);
   const targets = new Map(
     relations.filter(({ type }) => type === 'worksheet').map(({ id, target }) => [id, target]),
   );
-  const sheets: Book['sheets'] = [];
-  let isBook = false;
+  const sheets: Workbook['sheets'] = [];
+  let isWorkbook = false;
   let dateSystem: DateSystem = 1900;
   await file.read(main, {
     onOpenTag: (name, attributes) => {
-      if (name === 'workbook') isBook = true;
+      if (name === 'workbook') isWorkbook = true;
       if (name === 'workbookPr') dateSystem = /^(1|true)$/u.test(attributes['date1904'] ?? '') ? 1904 : 1900;
       if (name !== 'sheet' || /hidden$/iu.test(attributes['state'] ?? '')) return;
-      // Sheets of charts and macros have other relations, and no cells.
+      // Sheets of charts and macros have relations of another type, and no cells.
       const part = targets.get(prefixedAttribute(attributes, 'id') ?? '');
-      if (part !== undefined) sheets.push({ name: attributes['name'] ?? '', part });
+      if (part) sheets.push({ name: attributes['name'] ?? '', part });
     },
   });
-  if (!isBook) throw file.damaged();
+  if (!isWorkbook) throw file.damaged();
   return { sheets, dateSystem, relations };
 }
 
@@ -67,10 +66,10 @@ function partOf(relations: Relation[], type: string): string | undefined {
   return relations.find((relation) => relation.type === type)?.target;
 }
 
-/** The texts that cells name by number: plain or in runs, without the readings (`rPh`) above them. */
-async function sharedStrings(file: OfficePackage, part: string | undefined): Promise<string[]> {
+/** The strings to which cells refer by index: plain or in runs, without phonetic readings (`rPh`). */
+async function readSharedStrings(file: OfficePackage, part: string | undefined): Promise<string[]> {
   const strings: string[] = [];
-  if (part === undefined || !file.has(part)) return strings;
+  if (!part || !file.has(part)) return strings;
   let text = '';
   let isText = false;
   let isReading = false;
@@ -92,14 +91,14 @@ async function sharedStrings(file: OfficePackage, part: string | undefined): Pro
   return strings;
 }
 
-/** How numbers are shown, by the number of the cell's style. */
-async function cellFormats(
+/** The number format of each cell style. */
+async function readCellFormats(
   file: OfficePackage,
   part: string | undefined,
   dateSystem: DateSystem,
 ): Promise<CellFormat[]> {
   const formats: CellFormat[] = [];
-  if (part === undefined || !file.has(part)) return formats;
+  if (!part || !file.has(part)) return formats;
   const byId = new Map<number, CellFormat>();
   const codes = new Map<number, string>();
   let isCellStyle = false;

@@ -10,7 +10,7 @@ export function parseCsv(bytes: Uint8Array, contentType: string): ParsedDocument
   assertTextSize(source.length);
   const rows = csvRows(source, delimiterOf(source)).filter((row) => row.some((cell) => cell.trim() !== ''));
   const [header = [], ...records] = rows.map((row) => row.map((cell) => cell.replace(/\s+/gu, ' ').trim()));
-  const lines = records.map((row) => describeRow(row, header));
+  const lines = records.map((row) => labelCells(row, header));
   const text = lines.length === 0 ? header.join(' | ') : lines.join('\n');
   return finishDocument(
     { blocks: [{ text, kind: 'table', page: null }], pages: null, title: null },
@@ -19,7 +19,7 @@ export function parseCsv(bytes: Uint8Array, contentType: string): ParsedDocument
 }
 
 /** A row as `name: value | name: value`; columns beyond the header are named by their number, empty cells left out. */
-export function describeRow(row: string[], header: string[]): string {
+export function labelCells(row: string[], header: string[]): string {
   return row
     .map((cell, i) => (cell === '' ? '' : `${header[i] === '' ? '' : `${header[i] ?? `${i + 1}`}: `}${cell}`))
     .filter((cell) => cell !== '')
