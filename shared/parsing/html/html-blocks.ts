@@ -1,12 +1,12 @@
 import type { Block } from '../document.ts';
 
-/** Nothing inside these is the document's own text. */
+/** Elements whose content is not the document's own text. */
 const SKIPPED = new Set(
   'script style nav template noscript svg math iframe object embed canvas audio video select textarea button datalist dialog footer'.split(
     ' ',
   ),
 );
-/** Elements without an end tag: they never open a skipped region. */
+/** Elements without an end tag. They cannot start a skipped region. */
 const VOID = new Set('area base br col embed hr img input link meta source track wbr'.split(' '));
 const BLOCK_LEVEL = new Set(
   'address article aside blockquote body center dd details div dl dt fieldset figcaption figure form header hr html legend main p section summary'.split(
@@ -18,8 +18,8 @@ type List = { ordered: boolean; next: number };
 type Table = { rows: string[]; cells: string[]; depth: number };
 
 /**
- * Collects blocks from a stream of HTML tags. Works with counters and small stacks, never recursion, so
- * that a page of a hundred thousand nested elements costs only their number.
+ * Collects blocks from a stream of HTML tags, with counters and small stacks instead of recursion: deep nesting cannot
+ * overflow the call stack.
  */
 export class HtmlBlocks {
   readonly #blocks: { block: Block; inMain: boolean }[] = [];
@@ -43,14 +43,14 @@ export class HtmlBlocks {
       return;
     }
     if ((SKIPPED.has(name) || isHidden(attributes)) && !VOID.has(name)) {
-      // A skipped element inside a word's run still separates what is around it.
+      // A skipped element separates the words around it.
       this.#buffer += ' ';
       this.#skipDepth = 1;
       this.#skipName = name;
       return;
     }
     if (name === 'br') this.#buffer += '\n';
-    else if (this.#table !== null) this.#openInTable(name);
+    else if (this.#table) this.#openInTable(name);
     else this.#openInFlow(name, attributes);
   }
 
@@ -69,12 +69,12 @@ export class HtmlBlocks {
       if (name === this.#skipName) this.#skipDepth -= 1;
       return;
     }
-    if (this.#table !== null) this.#closeInTable(name);
+    if (this.#table) this.#closeInTable(name);
     else this.#closeInFlow(name);
   }
 
   finish(): { blocks: Block[]; title: string | null } {
-    if (this.#table !== null) this.#endTable();
+    if (this.#table) this.#endTable();
     this.#endList();
     this.#flush();
     const kept = this.#mains === 1 ? this.#blocks.filter(({ inMain }) => inMain) : this.#blocks;
@@ -127,7 +127,7 @@ export class HtmlBlocks {
   #openItem(): void {
     this.#flush();
     const list = this.#lists.at(-1);
-    if (list === undefined) return;
+    if (!list) return;
     const marker = list.ordered ? `${list.next}.` : '-';
     list.next += 1;
     this.#items.push(`${'  '.repeat(Math.min(this.#lists.length, 8) - 1)}${marker}`);
@@ -149,36 +149,36 @@ export class HtmlBlocks {
 
   #openInTable(name: string): void {
     const table = this.#table;
-    if (table === null) return;
+    if (!table) return;
     if (name === 'table') table.depth += 1;
     else if (table.depth === 1 && name === 'tr') this.#endRow();
-    else if (table.depth === 1 && (name === 'td' || name === 'th')) this.#endCell();
+    else if (table.depth === 1 && (name === 'td' || name === 'th')) this.#endCell('implied');
     else this.#buffer += BLOCK_LEVEL.has(name) || name === 'li' || name === 'tr' ? '\n' : '';
   }
 
   #closeInTable(name: string): void {
     const table = this.#table;
-    if (table === null) return;
+    if (!table) return;
     if (name === 'table') {
       table.depth -= 1;
       if (table.depth === 0) this.#endTable();
-    } else if (table.depth === 1 && (name === 'td' || name === 'th')) this.#endCell(true);
+    } else if (table.depth === 1 && (name === 'td' || name === 'th')) this.#endCell('explicit');
     else if (table.depth === 1 && name === 'tr') this.#endRow();
     else if (table.depth === 1 && name === 'caption') this.#endRow();
     else if (BLOCK_LEVEL.has(name) || name === 'td' || name === 'th') this.#buffer += ' ';
   }
 
-  /** `closed` keeps an empty cell's place; text between cells is not a cell. */
-  #endCell(closed = false): void {
+  /** Ends the text before or in a cell. An empty cell is kept; white space between cells is not a cell. */
+  #endCell(end: 'explicit' | 'implied'): void {
     const text = this.#buffer.replace(/\s+/gu, ' ').trim();
     this.#buffer = '';
-    if (text !== '' || closed) this.#table?.cells.push(text);
+    if (text !== '' || end === 'explicit') this.#table?.cells.push(text);
   }
 
   #endRow(): void {
-    this.#endCell();
+    this.#endCell('implied');
     const table = this.#table;
-    if (table === null) return;
+    if (!table) return;
     if (table.cells.some((cell) => cell !== '')) table.rows.push(table.cells.join(' | '));
     table.cells = [];
   }
@@ -190,7 +190,7 @@ export class HtmlBlocks {
     if (rows.length > 0) this.#push({ text: rows.join('\n'), kind: 'table', page: null });
   }
 
-  /** Ends the current run of text: into the open list item, or as a block of its own. */
+  /** Ends the current text: appends it to the open list item, or makes it a block. */
   #flush(): void {
     const text = this.#buffer;
     this.#buffer = '';
@@ -210,7 +210,7 @@ export class HtmlBlocks {
   }
 }
 
-/** Text that no reader sees is not evidence: it is where instructions to a language model are hidden. */
+/** Hidden text is left out: readers do not see it, and it may hold instructions to a language model. */
 function isHidden(attributes: Record<string, string>): boolean {
   if ('hidden' in attributes || attributes['aria-hidden'] === 'true') return true;
   return /display\s*:\s*none|visibility\s*:\s*hidden/iu.test(attributes['style'] ?? '');
