@@ -121,7 +121,7 @@ function startAt(i: number, units: Unit[], { overlap, floor }: { overlap: number
   let repeated = 0;
   for (let k = i - 1; k > floor; k -= 1) {
     const unit = units[k];
-    if (unit === undefined || unit.startsWithHeading || repeated + unit.tokens > overlap) break;
+    if (!unit || unit.startsWithHeading || repeated + unit.tokens > overlap) break;
     repeated += unit.tokens;
     from = k;
   }

@@ -32,9 +32,7 @@ export function lexicalTokens(text: string): string[] {
   const runs = [...plain.matchAll(RUN)];
   return runs
     .flatMap((run, i) => {
-      if (run.groups?.['hangul'] === undefined) {
-        return run.groups?.['han'] === undefined ? wordTokens(run[0]) : bigrams(run[0]);
-      }
+      if (!run.groups?.['hangul']) return run.groups?.['han'] ? bigrams(run[0]) : wordTokens(run[0]);
       return [...counterTerms(run, runs[i - 1], runs[i - 2]), ...bigrams(run[0])];
     })
     .map((token) => token.slice(0, MAX_TOKEN_CHARS));
@@ -54,8 +52,8 @@ function bigrams(run: string): string[] {
 
 /** A number with its counter as one term (`15일`, `제3조`): alone, `15` and `일` match too much. */
 function counterTerms(hangul: RegExpExecArray, before?: RegExpExecArray, first?: RegExpExecArray): string[] {
-  if (before === undefined || !touches(before, hangul) || !/^\d[\d,.]*$/u.test(before[0])) return [];
-  const ordinal = first !== undefined && touches(first, before) && first[0].endsWith('제') ? '제' : '';
+  if (!before || !touches(before, hangul) || !/^\d[\d,.]*$/u.test(before[0])) return [];
+  const ordinal = first && touches(first, before) && first[0].endsWith('제') ? '제' : '';
   return [`${ordinal}${before[0].replaceAll(',', '')}${hangul[0][0]}`];
 }
 
@@ -79,7 +77,7 @@ function partTokens(part: string): string[] {
   if (/^[a-z]+$/u.test(part)) return [stem(part)];
   // `15mm` gives `15` and `mm` too. `h100` is a name and stays whole.
   const measured = /^(\d+)(\p{L}+)$/u.exec(part);
-  return measured === null ? [part] : [part, measured[1] ?? '', measured[2] ?? ''];
+  return measured ? [part, measured[1] ?? '', measured[2] ?? ''] : [part];
 }
 
 /** `café` becomes `cafe`. Only in Latin script: in other scripts the marks distinguish letters. */

@@ -22,7 +22,7 @@ function stripPlural(word: string): string {
 function stripPastAndProgressive(word: string): string {
   if (word.endsWith('eed')) return countSyllables(word.slice(0, -3)) > 0 ? word.slice(0, -1) : word;
   const ending = /(ed|ing)$/u.exec(word);
-  if (ending === null) return word;
+  if (!ending) return word;
   const rest = word.slice(0, ending.index);
   if (!VOWEL.test(rest)) return word;
   if (/(at|bl|iz)$/u.test(rest)) return `${rest}e`;

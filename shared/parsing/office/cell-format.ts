@@ -1,6 +1,6 @@
 import { format, getFormatDateInfo, getFormatFromId, getFormatInfo, tokenize } from 'numfmt';
 
-/** Writes the number in a cell; formats of kind `date` write days and times. */
+/** Shows the number in a cell as text. Formats of kind `date` show days and times. */
 export type CellFormat = { kind: 'date' | 'number'; show: (value: number) => string };
 
 /** The year from which a workbook counts its days. */
@@ -11,7 +11,7 @@ type Token = ReturnType<typeof tokenize>[number];
 const MAX_CODE_CHARS = 255;
 /** Built-in formats whose order of year, month and day depends on Excel's language. */
 const BUILT_IN_DATES = [14, 15, 16, 17, 27, 28, 29, 30, 31, 34, 35, 36, 50, 51, 52, 53, 54, 55, 56, 57, 58];
-/** Hours and minutes in Korean Excel; numfmt takes it for hours, minutes and seconds. */
+/** Built-in format for hours and minutes in Korean Excel. numfmt adds seconds. */
 const KOREAN_TIME = 32;
 const LAST_BUILT_IN = 49;
 /** 9999-12-31, the last day in Excel. */
@@ -20,8 +20,8 @@ const LAST_SERIAL = 2_958_465;
 const DAYS_1900_TO_1904 = 1462;
 
 /**
- * The format code of a built-in format (ECMA-376 part 1, 18.8.30); null shows numbers unchanged. Without the
- * currency sign: it depends on Excel's language, which the file does not state.
+ * The format code of a built-in format (ECMA-376 part 1, 18.8.30); null shows numbers unchanged. The currency sign is
+ * left out: it depends on Excel's language, which is not in the file.
  */
 export function builtInFormat(id: number): string | null {
   if (BUILT_IN_DATES.includes(id)) return 'yyyy-mm-dd';
@@ -61,7 +61,7 @@ function positiveSection(code: string): Token[] {
 
 /**
  * `[$€-407]` becomes `"€"`: by its language, numfmt would write `1.234,56` where Excel writes `1,234.56`. The
- * padding of columns (`_)`, `* `) goes, since it would part the minus sign from its number.
+ * padding of columns (`_)`, `* `) is dropped, since it would separate the minus sign from its number.
  */
 function patternOf(tokens: Token[]): string {
   const parts = tokens.map(({ type, value, raw }) => {
@@ -111,7 +111,7 @@ function dateFormat(tokens: Token[], dateSystem: DateSystem): CellFormat {
   return { kind: 'date', show };
 }
 
-/** `elapsed` time counts on beyond a day or an hour, as `[h]` and `[mm]` say. */
+/** `elapsed` time does not wrap after a day or an hour (`[h]`, `[mm]`). */
 function timePattern(parts: { hours: boolean; seconds: boolean }, kind: 'clock' | 'elapsed'): string {
   const largest = parts.hours ? 'hh' : 'mm';
   const smaller = parts.hours ? `:mm${parts.seconds ? ':ss' : ''}` : ':ss';

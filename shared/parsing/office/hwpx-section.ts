@@ -156,7 +156,7 @@ function pushParagraph(blocks: Block[], text: string, role: ParagraphRole): void
   else blocks.push({ text: item, kind: 'list', page: null });
 }
 
-/** The text of elements that stand for characters: tabs, special spaces, composed characters, equations. */
+/** The text of elements that represent characters: tabs, special spaces, composed characters, equations. */
 function textOfElement(name: string, attributes: Record<string, string>): string {
   if (name === 'compose') return attributes['composeText'] ?? '';
   return name === 'equation' ? ' ' : (CHARACTER_BY_NAME[name] ?? '');

@@ -59,7 +59,7 @@ export class SlideShapes implements XmlEvents {
     if (name === 'tc') this.#closeCell();
     else if (name === 'tr') this.#closeRow();
     else if (name === 'tbl') this.#closeTable();
-    else if (name === 'txBody' && this.#table === null) this.#closeFrame();
+    else if (name === 'txBody' && !this.#table) this.#closeFrame();
     else this.#frame.onCloseTag(name);
   }
 

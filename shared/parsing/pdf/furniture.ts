@@ -71,6 +71,6 @@ function toEdge(row: Row, side: 't' | 'b', page: number): Edge {
   const text = line?.text ?? '';
   const key = PAGE_NUMBER.test(text) ? text : text.replace(/\d+/gu, '#').replace(/\s+/gu, '').toLowerCase();
   const number = /^(\d{1,4})\s|\s(\d{1,4})$/u.exec(text);
-  const numbering = number === null ? null : Number(number[1] ?? number[2]) - page;
+  const numbering = number ? Number(number[1] ?? number[2]) - page : null;
   return { key: side + key, y: line?.y ?? 0, size: line?.size ?? 0, page, numbering };
 }

@@ -99,9 +99,7 @@ function isCutSentence(last: Segment, line: Segment): boolean {
 
 /** Whether the first word of the next line would have fitted: then the author ended the line. */
 function endsEarly(last: Segment, line: Segment, neighbours: (Segment | undefined)[]): boolean {
-  const similar = neighbours.filter(
-    (other) => other !== undefined && Math.abs(other.size - line.size) < line.size * 0.08,
-  );
+  const similar = neighbours.filter((other) => other && Math.abs(other.size - line.size) < line.size * 0.08);
   const right = Math.max(...similar.map((other) => other?.x1 ?? 0));
   const [word = ''] = line.text.split(' ', 1);
   const wordWidth = ((line.x1 - line.x0) * word.length) / Math.max(line.text.length, 1);
