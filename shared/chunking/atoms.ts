@@ -2,31 +2,35 @@ import type { Block, ParsedDocument } from '#shared/parsing/document.ts';
 import { splitSentences } from '#shared/text/sentences.ts';
 
 /**
- * The smallest piece that chunks are packed from: a sentence, a row, a list item, or a heading. Offsets are
- * into `documentText`.
+ * The smallest piece of a document: a sentence, a table row, a list item, a line of code, or a heading. Offsets
+ * are UTF-16 units into `documentText`.
  */
 export type Atom = {
   start: number;
   end: number;
-  /** Number of the block in the document. */
+  /** Index of its block in the document. */
   block: number;
-  /** Counts top-level sections; chunks keep within one. */
+  /** Number of its top-level section, from 0 for text before the first heading. */
   section: number;
   isHeading: boolean;
   page: number | null;
+  /** Path of the headings above it, `휴가 규정 > 연차`; null where there are none. */
   heading: string | null;
 };
+
+/** An atom with its number of tokens, special tokens excluded. */
+export type WeighedAtom = Atom & { tokens: number };
 
 const BLOCK_SEPARATOR = '\n\n';
 const MAX_HEADING_CHARS = 120;
 
-/** The text that chunk offsets index: the blocks with one blank line between. */
+/** The document's text, to which all offsets refer: the blocks with one blank line between them. */
 export function documentText(parsed: Pick<ParsedDocument, 'blocks'>): string {
   return parsed.blocks.map((block) => block.text).join(BLOCK_SEPARATOR);
 }
 
-/** Divides a document into atoms, in order; together they cover every character but white space. */
-export function atomsOf({ blocks }: Pick<ParsedDocument, 'blocks'>): Atom[] {
+/** Divides a document into atoms, in order. Together they cover every character except white space. */
+export function splitIntoAtoms({ blocks }: Pick<ParsedDocument, 'blocks'>): Atom[] {
   const top = topLevel(blocks);
   const path: { level: number; text: string }[] = [];
   const atoms: Atom[] = [];
@@ -50,7 +54,7 @@ export function atomsOf({ blocks }: Pick<ParsedDocument, 'blocks'>): Atom[] {
   return atoms;
 }
 
-/** The level whose headings divide the document: a title that stands alone above the others does not. */
+/** The highest heading level that occurs more than once. A single heading above it is the document's title. */
 function topLevel(blocks: readonly Block[]): number {
   const counts = new Map<number, number>();
   for (const block of blocks) {

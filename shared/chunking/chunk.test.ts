@@ -1,7 +1,7 @@
 import type { Block } from '#shared/parsing/document.ts';
 import { type Chunk, chunkDocument, documentText } from './chunk.ts';
 
-/** Stands in for the tokenizer: about two characters a token, `<s>` and `</s>` on top; joins cost a little. */
+/** Replaces the tokenizer: two characters a token, plus `<s>`, `</s>` and one token per line break. */
 function tokensOf(text: string): number {
   const words = text.split(/\s+/u).filter((word) => word !== '');
   return (
@@ -69,7 +69,7 @@ describe('chunks of any document', () => {
     [24, 8],
     [60, 12],
     [320, 48],
-  ])('hold to %i tokens, cover everything, know their place', async (maxTokens, overlap) => {
+  ])('have at most %i tokens, cover the whole text, and have correct offsets', async (maxTokens, overlap) => {
     for (const seed of seeds) {
       const blocks = randomDocument(seed);
       const text = documentText({ blocks });
@@ -98,7 +98,7 @@ describe('chunks of any document', () => {
       for (const [i, one] of chunks.slice(1).entries()) {
         const before = chunks[i] as Chunk;
         const repeated = before.end > one.start ? before.text.slice(one.start - before.start) : '';
-        // 2 for the ends of a text; line breaks between sentences are not the sentences'.
+        // Two tokens for the ends of the text. Line breaks between sentences do not count.
         expect(tokensOf(repeated.replaceAll('\n', ' '))).toBeLessThanOrEqual(12 + 2);
       }
     }
@@ -126,7 +126,7 @@ describe('structure', () => {
     expect((chunks[1]?.start ?? 0) < (chunks[0]?.end ?? 0)).toBe(true);
   });
 
-  test('a chunk keeps within its top-level section, and knows its headings', async () => {
+  test('a chunk does not cross top-level sections, and has its headings', async () => {
     const chunks = await chunk([
       heading('규정집', 1),
       heading('휴가 규정', 2),
@@ -141,7 +141,7 @@ describe('structure', () => {
     for (const one of chunks) expect(/ 3번째.*보안 규정/su.test(one.text)).toBe(false);
   });
 
-  test('a heading is never parted from the text under it', async () => {
+  test('a heading stays with the text under it', async () => {
     const blocks = Array.from({ length: 12 }, (_, i) => [
       heading(`제${i}조(시험)`, 2),
       paragraph(long(i * 10, 1 + (i % 4))),
@@ -164,7 +164,7 @@ describe('structure', () => {
     }
   });
 
-  test('a chunk lies on one page, and repeats nothing of the page before', async () => {
+  test('a chunk lies on one page, and repeats no text of the page before', async () => {
     const chunks = await chunk([
       paragraph('표지', 1),
       paragraph(long(1, 2), 2),
@@ -176,7 +176,7 @@ describe('structure', () => {
     expect(chunks.find((one) => one.text.startsWith('끝에 선 제목'))?.page).toBe(3);
   });
 
-  test('one endless word is cut between characters', async () => {
+  test('a word longer than a chunk is cut between characters', async () => {
     const chunks = await chunk([paragraph('가'.repeat(500))]);
     expect(chunks.map((one) => one.text).join('')).toBe('가'.repeat(500));
   });
@@ -195,12 +195,12 @@ describe('counting', () => {
     expect(calls.length).toBeLessThan(12);
   });
 
-  test('limits that make no sense are refused', async () => {
+  test('invalid limits are refused', async () => {
     await expect(chunk([paragraph('a')], 4, 0)).rejects.toThrow(RangeError);
     await expect(chunk([paragraph('a')], 100, 80)).rejects.toThrow(RangeError);
   });
 
-  test('a tokenizer that answers for other texts is an error, not a wrong chunk', async () => {
+  test('a wrong number of token counts is an error, not a wrong chunk', async () => {
     await expect(
       chunkDocument(
         { blocks: [paragraph('a')] },

@@ -1,8 +1,9 @@
+import { lowerBound } from '#shared/core/lower-bound.ts';
 import type { ParsedDocument } from '#shared/parsing/document.ts';
-import { type Atom, atomsOf, documentText } from './atoms.ts';
+import { type Atom, documentText, splitIntoAtoms, type WeighedAtom } from './atoms.ts';
 import { type CountTokens, countInBatches } from './count-tokens.ts';
 import { pack, type Range } from './pack.ts';
-import { cutNearMiddle } from './split-long.ts';
+import { findMiddleCut } from './split-long.ts';
 
 export { documentText } from './atoms.ts';
 
@@ -12,13 +13,13 @@ export type Chunk = {
   ordinal: number;
   /** Exactly `documentText(parsed).slice(start, end)`. */
   text: string;
-  /** The page it lies on: chunks keep within one, so that a quotation has the page of its chunk. */
+  /** The page of its text. A chunk never spans pages, so that a quotation has the page of its chunk. */
   page: number | null;
-  /** Headings above the text, `휴가 규정 > 연차`; of several sections the part that they share. */
+  /** Path of the headings above it, `휴가 규정 > 연차`; the shared beginning where sections differ. */
   heading: string | null;
   start: number;
   end: number;
-  /** What `countTokens` says of `text`, special tokens included if it includes them. */
+  /** The count of `countTokens` for `text`; special tokens are included if it includes them. */
   tokens: number;
 };
 
@@ -30,17 +31,18 @@ export type ChunkOptions = { maxTokens: number; overlapTokens: number; countToke
  */
 export const DEFAULT_CHUNKING = { max_tokens: 320, overlap_tokens: 48 } as const;
 
-/** Below this, chunks would hold less than a sentence; a single character can take several tokens. */
+/** Fewer tokens hold less than a sentence; a single character can take several tokens. */
 const MIN_CHUNK_TOKENS = 16;
 
-type Weighed = Atom & { tokens: number };
-
 /**
- * Cuts a document into chunks of at most `maxTokens` by the embedder's own count. Chunks end at sentences,
- * rows and items; headings stay with what follows; pages are not mixed, and top-level sections only where one
- * is tiny; the last sentences of a chunk, up to `overlapTokens`, are repeated in the next of the same section. Only what
- * is longer than a chunk by itself is cut inside. `countTokens` is called with large batches, a few times.
- * @throws RangeError for token limits that make no sense
+ * Cuts a document into chunks of at most `maxTokens` by the embedder's own count.
+ * - Chunks end at sentences, rows and items; only a longer sentence, row or item is cut inside.
+ * - Headings stay with the text after them.
+ * - A chunk holds one page, and one top-level section unless the section is tiny.
+ * - The last sentences of a chunk, up to `overlapTokens`, are repeated in the next chunk of the section.
+ *
+ * Calls `countTokens` a few times, in large batches.
+ * @throws RangeError when `maxTokens` is below 16, or `overlapTokens` negative or above half of `maxTokens`
  */
 export async function chunkDocument(
   parsed: Pick<ParsedDocument, 'blocks'>,
@@ -52,27 +54,31 @@ export async function chunkDocument(
   }
   const text = documentText(parsed);
   const count = (texts: string[]) => countInBatches(texts, countTokens);
-  // What every text costs on top: start and end tokens, perhaps a prefix.
+  // Tokens of an empty text: start and end tokens, perhaps a prefix.
   const [overhead = 0] = await count(['']);
   const limit = maxTokens - overhead;
-  const atoms = await weigh(text, atomsOf(parsed), { limit, overhead, count });
+  const atoms = await weighAtoms(text, splitIntoAtoms(parsed), { limit, overhead, count });
   const ranges = pack(atoms, { limit, overlap: overlapTokens });
-  const counted = await fit(text, ranges, { atoms, maxTokens, count });
-  return counted.map((range, ordinal) => describe(text, range, { atoms, ordinal }));
+  const counted = await fitRanges(text, ranges, { atoms, maxTokens, count });
+  return counted.map((range, ordinal) => toChunk(text, range, { atoms, ordinal }));
 }
 
 type Weighing = { limit: number; overhead: number; count: CountTokens };
 
-/** Counts every atom, and cuts those that are too long until none is. */
-async function weigh(text: string, atoms: Atom[], { limit, overhead, count }: Weighing): Promise<Weighed[]> {
+/** Counts the tokens of every atom, and cuts atoms over the limit until none is left. */
+async function weighAtoms(
+  text: string,
+  atoms: Atom[],
+  { limit, overhead, count }: Weighing,
+): Promise<WeighedAtom[]> {
   const tokensOf = async (part: Atom[]) =>
     (await count(part.map(({ start, end }) => text.slice(start, end)))).map((tokens) =>
       Math.max(1, tokens - overhead),
     );
   const first = await tokensOf(atoms);
-  let weighed: Weighed[] = atoms.map((atom, i) => ({ ...atom, tokens: first[i] ?? 1 }));
+  let weighed: WeighedAtom[] = atoms.map((atom, i) => ({ ...atom, tokens: first[i] ?? 1 }));
   for (;;) {
-    const pieces = weighed.map((atom, i) => piecesOf(text, atom, room(weighed, i, limit)));
+    const pieces = weighed.map((atom, i) => halveToLimit(text, atom, tokensLeftFor(weighed, i, limit)));
     const cut = pieces.filter((part) => part.length > 1).flat();
     if (cut.length === 0) return weighed;
     const tokens = await tokensOf(cut);
@@ -83,19 +89,19 @@ async function weigh(text: string, atoms: Atom[], { limit, overhead, count }: We
   }
 }
 
-/** Tokens that an atom may take: the headings before it must fit into the same chunk. */
-function room(atoms: Weighed[], at: number, limit: number): number {
+/** How many tokens an atom may have, since the headings before it must fit into the same chunk. */
+function tokensLeftFor(atoms: WeighedAtom[], at: number, limit: number): number {
   if (atoms[at]?.isHeading === true) return limit;
   let headings = 0;
   for (let i = at - 1; atoms[i]?.isHeading === true; i -= 1) headings += atoms[i]?.tokens ?? 0;
   return headings > limit / 2 ? limit : limit - headings;
 }
 
-/** Halves an atom until its pieces, by their share of its length, should fit. */
-function piecesOf(text: string, atom: Weighed, limit: number): Weighed[] {
+/** Halves an atom until its pieces should fit, by their share of its length. */
+function halveToLimit(text: string, atom: WeighedAtom, limit: number): WeighedAtom[] {
   if (atom.tokens <= limit) return [atom];
   const source = text.slice(atom.start, atom.end);
-  const cut = cutNearMiddle(source);
+  const cut = findMiddleCut(source);
   if (cut <= 0 || cut >= source.length) return [atom];
   const rest = source.slice(cut);
   const gap = rest.length - rest.trimStart().length;
@@ -104,24 +110,28 @@ function piecesOf(text: string, atom: Weighed, limit: number): Weighed[] {
     { ...atom, start: atom.start + cut + gap },
   ].flatMap((half) => {
     const share = Math.ceil((atom.tokens * (half.end - half.start)) / source.length);
-    return piecesOf(text, { ...half, tokens: share }, limit);
+    return halveToLimit(text, { ...half, tokens: share }, limit);
   });
 }
 
-type Fitting = { atoms: Weighed[]; maxTokens: number; count: CountTokens };
+type Fitting = { atoms: WeighedAtom[]; maxTokens: number; count: CountTokens };
 
 /**
- * Counts the packed chunks and mends those that came out over the limit, since tokens of a whole are not
- * quite the sum of its parts': first without the repeated sentences, then cut in two.
+ * Counts the packed chunks and shortens those over the limit: joined text can have more tokens than its parts
+ * together. The repeated sentences go first; if that is not enough, the chunk is cut in two.
  */
-async function fit(text: string, ranges: Range[], { atoms, maxTokens, count }: Fitting): Promise<Counted[]> {
+async function fitRanges(
+  text: string,
+  ranges: Range[],
+  { atoms, maxTokens, count }: Fitting,
+): Promise<Counted[]> {
   let open = ranges;
   const done: Counted[] = [];
   while (open.length > 0) {
     const tokens = await count(open.map(({ start, end }) => text.slice(start, end)));
     const over: Range[] = [];
     for (const [i, range] of open.entries()) {
-      const parts = (tokens[i] ?? 0) > maxTokens ? mend(text, range, atoms) : [range];
+      const parts = (tokens[i] ?? 0) > maxTokens ? shorten(text, range, atoms) : [range];
       if (parts.length === 1 && parts[0] === range) done.push({ ...range, tokens: tokens[i] ?? 0 });
       else over.push(...parts);
     }
@@ -132,11 +142,11 @@ async function fit(text: string, ranges: Range[], { atoms, maxTokens, count }: F
 
 type Counted = Range & { tokens: number };
 
-function mend(text: string, range: Range, atoms: Weighed[]): Range[] {
+function shorten(text: string, range: Range, atoms: WeighedAtom[]): Range[] {
   if (range.start < range.from) return [{ ...range, start: range.from }];
-  const inside = atoms.slice(firstAtom(atoms, range.from + 1), firstAtom(atoms, range.end));
+  const inside = atoms.slice(firstAtomFrom(atoms, range.from + 1), firstAtomFrom(atoms, range.end));
   const middle = inside[Math.floor(inside.length / 2)]?.start;
-  const cut = middle ?? range.from + cutNearMiddle(text.slice(range.from, range.end));
+  const cut = middle ?? range.from + findMiddleCut(text.slice(range.from, range.end));
   if (cut <= range.from || cut >= range.end) return [range];
   const left = text.slice(range.from, cut).trimEnd().length;
   const right = cut + (text.slice(cut).length - text.slice(cut).trimStart().length);
@@ -147,31 +157,24 @@ function mend(text: string, range: Range, atoms: Weighed[]): Range[] {
 }
 
 /** Index of the first atom that starts at or behind an offset. */
-function firstAtom(atoms: Atom[], offset: number): number {
-  let low = 0;
-  let high = atoms.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((atoms[middle]?.start ?? 0) < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function firstAtomFrom(atoms: Atom[], offset: number): number {
+  return lowerBound(atoms.length, (i) => (atoms[i]?.start ?? 0) < offset);
 }
 
-function describe(
+function toChunk(
   text: string,
   range: Counted,
   { atoms, ordinal }: { atoms: Atom[]; ordinal: number },
 ): Chunk {
   const { start, end, tokens } = range;
-  // A chunk may start within an atom that was cut: then that atom is the one before.
-  const at = firstAtom(atoms, range.from + 1) - 1;
-  const inside = atoms.slice(Math.max(0, at), firstAtom(atoms, end));
+  // Where a chunk starts inside an atom, that atom counts as its first.
+  const at = firstAtomFrom(atoms, range.from + 1) - 1;
+  const inside = atoms.slice(Math.max(0, at), firstAtomFrom(atoms, end));
   const page = (inside.find((atom) => !atom.isHeading) ?? inside[0])?.page ?? null;
   return { ordinal, text: text.slice(start, end), page, heading: sharedHeading(inside), start, end, tokens };
 }
 
-/** The headings that all of the text is under; where nothing is shared, those of its first text. */
+/** The beginning that the heading paths of all text share; if they share none, the first path. */
 function sharedHeading(atoms: Atom[]): string | null {
   const texts = atoms.filter((atom) => !atom.isHeading);
   const paths = (texts.length > 0 ? texts : atoms).map((atom) => atom.heading?.split(' > ') ?? []);

@@ -1,11 +1,14 @@
-/** The embedder's tokenizer: the number of tokens of each text, in the same order. */
+/** Returns the number of tokens of each text, in the same order, by the embedder's tokenizer. */
 export type CountTokens = (texts: string[]) => Promise<number[]>;
 
-/** One request's worth: small enough for a JSON body, large enough that a long document needs few. */
+/** Size of one call: small enough for a JSON body, large enough for a long document to need few calls. */
 const MAX_TEXTS = 1_000;
 const MAX_CHARS = 200_000;
 
-/** Counts any number of texts with as few calls as their sizes allow; equal texts are counted once. */
+/**
+ * Counts any number of texts in as few calls as the limits above allow. Equal texts are counted once.
+ * @throws Error when `countTokens` returns another number of counts than it got texts
+ */
 export async function countInBatches(texts: string[], countTokens: CountTokens): Promise<number[]> {
   const distinct = [...new Set(texts)];
   const counts = new Map<string, number>();
@@ -15,7 +18,7 @@ export async function countInBatches(texts: string[], countTokens: CountTokens):
     if (batch.length === 0) return;
     const tokens = await countTokens(batch);
     if (tokens.length !== batch.length) {
-      throw new Error(`Asked for the tokens of ${batch.length} texts, got ${tokens.length} counts`);
+      throw new Error(`Requested token counts of ${batch.length} texts, received ${tokens.length}`);
     }
     batch.forEach((text, i) => counts.set(text, tokens[i] ?? 0));
     batch = [];

@@ -1,6 +1,6 @@
 import { splitSentences } from '#shared/text/sentences.ts';
 
-/** Where to cut, best first: behind a sentence, a clause, a Korean connective, a space. */
+/** Places to cut, best first: after a sentence (null), a clause, a Korean connective, a space. */
 const CUTS = [
   null,
   /[;:](?=\s)|[，、；：]|,(?=\s)|\s[|](?=\s)|[)\]」』](?=\s)/gu,
@@ -9,11 +9,12 @@ const CUTS = [
 ];
 
 /**
- * Cuts a piece of text that is too long for a chunk near its middle, at the best place that leaves at least a
- * quarter on either side; between two characters where it has no space at all. Never inside of a surrogate
- * pair or between a letter and its marks. Returns the offset of the cut within `text`; 0 if it cannot be cut.
+ * Finds where to cut a text that is too long for a chunk: the best place near its middle that leaves at least a
+ * quarter on either side. A text without such a place is cut between two characters, but never inside a
+ * surrogate pair or between a letter and its marks.
+ * @returns the offset of the cut within `text`; 0 if it cannot be cut
  */
-export function cutNearMiddle(text: string): number {
+export function findMiddleCut(text: string): number {
   const lowest = text.length / 4;
   for (const pattern of CUTS) {
     const cut = nearestMiddle(
@@ -43,7 +44,7 @@ function nearestMiddle(text: string, cuts: number[], lowest: number): number | n
   return best;
 }
 
-/** Around the middle a character's end is never far: looking at a small window keeps long runs cheap. */
+/** Searches 64 UTF-16 units on either side of the middle: a character ends there, and long texts stay cheap. */
 function characterCut(text: string): number {
   const middle = Math.floor(text.length / 2);
   const from = Math.max(0, middle - 64);

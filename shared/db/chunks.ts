@@ -1,3 +1,4 @@
+import type { Posting } from '#shared/text/postings.ts';
 import { type Db, teamRows } from './scope.ts';
 
 /** One chunk as it is stored. Offsets are UTF-16 code units into the document's text. */
@@ -11,8 +12,6 @@ export type StoredChunk = {
   end: number;
   tokens: number;
 };
-
-export type Posting = { term: string; ordinals: number[]; frequencies: number[]; lengths: number[] };
 
 type Generation = { documentId: string; generation: number };
 

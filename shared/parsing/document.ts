@@ -3,12 +3,12 @@ import { normalizeText } from './normalize.ts';
 type BlockKind = 'heading' | 'paragraph' | 'list' | 'table' | 'code';
 
 /**
- * One piece of a document in reading order. Lists, tables and code hold one item, row or line per line;
- * `page` counts from 1 and is null where the format has no pages; `level` (1–6) is set on headings only.
+ * One piece of a document, in reading order. Lists, tables and code have one item, row or line of code per line.
+ * `page` counts from 1 and is null where the format has no pages. `level` (1–6) is set on headings only.
  */
 export type Block = { text: string; kind: BlockKind; page: number | null; level?: number };
 
-/** What every parser returns: normalised text (NFC, no control characters), never empty. */
+/** The result of every parser. Its text is normalised (NFC, no control characters) and never empty. */
 export type ParsedDocument = { blocks: Block[]; pages: number | null; title: string | null };
 
 const RETRYABLE_BY_CODE = {
@@ -25,8 +25,8 @@ const RETRYABLE_BY_CODE = {
 export type DocumentErrorCode = keyof typeof RETRYABLE_BY_CODE;
 
 /**
- * Why a document cannot be read. `code` and `message` are shown to the person who uploaded it, so the
- * message says what to do next; `retryable` says whether the same bytes may succeed later.
+ * The reason why a document cannot be read. `code` and `message` are shown to its uploader, so the message says what
+ * to do next. `retryable` says whether the same bytes may succeed later.
  */
 export class DocumentError extends Error {
   readonly code: DocumentErrorCode;
@@ -40,11 +40,14 @@ export class DocumentError extends Error {
   }
 }
 
-/** Above these a document is refused: 5 million characters are about 2,500 printed pages. */
+/** Limits of a document. 5 million characters are about 2,500 printed pages. */
 export const MAX_DOCUMENT_CHARS = 5_000_000;
 export const MAX_DOCUMENT_PAGES = 2_000;
 
-/** Throws `parse_timeout` once the signal has fired; parsers call it between pieces of work. */
+/**
+ * Ends the parsing at a time limit; parsers call it between pieces of work.
+ * @throws DocumentError `parse_timeout` once the signal is aborted
+ */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (!signal?.aborted) return;
   throw new DocumentError(
@@ -54,7 +57,10 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
   );
 }
 
-/** Refuses a document whose text is longer than the platform takes. `chars` counts UTF-16 units. */
+/**
+ * Limits the text of a document. `chars` counts UTF-16 units.
+ * @throws DocumentError `document_too_large` above 5 million
+ */
 export function assertTextSize(chars: number): void {
   if (chars <= MAX_DOCUMENT_CHARS) return;
   throw new DocumentError(
@@ -64,8 +70,9 @@ export function assertTextSize(chars: number): void {
 }
 
 /**
- * Normalises every block, drops the blank ones and checks that something is left and not too much of it.
- * `emptyMessage` tells the person why nothing was found and what helps.
+ * Normalises every block and drops blank ones. Takes the title from the draft, else from a heading among the
+ * first five blocks. `emptyMessage` tells the uploader why no text was found and what helps.
+ * @throws DocumentError `empty_document` or `document_too_large`
  */
 export function finishDocument(
   draft: { blocks: Block[]; pages: number | null; title: string | null },

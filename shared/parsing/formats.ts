@@ -1,4 +1,4 @@
-/** The formats that can be read, each with a parser of its own. */
+/** Supported formats. Each has its own parser. */
 export type Format =
   | 'pdf'
   | 'docx'
@@ -11,7 +11,7 @@ export type Format =
   | 'csv'
   | 'json';
 
-/** Content types that a document may be uploaded as, with the file name endings that go with them. */
+/** Content types of an upload, each with its format and file name endings. */
 export const SUPPORTED_TYPES: Readonly<Record<string, { format: Format; extensions: readonly string[] }>> = {
   'application/pdf': { format: 'pdf', extensions: ['.pdf'] },
   'application/vnd.openxmlformats-officedocument.wordprocessingml.document': {
@@ -26,7 +26,7 @@ export const SUPPORTED_TYPES: Readonly<Record<string, { format: Format; extensio
     format: 'xlsx',
     extensions: ['.xlsx'],
   },
-  // Registered nowhere: what the files say of themselves, and what browsers and Hancom's programs send.
+  // Not registered: the first is in the files' `mimetype`; browsers and Hancom's programs send the others.
   'application/hwp+zip': { format: 'hwpx', extensions: ['.hwpx'] },
   'application/vnd.hancom.hwpx': { format: 'hwpx', extensions: ['.hwpx'] },
   'application/haansofthwpx': { format: 'hwpx', extensions: ['.hwpx'] },
@@ -37,12 +37,12 @@ export const SUPPORTED_TYPES: Readonly<Record<string, { format: Format; extensio
   'application/json': { format: 'json', extensions: ['.json'] },
 };
 
-/** The format of a content type, its parameters (`; charset=…`) and letter case aside; null if unsupported. */
+/** The format of a content type, regardless of parameters (`; charset=…`) and letter case; null if unsupported. */
 export function formatOf(contentType: string): Format | null {
   const bare = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   return Object.hasOwn(SUPPORTED_TYPES, bare) ? (SUPPORTED_TYPES[bare]?.format ?? null) : null;
 }
 
-/** The formats in words, for messages that say what can be uploaded. */
+/** The formats in words, for error messages. */
 export const SUPPORTED_NAMES =
   'PDF, Word (.docx), PowerPoint (.pptx), Excel (.xlsx), Hancom (.hwpx), HTML, Markdown, plain text, CSV or JSON';

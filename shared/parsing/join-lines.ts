@@ -1,10 +1,10 @@
-/** What a document's own words tell about how its lines were broken. */
+/** How the lines of a document were broken, derived from its own words. */
 export type LineStyle = {
-  /** Eojeols (space-delimited words) seen whole, away from line ends, without punctuation. */
+  /** Words between spaces (eojeol) that do not touch a line end, without punctuation. */
   words: ReadonlySet<string>;
   /** Beginnings of those words, up to `MAX_PREFIX` characters. */
   prefixes: ReadonlySet<string>;
-  /** Whether Korean lines break inside words, as HWP and browsers do unless told otherwise. */
+  /** Whether Korean lines break inside words, the default of HWP and of browsers. */
   breaksWords: boolean;
 };
 
@@ -14,15 +14,15 @@ const PLAIN: LineStyle = { words: new Set(), prefixes: new Set(), breaksWords: f
 const HANGUL_END = /[가-힣]$/u;
 const HANGUL_START = /^[가-힣]/u;
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー、。，．「」『』（）]/u;
-/** Particles and verb endings that no word starts with: a line that begins with one continues a word. */
+/** Particles and verb endings, with which no word starts: such a line continues the word before. */
 const TAIL =
   /^(은|는|을|를|에|의|와|로|으로|에서|에게|께서|까지|부터|라고|이며|으며|하며|하여|합니다|한다|했다|습니다|니다|됩니다|된다|입니다|이다|가|다(?=\.))(?=[\s.,)」』”’"'\]]|$)/u;
 const COMPLETE = /(?:[가-힣](?:은|는|을|를|에|에서|에게|으로|하고|하며|하여|까지|부터)|및|또는|의)$/u;
 const COUNTER = /^(년|월|일|개|명|원|시|분|초|회|조|항|호|차|주|층|점|만|억|천|백|인|퍼센트|영업일|시간)/u;
 
 /**
- * Joins the lines of one paragraph. English words divided by a hyphen are made whole; between Korean lines
- * a space is set or left out as the document's own words suggest; Chinese and Japanese lines get none.
+ * Joins the lines of one paragraph. English words divided by a hyphen are joined. Between Korean lines the document's
+ * own words decide whether a space is set. Chinese and Japanese lines are joined without a space.
  */
 export function joinLines(lines: readonly string[], style: LineStyle = PLAIN): string {
   let text = '';
@@ -39,7 +39,7 @@ function joinPair(left: string, right: string, style: LineStyle): string {
   if (/[\p{L}\p{N}]-$/u.test(left) && /^[\p{L}\p{N}]/u.test(right)) return joinHyphen(left, right, style);
   if (/https?:\/\/\S+[/_=&?-]$/u.test(left)) return left + right;
   if (UNSPACED.test(left.at(-1) ?? '') && UNSPACED.test(right[0] ?? '')) return left + right;
-  return continuesWord(left, right, style) ? left + right : `${left} ${right}`;
+  return isInsideWord(left, right, style) ? left + right : `${left} ${right}`;
 }
 
 function joinHyphen(left: string, right: string, style: LineStyle): string {
@@ -50,7 +50,7 @@ function joinHyphen(left: string, right: string, style: LineStyle): string {
   return left.slice(0, -1) + right;
 }
 
-function continuesWord(left: string, right: string, style: LineStyle): boolean {
+function isInsideWord(left: string, right: string, style: LineStyle): boolean {
   if (/\d$/u.test(left)) return COUNTER.test(right);
   if (/(^|\s)제$/u.test(left)) return /^\d/u.test(right);
   if (!HANGUL_START.test(right)) return false;
@@ -60,7 +60,7 @@ function continuesWord(left: string, right: string, style: LineStyle): boolean {
   if (style.words.has(before + after)) return true;
   if (COMPLETE.test(before) || (style.words.has(before) && style.words.has(after))) return false;
   if (style.prefixes.has((before + after.slice(0, 2)).slice(0, MAX_PREFIX)) && after.length > 1) return true;
-  // An undecided break: an eojeol has 3–4 syllables, so most breaks fall inside one.
+  // Undecided: a Korean word has 3–4 syllables, so most breaks fall inside one.
   return !style.words.has(before);
 }
 
@@ -72,22 +72,22 @@ function wordsAtBreak(left: string, right: string): { before: string; after: str
 }
 
 /**
- * Reads a document's line-breaking style off its paragraphs (each a list of lines): words are collected
- * away from line ends, then every Korean line break is asked whether both of its sides, or only the two
- * put together, are such words.
+ * Derives the line-breaking style of a document from its paragraphs (lists of lines). Collects the words that do not
+ * touch a line end. Then compares each Korean line break with them: a break between words has a known word on both
+ * sides, a break inside a word forms one only when its sides are joined.
  */
-export function lineStyleOf(paragraphs: readonly (readonly string[])[]): LineStyle {
+export function detectLineStyle(paragraphs: readonly (readonly string[])[]): LineStyle {
   const words = new Set<string>();
   const prefixes = new Set<string>();
   for (const lines of paragraphs) lines.forEach((line, i) => collectWords(line, i, lines.length, words));
   for (const word of words) {
     for (let n = 2; n <= Math.min(word.length, MAX_PREFIX); n += 1) prefixes.add(word.slice(0, n));
   }
-  return { words, prefixes, breaksWords: breaksWords(paragraphs, words) };
+  return { words, prefixes, breaksWords: detectBrokenWords(paragraphs, words) };
 }
 
-/** At least a third of the breaks that can be told lie inside of a word. */
-function breaksWords(paragraphs: readonly (readonly string[])[], words: ReadonlySet<string>): boolean {
+/** Whether at least a third of the decided breaks lie inside a word. */
+function detectBrokenWords(paragraphs: readonly (readonly string[])[], words: ReadonlySet<string>): boolean {
   let whole = 0;
   let divided = 0;
   for (const [left, right] of paragraphs.flatMap((lines) => koreanBreaks(lines))) {
@@ -98,7 +98,7 @@ function breaksWords(paragraphs: readonly (readonly string[])[], words: Readonly
   return divided > 0 && divided * 2 >= whole;
 }
 
-/** Neighbouring lines with Hangul on both sides of the break. */
+/** Pairs of successive lines with Hangul on both sides of the break. */
 function koreanBreaks(lines: readonly string[]): [string, string][] {
   const trimmed = lines.map((line) => line.trim());
   return trimmed.slice(1).flatMap((right, i): [string, string][] => {
@@ -112,6 +112,6 @@ function collectWords(line: string, index: number, count: number, words: Set<str
   const inner = parts.slice(index === 0 ? 0 : 1, index === count - 1 ? parts.length : -1);
   for (const part of inner) {
     const word = /[\p{L}\p{N}-]+/u.exec(part)?.[0];
-    if (word !== undefined && word.length > 1) words.add(word);
+    if (word && word.length > 1) words.add(word);
   }
 }

@@ -1,19 +1,17 @@
 /**
- * Controls, soft hyphens, zero-width spaces, byte-order marks, interlinear marks, and the bidirectional
- * overrides with which a text can show something else than it says. ZWJ and ZWNJ stay: emoji and several
- * scripts are written with them.
+ * Controls, soft hyphens, zero-width spaces, byte-order marks, interlinear marks, and bidirectional overrides, which
+ * can make a text look different from its content. ZWJ and ZWNJ stay: emoji and several scripts need them.
  */
 const INVISIBLE =
   /(?![\n\t])\p{Cc}|[\u00ad\u200b\u2060-\u2064\u202a-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb]/gu;
-/** Hyphens that only look or break differently: left as they are, `HB‑200` would not be found as `HB-200`. */
+/** Hyphens of other shape or line breaking. They become `-`, so that `HB‑200` is found as `HB-200`. */
 const HYPHEN = /[\u2010\u2011\ufe63\uff0d]/gu;
 const LINE_BREAK = /\r\n?|[\v\f\u0085\u2028\u2029]/gu;
 const SPACE_LIKE = /[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/gu;
 
 /**
- * The one spelling of text in the platform: NFC (Korean from macOS arrives decomposed), well-formed UTF-16
- * (Postgres refuses lone surrogates and NUL), `\n` line breaks, single spaces. Code keeps its indentation;
- * headings become one line.
+ * Normalises text: NFC (Korean from macOS is decomposed), well-formed UTF-16 (PostgreSQL refuses lone surrogates and
+ * NUL), `\n` line breaks, single spaces. Code and lists keep their indentation; headings become one line.
  */
 export function normalizeText(
   text: string,

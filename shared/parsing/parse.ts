@@ -12,22 +12,22 @@ import { parseMarkdown } from './text/markdown.ts';
 import { parseText } from './text/text.ts';
 
 export type ParseInput = {
-  /** As declared at upload, parameters allowed: `text/plain; charset=euc-kr`. */
+  /** As declared at upload; may have parameters: `text/plain; charset=euc-kr`. */
   contentType: string;
   filename: string;
-  /** Ends the work with `parse_timeout` at the next page or step. */
+  /** Aborting it ends the work with `parse_timeout` at the next page or step. */
   signal?: AbortSignal;
 };
 
 /**
- * Reads a document into blocks of normalised text. `bytes` stay untouched; call `assertContentType` on
- * them first. Whatever is wrong with the file comes out as a DocumentError; without a title of its own, a
- * document is titled by its first heading, else by its file name.
+ * Reads a document into blocks of normalised text. Call `assertContentType` first. Does not change `bytes`. A document
+ * without a title is titled by its first heading, else by its file name.
+ * @throws DocumentError for anything wrong with the file
  */
 export async function parseDocument(bytes: Uint8Array, input: ParseInput): Promise<ParsedDocument> {
   throwIfAborted(input.signal);
   try {
-    const parsed = await parseAs(bytes, input);
+    const parsed = await parseFormat(bytes, input);
     throwIfAborted(input.signal);
     return { ...parsed, title: parsed.title ?? titleOfFilename(input.filename) };
   } catch (error) {
@@ -41,12 +41,12 @@ export async function parseDocument(bytes: Uint8Array, input: ParseInput): Promi
   }
 }
 
-async function parseAs(bytes: Uint8Array, { contentType, signal }: ParseInput): Promise<ParsedDocument> {
+async function parseFormat(bytes: Uint8Array, { contentType, signal }: ParseInput): Promise<ParsedDocument> {
   switch (formatOf(contentType)) {
     case 'pdf':
       return await parsePdf(bytes, signal);
     case 'docx':
-      return await parseDocx(bytes);
+      return await parseDocx(bytes, signal);
     case 'pptx':
       return await parsePptx(bytes, signal);
     case 'xlsx':

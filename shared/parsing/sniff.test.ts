@@ -45,7 +45,7 @@ function hex(digits: string): Uint8Array {
   return new Uint8Array(Buffer.from(digits, 'hex'));
 }
 
-describe('honest files are accepted', () => {
+describe('files of the declared type are accepted', () => {
   test.each([
     [PDF, pdf, 'pdf'],
     [PDF, new Uint8Array([...text('\r\nleading junk\r\n'), ...pdf]), 'pdf'],
@@ -69,7 +69,7 @@ describe('honest files are accepted', () => {
   });
 });
 
-describe('files that lie about their type are refused, and named', () => {
+describe('files of another type are refused, and the message names that type', () => {
   test.each([
     [PDF, png, 'image/png'],
     [PDF, zip, 'zip'],
@@ -109,22 +109,25 @@ describe('files that lie about their type are refused, and named', () => {
   });
 });
 
-test.each([DOCX, PPTX, XLSX])('an Office file under a password says so (%s)', async (type) => {
-  const encrypted = new Uint8Array(
-    Buffer.concat([
-      Buffer.from('d0cf11e0a1b11ae1', 'hex'),
-      Buffer.alloc(504),
-      Buffer.from('EncryptedPackage', 'utf16le'),
-    ]),
-  );
-  await expect(assertContentType(encrypted, type)).rejects.toMatchObject({ code: 'encrypted_document' });
-});
+test.each([DOCX, PPTX, XLSX])(
+  'an Office file under a password is reported as encrypted (%s)',
+  async (type) => {
+    const encrypted = new Uint8Array(
+      Buffer.concat([
+        Buffer.from('d0cf11e0a1b11ae1', 'hex'),
+        Buffer.alloc(504),
+        Buffer.from('EncryptedPackage', 'utf16le'),
+      ]),
+    );
+    await expect(assertContentType(encrypted, type)).rejects.toMatchObject({ code: 'encrypted_document' });
+  },
+);
 
 test('an empty file is an empty document', async () => {
   await expect(assertContentType(new Uint8Array(), PDF)).rejects.toMatchObject({ code: 'empty_document' });
 });
 
-test('a type that nothing reads is refused', async () => {
+test('an unsupported type is refused', async () => {
   await expect(assertContentType(png, 'image/png')).rejects.toMatchObject({ code: 'unsupported_type' });
 });
 
@@ -134,7 +137,7 @@ describe('content types', () => {
     expect(formatOf(' application/pdf ')).toBe('pdf');
   });
 
-  test('anything else has no format', () => {
+  test('other content types have no format', () => {
     for (const type of ['', 'constructor', 'application/x-hwp', 'pdf']) expect(formatOf(type)).toBeNull();
   });
 

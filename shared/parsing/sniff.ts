@@ -1,7 +1,7 @@
 import { fileTypeFromBuffer } from 'file-type';
 import { DocumentError } from './document.ts';
 import { type Format, formatOf, SUPPORTED_NAMES } from './formats.ts';
-import { decodeText } from './text/decode.ts';
+import { detectUtf16 } from './text/decode.ts';
 import { zipEntries } from './zip.ts';
 
 const NAME_BY_FORMAT: Record<Format, string> = {
@@ -17,7 +17,7 @@ const NAME_BY_FORMAT: Record<Format, string> = {
   json: 'a JSON text',
 };
 
-/** The parts by which an archive shows what it is; `program` opens and saves it. */
+/** Parts that identify an archive's format; `program` is named in error messages. */
 const ARCHIVES = {
   docx: { program: 'Word', parts: [/^\[content_types\]\.xml$/u, /^word\/document\d*\.xml$/u] },
   pptx: { program: 'PowerPoint', parts: [/^\[content_types\]\.xml$/u, /^ppt\/presentation\d*\.xml$/u] },
@@ -27,20 +27,21 @@ const ARCHIVES = {
 
 type Archive = keyof typeof ARCHIVES;
 
-/** Bytes of the head that are looked at for a PDF header and for binary content. */
+/** Number of leading bytes that are searched for a PDF header and for binary content. */
 const PDF_HEADER_WINDOW = 1024;
 const TEXT_WINDOW = 64 * 1024;
 /** Backspace, tab, line ends, form feed, and the escape of terminal colours. */
 const TEXT_CONTROLS = new Set([0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1b]);
 
 /**
- * Checks that a file is what it was uploaded as, by its content alone. Resolves to the format; throws
- * `unsupported_type` for a content type that nothing reads, `encrypted_document` for an Office file under a
- * password, `corrupt_document` for one that was cut off, and `content_type_mismatch`, which names what the file really is, for one that lies.
+ * Checks by content alone that a file has its declared type, and returns its format.
+ * @throws DocumentError `unsupported_type`; `empty_document`; `encrypted_document` for an Office file under a
+ *   password; `corrupt_document` for an archive without its end; `content_type_mismatch`, whose message names the
+ *   actual type
  */
 export async function assertContentType(bytes: Uint8Array, declared: string): Promise<Format> {
   const format = formatOf(declared);
-  if (format === null) {
+  if (!format) {
     throw new DocumentError(
       'unsupported_type',
       `Files of type "${declared.slice(0, 100)}" cannot be read. Upload ${SUPPORTED_NAMES}.`,
@@ -53,7 +54,7 @@ export async function assertContentType(bytes: Uint8Array, declared: string): Pr
     );
   }
   if (await isFormat(bytes, format)) return format;
-  const actual = await describe(bytes);
+  const actual = await nameActualType(bytes);
   throw new DocumentError(
     'content_type_mismatch',
     `The file was uploaded as ${NAME_BY_FORMAT[format]}, but it is ${actual}. Upload it with its own type, or convert it first.`,
@@ -69,14 +70,14 @@ async function isFormat(bytes: Uint8Array, format: Format): Promise<boolean> {
   return format !== 'html' || /<(!doctype|!--|\?xml|[a-z][a-z0-9]*[\s/>])/iu.test(head);
 }
 
-/** A PDF header at the start, or within 1 KB of junk that is nothing else: mail gateways prepend such. */
+/** A PDF header at the start, or after up to 1 KB of bytes of no other format, which mail gateways prepend. */
 async function isPdf(bytes: Uint8Array): Promise<boolean> {
   const at = latin1(bytes.subarray(0, PDF_HEADER_WINDOW)).indexOf('%PDF-');
   if (at <= 0) return at === 0;
   const before = latin1(bytes.subarray(0, at));
   if (before.trim() === '' || before === '\u00ef\u00bb\u00bf') return true;
   const type = await fileTypeFromBuffer(bytes.subarray(0, 4096));
-  return (type === undefined || type.ext === 'pdf') && !/<\w|[{#]/u.test(before);
+  return (!type || type.ext === 'pdf') && !/<\w|[{#]/u.test(before);
 }
 
 function isArchiveFormat(format: Format): format is Archive {
@@ -92,7 +93,7 @@ function isArchive(bytes: Uint8Array, format: Archive): boolean {
     );
   }
   const entries = zipEntries(bytes);
-  if (entries === null && latin1(bytes.subarray(0, 4)) === 'PK\u0003\u0004') {
+  if (!entries && latin1(bytes.subarray(0, 4)) === 'PK\u0003\u0004') {
     throw new DocumentError(
       'corrupt_document',
       `The file is damaged or incomplete: its end is missing. Save it again in ${program}, or upload it again.`,
@@ -102,7 +103,7 @@ function isArchive(bytes: Uint8Array, format: Archive): boolean {
   return parts.every((part) => names.some((name) => part.test(name)));
 }
 
-/** An Office file under a password is an OLE container with a stream named `EncryptedPackage`. */
+/** An encrypted Office file is an OLE container with a stream named `EncryptedPackage`. */
 function isEncryptedOffice(bytes: Uint8Array): boolean {
   if (!isOle(bytes)) return false;
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(
@@ -115,12 +116,13 @@ function isOle(bytes: Uint8Array): boolean {
 }
 
 /**
- * Text in some encoding: hardly any control characters but tabs, line ends and the like. Magic numbers are
- * no help here: "BM25 ranks…" starts like a bitmap, "MZ세대…" like a program.
+ * Whether the bytes are text: control characters other than tabs and line ends are at most one in a thousand. Magic
+ * numbers cannot tell: "BM25 ranks…" starts like a bitmap, "MZ세대…" like a program.
  */
 function isText(bytes: Uint8Array): boolean {
   const head = bytes.subarray(0, TEXT_WINDOW);
-  const text = isWide(head) ? decodeText(head.subarray(0, head.length & ~1), null) : latin1(head);
+  const utf16 = detectUtf16(head);
+  const text = utf16 ? new TextDecoder(utf16).decode(head.subarray(0, head.length & ~1)) : latin1(head);
   let controls = 0;
   for (let i = 0; i < text.length; i += 1) {
     const code = text.charCodeAt(i);
@@ -130,23 +132,14 @@ function isText(bytes: Uint8Array): boolean {
   return controls <= text.length / 1000;
 }
 
-/** UTF-16: its mark, or zero bytes on one side of the pairs only. */
-function isWide(head: Uint8Array): boolean {
-  const mark = latin1(head.subarray(0, 2));
-  if (mark === '\u00ff\u00fe' || mark === '\u00fe\u00ff') return true;
-  const zeros = [0, 0];
-  for (const [i, byte] of head.entries()) if (byte === 0) zeros[i % 2] = (zeros[i % 2] ?? 0) + 1;
-  return Math.min(...zeros) === 0 && Math.max(...zeros) > head.length / 20;
-}
-
-async function describe(bytes: Uint8Array): Promise<string> {
+async function nameActualType(bytes: Uint8Array): Promise<string> {
   if (await isPdf(bytes)) return 'a PDF';
   if (isOle(bytes)) return 'an old Office file (.doc, .xls, .ppt or .hwp)';
   const names = zipEntries(bytes)?.map((entry) => entry.name) ?? [];
   const office = /^(word|xl|ppt|Contents)\//u.exec(
     names.find((name) => /^(word|xl|ppt|Contents)\//u.test(name)) ?? '',
   );
-  if (office !== null) {
+  if (office) {
     const byFolder: Record<string, string> = {
       word: 'a Word',
       xl: 'an Excel',
@@ -161,7 +154,7 @@ async function describe(bytes: Uint8Array): Promise<string> {
       ? 'an HTML page'
       : 'plain text';
   }
-  return type === undefined ? 'binary data of another kind' : `a file of type ${type.mime}`;
+  return type ? `a file of type ${type.mime}` : 'binary data of another kind';
 }
 
 function latin1(bytes: Uint8Array): string {

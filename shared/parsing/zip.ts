@@ -3,7 +3,7 @@ import { inflateRawSync } from 'node:zlib';
 export type ZipEntry = {
   name: string;
   compressedBytes: number;
-  /** As the directory declares it; a hostile archive lies here, so `readEntry` never trusts it. */
+  /** As declared in the directory. It may be false, so `readEntry` does not rely on it. */
   uncompressedBytes: number;
   method: number;
   encrypted: boolean;
@@ -16,12 +16,12 @@ const MAX_COMMENT_BYTES = 0xffff;
 const MAX_ENTRIES = 10_000;
 
 /**
- * The directory of a ZIP archive, without inflating anything; null when the bytes are no readable archive
- * (ZIP64 counts as unreadable: an office document over 4 GB is refused long before).
+ * The directory of a ZIP archive; nothing is inflated. Null when the bytes are not a readable archive, have over
+ * 10,000 entries, or are ZIP64, which only archives over 4 GB need.
  */
 export function zipEntries(bytes: Uint8Array): ZipEntry[] | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const end = endOfDirectory(view);
+  const end = findEndOfDirectory(view);
   if (end === null) return null;
   const count = view.getUint16(end + 10, true);
   let at = view.getUint32(end + 16, true);
@@ -43,7 +43,7 @@ export function zipEntries(bytes: Uint8Array): ZipEntry[] | null {
   return entries;
 }
 
-function endOfDirectory(view: DataView): number | null {
+function findEndOfDirectory(view: DataView): number | null {
   const lowest = Math.max(0, view.byteLength - 22 - MAX_COMMENT_BYTES);
   for (let at = view.byteLength - 22; at >= lowest; at -= 1) {
     if (view.getUint32(at, true) === END_OF_DIRECTORY) return at;
@@ -52,8 +52,8 @@ function endOfDirectory(view: DataView): number | null {
 }
 
 /**
- * Inflates one entry, to at most `maxBytes`. Throws a RangeError (`ERR_BUFFER_TOO_LARGE`) above that,
- * whatever size the entry declared, and an Error for damaged data.
+ * Inflates one entry, to at most `maxBytes`, regardless of its declared size.
+ * @throws RangeError (`ERR_BUFFER_TOO_LARGE`) above the limit; Error for damaged data
  */
 export function readEntry(bytes: Uint8Array, entry: ZipEntry, maxBytes: number): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -65,7 +65,7 @@ export function readEntry(bytes: Uint8Array, entry: ZipEntry, maxBytes: number):
   return inflateRawSync(data, { maxOutputLength: maxBytes });
 }
 
-/** Whether an error of `readEntry`, or of zlib under `maxOutputLength`, means that the limit was passed. */
+/** Whether an error of `readEntry`, or of zlib with `maxOutputLength`, means that the data is over the limit. */
 export function exceedsLimit(error: unknown): boolean {
   return (
     typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'

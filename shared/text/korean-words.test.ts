@@ -1,4 +1,4 @@
-import { withoutEndings, withoutFrame } from './korean-words.ts';
+import { stripEndings, stripQuestionPhrases } from './korean-words.ts';
 
 const plain = (text: string) =>
   text
@@ -13,8 +13,8 @@ test.each([
   ['배터리 교체 주기를 알려 주세요', '배터리 교체 주기를'],
   ['재택근무가 가능한가요', '재택근무가 가능'],
   ['어제 회의에서 무엇을 정했나요?', '어제 회의에서 정했?'],
-])('a question loses its frame: “%s”', (question, bare) => {
-  expect(plain(withoutFrame(question))).toBe(bare);
+])('a question loses its question phrases: “%s”', (question, bare) => {
+  expect(plain(stripQuestionPhrases(question))).toBe(bare);
 });
 
 test.each([
@@ -25,12 +25,12 @@ test.each([
   ['그리고 있는 정말 규정', '규정'],
   ['연차 휴가 평가 제도 회의', '연차 휴가 평가 제도 회의'],
 ])('words lose their endings: “%s”', (words, stems) => {
-  expect(plain(withoutEndings(words))).toBe(stems);
+  expect(plain(stripEndings(words))).toBe(stems);
 });
 
-test('other languages pass unchanged', () => {
+test('other languages stay unchanged', () => {
   const text = 'Where is 東京? GPT-4o는';
-  expect(withoutFrame('Where is 東京?')).toBe('Where is 東京?');
-  expect(withoutEndings('Where is 東京?')).toBe('Where is 東京?');
-  expect(plain(withoutEndings(text))).toBe('Where is 東京? GPT-4o는');
+  expect(stripQuestionPhrases('Where is 東京?')).toBe('Where is 東京?');
+  expect(stripEndings('Where is 東京?')).toBe('Where is 東京?');
+  expect(plain(stripEndings(text))).toBe('Where is 東京? GPT-4o는');
 });

@@ -25,7 +25,7 @@ describe('detectLanguage', () => {
 });
 
 describe('refusal', () => {
-  test('speaks Korean, English, Japanese and Chinese, and English to everyone else', () => {
+  test('is in Korean, English, Japanese or Chinese, for other languages in English', () => {
     expect(detectLanguage(refusal('ko'))).toBe('ko');
     expect(detectLanguage(refusal('ja'))).toBe('ja');
     expect(detectLanguage(refusal('zh-TW'))).toBe('zh');
@@ -35,7 +35,7 @@ describe('refusal', () => {
 });
 
 describe('languageName', () => {
-  test('names a language in English and passes on what it does not know', () => {
+  test('is the English name of a code; an unknown code is returned unchanged', () => {
     expect(languageName('ko')).toBe('Korean');
     expect(languageName('not a code')).toBe('not a code');
   });

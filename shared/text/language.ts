@@ -1,4 +1,4 @@
-/** A language that can be told from a short question; other Latin-script languages count as `en`. */
+/** Languages that a short question shows by its script. All in Latin script count as `en`. */
 export type Language = 'ko' | 'ja' | 'zh' | 'ru' | 'ar' | 'th' | 'hi' | 'en';
 
 const SCRIPTS: [Language, RegExp][] = [
@@ -16,9 +16,9 @@ const SCRIPTS: [Language, RegExp][] = [
 const UNSPACED = new Set<Language>(['ja', 'zh', 'th']);
 
 /**
- * The language a question is asked in, by counting words per script. Korean and Japanese questions are full
- * of Latin product names, English ones now and then hold a Korean term, so words count and not letters, and
- * a draw goes to the last word: that is where those languages put the verb. Han with kana is Japanese.
+ * The language of a question, by the number of words in each script. Words and not letters are counted, because
+ * Korean and Japanese questions often hold Latin product names. On a draw the last word decides: Korean and
+ * Japanese end with the verb. Han next to kana is Japanese.
  */
 export function detectLanguage(text: string): Language {
   const words = text.normalize('NFC').match(/[\p{L}\p{M}]+/gu) ?? [];
@@ -40,12 +40,12 @@ export function detectLanguage(text: string): Language {
   return [...counts].find(([, count]) => count === most)?.[0] ?? 'en';
 }
 
-/** The first script of the list which a word holds: `API를` is Korean, `食べる` Japanese. */
+/** The first language of the list with a letter in the word: `API를` is Korean, `食べる` Japanese. */
 function scriptOf(word: string): Language | undefined {
   return SCRIPTS.find(([, letters]) => letters.test(word))?.[0];
 }
 
-/** The English name of a language code, for prompts: `ko` → `Korean`. An unknown code comes back as it is. */
+/** The English name of a language code, for prompts: `ko` → `Korean`. Unknown codes are returned unchanged. */
 export function languageName(code: string): string {
   try {
     return new Intl.DisplayNames(['en'], { type: 'language' }).of(code) ?? code;
@@ -61,7 +61,7 @@ const REFUSALS: Record<string, string> = {
   zh: '抱歉，我在文档中没有找到与您的问题相关的内容，因此无法回答。请换一种说法，或添加相关文档。',
 };
 
-/** What to say when nothing was found: in Korean, English, Japanese or Chinese, else in English. */
+/** The answer when nothing was found: in Korean, Japanese or Chinese, for other codes in English. */
 export function refusal(language: string): string {
   return REFUSALS[language.slice(0, 2).toLowerCase()] ?? String(REFUSALS.en);
 }

@@ -1,4 +1,4 @@
-import { lexicalTokens, termFrequencies } from './lexical.ts';
+import { countTerms, lexicalTokens } from './lexical.ts';
 import { stem } from './stem.ts';
 
 describe('lexical tokens', () => {
@@ -20,14 +20,14 @@ describe('lexical tokens', () => {
     expect(lexicalTokens('1234')).toEqual(lexicalTokens('1,234'));
   });
 
-  test('a number comes with the syllable that counts it', () => {
+  test('a number is also a term together with its counter', () => {
     expect(lexicalTokens('제3조에 따라 15일을')).toEqual(
       expect.arrayContaining(['3', '제3조', '15', '15일']),
     );
     expect(lexicalTokens('50,000원')).toContain('50000원');
   });
 
-  test('jointed words are found in parts and in one piece', () => {
+  test('a jointed word gives its parts and the whole as terms', () => {
     expect(lexicalTokens('GPT-4')).toEqual(['gpt', '4', 'gpt4']);
     expect(lexicalTokens('GPT4')).toEqual(['gpt4']);
     expect(lexicalTokens('e-mail')).toEqual(['e', 'mail', 'email']);
@@ -35,7 +35,7 @@ describe('lexical tokens', () => {
     expect(lexicalTokens('R&D')).toContain('rd');
   });
 
-  test('Latin words beside Hangul are split off it', () => {
+  test('Latin words are separated from adjacent Hangul', () => {
     expect(lexicalTokens('VPN을')).toEqual(['vpn', '을']);
     expect(lexicalTokens('회사VPN')).toEqual(['회사', 'vpn']);
   });
@@ -44,7 +44,7 @@ describe('lexical tokens', () => {
     expect(lexicalTokens('C++ or C#')).toEqual(['c++', 'c#']);
   });
 
-  test('inflections of an English word meet in one term, stop words go', () => {
+  test('inflections of an English word share one term, stop words are dropped', () => {
     expect(lexicalTokens('the requests were approved')).toEqual(lexicalTokens('Request: approving'));
     expect(lexicalTokens("the company's policies")).toEqual(lexicalTokens('company policy'));
   });
@@ -53,7 +53,7 @@ describe('lexical tokens', () => {
     expect(lexicalTokens('15mm')).toEqual(['15mm', '15', 'mm']);
   });
 
-  test('full-width letters and accents are made plain', () => {
+  test('full-width letters become ASCII, accents are removed', () => {
     expect(lexicalTokens('ＧＰＴ Café')).toEqual(lexicalTokens('gpt cafe'));
   });
 
@@ -62,17 +62,17 @@ describe('lexical tokens', () => {
     expect(lexicalTokens('ロボット')).toEqual(['ロボ', 'ボッ', 'ット']);
   });
 
-  test('other scripts are words', () => {
+  test('words of other scripts stay whole', () => {
     expect(lexicalTokens('Привет мир')).toEqual(['привет', 'мир']);
   });
 
-  test('text without a word has no terms, and endless words are cut', () => {
+  test('text without a word has no terms, and words over 64 characters are cut', () => {
     expect(lexicalTokens(' … !? -- 🤖 ')).toEqual([]);
     expect(lexicalTokens('x'.repeat(10_000))).toEqual(['x'.repeat(64)]);
   });
 
-  test('term frequencies count repetitions', () => {
-    expect(termFrequencies(['a', 'b', 'a'])).toEqual(
+  test('countTerms counts repetitions', () => {
+    expect(countTerms(['a', 'b', 'a'])).toEqual(
       new Map([
         ['a', 2],
         ['b', 1],

@@ -1,6 +1,6 @@
 import { toPostings } from './postings.ts';
 
-test('each term knows the chunks that hold it, how often, and how long those are', () => {
+test('each term lists its chunks, its frequency there, and their lengths', () => {
   const { postings, length } = toPostings([
     { ordinal: 0, terms: ['연차', '휴가', '연차'] },
     { ordinal: 1, terms: [] },
@@ -17,7 +17,7 @@ test('a document without terms has no postings', () => {
   expect(toPostings([{ ordinal: 0, terms: [] }])).toEqual({ postings: [], length: 0 });
 });
 
-test('terms named like properties of objects are terms', () => {
+test('a term may be named like a property of Object.prototype', () => {
   const terms = ['constructor', '__proto__', 'constructor'];
   const { postings } = toPostings([{ ordinal: 0, terms }]);
   expect(postings.map(({ term, frequencies }) => [term, frequencies])).toEqual([

@@ -1,9 +1,16 @@
-import type { Posting } from '#shared/db/chunks.ts';
+import { countTerms } from './lexical.ts';
 
-/**
- * The lexical index of one document: for each term the chunks (by ordinal) that hold it, how often, and how many
- * terms those chunks have. @returns also the sum of all chunks' lengths in terms
- */
+/** One term of a document's lexical index. The lists run in parallel: one entry per chunk that holds the term. */
+export type Posting = {
+  term: string;
+  ordinals: number[];
+  /** How often the term occurs in the chunk. */
+  frequencies: number[];
+  /** How many terms the chunk has. */
+  lengths: number[];
+};
+
+/** The lexical index of one document. `length` is the number of terms in all its chunks. */
 export function toPostings(chunks: { ordinal: number; terms: string[] }[]): {
   postings: Posting[];
   length: number;
@@ -21,10 +28,4 @@ export function toPostings(chunks: { ordinal: number; terms: string[] }[]): {
     }
   }
   return { postings: [...byTerm.values()], length };
-}
-
-function countTerms(terms: string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
-  return counts;
 }

@@ -8,25 +8,25 @@ describe('the terms to look for', () => {
     ['비밀번호는 몇 자 이상이어야 하나요?', '비밀 밀번 번호 호는 자 이상 상이 이어 어야'],
     ['What is the refund policy?', 'refund polici'],
     ['Please tell me about the HB-200.', 'hb 200 hb200'],
-  ])('of “%s” leave out what questions are wrapped in', (query, terms) => {
+  ])('of “%s” leave out question phrases', (query, terms) => {
     expect(queryTerms(query).join(' ')).toBe(terms);
   });
 
-  test('keep a word that only begins like a question word', () => {
+  test('include a word that only starts like a question word', () => {
     expect(queryTerms('왜곡 보도')).toEqual(['왜곡', '보도']);
   });
 
-  test('are all there are when a query is nothing but wrapping', () => {
+  test('are all terms when a query has nothing but question phrases', () => {
     expect(queryTerms('what is the')).toEqual([]);
     expect(queryTerms('무엇인가요?')).not.toEqual([]);
   });
 
-  test('are each named once, and decomposed Hangul is made whole', () => {
+  test('are distinct, and decomposed Hangul is composed', () => {
     expect(queryTerms('휴가 휴가 휴가')).toEqual(['휴가']);
     expect(queryTerms('연차휴가'.normalize('NFD'))).toEqual(['연차', '차휴', '휴가']);
   });
 
-  test('of nothing are none', () => {
+  test('of an empty query are none', () => {
     for (const query of ['', '   ', '?!', '🤖']) expect(queryTerms(query)).toEqual([]);
   });
 });
@@ -59,7 +59,7 @@ describe('the topic of a question', () => {
     expect(topicTerms('할 수 있는 일')).toEqual(queryTerms('할 수 있는 일'));
   });
 
-  test('keeps short nouns that end like particles', () => {
+  test('includes short nouns that end like particles', () => {
     expect(topicTerms('휴가')).toEqual(['휴가']);
     expect(topicTerms('회의 자료')).toEqual(['회의', '자료']);
     expect(topicTerms('제도')).toEqual(['제도']);

@@ -1,40 +1,40 @@
-import { withoutEndings, withoutFrame } from './korean-words.ts';
+import { stripEndings, stripQuestionPhrases } from './korean-words.ts';
 import { lexicalTokens } from './lexical.ts';
 
-/** What English questions are made with, whatever they are about. */
-const ENGLISH_FRAME = wordSet(
+/** Words of English questions on any topic. */
+const QUESTION_WORDS = wordSet(
   'a an the is are was were be do does did can could should would will what which who whom when where why how many much of in on at to for from by with and or not i we you it this that there my our your me us please tell about',
 );
 
-/** Words that any text may share with any question: worth ranking by, no sign that the two have a topic in common. */
+/** Words that fit any topic. They count in ranking, but do not show that a text is about the query's topic. */
 const COMMONPLACE = wordSet(
   'long often soon fast take takes took mean means meant happen happens happened work works use used uses using need needs needed must may might get gets got make makes made give gives go goes want know find show explain describe recommend say says way ways best better good some any very also here today now time day days period type kind people thing things first second third last next end',
 );
 
 /**
- * The distinct terms to look for, the question's own wrapping taken out; all of it when nothing else is left.
- * Wrapping is taken out of queries, never out of documents.
+ * The distinct search terms of a query, without question phrases; with them when no other term is left. Documents
+ * keep such phrases.
  */
 export function queryTerms(query: string): string[] {
-  const terms = new Set(lexicalTokens(unframed(query)));
+  const terms = new Set(lexicalTokens(stripQuestion(query)));
   return terms.size > 0 ? [...terms] : [...new Set(lexicalTokens(query))];
 }
 
 /**
- * Those of the query's terms that name what it is about: without inflection, single syllables and commonplace words.
- * A passage that holds none of them has nothing to do with the query. All terms when no such term is there.
+ * The query's terms that name its topic: without inflection, single syllables and commonplace words. A passage
+ * without any of them is unrelated to the query. Falls back to all of the query's terms.
  */
 export function topicTerms(query: string): string[] {
-  const bare = withoutWords(withoutEndings(unframed(query)), COMMONPLACE);
+  const bare = removeWords(stripEndings(stripQuestion(query)), COMMONPLACE);
   const topic = new Set(lexicalTokens(bare).filter((term) => !/^[가-힣]$/u.test(term)));
   return topic.size > 0 ? [...topic] : queryTerms(query);
 }
 
-function unframed(query: string): string {
-  return withoutWords(withoutFrame(query.normalize('NFC')), ENGLISH_FRAME);
+function stripQuestion(query: string): string {
+  return removeWords(stripQuestionPhrases(query.normalize('NFC')), QUESTION_WORDS);
 }
 
-function withoutWords(text: string, words: ReadonlySet<string>): string {
+function removeWords(text: string, words: ReadonlySet<string>): string {
   return text
     .split(/\s+/)
     .filter((word) => !words.has(word.toLowerCase().replaceAll(/[^a-z]/g, '')))

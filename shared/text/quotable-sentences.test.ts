@@ -4,7 +4,7 @@ const sentences = (text: string): string[] =>
   quotableSentences(text).map(({ start, end }) => text.slice(start, end));
 
 describe('quotableSentences', () => {
-  test('Korean sentences end at their full stops, with or without a space behind', () => {
+  test('Korean sentences end at full stops, with or without a space after them', () => {
     expect(sentences('연차는 15일입니다. 신청은 3일 전까지 합니다.승인은 팀장이 합니다.')).toEqual([
       '연차는 15일입니다.',
       '신청은 3일 전까지 합니다.',
@@ -62,7 +62,7 @@ describe('quotableSentences', () => {
     ]);
   });
 
-  test('text without any sentence end comes in pieces that lose nothing but white space', () => {
+  test('text without a sentence end is cut into pieces that lose only white space', () => {
     const text = 'word '.repeat(400).trim();
     const parts = sentences(text);
     expect(parts.every((part) => part.length <= 400)).toBe(true);
@@ -72,7 +72,7 @@ describe('quotableSentences', () => {
     expect(sentences(emoji).every((part) => part.isWellFormed())).toBe(true);
   });
 
-  test('nothing but white space has no sentences', () => {
+  test('white space alone has no sentences', () => {
     expect(sentences('')).toEqual([]);
     expect(sentences(' \n\n ')).toEqual([]);
   });

@@ -1,26 +1,25 @@
-import { type Span, splitSentences } from './sentences.ts';
+import { type Span, splitSentences, trimSpan } from './sentences.ts';
 
-/** Text without sentence ends (tables, lists pasted as one line) is cut into pieces of at most this length. */
-const MAX_SENTENCE = 400;
+/** Longer text without sentence ends (tables, lists pasted as one line) is cut into pieces. */
+const MAX_SENTENCE_CHARS = 400;
 
-/** Narrower lines than this are lines that somebody wrote, not lines that a page width broke. */
+/** Shorter lines were broken by their author, not by the width of a page. */
 const MIN_WRAP_WIDTH = 40;
 
 const BULLET = /^\s*(?:[-*+•·▪○●◦‣※>#|]|[①-⑳]|\(?(?:\d{1,3}|[A-Za-z가-힣])[.)]\s|제\s?\d+\s?[조항장절])/;
 
 /**
- * The sentences of a passage that one may quote, in reading order, without the white space between them:
- * those of ingestion, but a line that looks broken by the page width goes on in the next, and what is longer
- * than 400 characters comes in pieces.
+ * The sentences of a passage that an answer may quote, in reading order, without the white space between them.
+ * Unlike `splitSentences`, joins lines that the width of a page broke, and cuts sentences over 400 characters.
  */
 export function quotableSentences(text: string): Span[] {
-  return blocks(text)
-    .flatMap((block) => sentencesOf(text, block))
-    .flatMap((span) => pieces(text, span));
+  return unwrapLines(text)
+    .flatMap((line) => sentencesIn(text, line))
+    .flatMap((span) => cutLong(text, span));
 }
 
-/** Runs of lines that belong together. */
-function blocks(text: string): Span[] {
+/** The lines of a text; lines that the width of a page broke are one. */
+function unwrapLines(text: string): Span[] {
   const lines: Span[] = [];
   for (let start = 0; start <= text.length; ) {
     const newline = text.indexOf('\n', start);
@@ -45,38 +44,27 @@ function isSoftWrap(line: string, next: string, width: number): boolean {
   return next.trim() !== '' && !BULLET.test(next) && !/[.!?。！？…:]["'”’」』)\]]*\s*$/.test(line);
 }
 
-/** Line breaks inside a block do not count: they become spaces of the same length. */
-function sentencesOf(text: string, { start, end }: Span): Span[] {
-  const block = text.slice(start, end).replaceAll('\n', ' ');
-  return splitSentences(block).map((span) => ({ start: span.start + start, end: span.end + start }));
+/** Replaces line breaks by spaces, so that offsets stay and a broken line does not end a sentence. */
+function sentencesIn(text: string, { start, end }: Span): Span[] {
+  const line = text.slice(start, end).replaceAll('\n', ' ');
+  return splitSentences(line).map((span) => ({ start: span.start + start, end: span.end + start }));
 }
 
-function trimmed(text: string, { start, end }: Span): Span {
-  let from = start;
-  let to = end;
-  while (from < to && isBlank(text.charCodeAt(from))) from += 1;
-  while (to > from && isBlank(text.charCodeAt(to - 1))) to -= 1;
-  return { start: from, end: to };
-}
-
-function isBlank(code: number): boolean {
-  return code === 32 || (code >= 9 && code <= 13) || code === 0xa0 || code === 0x3000;
-}
-
-function pieces(text: string, span: Span): Span[] {
+function cutLong(text: string, span: Span): Span[] {
   const parts: Span[] = [];
-  let rest = span;
-  while (rest.end - rest.start > MAX_SENTENCE) {
-    const limit = rest.start + MAX_SENTENCE;
+  let rest: Span | null = span;
+  while (rest && rest.end - rest.start > MAX_SENTENCE_CHARS) {
+    const limit = rest.start + MAX_SENTENCE_CHARS;
     const space = Math.max(text.lastIndexOf(' ', limit), text.lastIndexOf('\n', limit));
-    const cut = space > rest.start + MAX_SENTENCE / 2 ? space : evenCut(text, limit);
-    parts.push(trimmed(text, { start: rest.start, end: cut }));
-    rest = trimmed(text, { start: cut, end: rest.end });
+    const cut = space > rest.start + MAX_SENTENCE_CHARS / 2 ? space : evenCut(text, limit);
+    const part = trimSpan(text, { start: rest.start, end: cut });
+    if (part) parts.push(part);
+    rest = trimSpan(text, { start: cut, end: rest.end });
   }
-  return [...parts, rest];
+  return rest ? [...parts, rest] : parts;
 }
 
-/** A cut that does not part a surrogate pair. */
+/** Moves a cut out of a surrogate pair. */
 function evenCut(text: string, at: number): number {
   const code = text.charCodeAt(at);
   return code >= 0xdc00 && code <= 0xdfff ? at - 1 : at;

@@ -62,7 +62,7 @@ describe('sentences', () => {
     expect(sentences('제목 없는 줄\n다음 줄')).toEqual(['제목 없는 줄', '다음 줄']);
   });
 
-  test('every character but white space is in exactly one sentence', () => {
+  test('every character except white space is in exactly one sentence', () => {
     const text = '  첫째다.  둘째\t(셋째다. 넷째) … ?! 3. 5. "e.g. x." y。z\n\n끝 ';
     expect(sentences(text).join('').replace(/\s/gu, '')).toBe(text.replace(/\s/gu, ''));
   });

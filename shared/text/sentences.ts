@@ -3,12 +3,12 @@ export type Span = { start: number; end: number };
 
 const segmenter = new Intl.Segmenter('ko', { granularity: 'sentence' });
 
-/** After these a sentence never ends. */
+/** Abbreviations after which a sentence never ends. */
 const OPEN_ABBREVIATION =
   /(?:^|[\s("'“‘[])(?:Mr|Mrs|Ms|Mx|Dr|Prof|Rev|Gen|Sen|Rep|Capt|Lt|Sgt|St|Mt|vs|viz|cf|ca|approx|e\.g|i\.e|eg|ie|al|Fig|Figs|Eq|Sec|Ch|Art|Vol|Ed|pp?|para|Dept|Tel|Ext|Attn|[A-Z](?:\.[A-Z])*)\.$/u;
-/** After these one ends only before a new sentence, not before a number or a name's next part. */
+/** Abbreviations after which a sentence ends, except before a number or a bracket. */
 const NUMBER_ABBREVIATION = /(?:^|[\s("'“‘[])(?:No|Nos|Nr|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$/u;
-/** `1.`, `(2)`, `가.`, `a.` or `①` with nothing before it numbers what follows. */
+/** `1.`, `(2)`, `가.`, `a.` or `①` at the start of a line: the number of the text after it. */
 const NUMBERING = /^[([]?(?:\d{1,3}|[a-zA-Z]|[가나다라마바사아자차카타파하]|[①-⑳]|[ivx]{1,4})[.)\]]+$/u;
 /** A sentence in brackets or quotes ends with them: `(대표가 승인했습니다)`, `"그렇습니다"`. */
 const BRACKETED_END =
@@ -16,26 +16,27 @@ const BRACKETED_END =
 const BRACKET_START = /^[([「『“‘"']/u;
 
 /**
- * The sentences of a text, in order, without the white space between them; line breaks end one too. Works
- * like Unicode's rules (UAX #29, `Intl.Segmenter`), put right where those are wrong: English abbreviations
- * and initials, dates such as `2026. 3. 1.`, list numbers, and Korean quotations (`"…다."라고`).
+ * The sentences of a text, in order, without the white space between them. A line break ends a sentence. Follows
+ * Unicode's rules (UAX #29, `Intl.Segmenter`) and corrects them for English abbreviations and initials, dates such
+ * as `2026. 3. 1.`, list numbers, and Korean quotations (`"…다."라고`).
  */
 export function splitSentences(text: string): Span[] {
   const raw: Span[] = [];
   for (const { segment, index } of segmenter.segment(text)) {
-    const span = trim(text, { start: index, end: index + segment.length });
-    if (span !== null) raw.push(...unspacedEnds(text, span));
+    const span = trimSpan(text, { start: index, end: index + segment.length });
+    if (span) raw.push(...cutUnspacedEnds(text, span));
   }
   const joined: Span[] = [];
   for (const span of raw) {
     const last = joined.at(-1);
-    if (last !== undefined && belongTogether(text, last, span)) last.end = span.end;
+    if (last && belongTogether(text, last, span)) last.end = span.end;
     else joined.push({ ...span });
   }
-  return joined.flatMap((span) => bracketedEnds(text, span));
+  return joined.flatMap((span) => cutBracketedEnds(text, span));
 }
 
-function trim(text: string, { start, end }: Span): Span | null {
+/** A span without the white space at its ends; null when nothing else is in it. */
+export function trimSpan(text: string, { start, end }: Span): Span | null {
   const part = text.slice(start, end);
   const from = start + (part.length - part.trimStart().length);
   const to = end - (part.length - part.trimEnd().length);
@@ -52,7 +53,7 @@ function belongTogether(text: string, left: Span, right: Span): boolean {
   const tail = before.slice(-24);
   if (OPEN_ABBREVIATION.test(tail)) return true;
   if (NUMBER_ABBREVIATION.test(tail)) return /^[\d(]/u.test(after);
-  // `2026. 3. 1. 시행` and `3. 1.` are dates; "… 2025. 3 robots" is so rare that it may stay together.
+  // `2026. 3. 1. 시행` and `3. 1.` are dates. A sentence that starts with a number ("… 2025. 3 robots") is rarer.
   if (/\d\.$/u.test(tail)) return /^\d/u.test(after) || isDate(tail);
   return (
     /[)\]"'”’」』]$/u.test(before) && /^(이?라고|이?라는|라며|하고|는|은|을|를|의|에)(?=[\s,.])/u.test(after)
@@ -68,25 +69,25 @@ function isUnspacedKorean(before: string, after: string): boolean {
   return /[가-힣][.?!]$/u.test(before) && /^[가-힣]/u.test(after);
 }
 
-function unspacedEnds(text: string, span: Span): Span[] {
+function cutUnspacedEnds(text: string, span: Span): Span[] {
   return cutAt(text, span, /(?<=[가-힣]{2}[다요까죠음함됨][.?!])(?=[가-힣])/gu);
 }
 
-function bracketedEnds(text: string, span: Span): Span[] {
+function cutBracketedEnds(text: string, span: Span): Span[] {
   return BRACKET_START.test(text.slice(span.start, span.start + 1))
     ? cutAt(text, span, BRACKETED_END)
     : [span];
 }
 
-/** Cuts a span behind every match. */
+/** Cuts a span after every match. */
 function cutAt(text: string, span: Span, pattern: RegExp): Span[] {
   const spans: Span[] = [];
   let start = span.start;
   for (const match of text.slice(span.start, span.end).matchAll(pattern)) {
-    const cut = trim(text, { start, end: span.start + match.index + match[0].length });
-    if (cut !== null) spans.push(cut);
+    const cut = trimSpan(text, { start, end: span.start + match.index + match[0].length });
+    if (cut) spans.push(cut);
     start = span.start + match.index + match[0].length;
   }
-  const rest = trim(text, { start, end: span.end });
-  return rest === null ? spans : [...spans, rest];
+  const rest = trimSpan(text, { start, end: span.end });
+  return rest ? [...spans, rest] : spans;
 }

@@ -54,7 +54,7 @@ const hancom = (contentType = HWPX): File => ({
   bytes: buildHwpx([hwpxParagraph('출장비', { shape: 1 }) + hwpxParagraph('출장비는 주작재무팀이 준다.')]),
 });
 
-describe('an uploaded file becomes findable', () => {
+describe('an uploaded file is found by search', () => {
   const files: [string, () => File, string, Record<string, unknown>][] = [
     [
       'PowerPoint, with its slide',
@@ -89,7 +89,7 @@ describe('an uploaded file becomes findable', () => {
   });
 });
 
-describe('a file that is not what it says ends as failed, with its true kind', () => {
+describe('a file of another type fails, and the error names its type', () => {
   const cases: [string, () => File, RegExp][] = [
     ['a presentation as a workbook', () => ({ ...presentation(), contentType: XLSX }), /a PowerPoint/],
     ['a workbook as a Word file', () => ({ ...workbook(), contentType: DOCX }), /an Excel/],
@@ -105,7 +105,7 @@ describe('a file that is not what it says ends as failed, with its true kind', (
   });
 });
 
-test('an HWPX file under a password says so', async () => {
+test('an HWPX file under a password is reported as encrypted', async () => {
   const bytes = buildHwpx([hwpxParagraph('비밀')], { encrypted: true });
   const { id } = await upload(owner, team.path, { ...hancom(), bytes });
   expect(await settled(owner, team.path, id)).toMatchObject({

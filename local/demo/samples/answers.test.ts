@@ -4,7 +4,7 @@ import { extractiveAnswer } from '#shared/llm/extractive/extractive.ts';
 import type { Passage } from '#shared/llm/request.ts';
 import { SUPPORTED_TYPES } from '#shared/parsing/formats.ts';
 import { parseDocument } from '#shared/parsing/parse.ts';
-import { lexicalTokens, termFrequencies } from '#shared/text/lexical.ts';
+import { countTerms, lexicalTokens } from '#shared/text/lexical.ts';
 import { queryTerms } from '#shared/text/query-terms.ts';
 import { rarity } from '#shared/text/rarity.ts';
 
@@ -47,7 +47,7 @@ async function indexed(file: string): Promise<Indexed[]> {
   return chunks.map(({ ordinal, text, page, heading }) => {
     const terms = lexicalTokens(`${heading ?? ''}\n${text}`);
     const place = { chunk_id: `${file}#${ordinal}`, document_id: file, filename: file, page };
-    return { ...place, heading, text, frequencies: termFrequencies(terms), length: terms.length };
+    return { ...place, heading, text, frequencies: countTerms(terms), length: terms.length };
   });
 }
 

@@ -39,7 +39,7 @@ describe('HTML blocks', () => {
     expect(lines('<pre>a\n  b</pre>')).toEqual(['code: a\n  b']);
   });
 
-  test('scripts, styles, navigation, templates and what is hidden are left out', () => {
+  test('scripts, styles, navigation, templates and hidden elements are left out', () => {
     expect(
       lines(
         '<nav>menu</nav><script>x("<p>no</p>")</script><style>p{}</style><template><p>t</p></template><p hidden>h</p><p style="display: none">n</p><p aria-hidden="true">i</p><p>seen</p><footer>f</footer>',
@@ -47,12 +47,12 @@ describe('HTML blocks', () => {
     ).toEqual(['paragraph: seen']);
   });
 
-  test('with one main element, only what it holds', () => {
+  test('a page with one main element is read as that element only', () => {
     expect(lines('<div>banner</div><main><p>text</p></main><aside>ads</aside>')).toEqual(['paragraph: text']);
     expect(lines('<p>a</p><main></main>')).toEqual(['paragraph: a']);
   });
 
-  test('unclosed and crossed tags lose nothing', () => {
+  test('unclosed and crossed tags lose no text', () => {
     expect(lines('<p>a<p>b<ul><li>c<li>d</ul><table><tr><td>e<td>f').join('|')).toBe(
       'paragraph: a|paragraph: b|list: - c\n- d|table: e | f',
     );
@@ -76,11 +76,11 @@ describe('HTML files', () => {
     expect(blocks[0]?.text).toBe('한글');
   });
 
-  test('a head without an end tag does not swallow the page', async () => {
+  test('a head without an end tag does not hide the page', async () => {
     expect((await parse('<head><title>t</title><body><p>text')).blocks).toHaveLength(1);
   });
 
-  test('a page drawn by a script is empty, and says what helps', async () => {
+  test('a page drawn by a script is empty, and the message says what helps', async () => {
     await expect(parse('<div id="root"></div><script>draw()</script>')).rejects.toMatchObject({
       code: 'empty_document',
       message: expect.stringContaining('browser') as string,

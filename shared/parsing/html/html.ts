@@ -3,9 +3,9 @@ import { type Block, finishDocument, type ParsedDocument } from '../document.ts'
 import { charsetOf, decodeText } from '../text/decode.ts';
 import { HtmlBlocks } from './html-blocks.ts';
 
-/** An HTML file: charset from its content type or its own `meta`, navigation and scripts left out. */
+/** An HTML file, without navigation and scripts. The charset comes from its content type, else from its `meta`. */
 export function parseHtml(bytes: Uint8Array, contentType: string): ParsedDocument {
-  const source = decodeText(bytes, charsetOf(contentType) ?? metaCharset(bytes));
+  const source = decodeText(bytes, charsetOf(contentType) ?? findMetaCharset(bytes));
   const { blocks, title } = htmlBlocks(source);
   return finishDocument(
     { blocks, pages: null, title },
@@ -14,16 +14,16 @@ export function parseHtml(bytes: Uint8Array, contentType: string): ParsedDocumen
 }
 
 /**
- * The blocks of HTML source, in reading order; with exactly one visible `<main>`, only what it holds.
- * Nothing is fetched and no script is run: the source is read as a stream of tags.
+ * The blocks of HTML source, in reading order; where there is exactly one visible `<main>`, only its blocks. The source
+ * is read as a stream of tags: nothing is fetched, no script runs.
  */
 export function htmlBlocks(source: string): { blocks: Block[]; title: string | null } {
   const collector = new HtmlBlocks();
   const parser = new Parser(
     {
-      onopentag: (name, attributes) => collector.open(name, attributes),
-      ontext: (text) => collector.text(text),
-      onclosetag: (name) => collector.close(name),
+      onopentag: (name, attributes) => collector.onOpenTag(name, attributes),
+      ontext: (text) => collector.onText(text),
+      onclosetag: (name) => collector.onCloseTag(name),
     },
     { decodeEntities: true },
   );
@@ -32,7 +32,7 @@ export function htmlBlocks(source: string): { blocks: Block[]; title: string | n
   return collector.finish();
 }
 
-/** Plain text of a snippet that may hold entities and inline tags. */
+/** The plain text of a snippet that may have entities and inline tags. */
 export function inlineText(snippet: string): string {
   if (!/[&<]/u.test(snippet)) return snippet;
   let text = '';
@@ -52,8 +52,8 @@ export function inlineText(snippet: string): string {
   return text;
 }
 
-/** `<meta charset>`, its http-equiv form, or an XML declaration, in the first 4 KB as browsers do. */
-function metaCharset(bytes: Uint8Array): string | null {
+/** The charset of `<meta charset>`, of its http-equiv form or of an XML declaration, in the first 4 KB. */
+function findMetaCharset(bytes: Uint8Array): string | null {
   const head = new TextDecoder('windows-1252').decode(bytes.subarray(0, 4096));
   const found =
     /<meta[^>]+charset\s*=\s*["']?\s*([\w.:-]+)/iu.exec(head) ??

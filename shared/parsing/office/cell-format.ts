@@ -1,135 +1,119 @@
-/** Shows the number in a cell; `isDate` formats show days and times. */
-export type CellFormat = { isDate: boolean; show: (value: number) => string };
+import { format, getFormatDateInfo, getFormatFromId, getFormatInfo, tokenize } from 'numfmt';
 
-type Token = { code: string } | { literal: string };
+/** Shows the number in a cell as text. Formats of kind `date` show days and times. */
+export type CellFormat = { kind: 'date' | 'number'; show: (value: number) => string };
 
-/** Formats that files name by number only (ECMA-376 part 1, 18.8.30, with those of Korean Excel). */
-const BUILT_IN: Readonly<Record<number, string>> = {
-  1: '0',
-  2: '0.00',
-  3: '#,##0',
-  4: '#,##0.00',
-  9: '0%',
-  10: '0.00%',
-  18: 'h:mm',
-  19: 'h:mm:ss',
-  20: 'h:mm',
-  21: 'h:mm:ss',
-  22: 'yyyy-mm-dd h:mm',
-  32: 'h:mm',
-  33: 'h:mm:ss',
-  37: '#,##0',
-  38: '#,##0',
-  39: '#,##0.00',
-  40: '#,##0.00',
-  41: '#,##0',
-  42: '#,##0',
-  43: '#,##0.00',
-  44: '#,##0.00',
-  45: 'mm:ss',
-  46: '[h]:mm:ss',
-  47: 'mm:ss',
-};
+/** The year from which a workbook counts its days. */
+export type DateSystem = 1900 | 1904;
+
+type Token = ReturnType<typeof tokenize>[number];
+
+const MAX_CODE_CHARS = 255;
+/** Built-in formats whose order of year, month and day depends on Excel's language. */
 const BUILT_IN_DATES = [14, 15, 16, 17, 27, 28, 29, 30, 31, 34, 35, 36, 50, 51, 52, 53, 54, 55, 56, 57, 58];
-
-const TOKEN = /"([^"]*)"|\\(.)|[_*].|\[\$([^\]-]*)[^\]]*\]|\[(h+|m+|s+)\]|\[[^\]]*\]|am\/pm|a\/p|./giu;
-const DAY_SECONDS = 86_400;
-/** 9999-12-31, the last day that Excel knows. */
+/** Built-in format for hours and minutes in Korean Excel. numfmt adds seconds. */
+const KOREAN_TIME = 32;
+const LAST_BUILT_IN = 49;
+/** 9999-12-31, the last day in Excel. */
 const LAST_SERIAL = 2_958_465;
+/** Days from 1900-01-01 to 1904-01-01, with the 29 February 1900 that Excel counts. */
+const DAYS_1900_TO_1904 = 1462;
 
-/** The code of a format that has a number only; null means that numbers are shown as they are. */
+/**
+ * The format code of a built-in format (ECMA-376 part 1, 18.8.30); null shows numbers unchanged. The currency sign is
+ * left out: it depends on Excel's language, which is not in the file.
+ */
 export function builtInFormat(id: number): string | null {
-  return BUILT_IN_DATES.includes(id) ? 'yyyy-mm-dd' : (BUILT_IN[id] ?? null);
+  if (BUILT_IN_DATES.includes(id)) return 'yyyy-mm-dd';
+  if (id === KOREAN_TIME) return 'h:mm';
+  return id <= LAST_BUILT_IN ? getFormatFromId(id, 'en').replaceAll('$', '') : null;
 }
 
 /**
- * Reads a number format (`#,##0"원"`, `yyyy"년" m"월"`). Numbers keep its digits, separators and units; dates
- * and times come out as in ISO 8601, whatever order the format gives; what is more than that, such as fractions or
- * conditions, shows the plain number. `is1904`: days count from 1904 rather than 1900.
+ * Reads a number format (`#,##0"원"`, `yyyy"년" m"월"`). Numbers keep its digits, separators and units. Dates and
+ * times are written as in ISO 8601, so that questions and documents spell a day alike. Fractions, exponents,
+ * conditions and invalid codes show the plain number.
  */
-export function cellFormat(code: string | null, is1904: boolean): CellFormat {
-  const plain: CellFormat = { isDate: false, show: plainNumber };
-  if (code === null || /^general$|\[[<>=]/iu.test(code)) return plain;
-  const tokens = firstSection(code.replace(/general/giu, '0.##########'));
-  const codes = tokens.map((token) => ('code' in token ? token.code : '')).join('');
-  if (/E[+-]|@/iu.test(codes)) return plain;
-  if (/[ymdhse]/iu.test(codes)) return { isDate: true, show: (value) => showDate(value, codes, is1904) };
-  const show = numberFormat(tokens);
-  return show === null ? plain : { isDate: false, show };
+export function cellFormat(code: string | null, dateSystem: DateSystem): CellFormat {
+  const plain: CellFormat = { kind: 'number', show: plainNumber };
+  if (code === null || /^general$/iu.test(code)) return plain;
+  const tokens = positiveSection(code);
+  if (tokens.some(({ type }) => type === 'CONDITION')) return plain;
+  const type = typeOf(patternOf(tokens));
+  if (type === 'date' || type === 'datetime' || type === 'time') return dateFormat(tokens, dateSystem);
+  const isNumber = ['currency', 'grouped', 'number', 'percent'].includes(type);
+  return isNumber && tokens.some(isDigit) ? numberFormat(tokens) : plain;
 }
 
-/** Fifteen digits, as Excel keeps them: 0.1 + 0.2 is 0.3. */
+/** Fifteen significant digits, as in Excel: 0.1 + 0.2 is 0.3. */
 export function plainNumber(value: number): string {
   return String(Number(value.toPrecision(15)));
 }
 
-/** What positive numbers are shown with: negative ones get a minus sign. */
-function firstSection(code: string): Token[] {
-  const tokens: Token[] = [];
-  for (const [token, quoted, escaped, currency, elapsed] of code.slice(0, 255).matchAll(TOKEN)) {
-    if (token === ';') break;
-    const literal = quoted ?? escaped ?? currency;
-    if (literal !== undefined) tokens.push({ literal });
-    else if (elapsed !== undefined) tokens.push({ code: `[${elapsed}]` });
-    else if (!/^([_*[].+|a(m\/pm|\/p))$/isu.test(token)) tokens.push({ code: token });
-  }
-  return tokens;
+/** The section for positive numbers. It serves negative ones too, with a minus sign instead of brackets. */
+function positiveSection(code: string): Token[] {
+  const tokens = tokenize(code.slice(0, MAX_CODE_CHARS));
+  const end = tokens.findIndex(({ type }) => type === 'BREAK');
+  return (end === -1 ? tokens : tokens.slice(0, end)).flatMap((token) =>
+    token.type === 'GENERAL' ? tokenize('0.##########') : [token],
+  );
 }
 
-function numberFormat(tokens: Token[]): ((value: number) => string) | null {
-  const parts = ['', '', ''] as [string, string, string];
-  let at = 0;
-  for (const token of tokens) {
-    const digit = 'code' in token && /[#0?.,]/u.test(token.code);
-    if (digit && at === 2) return null;
-    if (digit) at = 1;
-    else if (at === 1) at = 2;
-    parts[at] += 'code' in token ? token.code : token.literal;
-  }
-  const [before, digits, after] = parts;
-  if (!/[#0?]/u.test(digits)) return null;
-  const [whole = '', decimals = ''] = digits.split('.', 2);
-  const thousands = /,*$/u.exec(digits)?.[0].length ?? 0;
-  const isPercent = tokens.some((token) => 'code' in token && token.code === '%');
-  const scale = (isPercent ? 100 : 1) / 1000 ** thousands;
-  const shape = new Intl.NumberFormat('en', {
-    useGrouping: /,[#0?]/u.test(whole),
-    minimumIntegerDigits: Math.min(21, Math.max(1, whole.replace(/[^0]/gu, '').length)),
-    minimumFractionDigits: Math.min(20, decimals.replace(/[^0]/gu, '').length),
-    maximumFractionDigits: Math.min(20, decimals.replace(/[^#0?]/gu, '').length),
+/**
+ * `[$€-407]` becomes `"€"`: by its language, numfmt would write `1.234,56` where Excel writes `1,234.56`. The
+ * padding of columns (`_)`, `* `) is dropped, since it would separate the minus sign from its number.
+ */
+function patternOf(tokens: Token[]): string {
+  const parts = tokens.map(({ type, value, raw }) => {
+    if (type === 'LOCALE') return `"${value.split('-', 1)[0] ?? ''}"`;
+    return type === 'SKIP' || type === 'FILL' ? '' : raw;
   });
-  return (value) => {
-    const number = shape.format(Math.abs(Number((value * scale).toPrecision(15))));
-    const sign = value < 0 && /[1-9]/u.test(number) ? '-' : '';
-    return `${sign}${before}${number}${after}`.trim();
+  return parts.join('');
+}
+
+function typeOf(pattern: string): ReturnType<typeof getFormatInfo>['type'] {
+  try {
+    return getFormatInfo(pattern).type;
+  } catch {
+    return 'error';
+  }
+}
+
+/** Shows 0 in `#,###` as `0`, 0.5 in `.0` as `0.5` and 7 in `0.##` as `7`; Excel shows nothing, `.5` and `7.`. */
+function numberFormat(tokens: Token[]): CellFormat {
+  const digits = tokens.map((token) => (token.type === 'QMARK' ? { ...token, raw: '#' } : token));
+  const point = digits.findIndex(({ type }) => type === 'POINT');
+  const ones = digits.slice(0, point === -1 ? digits.length : point).findLastIndex(isDigit);
+  if (ones === -1) digits.splice(point, 0, ...tokenize('0'));
+  const pattern = patternOf(digits.map((token, i) => (i === ones ? { ...token, raw: '0' } : token)));
+  const show = (value: number) => {
+    const text = format(pattern, value, { locale: 'en' });
+    return (point === -1 ? text : text.replace(/(\d)\.(?!\d)/u, '$1')).trim();
   };
+  return { kind: 'number', show };
 }
 
-function showDate(serial: number, codes: string, is1904: boolean): string {
-  if (serial < 0 || serial > LAST_SERIAL) return plainNumber(serial);
-  const hasTime = /[hs]/iu.test(codes);
-  const hasDate = /[yde]/iu.test(codes) || !hasTime;
-  const seconds = Math.round(serial * DAY_SECONDS);
-  if (!hasDate) return time(/\[/u.test(codes) ? seconds : seconds % DAY_SECONDS, codes);
-  const moment = new Date((epochDay(serial, is1904) * DAY_SECONDS + seconds) * 1000).toISOString();
-  const isMonth = !/d/iu.test(codes) && /[ye]/iu.test(codes);
-  const date = moment.slice(0, isMonth ? 7 : 10);
-  return hasTime ? `${date} ${time(seconds % DAY_SECONDS, codes)}` : date;
+function isDigit({ type }: Token): boolean {
+  return type === 'HASH' || type === 'ZERO' || type === 'QMARK';
 }
 
-/** Days from 1970 to the day before the first; Excel takes 1900 for a leap year, so days before March count from one later. */
-function epochDay(serial: number, is1904: boolean): number {
-  if (is1904) return -24_107;
-  return serial < 60 ? -25_568 : -25_569;
+function dateFormat(tokens: Token[], dateSystem: DateSystem): CellFormat {
+  const { year, day, hours, seconds } = getFormatDateInfo(patternOf(tokens));
+  const hasTime = hours || seconds;
+  const hasDate = year || day || !hasTime;
+  const isElapsed = !hasDate && tokens.some(({ type }) => type === 'DURATION');
+  const date = year && !day ? 'yyyy-mm' : 'yyyy-mm-dd';
+  const time = timePattern({ hours, seconds }, isElapsed ? 'elapsed' : 'clock');
+  const pattern = [...(hasDate ? [date] : []), ...(hasTime ? [time] : [])].join(' ');
+  const shift = hasDate && dateSystem === 1904 ? DAYS_1900_TO_1904 : 0;
+  const show = (value: number) =>
+    value < 0 || value > LAST_SERIAL ? plainNumber(value) : format(pattern, value + shift, { locale: 'en' });
+  return { kind: 'date', show };
 }
 
-function time(seconds: number, codes: string): string {
-  const shown = codes.includes('[') ? seconds : seconds % 3600;
-  if (!/h/iu.test(codes)) return `${twoDigits(shown / 60)}:${twoDigits(seconds % 60)}`;
-  const minutes = `${twoDigits(seconds / 3600)}:${twoDigits((seconds % 3600) / 60)}`;
-  return /s/iu.test(codes) ? `${minutes}:${twoDigits(seconds % 60)}` : minutes;
-}
-
-function twoDigits(value: number): string {
-  return String(Math.floor(value)).padStart(2, '0');
+/** `elapsed` time does not wrap after a day or an hour (`[h]`, `[mm]`). */
+function timePattern(parts: { hours: boolean; seconds: boolean }, kind: 'clock' | 'elapsed'): string {
+  const largest = parts.hours ? 'hh' : 'mm';
+  const smaller = parts.hours ? `:mm${parts.seconds ? ':ss' : ''}` : ':ss';
+  return (kind === 'elapsed' ? `[${largest}]` : largest) + smaller;
 }

@@ -38,7 +38,7 @@ const DOCUMENT =
   '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body/></w:document>';
 
 describe('Word documents', () => {
-  test('headings, lists, tables and footnotes are read; running feet are not', async () => {
+  test('headings, lists, tables and footnotes are read; running footers are not', async () => {
     expect(
       await lines([
         new Paragraph({ text: '보안 규정', heading: HeadingLevel.HEADING_1 }),
@@ -63,7 +63,7 @@ describe('Word documents', () => {
     ]);
   });
 
-  test('articles of Korean rules are headings though nobody styled them', async () => {
+  test('articles of Korean rules are headings without a heading style', async () => {
     expect(await lines([new Paragraph('제1조(목적) 이 규정은 휴가를 정한다.')])).toEqual([
       'heading3: 제1조(목적)',
       'paragraph: 이 규정은 휴가를 정한다.',
@@ -76,7 +76,7 @@ describe('Word documents', () => {
     expect((await parseDocx(await word([heading]))).title).toBe('First');
   });
 
-  test('pages are unknown', async () => {
+  test('pages are null', async () => {
     const { pages, blocks } = await parseDocx(await word([new Paragraph('text')]));
     expect([pages, blocks[0]?.page]).toEqual([null, null]);
   });
@@ -104,12 +104,12 @@ describe('Word files that cannot be read', () => {
     ).rejects.toMatchObject(code('corrupt_document'));
   });
 
-  test('a bomb is refused by the size that it declares', async () => {
+  test('a bomb is refused by its declared size', async () => {
     const bomb = buildZip([{ name: 'word/document.xml', content: DOCUMENT, declaredBytes: 0xf0000000 }]);
     await expect(parseDocx(bomb)).rejects.toMatchObject(code('document_too_large'));
   });
 
-  test('a bomb that lies about its size, or under another name, is refused while it is unpacked', async () => {
+  test('a bomb with a false size or under another name is refused while it is unpacked', async () => {
     const content = Buffer.alloc(65 * 1024 * 1024, ' ');
     for (const name of ['word/document.xml', 'word/media/picture.png']) {
       const bomb = buildZip([{ name, content, declaredBytes: 1_000 }]);
@@ -117,7 +117,7 @@ describe('Word files that cannot be read', () => {
     }
   });
 
-  test('many parts that are too much together are refused', async () => {
+  test('parts that are too large together are refused', async () => {
     const content = Buffer.alloc(60 * 1024 * 1024, ' ');
     const parts = [1, 2, 3, 4, 5].map((n) => ({ name: `word/part${n}.xml`, content, declaredBytes: 1_000 }));
     await expect(parseDocx(buildZip(parts))).rejects.toMatchObject(code('document_too_large'));

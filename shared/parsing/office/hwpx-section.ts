@@ -3,17 +3,17 @@ import type { HwpxStyles, ParagraphRole } from './hwpx-styles.ts';
 import type { XmlEvents } from './package.ts';
 import { TableRows } from './table-rows.ts';
 
-/** A run of paragraphs of its own: the section, a cell, a note, a text box. `element` opened it. */
+/** A sequence of paragraphs: the section, a cell, a note or a text box. `element` is the name of its tag. */
 type Flow = { element: string; blocks: Block[] };
-/** What hangs on a paragraph (tables, notes, text boxes) is read after its text. */
+/** `after` holds the tables, notes and text boxes of a paragraph, which follow its text. */
 type Paragraph = { text: string; role: ParagraphRole; after: Block[] };
 type Table = { rows: TableRows; cells: number; only: Block[]; column: number | undefined; rowSpan: number };
 
 const FLOWS = new Set(['tc', 'caption', 'footNote', 'endNote', 'drawText']);
-/** Running heads and feet, notes that are not shown or printed, what fields are made of. */
+/** Running headers and footers, hidden comments, and the parameters of fields. */
 const SKIPPED = new Set(['header', 'footer', 'hiddenComment', 'fieldBegin']);
 const TEXT = new Set(['t', 'script', 'mainText']);
-const MARK_BY_NAME: Readonly<Record<string, string>> = {
+const CHARACTER_BY_NAME: Readonly<Record<string, string>> = {
   lineBreak: '\n',
   tab: ' ',
   nbSpace: ' ',
@@ -22,128 +22,131 @@ const MARK_BY_NAME: Readonly<Record<string, string>> = {
 };
 const LABEL_BY_NOTE: Readonly<Record<string, string>> = { footNote: '각주: ', endNote: '미주: ' };
 
-/** Outline styles are also used to number whole paragraphs: what is longer is text. */
+/** Outline styles also number whole paragraphs. Longer ones are text, not headings. */
 const MAX_HEADING_CHARS = 100;
-/** Tables in cells of tables, and the like; documents that people make have three or four. */
+/** Levels of nested flows, such as tables in cells. Real documents have three or four. */
 const MAX_DEPTH = 64;
 
 /**
- * Collects the blocks of a section (`hs:sec`) from a stream of XML. Works with stacks, never recursion. A
- * table of one cell is a frame around its text, as official letters have them, and read as such.
+ * Collects the blocks of a section (`hs:sec`) from a stream of XML, with stacks instead of recursion. A table of
+ * one cell is read as its text: official letters use such tables as frames.
+ * @throws RangeError (from `onOpenTag`) above 64 levels of nesting
  */
 export class HwpxSection implements XmlEvents {
   readonly blocks: Block[] = [];
-  private readonly styles: HwpxStyles;
-  private readonly flows: Flow[];
-  private readonly paragraphs: Paragraph[] = [];
-  private readonly tables: Table[] = [];
-  private skipped: string[] = [];
-  private inText = 0;
-  private deleted = false;
+  readonly #styles: HwpxStyles;
+  readonly #flows: Flow[];
+  readonly #paragraphs: Paragraph[] = [];
+  readonly #tables: Table[] = [];
+  #skipped: string[] = [];
+  #inText = 0;
+  #deleted = false;
 
   constructor(styles: HwpxStyles) {
-    this.styles = styles;
-    this.flows = [{ element: 'sec', blocks: this.blocks }];
+    this.#styles = styles;
+    this.#flows = [{ element: 'sec', blocks: this.blocks }];
   }
 
-  readonly open = (name: string, attributes: Record<string, string>): void => {
-    if (SKIPPED.has(name)) this.skipped.push(name);
-    if (this.skipped.length > 0) return;
-    const paragraph = this.paragraphs.at(-1);
-    if (FLOWS.has(name)) this.openFlow(name);
+  onOpenTag(name: string, attributes: Record<string, string>): void {
+    if (SKIPPED.has(name)) this.#skipped.push(name);
+    if (this.#skipped.length > 0) return;
+    const paragraph = this.#paragraphs.at(-1);
+    if (FLOWS.has(name)) this.#openFlow(name);
     else if (name === 'p')
-      this.paragraphs.push({ text: '', role: this.styles.roleOf(attributes), after: [] });
-    else if (TEXT.has(name)) this.inText += 1;
+      this.#paragraphs.push({ text: '', role: this.#styles.roleOf(attributes), after: [] });
+    else if (TEXT.has(name)) this.#inText += 1;
     else if (name === 'tbl') {
-      this.tables.push({ rows: new TableRows(), cells: 0, only: [], column: undefined, rowSpan: 1 });
-    } else if (name === 'deleteBegin') this.deleted = true;
-    else if (name === 'deleteEnd') this.deleted = false;
-    else if (name === 'cellAddr' || name === 'cellSpan') this.place(attributes);
-    else if (paragraph !== undefined && !this.deleted) paragraph.text += markOf(name, attributes);
-  };
+      this.#tables.push({ rows: new TableRows(), cells: 0, only: [], column: undefined, rowSpan: 1 });
+    } else if (name === 'deleteBegin') this.#deleted = true;
+    else if (name === 'deleteEnd') this.#deleted = false;
+    else if (name === 'cellAddr' || name === 'cellSpan') this.#readCellPosition(attributes);
+    else if (paragraph && !this.#deleted) paragraph.text += textOfElement(name, attributes);
+  }
 
-  readonly text = (text: string): void => {
-    const paragraph = this.paragraphs.at(-1);
-    if (paragraph === undefined || this.inText === 0 || this.deleted || this.skipped.length > 0) return;
+  onText(text: string): void {
+    const paragraph = this.#paragraphs.at(-1);
+    if (!paragraph || this.#inText === 0 || this.#deleted || this.#skipped.length > 0) return;
     paragraph.text += text;
-  };
+  }
 
-  readonly close = (name: string): void => {
-    if (this.skipped.length > 0) {
-      if (this.skipped.at(-1) === name) this.skipped.pop();
+  onCloseTag(name: string): void {
+    if (this.#skipped.length > 0) {
+      if (this.#skipped.at(-1) === name) this.#skipped.pop();
       return;
     }
-    if (FLOWS.has(name)) this.closeFlow(name);
-    else if (name === 'p') this.closeParagraph();
-    else if (TEXT.has(name)) this.inText -= 1;
-    else if (name === 'tr') this.tables.at(-1)?.rows.endRow();
-    else if (name === 'tbl') this.closeTable();
-  };
-
-  private openFlow(element: string): void {
-    if (this.flows.length > MAX_DEPTH) throw new RangeError('nested too deep');
-    this.flows.push({ element, blocks: [] });
-    const table = this.tables.at(-1);
-    if (element === 'tc' && table !== undefined) Object.assign(table, { column: undefined, rowSpan: 1 });
+    if (FLOWS.has(name)) this.#closeFlow(name);
+    else if (name === 'p') this.#closeParagraph();
+    else if (TEXT.has(name)) this.#inText -= 1;
+    else if (name === 'tr') this.#tables.at(-1)?.rows.endRow();
+    else if (name === 'tbl') this.#closeTable();
   }
 
-  /** Where the cell that is open stands, which the file says after its text. */
-  private place({ colAddr, rowSpan }: Record<string, string>): void {
-    const table = this.tables.at(-1);
-    if (table === undefined) return;
-    if (colAddr !== undefined) table.column = Number(colAddr) || 0;
-    if (rowSpan !== undefined) table.rowSpan = Number(rowSpan) || 1;
+  #openFlow(element: string): void {
+    if (this.#flows.length > MAX_DEPTH) throw new RangeError('nested too deeply');
+    this.#flows.push({ element, blocks: [] });
+    const table = this.#tables.at(-1);
+    if (element === 'tc' && table) Object.assign(table, { column: undefined, rowSpan: 1 });
   }
 
-  private closeFlow(element: string): void {
-    if (this.flows.at(-1)?.element !== element || this.flows.length === 1) return;
-    const blocks = this.flows.pop()?.blocks ?? [];
+  /** Position and span of the open cell; the file gives them after the cell's text. */
+  #readCellPosition({ colAddr, rowSpan }: Record<string, string>): void {
+    const table = this.#tables.at(-1);
+    if (!table) return;
+    if (colAddr) table.column = Number(colAddr) || 0;
+    if (rowSpan) table.rowSpan = Number(rowSpan) || 1;
+  }
+
+  #closeFlow(element: string): void {
+    if (this.#flows.at(-1)?.element !== element || this.#flows.length === 1) return;
+    const blocks = this.#flows.pop()?.blocks ?? [];
     const text = blocks.map((block) => block.text).join(' ');
-    if (element === 'tc') this.closeCell(blocks, text);
-    else if (element === 'drawText') this.attach(blocks);
+    if (element === 'tc') this.#closeCell(blocks, text);
+    else if (element === 'drawText') this.#attach(blocks);
     else if (text.trim() !== '') {
-      this.attach([{ text: `${LABEL_BY_NOTE[element] ?? ''}${text.trim()}`, kind: 'paragraph', page: null }]);
+      this.#attach([
+        { text: `${LABEL_BY_NOTE[element] ?? ''}${text.trim()}`, kind: 'paragraph', page: null },
+      ]);
     }
   }
 
-  private closeCell(blocks: Block[], text: string): void {
-    const table = this.tables.at(-1);
-    if (table === undefined) return;
+  #closeCell(blocks: Block[], text: string): void {
+    const table = this.#tables.at(-1);
+    if (!table) return;
     const { column, rowSpan } = table;
     table.rows.add(text, column === undefined ? { rowSpan } : { column, rowSpan });
     table.cells += 1;
     table.only = blocks;
   }
 
-  private closeTable(): void {
-    const table = this.tables.pop();
-    if (table === undefined) return;
+  #closeTable(): void {
+    const table = this.#tables.pop();
+    if (!table) return;
     const text = table.rows.text();
-    if (table.cells === 1) this.attach(table.only);
-    else if (text !== '') this.attach([{ text, kind: 'table', page: null }]);
+    if (table.cells === 1) this.#attach(table.only);
+    else if (text !== '') this.#attach([{ text, kind: 'table', page: null }]);
   }
 
-  private attach(blocks: Block[]): void {
-    const target = this.paragraphs.at(-1)?.after ?? this.flows.at(-1)?.blocks;
+  #attach(blocks: Block[]): void {
+    const target = this.#paragraphs.at(-1)?.after ?? this.#flows.at(-1)?.blocks;
     for (const block of blocks) target?.push(block);
   }
 
-  private closeParagraph(): void {
-    const paragraph = this.paragraphs.pop();
-    const blocks = this.flows.at(-1)?.blocks;
-    if (paragraph === undefined || blocks === undefined) return;
+  #closeParagraph(): void {
+    const paragraph = this.#paragraphs.pop();
+    const blocks = this.#flows.at(-1)?.blocks;
+    if (!paragraph || !blocks) return;
     const text = paragraph.text.trim();
-    if (text !== '') addParagraph(blocks, text, paragraph.role);
+    if (text !== '') pushParagraph(blocks, text, paragraph.role);
     for (const block of paragraph.after) blocks.push(block);
   }
 }
 
-function addParagraph(blocks: Block[], text: string, role: ParagraphRole): void {
-  if (role !== null && 'heading' in role && text.length <= MAX_HEADING_CHARS && !text.endsWith('다.')) {
+function pushParagraph(blocks: Block[], text: string, role: ParagraphRole): void {
+  if (role && 'heading' in role && text.length <= MAX_HEADING_CHARS && !text.endsWith('다.')) {
     blocks.push({ text, kind: 'heading', page: null, level: role.heading });
     return;
   }
-  if (role === null || 'heading' in role) {
+  if (!role || 'heading' in role) {
     blocks.push({ text, kind: 'paragraph', page: null });
     return;
   }
@@ -153,8 +156,8 @@ function addParagraph(blocks: Block[], text: string, role: ParagraphRole): void 
   else blocks.push({ text: item, kind: 'list', page: null });
 }
 
-/** Characters that are elements: tabs and spaces of their own kinds, characters set over each other. */
-function markOf(name: string, attributes: Record<string, string>): string {
+/** The text of elements that represent characters: tabs, special spaces, composed characters, equations. */
+function textOfElement(name: string, attributes: Record<string, string>): string {
   if (name === 'compose') return attributes['composeText'] ?? '';
-  return name === 'equation' ? ' ' : (MARK_BY_NAME[name] ?? '');
+  return name === 'equation' ? ' ' : (CHARACTER_BY_NAME[name] ?? '');
 }

@@ -1,32 +1,35 @@
 import type { OfficePackage } from './package.ts';
 
-/** What a paragraph is by its style: a heading of a level from 1, a list item of a depth from 0, or neither. */
+/** Role of a paragraph by its style: a heading of a level from 1, a list item of a depth from 0, or null. */
 export type ParagraphRole = { heading: number } | { listDepth: number } | null;
 
-type Shape = { type: string; level: number };
+type ParagraphShape = { type: string; level: number };
 
-/** The styles that Hancom's programs bring, in both of their languages. */
+/** Names of the heading styles in Hancom's programs, in Korean and English. */
 const HEADING_STYLE = /^(?:개요|제목|큰제목|outline|heading|title)\s?(\d{1,2})?$/iu;
 
-/** Tells what paragraphs are, from `Contents/header.xml`: by their shape's outline or bullets, else by their style's name. */
+/**
+ * Gives the role of paragraphs, from `Contents/header.xml`: by the outline level or bullet of their shape, else by
+ * the name of their style.
+ */
 export class HwpxStyles {
-  private readonly shapes = new Map<string, Shape>();
-  private readonly styles = new Map<string, ParagraphRole>();
+  readonly #shapes = new Map<string, ParagraphShape>();
+  readonly #styles = new Map<string, ParagraphRole>();
 
   static async read(file: OfficePackage, part: string): Promise<HwpxStyles> {
     const styles = new HwpxStyles();
     let shape = '';
     if (!file.has(part)) return styles;
     await file.read(part, {
-      open: (name, attributes) => {
+      onOpenTag: (name, attributes) => {
         if (name === 'paraPr') shape = attributes['id'] ?? '';
         else if (name === 'heading') {
           const { type = 'NONE', level } = attributes;
-          styles.shapes.set(shape, { type, level: Math.max(0, Number(level) || 0) });
+          styles.#shapes.set(shape, { type, level: Math.max(0, Number(level) || 0) });
         } else if (name === 'style') {
-          styles.styles.set(
+          styles.#styles.set(
             attributes['id'] ?? '',
-            byName(attributes['name']) ?? byName(attributes['engName']),
+            roleByName(attributes['name']) ?? roleByName(attributes['engName']),
           );
         }
       },
@@ -36,14 +39,14 @@ export class HwpxStyles {
 
   /** The role of a paragraph with these attributes (`paraPrIDRef`, `styleIDRef`). */
   roleOf(attributes: Record<string, string>): ParagraphRole {
-    const shape = this.shapes.get(attributes['paraPrIDRef'] ?? '');
+    const shape = this.#shapes.get(attributes['paraPrIDRef'] ?? '');
     if (shape?.type === 'OUTLINE') return { heading: Math.min(6, shape.level + 1) };
     if (shape?.type === 'BULLET' || shape?.type === 'NUMBER') return { listDepth: Math.min(8, shape.level) };
-    return this.styles.get(attributes['styleIDRef'] ?? '') ?? null;
+    return this.#styles.get(attributes['styleIDRef'] ?? '') ?? null;
   }
 }
 
-function byName(name: string | undefined): ParagraphRole {
+function roleByName(name: string | undefined): ParagraphRole {
   const found = HEADING_STYLE.exec(name?.trim() ?? '');
-  return found === null ? null : { heading: Math.min(6, Math.max(1, Number(found[1] ?? 1))) };
+  return found && { heading: Math.min(6, Math.max(1, Number(found[1] ?? 1))) };
 }

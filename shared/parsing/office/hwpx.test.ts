@@ -41,14 +41,14 @@ describe('documents of Hancom’s word processor', () => {
     expect(await lines(paragraph(text, { shape: 1 }))).toEqual([`paragraph: ${text}`]);
   });
 
-  test('articles of Korean rules are headings though nobody styled them', async () => {
+  test('articles of Korean rules are headings without a heading style', async () => {
     expect(await lines(paragraph('제1조(목적) 이 규정은 휴가를 정한다.'))).toEqual([
       'heading3: 제1조(목적)',
       'paragraph: 이 규정은 휴가를 정한다.',
     ]);
   });
 
-  test('tables are rows where they stand; a cell over several rows is repeated in each', async () => {
+  test('tables are read in place, as rows; a cell over several rows is repeated in each', async () => {
     const inside = table(
       cell('등급') + cell('대상', { column: 1 }),
       cell('1급', { rowSpan: 2 }) + cell('설계도', { column: 1 }),
@@ -61,7 +61,7 @@ describe('documents of Hancom’s word processor', () => {
     ]);
   });
 
-  test('a table of one cell is a frame around its text; a table in a cell is a part of it', async () => {
+  test('a table of one cell is read as its text; a table in a cell as text of the cell', async () => {
     const nested = table(cell('가') + cell('나', { column: 1 }));
     expect(await lines(paragraph('', { inside: table(cell('알림', { inside: nested })) }))).toEqual([
       'paragraph: 알림',
@@ -90,7 +90,7 @@ describe('documents of Hancom’s word processor', () => {
     ]);
   });
 
-  test('running heads, hidden comments, memos and deleted text are left out', async () => {
+  test('running headers, hidden comments, memos and deleted text are left out', async () => {
     const inside =
       ctrl(`<hp:header>${list('머리말')}</hp:header><hp:footer>${list('꼬리말')}</hp:footer>`) +
       ctrl(`<hp:hiddenComment>${list('숨은 설명')}</hp:hiddenComment>`) +
@@ -100,24 +100,24 @@ describe('documents of Hancom’s word processor', () => {
     expect(await lines(paragraph(text, { inside }))).toEqual(['paragraph: 남는 글 끝']);
   });
 
-  test('tabs, line breaks, odd spaces, composed characters and equations are text', async () => {
+  test('tabs, line breaks, special spaces, composed characters and equations become text', async () => {
     const text = '가<hp:tab/>나<hp:lineBreak/>다<hp:nbSpace/>라<hp:fwSpace/>마<hp:hyphen/>1';
     const inside = '<hp:compose composeText="㉮"/><hp:equation><hp:script>a over b</hp:script></hp:equation>';
     expect(await lines(paragraph(text, { inside }))).toEqual(['paragraph: 가 나\n다 라 마-1㉮ a over b']);
   });
 
-  test('sections that the spine forgot are read by their numbers', async () => {
+  test('without a spine, sections are read in the order of their numbers', async () => {
     const { blocks } = await parseHwpx(buildHwpx([paragraph('둘'), paragraph('하나')], { spine: false }));
     expect(blocks.map(({ text }) => text)).toEqual(['하나', '둘']);
   });
 
-  test('the title comes from the package, else from the first heading; pages are unknown', async () => {
+  test('the title comes from the package, else from the first heading; pages are null', async () => {
     const section = paragraph('첫 제목', { shape: 1 });
     expect((await parseHwpx(buildHwpx([section], { title: '인사 규정' }))).title).toBe('인사 규정');
     expect(await parseHwpx(buildHwpx([section]))).toMatchObject({ title: '첫 제목', pages: null });
   });
 
-  test('chunks are found where their offsets say, under their headings', async () => {
+  test('chunks have correct offsets and their headings', async () => {
     const chapters = [1, 2].map(
       (n) => paragraph(`${n}장`, { shape: 1 }) + paragraph(`출입증은 ${n}층에서 받는다. `.repeat(40)),
     );
@@ -135,7 +135,7 @@ function code(expected: string): Record<string, unknown> {
 }
 
 describe('HWPX files that cannot be read', () => {
-  test('one under a password says so', async () => {
+  test('a file under a password is reported as encrypted', async () => {
     const bytes = buildHwpx([paragraph('비밀')], { encrypted: true });
     await expect(parseHwpx(bytes)).rejects.toMatchObject(code('encrypted_document'));
   });
@@ -144,7 +144,7 @@ describe('HWPX files that cannot be read', () => {
     await expect(parseHwpx(buildHwpx([paragraph('')]))).rejects.toMatchObject(code('empty_document'));
   });
 
-  test('half a file, a missing part, XML that was cut off and endless nesting are corrupt', async () => {
+  test('half a file, a missing part, XML that was cut off and nesting over the limit are corrupt', async () => {
     const whole = buildHwpx([paragraph('글')]);
     const damaged = [
       whole.subarray(0, 500),
@@ -163,7 +163,7 @@ describe('HWPX files that cannot be read', () => {
     await expect(parseHwpx(bomb)).rejects.toMatchObject(code('document_too_large'));
   });
 
-  test('a repeated cell cannot make more text than a document may hold', async () => {
+  test('a repeated cell cannot exceed the text limit', async () => {
     const first = cell('가'.repeat(10_000), { rowSpan: 99_999 });
     const rows = Array.from({ length: 1_000 }, () => cell('나', { column: 1 }));
     const bytes = buildHwpx([paragraph('', { inside: table(first, ...rows) })]);

@@ -10,16 +10,16 @@ const HEADER = 'Contents/header.xml';
 const SECTION = /(^|\/)section(\d+)\.xml$/iu;
 
 /**
- * A document of Hancom's word processor (OWPML, KS X 6101): headings by outline or style, lists, tables and
- * text boxes where they stand, foot- and endnotes after their paragraph. Running heads and feet, comments and
- * text that was deleted under revision are left out; automatic numbers are not in the file. Pages are unknown to the format.
+ * A document of Hancom's word processor (OWPML, KS X 6101): headings by outline or style, lists, tables and text
+ * boxes in place, footnotes and endnotes after their paragraph. Leaves out running headers and footers, comments
+ * and text that a revision deleted. The format stores neither automatic numbers nor pages.
  */
 export async function parseHwpx(bytes: Uint8Array, signal?: AbortSignal): Promise<ParsedDocument> {
   const file = new OfficePackage(bytes, KIND, signal);
   await assertNotEncrypted(file);
   const styles = await HwpxStyles.read(file, HEADER);
   const blocks: Block[] = [];
-  for (const part of await sectionParts(file)) {
+  for (const part of await findSections(file)) {
     const section = new HwpxSection(styles);
     await file.read(part, section).catch((cause: unknown) => {
       throw cause instanceof RangeError ? file.damaged(cause) : cause;
@@ -27,31 +27,31 @@ export async function parseHwpx(bytes: Uint8Array, signal?: AbortSignal): Promis
     for (const block of section.blocks) blocks.push(block);
   }
   return finishDocument(
-    { blocks: splitNumberedHeadings(blocks), pages: null, title: await file.title(CONTENT) },
+    { blocks: splitNumberedHeadings(blocks), pages: null, title: await file.readTitle(CONTENT) },
     'The Hancom document holds no text. If it holds pictures of pages, run text recognition (OCR) on them first.',
   );
 }
 
-/** Under a password the archive lists its parts with how they were encrypted, as OpenDocument does. */
+/** The manifest of an encrypted file describes the encryption of each part, as in OpenDocument. */
 async function assertNotEncrypted(file: OfficePackage): Promise<void> {
   const manifest = 'META-INF/manifest.xml';
   if (!file.has(manifest)) return;
   let encrypted = false;
   await file.read(manifest, {
-    open: (name) => {
+    onOpenTag: (name) => {
       encrypted ||= name === 'encryption-data';
     },
   });
   if (encrypted) throw file.encrypted();
 }
 
-/** The sections in the order of the package's spine; where that names none, by their numbers. */
-async function sectionParts(file: OfficePackage): Promise<string[]> {
+/** The section parts in the order of the package's spine; without a spine, by their numbers. */
+async function findSections(file: OfficePackage): Promise<string[]> {
   const hrefs = new Map<string, string>();
   const spine: string[] = [];
   if (!file.has(CONTENT)) throw file.damaged();
   await file.read(CONTENT, {
-    open: (name, attributes) => {
+    onOpenTag: (name, attributes) => {
       if (name === 'item') hrefs.set(attributes['id'] ?? '', attributes['href'] ?? '');
       else if (name === 'itemref') spine.push(attributes['idref'] ?? '');
     },
@@ -64,11 +64,11 @@ async function sectionParts(file: OfficePackage): Promise<string[]> {
       : file
           .names()
           .filter((name) => SECTION.test(name))
-          .sort(byNumber);
+          .sort(bySectionNumber);
   if (sections.length === 0) throw file.damaged();
   return sections;
 }
 
-function byNumber(a: string, b: string): number {
+function bySectionNumber(a: string, b: string): number {
   return Number(SECTION.exec(a)?.[2] ?? 0) - Number(SECTION.exec(b)?.[2] ?? 0);
 }

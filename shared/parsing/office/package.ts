@@ -3,61 +3,80 @@ import { DocumentError, throwIfAborted } from '../document.ts';
 import { decodeText } from '../text/decode.ts';
 import { exceedsLimit, readEntry, type ZipEntry, zipEntries } from '../zip.ts';
 
-/** One part may inflate to this much, all that are read together to the second: a part may be named many times. */
+/**
+ * Limits of one inflated part and of all parts that are read, repeated reads included. A thousand pages of Word
+ * take 50 MB of XML.
+ */
 const MAX_PART_BYTES = 64 * 1024 * 1024;
 const MAX_TOTAL_BYTES = 256 * 1024 * 1024;
-/** Characters of XML between two looks at the clock. */
+/** Characters of XML between two checks of the time limit. */
 const SLICE_CHARS = 1024 * 1024;
 
-/** Names that programs give to every new file: they say nothing. */
+/** Titles that programs give to every new file. */
 const GENERIC_TITLE =
   /^((powerpoint|pptxgenjs) (presentation|프레젠테이션)|presentation\s?\d*|프레젠테이션\s?\d*|untitled|제목 없음|빈 문서\s?\d*)$|\.(pptx?|xlsx?|hwpx?)$/iu;
 
-/** What a stream of XML is told of: names come without their namespace prefix. */
+/** Handlers of a stream of XML. Names come without their namespace prefix. */
 export type XmlEvents = {
-  open?: (name: string, attributes: Record<string, string>) => void;
-  text?: (text: string) => void;
-  close?: (name: string) => void;
+  onOpenTag?: (name: string, attributes: Record<string, string>) => void;
+  onText?: (text: string) => void;
+  onCloseTag?: (name: string) => void;
 };
 
-/** A link from one part to another inside the package; `type` is the last word of its address (`slide`, `styles`). */
+/** A link between two parts of the package. `type` is the last word of its address (`slide`, `styles`). */
 export type Relation = { id: string; type: string; target: string };
 
-/** How a format is called in messages: `a PowerPoint presentation`, opened in `PowerPoint`, ending in `.pptx`. */
+/** Words for error messages: a `PowerPoint presentation`, opened in `PowerPoint`, ending in `.pptx`. */
 export type PackageKind = { what: string; program: string; extension: string };
 
 /**
- * A ZIP of XML parts (OPC, ISO/IEC 29500-2; OWPML, KS X 6101). Only the parts that are asked for are inflated, each and together
- * under a limit, whatever sizes the archive declares. Whatever is wrong comes out as a DocumentError.
+ * A ZIP of XML parts (OPC, ISO/IEC 29500-2; OWPML, KS X 6101). Inflates only the parts that are read, under the
+ * limits above and not by the sizes that the archive declares.
+ * @throws DocumentError for anything wrong with the file
  */
 export class OfficePackage {
-  private readonly bytes: Uint8Array;
-  private readonly kind: PackageKind;
-  private readonly signal: AbortSignal | undefined;
-  private readonly entries = new Map<string, ZipEntry>();
-  private bytesLeft = MAX_TOTAL_BYTES;
+  readonly #bytes: Uint8Array;
+  readonly #kind: PackageKind;
+  readonly #signal: AbortSignal | undefined;
+  readonly #entries: ZipEntry[];
+  readonly #entryByPart: Map<string, ZipEntry>;
+  #bytesLeft = MAX_TOTAL_BYTES;
 
   constructor(bytes: Uint8Array, kind: PackageKind, signal?: AbortSignal) {
-    this.bytes = bytes;
-    this.kind = kind;
-    this.signal = signal;
+    this.#bytes = bytes;
+    this.#kind = kind;
+    this.#signal = signal;
     const entries = zipEntries(bytes);
-    if (entries === null) throw this.damaged();
-    for (const entry of entries) this.entries.set(keyOf(entry.name), entry);
+    if (!entries) throw this.damaged();
+    this.#entries = entries;
+    this.#entryByPart = new Map(entries.map((entry) => [normalizePart(entry.name), entry]));
   }
 
   /** The names of all parts, as stored. */
   names(): string[] {
-    return [...this.entries.values()].map(({ name }) => name.replaceAll('\\', '/'));
+    return [...this.#entryByPart.values()].map(({ name }) => name.replaceAll('\\', '/'));
   }
 
   has(part: string): boolean {
-    return this.entries.has(keyOf(part));
+    return this.#entryByPart.has(normalizePart(part));
+  }
+
+  /**
+   * For parsers that unpack the archive themselves: checks the declared sizes, then, since those may be wrong,
+   * inflates every entry under the limits. Checks all of them: relations, not names, say which part is the text.
+   */
+  assertInflatable(): void {
+    const declared = this.#entries.reduce((sum, entry) => sum + entry.uncompressedBytes, 0);
+    if (declared > MAX_TOTAL_BYTES) throw this.#tooLarge();
+    for (const entry of this.#entries) this.#inflate(entry);
+    this.#bytesLeft = MAX_TOTAL_BYTES;
   }
 
   /** Reads a part as XML, with pauses in which a time limit can take effect. */
   async read(part: string, events: XmlEvents): Promise<void> {
-    const xml = decodeText(this.inflate(part), 'utf-8');
+    const entry = this.#entryByPart.get(normalizePart(part));
+    if (!entry) throw this.damaged();
+    const xml = decodeText(this.#inflate(entry), 'utf-8');
     let depth = 0;
     let elements = 0;
     const parser = new Parser(
@@ -65,12 +84,12 @@ export class OfficePackage {
         onopentag: (name, attributes) => {
           depth += 1;
           elements += 1;
-          events.open?.(local(name), attributes);
+          events.onOpenTag?.(withoutPrefix(name), attributes);
         },
-        ontext: (text) => events.text?.(text),
+        ontext: (text) => events.onText?.(text),
         onclosetag: (name) => {
           depth -= 1;
-          events.close?.(local(name));
+          events.onCloseTag?.(withoutPrefix(name));
         },
       },
       { xmlMode: true, decodeEntities: true },
@@ -78,56 +97,61 @@ export class OfficePackage {
     for (let at = 0; at < xml.length; at += SLICE_CHARS) {
       parser.write(xml.slice(at, at + SLICE_CHARS));
       await new Promise((resolve) => setImmediate(resolve));
-      throwIfAborted(this.signal);
+      throwIfAborted(this.#signal);
     }
-    // The reader forgives everything: what is left open was cut off.
+    // The parser reports no errors: an element left open means that the file was cut off.
     if (elements === 0 || depth !== 0) throw this.damaged();
   }
 
-  /** The parts that a part points to (`''`: the package itself); without those outside the file. */
+  /** The relations of a part inside the file; `''` is the package itself. */
   async relations(part: string): Promise<Relation[]> {
     const cut = part.lastIndexOf('/') + 1;
     const folder = part.slice(0, cut);
     const list = `${folder}_rels/${part.slice(cut)}.rels`;
     const found: Relation[] = [];
     if (!this.has(list)) return found;
-    const open = (name: string, { Id: id, Type: type, Target: target, ...rest }: Record<string, string>) => {
-      if (name !== 'Relationship' || rest['TargetMode'] === 'External') return;
-      if (id === undefined || type === undefined || target === undefined) return;
-      found.push({ id, type: type.slice(type.lastIndexOf('/') + 1), target: resolve(folder, target) });
-    };
-    await this.read(list, { open });
+    await this.read(list, {
+      onOpenTag: (name, { Id: id, Type: type, Target: target, ...rest }) => {
+        if (name !== 'Relationship' || rest['TargetMode'] === 'External' || !id || !type || !target) return;
+        found.push({
+          id,
+          type: type.slice(type.lastIndexOf('/') + 1),
+          target: resolveTarget(folder, target),
+        });
+      },
+    });
     return found;
   }
 
-  /** The part that an OPC package is about, by its own relations, else `usual`. */
-  async mainPart(usual: string): Promise<string> {
-    const main = (await this.relations('')).find(({ type }) => type === 'officeDocument')?.target ?? usual;
+  /** The main part of an OPC package, by the package's relations, else `fallback`. */
+  async mainPart(fallback: string): Promise<string> {
+    const relations = await this.relations('');
+    const main = relations.find(({ type }) => type === 'officeDocument')?.target ?? fallback;
     if (!this.has(main)) throw this.damaged();
     return main;
   }
 
-  /** The title in the document's properties, unless it is one that programs give; `part` holds it in a `title` element. */
-  async title(part: string): Promise<string | null> {
+  /** The text of the `title` element of a part; null where it is missing, empty or a program's own. */
+  async readTitle(part: string): Promise<string | null> {
     if (!this.has(part)) return null;
     let title = '';
-    let open = false;
+    let isTitle = false;
     await this.read(part, {
-      open: (name) => {
-        open = name === 'title';
+      onOpenTag: (name) => {
+        isTitle = name === 'title';
       },
-      text: (text) => {
-        if (open) title += text;
+      onText: (text) => {
+        if (isTitle) title += text;
       },
-      close: () => {
-        open = false;
+      onCloseTag: () => {
+        isTitle = false;
       },
     });
     return title.trim() === '' || GENERIC_TITLE.test(title.trim()) ? null : title.trim();
   }
 
   damaged(cause?: unknown): DocumentError {
-    const { what, program, extension } = this.kind;
+    const { what, program, extension } = this.#kind;
     return new DocumentError(
       'corrupt_document',
       `The ${what} is damaged or incomplete. Open it in ${program}, save it again as ${extension} and upload that.`,
@@ -136,52 +160,50 @@ export class OfficePackage {
   }
 
   encrypted(): DocumentError {
-    const { what, program } = this.kind;
+    const { what, program } = this.#kind;
     return new DocumentError(
       'encrypted_document',
       `The ${what} is protected by a password. Remove the password in ${program} and upload it again.`,
     );
   }
 
-  private inflate(part: string): Uint8Array {
-    const entry = this.entries.get(keyOf(part));
-    if (entry === undefined) throw this.damaged();
+  #inflate(entry: ZipEntry): Uint8Array {
     if (entry.encrypted) throw this.encrypted();
-    const limit = Math.min(MAX_PART_BYTES, this.bytesLeft);
-    if (limit <= 0) throw this.tooLarge();
+    const limit = Math.min(MAX_PART_BYTES, this.#bytesLeft);
+    if (limit <= 0) throw this.#tooLarge();
     try {
-      const data = readEntry(this.bytes, entry, limit);
-      this.bytesLeft -= data.length;
+      const data = readEntry(this.#bytes, entry, limit);
+      this.#bytesLeft -= data.length;
       return data;
     } catch (cause) {
-      throw exceedsLimit(cause) ? this.tooLarge() : this.damaged(cause);
+      throw exceedsLimit(cause) ? this.#tooLarge() : this.damaged(cause);
     }
   }
 
-  private tooLarge(): DocumentError {
+  #tooLarge(): DocumentError {
     return new DocumentError(
       'document_too_large',
-      `The ${this.kind.what} unpacks to more than can be read. Split it into smaller files.`,
+      `The ${this.#kind.what} unpacks to more than can be read. Split it into smaller files.`,
     );
   }
 }
 
-/** The value of an attribute that is written with some namespace prefix, such as `r:id`. */
-export function prefixed(attributes: Record<string, string>, name: string): string | undefined {
+/** The value of an attribute that is written with a namespace prefix, such as `r:id`. */
+export function prefixedAttribute(attributes: Record<string, string>, name: string): string | undefined {
   const key = Object.keys(attributes).find((one) => one.endsWith(`:${name}`));
-  return key === undefined ? undefined : attributes[key];
+  return key && attributes[key];
 }
 
-function local(name: string): string {
+function withoutPrefix(name: string): string {
   return name.slice(name.indexOf(':') + 1);
 }
 
 /** Part names are compared without regard to case; some writers use backslashes. */
-function keyOf(part: string): string {
+function normalizePart(part: string): string {
   return part.replaceAll('\\', '/').replace(/^\/+/u, '').toLowerCase();
 }
 
-function resolve(folder: string, target: string): string {
+function resolveTarget(folder: string, target: string): string {
   const path = target.startsWith('/') ? target : folder + target;
   const parts: string[] = [];
   for (const part of path.split('/')) {

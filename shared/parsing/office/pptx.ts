@@ -5,23 +5,23 @@ import {
   MAX_DOCUMENT_PAGES,
   type ParsedDocument,
 } from '../document.ts';
-import { OfficePackage, prefixed, type Relation } from './package.ts';
-import { readingOrder, type Shape, SlideShapes } from './slide-shapes.ts';
+import { OfficePackage, prefixedAttribute, type Relation } from './package.ts';
+import { type Shape, SlideShapes, sortForReading } from './slide-shapes.ts';
 import { FrameParagraphs, frameLines } from './text-frame.ts';
 
 const KIND = { what: 'PowerPoint presentation', program: 'PowerPoint', extension: '.pptx' };
 
-/** Placeholders that repeat on every slide. */
-const FURNITURE = new Set(['dt', 'ftr', 'sldNum', 'hdr', 'sldImg']);
+/** Placeholders that repeat on every slide: date, footer, number, header, and the slide's image in its notes. */
+const REPEATED = new Set(['dt', 'ftr', 'sldNum', 'hdr', 'sldImg']);
 
 /**
- * A PowerPoint presentation: page = slide. Of every slide its title, its text, tables and diagrams from top
- * to bottom, then its notes, marked as such. Hidden slides are left out, since nobody was shown them, but
- * counted, so that numbers are PowerPoint's own. A title slide's title stands above those of all others.
+ * A PowerPoint presentation, one page per slide: the title, then text, tables and diagrams from top to bottom, then
+ * the speaker notes. Hidden slides are left out, since the audience does not see them, but are counted, so that
+ * page numbers match PowerPoint's. The title of a title slide is a heading above those of all other slides.
  */
 export async function parsePptx(bytes: Uint8Array, signal?: AbortSignal): Promise<ParsedDocument> {
   const file = new OfficePackage(bytes, KIND, signal);
-  const slides = await slideParts(file);
+  const slides = await findSlides(file);
   if (slides.length > MAX_DOCUMENT_PAGES) {
     throw new DocumentError(
       'document_too_large',
@@ -31,23 +31,23 @@ export async function parsePptx(bytes: Uint8Array, signal?: AbortSignal): Promis
   const blocks: Block[] = [];
   for (const [i, slide] of slides.entries()) blocks.push(...(await readSlide(file, slide, i + 1)));
   return finishDocument(
-    { blocks, pages: slides.length, title: await file.title('docProps/core.xml') },
+    { blocks, pages: slides.length, title: await file.readTitle('docProps/core.xml') },
     'The presentation holds no text. If its slides are pictures, run text recognition (OCR) on them first.',
   );
 }
 
-/** The slides in the order in which they are shown. */
-async function slideParts(file: OfficePackage): Promise<string[]> {
+/** The parts of the slides, in the order of the presentation. */
+async function findSlides(file: OfficePackage): Promise<string[]> {
   const main = await file.mainPart('ppt/presentation.xml');
   const targets = new Map((await file.relations(main)).map(({ id, target }) => [id, target]));
   const slides: string[] = [];
   let isPresentation = false;
   await file.read(main, {
-    open: (name, attributes) => {
+    onOpenTag: (name, attributes) => {
       if (name === 'presentation') isPresentation = true;
       if (name !== 'sldId') return;
-      const target = targets.get(prefixed(attributes, 'id') ?? '');
-      if (target === undefined) throw file.damaged();
+      const target = targets.get(prefixedAttribute(attributes, 'id') ?? '');
+      if (!target) throw file.damaged();
       slides.push(target);
     },
   });
@@ -61,27 +61,27 @@ async function readSlide(file: OfficePackage, part: string, page: number): Promi
   if (slide.hidden) return [];
   const relations = await file.relations(part);
   const blocks: Block[] = [];
-  for (const shape of readingOrder(slide.shapes)) {
-    if (FURNITURE.has(shape.placeholder ?? '')) continue;
-    blocks.push(...shape.blocks, ...(await diagram(file, shape, { relations, page })));
+  for (const shape of sortForReading(slide.shapes)) {
+    if (REPEATED.has(shape.placeholder ?? '')) continue;
+    blocks.push(...shape.blocks, ...(await readDiagram(file, shape, { relations, page })));
   }
   const notes = relations.find(({ type }) => type === 'notesSlide');
-  return notes === undefined ? blocks : [...blocks, ...(await readNotes(file, notes.target, page))];
+  return notes ? [...blocks, ...(await readNotes(file, notes.target, page))] : blocks;
 }
 
-type Place = { relations: Relation[]; page: number };
+type SlideContext = { relations: Relation[]; page: number };
 
 /** The texts of a diagram (SmartArt), in the order in which they were entered. */
-async function diagram(file: OfficePackage, shape: Shape, { relations, page }: Place): Promise<Block[]> {
+async function readDiagram(
+  file: OfficePackage,
+  shape: Shape,
+  { relations, page }: SlideContext,
+): Promise<Block[]> {
   const data = relations.find(({ id }) => id === shape.diagram);
-  if (data === undefined || !file.has(data.target)) return [];
+  if (!data || !file.has(data.target)) return [];
   const frame = new FrameParagraphs();
-  await file.read(data.target, {
-    open: (name, attributes) => frame.open(name, attributes),
-    text: (text) => frame.text(text),
-    close: (name) => frame.close(name),
-  });
-  const { text } = frameLines(frame.take(), true);
+  await file.read(data.target, frame);
+  const { text } = frameLines(frame.take(), 'bullet');
   return text === '' ? [] : [{ text, kind: 'list', page }];
 }
 

@@ -19,15 +19,19 @@ async function rowsOf(rows: Sheet['rows'], more: Partial<Sheet> = {}): Promise<s
   return blocks.flatMap(({ text }) => text.split('\n'));
 }
 
-/** What a number looks like in a format: of the format's own, or one that files know by number. */
-async function shown(value: number, format: string | number, is1904 = false): Promise<string | undefined> {
+/** A number in a format, given as a code or as the number of a built-in format. */
+async function shown(
+  value: number,
+  format: string | number,
+  dateSystem: 1900 | 1904 = 1900,
+): Promise<string | undefined> {
   const rows = [['값', `<c s="1"><v>${value}</v></c>`]];
-  const { blocks } = await parseXlsx(buildXlsx([{ rows }], { formats: [format], is1904 }));
+  const { blocks } = await parseXlsx(buildXlsx([{ rows }], { formats: [format], dateSystem }));
   return blocks[0]?.text.replace('값 | ', '');
 }
 
 describe('Excel workbooks', () => {
-  test('sheets come in the order of their tabs, under their names; every row says its columns', async () => {
+  test('sheets come in the order of their tabs, under their names; every row names its columns', async () => {
     expect(
       await lines(
         {
@@ -69,7 +73,7 @@ describe('Excel workbooks', () => {
     ).toEqual(['heading1: 명부', 'table: 이름: 이 | 직위: 2급 | 층: 4']);
   });
 
-  test('shared strings are read with their runs, without the readings above them', async () => {
+  test('shared strings are read with their runs, without phonetic readings', async () => {
     const strings = [
       '<t>일반</t>',
       '<r><t>굵은 </t></r><r><rPr/><t xml:space="preserve">글 </t></r><rPh sb="0" eb="1"><t>よみ</t></rPh>',
@@ -80,7 +84,7 @@ describe('Excel workbooks', () => {
     expect(blocks[0]?.text).toBe('일반 | 굵은 글 | 첫 줄 둘째 & 끝');
   });
 
-  test('formulas give their last value, errors nothing, booleans their name', async () => {
+  test('formulas give their last value, errors no text, booleans TRUE or FALSE', async () => {
     const rows = [
       ['항목', '합계', '맞음', '오류'],
       ['<c t="str"><f>A1</f><v>예산</v></c>', '<c><f>1+2</f><v>3</v></c>', true, '<c t="e"><v>#N/A</v></c>'],
@@ -89,7 +93,7 @@ describe('Excel workbooks', () => {
   });
 });
 
-describe('numbers and dates look as in Excel, dates in one order', () => {
+describe('numbers look as in Excel, dates as in ISO 8601', () => {
   test.each([
     [46082, 14, '2026-03-01'],
     [46082, 'yyyy"년" m"월" d"일"', '2026-03-01'],
@@ -118,12 +122,20 @@ describe('numbers and dates look as in Excel, dates in one order', () => {
     [12345, '0.00E+00', '12345'],
     [4.567, '0.00', '4.57'],
     [7, 'General"명"', '7명'],
+    [7, '0.##', '7'],
+    [0, '#,###', '0'],
+    [0.5, '.0', '0.5'],
+    [-1500000, '_-* #,##0_-', '-1,500,000'],
+    [1234.5, '#,##0.00 [$€-407]', '1,234.50 €'],
+    [1500000, 5, '1,500,000'],
+    [1012345678, '000-0000-0000', '010-1234-5678'],
+    [46082, '[$-412]aaaa', '2026-03-01'],
   ])('%d in %s is %s', async (value, format, expected) => {
     expect(await shown(value, format)).toBe(expected);
   });
 
-  test('in the system of 1904 the same day has another number', async () => {
-    expect(await shown(44620, 14, true)).toBe('2026-03-01');
+  test('days are counted from 1904 where the workbook says so', async () => {
+    expect(await shown(44620, 14, 1904)).toBe('2026-03-01');
   });
 });
 
@@ -157,7 +169,7 @@ describe('tables of a sheet', () => {
     ]);
   });
 
-  test('names over groups of columns lead the names under them', async () => {
+  test('a name over a group of columns precedes the names under it', async () => {
     expect(
       await rowsOf(
         [
@@ -174,7 +186,7 @@ describe('tables of a sheet', () => {
     ]);
   });
 
-  test('blank rows divide tables with headers of their own, and only pause one that goes on', async () => {
+  test('after a blank row a table with its own header starts, or the same table continues', async () => {
     expect(
       await rowsOf([
         ['이름', '나이'],
@@ -196,7 +208,7 @@ describe('tables of a sheet', () => {
     ]);
   });
 
-  test('a form of names and values has no header, nor have numbers alone', async () => {
+  test('a form of names and values has no header, and neither have numbers alone', async () => {
     expect(
       await rowsOf([
         ['이름', '홍길동'],
@@ -211,7 +223,7 @@ describe('tables of a sheet', () => {
     ).toEqual(['1 | 2', '3 | 4']);
   });
 
-  test('a header that looks otherwise than the rows is one, also over text', async () => {
+  test('a row in another style than the next is a header, also over text', async () => {
     const bold = (text: string) => `<c s="1" t="inlineStr"><is><t>${text}</t></is></c>`;
     expect(
       await rowsOf([
@@ -221,7 +233,7 @@ describe('tables of a sheet', () => {
     ).toEqual(['질문: 주차는? | 답변: 지하 2층']);
   });
 
-  test('a header without rows is text all the same', async () => {
+  test('a header without rows is kept as text', async () => {
     expect(await rowsOf([['이름', '나이']])).toEqual(['이름 | 나이']);
   });
 });
@@ -233,7 +245,7 @@ test('the title comes from the properties, else from the file name, never from a
   expect(parsed).toMatchObject({ title: '2026 근태', pages: null });
 });
 
-test('chunks are whole rows, found where their offsets say, under the name of their sheet', async () => {
+test('chunks are whole rows with correct offsets, under the name of their sheet', async () => {
   const rows = Array.from({ length: 200 }, (_, i) => [`${i}번 장비`, i, '창고']);
   const bytes = buildXlsx([{ name: '장비 목록', rows: [['장비', '수량', '위치'], ...rows] }]);
   const parsed = await parseDocument(bytes, { contentType: TYPE, filename: 'a.xlsx' });
@@ -253,7 +265,7 @@ function code(expected: string): Record<string, unknown> {
 }
 
 describe('Excel files that cannot be read', () => {
-  test('a workbook without values is empty, and so is one that is all hidden', async () => {
+  test('a workbook without values, or with hidden ones only, is empty', async () => {
     await expect(parseXlsx(buildXlsx([{ rows: [] }]))).rejects.toMatchObject(code('empty_document'));
     const hidden = buildXlsx([{ rows: [['비밀']], state: 'hidden' }]);
     await expect(parseXlsx(hidden)).rejects.toMatchObject(code('empty_document'));
@@ -274,7 +286,7 @@ describe('Excel files that cannot be read', () => {
     );
   });
 
-  test('more text than a document may hold is refused, though the file names it once', async () => {
+  test('text over the limit is refused, even if the file stores it only once', async () => {
     const strings = [`<t>${'가'.repeat(30_000)}</t>`];
     const shared = Array.from({ length: 200 }, () => ['<c t="s"><v>0</v></c>']);
     await expect(parseXlsx(buildXlsx([{ rows: shared }], { strings }))).rejects.toMatchObject(

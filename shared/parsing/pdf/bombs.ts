@@ -2,17 +2,18 @@ import { inflateSync } from 'node:zlib';
 import { DocumentError } from '../document.ts';
 import { exceedsLimit } from '../zip.ts';
 
-/** Fonts and object streams of real documents stay far below. */
+/** Fonts and object streams of real documents are far smaller. */
 const MAX_STREAM_BYTES = 128 * 1024 * 1024;
-/** Deflate shrinks at most 1032 : 1, so that shorter streams cannot get over the limit. */
-const SUSPICIOUS_BYTES = Math.floor(MAX_STREAM_BYTES / 1032);
-/** How far before its stream a dictionary may start. */
+/** Deflate compresses at most 1032 : 1. Shorter streams cannot exceed the limit. */
+const MIN_BOMB_BYTES = Math.floor(MAX_STREAM_BYTES / 1032);
+/** Bytes before a stream that are searched for its dictionary. */
 const DICTIONARY_WINDOW = 4096;
 
 /**
- * Refuses a PDF with a stream that inflates beyond all reason, which would take the process's memory with
- * it. Pictures are passed over: reading text never unpacks them. Streams that do not inflate here (damaged,
- * encrypted, other filters) are left to the parser.
+ * Refuses a PDF with a stream that inflates to more than 128 MB, which would exhaust the process's memory. Pictures are
+ * not checked, since reading text does not unpack them. Streams that do not inflate here (damaged, encrypted, other
+ * filters) are not checked either.
+ * @throws DocumentError `document_too_large`
  */
 export function assertNoBomb(bytes: Uint8Array): void {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -20,21 +21,22 @@ export function assertNoBomb(bytes: Uint8Array): void {
   while (at !== -1) {
     const end = file.indexOf('endstream', at + 6);
     if (end === -1) return;
-    const filters = deflateCount(file, at);
-    if (filters > 1 || (filters === 1 && end - at > SUSPICIOUS_BYTES)) inflate(file, { at, end }, filters);
+    const filters = countDeflates(file, at);
+    if (filters > 1 || (filters === 1 && end - at > MIN_BOMB_BYTES))
+      assertNoLargeStream(file, { at, end }, filters);
     at = file.indexOf('stream', end + 9);
   }
 }
 
-/** How many times the stream at an offset was deflated; 0 for pictures. */
-function deflateCount(file: Buffer, at: number): number {
+/** How many deflate filters the stream at an offset has; 0 for pictures. */
+function countDeflates(file: Buffer, at: number): number {
   const window = file.toString('latin1', Math.max(0, at - DICTIONARY_WINDOW), at);
   const dictionary = window.slice(window.lastIndexOf(' obj') + 1);
   if (/\/Subtype\s*\/Image\b/u.test(dictionary)) return 0;
   return dictionary.match(/\/(?:FlateDecode|Fl)\b/gu)?.length ?? 0;
 }
 
-function inflate(file: Buffer, { at, end }: { at: number; end: number }, filters: number): void {
+function assertNoLargeStream(file: Buffer, { at, end }: { at: number; end: number }, filters: number): void {
   const start = at + 6 + (file[at + 6] === 0x0d ? 2 : 1);
   let data: Buffer = file.subarray(start, end);
   try {

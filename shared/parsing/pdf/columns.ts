@@ -1,22 +1,22 @@
 import type { Row, Segment } from './rows.ts';
 
-/** Fewer lines than this beside each other are a table or a letterhead, not columns of prose. */
+/** Fewer lines side by side are a table or a letterhead, not columns of prose. */
 const MIN_LINES = 5;
 const MAX_DEPTH = 2;
 
 /**
- * Cuts the rows of a page into regions in reading order: columns of prose from left to right, each band
- * between lines that run across. A page without columns is one region. Tables stay whole: their cells are
- * short, while a line of prose fills its column.
+ * Cuts the rows of a page into regions, in reading order. Lines across the page divide it into bands; in each band the
+ * columns of prose are read from left to right. A page without columns is one region. Tables are not cut: their cells
+ * are short, while a line of prose fills its column.
  */
-export function readingRegions(rows: Row[], depth = 0): Row[][] {
+export function splitIntoRegions(rows: Row[], depth = 0): Row[][] {
   const gutter = depth < MAX_DEPTH ? findGutter(rows.flat()) : null;
   if (gutter === null) return rows.length === 0 ? [] : [rows];
   const regions: Row[][] = [];
   let left: Row[] = [];
   let right: Row[] = [];
   const closeBand = () => {
-    regions.push(...readingRegions(left, depth + 1), ...readingRegions(right, depth + 1));
+    regions.push(...splitIntoRegions(left, depth + 1), ...splitIntoRegions(right, depth + 1));
     left = [];
     right = [];
   };
@@ -35,12 +35,12 @@ export function readingRegions(rows: Row[], depth = 0): Row[][] {
   return mergeNeighbours(regions);
 }
 
-/** Lines across the page that follow each other are one region again, or each would be its own paragraph. */
+/** Joins successive lines across the page into one region; otherwise each would be a paragraph. */
 function mergeNeighbours(regions: Row[][]): Row[][] {
   const merged: Row[][] = [];
   for (const region of regions) {
     const last = merged.at(-1);
-    if (last !== undefined && region.length === 1 && last.every((row) => spans(row, region[0] ?? []))) {
+    if (last && region.length === 1 && last.every((row) => isEquallyWide(row, region[0] ?? []))) {
       last.push(...region);
     } else merged.push([...region]);
   }
@@ -51,11 +51,11 @@ function width(row: Row): number {
   return (row.at(-1)?.x1 ?? 0) - (row[0]?.x0 ?? 0);
 }
 
-function spans(row: Row, other: Row): boolean {
+function isEquallyWide(row: Row, other: Row): boolean {
   return Math.min(width(row), width(other)) > Math.max(width(row), width(other)) * 0.6;
 }
 
-/** The x of the best vertical gap in the middle of the page with prose on both sides, or null. */
+/** The x of the best vertical gap in the middle half of the page with prose on both sides, or null. */
 function findGutter(segments: Segment[]): number | null {
   if (segments.length < 2 * MIN_LINES) return null;
   const left = Math.min(...segments.map((segment) => segment.x0));
@@ -67,13 +67,13 @@ function findGutter(segments: Segment[]): number | null {
     .map((segment) => Math.round(segment.x0 - segment.size * 0.4));
   let best: { x: number; score: number } | null = null;
   for (const x of new Set(candidates)) {
-    const score = gutterScore(segments, x, { left, right });
+    const score = scoreGutter(segments, x, { left, right });
     if (score > (best?.score ?? 0)) best = { x, score };
   }
   return best?.x ?? null;
 }
 
-function gutterScore(segments: Segment[], x: number, page: { left: number; right: number }): number {
+function scoreGutter(segments: Segment[], x: number, page: { left: number; right: number }): number {
   const leftSide = segments.filter((segment) => segment.x1 <= x);
   const rightSide = segments.filter((segment) => segment.x0 >= x);
   const crossing = segments.length - leftSide.length - rightSide.length;
@@ -93,7 +93,7 @@ function bottom(segments: Segment[]): number {
   return Math.max(...segments.map((segment) => segment.y));
 }
 
-/** At least half of the lines fill most of the column, and say more than a cell does. */
+/** Whether at least half of the lines fill 60 % of the column and are longer than the text of a cell. */
 function isProse(segments: Segment[], columnWidth: number): boolean {
   const full = segments.filter(
     (segment) => segment.x1 - segment.x0 > columnWidth * 0.6 && segment.text.length >= 12,

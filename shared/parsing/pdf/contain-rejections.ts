@@ -1,41 +1,46 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-const contained = new AsyncLocalStorage<true>();
-let running = 0;
-let displaced: NodeJS.UnhandledRejectionListener[] = [];
+const isContained = new AsyncLocalStorage<true>();
+let runningCount = 0;
+/** The process's listeners before `containRejections` replaced them. */
+let replaced: NodeJS.UnhandledRejectionListener[] = [];
 
 /**
- * Runs work whose forgotten promises must not end the process. pdf.js fetches the neighbours of a page ahead
- * without waiting for them; where one is damaged, nobody catches it, and Node and Lambda exit on that.
- * Rejections from inside of the work, told by their async context, are dropped: what matters comes out of
- * the promise that is awaited. All others go where they went before.
+ * Runs `work` and ignores the unhandled rejections that it causes. pdf.js prefetches the pages next to the current one
+ * without awaiting them. If such a page is damaged, its promise rejects unhandled, and Node and Lambda end the process.
+ *
+ * While any work runs, one listener replaces all `unhandledRejection` listeners of the process. It recognises
+ * rejections of the work by their async context and ignores them; the page's error still reaches the caller when the
+ * page is read. It passes all other rejections to the replaced listeners, or throws them if there are none, as Node
+ * does. The listeners are restored when the last work has ended.
+ * @returns the result of `work`; its own rejection is thrown
  */
 export async function containRejections<T>(work: () => Promise<T>): Promise<T> {
-  if (running === 0) {
-    displaced = process.listeners('unhandledRejection');
+  if (runningCount === 0) {
+    replaced = process.listeners('unhandledRejection');
     process.removeAllListeners('unhandledRejection');
-    process.on('unhandledRejection', sortOut);
+    process.on('unhandledRejection', handleRejection);
   }
-  running += 1;
+  runningCount += 1;
   try {
-    return await contained.run(true, work);
+    return await isContained.run(true, work);
   } finally {
-    // Node reports rejections once the microtasks are done.
+    // Node reports unhandled rejections after the microtasks, so the listener must stay until then.
     await new Promise((resolve) => setImmediate(resolve));
-    running -= 1;
-    if (running === 0) restore();
+    runningCount -= 1;
+    if (runningCount === 0) restoreListeners();
   }
 }
 
-function sortOut(reason: unknown, promise: Promise<unknown>): void {
-  if (contained.getStore() === true) return;
-  // What Node does when nobody listens: the reason becomes an uncaught exception.
-  if (displaced.length === 0) throw reason;
-  for (const listener of displaced) listener.call(process, reason, promise);
+function handleRejection(reason: unknown, promise: Promise<unknown>): void {
+  if (isContained.getStore() === true) return;
+  // As Node does without listeners: the reason becomes an uncaught exception.
+  if (replaced.length === 0) throw reason;
+  for (const listener of replaced) listener.call(process, reason, promise);
 }
 
-function restore(): void {
-  process.off('unhandledRejection', sortOut);
-  for (const listener of displaced) process.on('unhandledRejection', listener);
-  displaced = [];
+function restoreListeners(): void {
+  process.off('unhandledRejection', handleRejection);
+  for (const listener of replaced) process.on('unhandledRejection', listener);
+  replaced = [];
 }

@@ -1,11 +1,11 @@
-/** A block of a page before its headings are known and its lines are joined. */
+/** A block of a page whose lines are not joined yet, and of which it is not known yet whether it is a heading. */
 export type Draft = {
   kind: 'text' | 'list' | 'table';
-  /** Lines of one paragraph; or items, or rows, one each. */
+  /** The lines of one paragraph, or one item or row per entry. */
   lines: string[];
-  /** Font size in points, 0 where it does not matter. */
+  /** Font size in points; 0 for tagged lists and for tables. */
   size: number;
   page: number;
-  /** Heading level that the document itself declares. */
+  /** Heading level by the document's tags. */
   level?: number;
 };

@@ -1,16 +1,16 @@
 import type { Block } from '../document.ts';
 import { joinLines, type LineStyle } from '../join-lines.ts';
-import { numberedHeading } from '../numbered-headings.ts';
+import { parseNumberedHeading } from '../numbered-headings.ts';
 import type { Draft } from './draft.ts';
 
 const MAX_HEADING_CHARS = 150;
 const MAX_HEADING_LINES = 3;
 
 /**
- * Joins drafts into blocks and finds the headings: those that the document declares, larger type than the
- * body's, and the numbered articles of Korean rules.
+ * Turns drafts into blocks and finds the headings: tagged ones, text in larger type than the body, and the numbered
+ * articles of Korean rules.
  */
-export function blocksOf(drafts: Draft[], style: LineStyle): Block[] {
+export function draftsToBlocks(drafts: Draft[], style: LineStyle): Block[] {
   const sizes = headingSizes(drafts);
   const deepest = Math.max(sizes.length, ...drafts.map((draft) => draft.level ?? 0));
   return drafts.flatMap((draft): Block[] => {
@@ -24,20 +24,20 @@ export function blocksOf(drafts: Draft[], style: LineStyle): Block[] {
     const text = joinLines(draft.lines, style);
     if (draft.level !== undefined) return [{ text, kind: 'heading', page, level: draft.level }];
     if (isLarge(draft, sizes)) return [{ text, kind: 'heading', page, level: levelOf(draft.size, sizes) }];
-    return numbered(text, page, deepest);
+    return splitNumbered(text, page, deepest);
   });
 }
 
-function numbered(text: string, page: number, deepest: number): Block[] {
-  const found = numberedHeading(text);
-  if (found === null) return [{ text, kind: 'paragraph', page }];
-  // Chapters are usually set in larger type, and counted there already.
+function splitNumbered(text: string, page: number, deepest: number): Block[] {
+  const found = parseNumberedHeading(text);
+  if (!found) return [{ text, kind: 'paragraph', page }];
+  // Chapters are usually set in larger type, so that `deepest` includes their level.
   const level = Math.min(6, Math.max(found.level, deepest + (found.level === 1 ? 0 : 1)));
   const heading: Block = { text: found.heading, kind: 'heading', page, level };
   return found.rest === '' ? [heading] : [heading, { text: found.rest, kind: 'paragraph', page }];
 }
 
-/** Font sizes of headings, largest first; none where the document declares its headings. */
+/** Font sizes of headings, largest first; none where the document tags its headings. */
 function headingSizes(drafts: Draft[]): number[] {
   if (drafts.some((draft) => draft.level !== undefined)) return [];
   const body = bodySize(drafts);
@@ -51,7 +51,7 @@ function headingSizes(drafts: Draft[]): number[] {
   return sizes.slice(0, 5);
 }
 
-/** The size that most characters are set in. */
+/** The font size of most characters, in half points. */
 function bodySize(drafts: Draft[]): number {
   const chars = new Map<number, number>();
   for (const draft of drafts) {
@@ -66,7 +66,7 @@ function isLarge(draft: Draft, sizes: number[]): boolean {
   return draft.size >= (sizes.at(-1) ?? Number.POSITIVE_INFINITY) * 0.96 && isShort(draft);
 }
 
-/** "1. 개요" in large type is a heading, not a list of one. */
+/** "1. 개요" in large type is a heading, not a list of one item. */
 function isLargeItem(draft: Draft, sizes: number[]): boolean {
   return draft.lines.length === 1 && isLarge(draft, sizes);
 }

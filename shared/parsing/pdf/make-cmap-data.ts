@@ -1,9 +1,9 @@
 /**
- * Writes cmap-data.ts, once for every new major version of pdf.js:
+ * Writes cmap-data.ts. Run it for every new major version of pdf.js:
  *   cd "$(mktemp -d)" && npm pack pdfjs-dist@6.1.200 && tar xzf pdfjs-dist-*.tgz
  *   node shared/parsing/pdf/make-cmap-data.ts <that folder>/package/cmaps
- * Takes the CMaps that ISO 32000-1 predefines (table 118) and the four that lead from a character
- * collection to Unicode; the others that pdf.js ships never stand in a PDF by name.
+ * Packs the CMaps that ISO 32000-1 predefines (table 118) and the four that map a character collection to Unicode.
+ * A PDF cannot refer to the others that pdf.js ships.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants } from 'node:zlib';

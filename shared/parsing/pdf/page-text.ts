@@ -1,42 +1,43 @@
 import type { PDFPageProxy } from './pdfjs-types.ts';
 
-/** A piece of text on one line, as the page draws it: points, y downwards from the top of the page. */
+/** A piece of text that the page draws on one line. In points; `y` runs downwards from the top of the page. */
 export type Run = {
   text: string;
   x0: number;
   x1: number;
-  /** The baseline. */
+  /** Of the baseline. */
   y: number;
   /** Font size in points. */
   size: number;
-  /** The page itself drew a space before this run. */
+  /** Whether the page draws a space before this run. */
   spaced: boolean;
-  /** Marked-content id, which ties the run to the structure tree of a tagged PDF. */
+  /** Marked-content id, the run's link to the structure tree of a tagged PDF. */
   mark: string | null;
 };
 
-/** `runs` of one reading direction each, the page's main direction first. */
+/** `directions` has one list of runs per reading direction, the direction of most text first. */
 export type PageText = { directions: Run[][]; width: number; height: number };
 
-/** `mark` of what a tagged PDF declares to be no content: running heads, page numbers, ornaments. */
+/** `mark` of runs that a tagged PDF excludes from its content: running headers, page numbers, ornaments. */
 export const ARTIFACT = 'artifact';
 
 /**
- * Fonts that give several codes one glyph (NanumGothic: U+0001 and U+0020) make Chromium and others write a
- * control character where a space is meant.
+ * Some fonts map several codes to one glyph (NanumGothic: U+0001 and U+0020). Chromium and others then write a control
+ * character instead of a space.
  */
 const UNMAPPED_SPACE = /\p{Cc}/gu;
 
-type Placed = Run & { quarter: number };
+/** `quarter` counts quarter turns of the text. */
+type RotatedRun = Run & { quarter: number };
 
 /**
- * The text of one page in drawing order. Left out: what lies outside of the page, slanted text (watermarks),
- * and the copies with which bold type or shadows are faked. Text at right angles is turned upright.
+ * The text of one page, in drawing order. Leaves out text outside the page, slanted text (watermarks), and the copies
+ * by which programs imitate bold type or shadows. Text at right angles is turned upright.
  */
-export async function readPage(page: PDFPageProxy): Promise<PageText> {
+export async function readPageText(page: PDFPageProxy): Promise<PageText> {
   const view = page.getViewport({ scale: 1 });
   const content = await page.getTextContent({ includeMarkedContent: true });
-  const placed: Placed[] = [];
+  const placed: RotatedRun[] = [];
   const marks: (string | null)[] = [];
   let spaced = false;
   for (const item of content.items) {
@@ -51,18 +52,18 @@ export async function readPage(page: PDFPageProxy): Promise<PageText> {
       spaced ||= str !== '';
       continue;
     }
-    const run = place({ ...item, str }, view.transform, marks.at(-1) ?? null);
-    if (run === null || !isOnPage(run, view)) continue;
+    const run = toRun({ ...item, str }, view.transform, marks.at(-1) ?? null);
+    if (!run || !isOnPage(run, view)) continue;
     placed.push({ ...run, spaced: spaced || /^\s/u.test(str) });
     spaced = /\s$/u.test(str);
   }
-  return { directions: byDirection(withoutCopies(placed)), width: view.width, height: view.height };
+  return { directions: groupByDirection(removeCopies(placed)), width: view.width, height: view.height };
 }
 
 type TextItem = { str: string; transform: number[]; width: number };
 
-/** Device coordinates of an item; null when it is slanted by more than 5 degrees. */
-function place(item: TextItem, view: number[], mark: string | null): Placed | null {
+/** An item in device coordinates; null when it is slanted by more than 5 degrees. */
+function toRun(item: TextItem, view: number[], mark: string | null): RotatedRun | null {
   const [a = 1, b = 0, c = 0, d = 1, e = 0, f = 0] = view;
   const [ia = 1, ib = 0, ic = 0, id = 1, ie = 0, ig = 0] = item.transform;
   const dx = a * ia + c * ib;
@@ -87,13 +88,13 @@ function place(item: TextItem, view: number[], mark: string | null): Placed | nu
   };
 }
 
-function isOnPage(run: Placed, view: { width: number; height: number }): boolean {
+function isOnPage(run: RotatedRun, view: { width: number; height: number }): boolean {
   return run.x0 > -run.size && run.x0 < view.width && run.y > 0 && run.y < view.height + run.size;
 }
 
-/** The same words a fraction of a letter apart are one print. */
-function withoutCopies(runs: Placed[]): Placed[] {
-  const seen = new Map<string, Placed[]>();
+/** Removes a run at less than a third of a letter from another one with the same text. */
+function removeCopies(runs: RotatedRun[]): RotatedRun[] {
+  const seen = new Map<string, RotatedRun[]>();
   return runs.filter((run) => {
     const same = seen.get(run.text) ?? [];
     seen.set(run.text, [...same.slice(-3), run]);
@@ -102,19 +103,20 @@ function withoutCopies(runs: Placed[]): Placed[] {
   });
 }
 
-function byDirection(runs: Placed[]): Run[][] {
+function groupByDirection(runs: RotatedRun[]): Run[][] {
   const groups = Map.groupBy(runs, (run) => run.quarter);
   return [...groups.values()]
-    .map((group) => group.map((run) => upright(run)))
-    .sort((one, other) => letters(other) - letters(one));
+    .map((group) => group.map((run) => turnUpright(run)))
+    .sort((one, other) => countChars(other) - countChars(one));
 }
 
-function letters(runs: Run[]): number {
+/** Number of UTF-16 units in the text of runs. */
+export function countChars(runs: Run[]): number {
   return runs.reduce((sum, run) => sum + run.text.length, 0);
 }
 
-/** Turns text at right angles so that its lines lie level; only relative positions matter after that. */
-function upright(run: Placed): Run {
+/** Turns text at right angles upright. Afterwards only relative positions are meaningful. */
+function turnUpright(run: RotatedRun): Run {
   const width = run.x1 - run.x0;
   const { quarter } = run;
   if (quarter === 0) return run;

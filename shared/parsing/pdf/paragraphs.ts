@@ -1,20 +1,20 @@
 import { joinLines, type LineStyle } from '../join-lines.ts';
-import { numberedHeading } from '../numbered-headings.ts';
+import { parseNumberedHeading } from '../numbered-headings.ts';
 import { LIST_MARKER } from '../text/text.ts';
 import type { Draft } from './draft.ts';
 import { mergeRow, type Row, type Segment } from './rows.ts';
-import { tableAt } from './tables.ts';
+import { findTable } from './tables.ts';
 
-/** What the whole document tells: ems from one line to the next within a paragraph, and how lines break. */
+/** Typography of the document. `pitch` is the distance of lines in a paragraph, in ems. */
 export type Typography = { pitch: number; style: LineStyle };
 
-/** The dots that lead from an entry of a table of contents to its page. */
+/** The dots between an entry of a table of contents and its page number. */
 const LEADER = /(?:\s*[.·․…‥]){4,}\s*/gu;
 
 type Paragraph = { lines: Segment[]; item: boolean };
 
 /** Divides the rows of one region into paragraphs, list items and tables. */
-export function draftsOf(rows: Row[], page: number, typography: Typography): Draft[] {
+export function splitIntoDrafts(rows: Row[], page: number, typography: Typography): Draft[] {
   const drafts: Draft[] = [];
   let lines: Segment[] = [];
   const close = () => {
@@ -22,15 +22,15 @@ export function draftsOf(rows: Row[], page: number, typography: Typography): Dra
     lines = [];
   };
   for (let i = 0; i < rows.length; i += 1) {
-    const table = tableAt(rows, i, typography.style);
-    if (table !== null) {
+    const table = findTable(rows, i, typography.style);
+    if (table) {
       close();
       drafts.push({ kind: 'table', lines: table.text.split('\n'), size: 0, page });
       i += table.taken - 1;
       continue;
     }
     const line = mergeRow(rows[i] ?? []);
-    if (line !== null) lines.push({ ...line, text: line.text.replace(LEADER, ' … ') });
+    if (line) lines.push({ ...line, text: line.text.replace(LEADER, ' … ') });
   }
   close();
   return drafts;
@@ -56,7 +56,7 @@ function paragraphsOf(lines: Segment[], pitch: number): Paragraph[] {
     const open = paragraphs.at(-1);
     const last = open?.lines.at(-1);
     const neighbours = [lines[i - 2], last, line, lines[i + 1]];
-    if (open === undefined || last === undefined || breaks({ open, last, line, neighbours }, pitch)) {
+    if (!open || !last || startsParagraph({ open, last, line, neighbours }, pitch)) {
       paragraphs.push({ lines: [line], item: isItem(line.text) });
     } else open.lines.push(line);
   }
@@ -68,40 +68,38 @@ function isItem(text: string): boolean {
   return LIST_MARKER.test(`${text} `) && !/^[①-⑳]/u.test(text);
 }
 
-type Joint = { open: Paragraph; last: Segment; line: Segment; neighbours: (Segment | undefined)[] };
+type LineBreak = { open: Paragraph; last: Segment; line: Segment; neighbours: (Segment | undefined)[] };
 
-/** Whether a new paragraph starts between two lines. */
-function breaks({ open, last, line, neighbours }: Joint, pitch: number): boolean {
+/** Whether a new paragraph starts with `line`. */
+function startsParagraph({ open, last, line, neighbours }: LineBreak, pitch: number): boolean {
   if (Math.abs(line.size - last.size) > last.size * 0.08) return true;
   const gap = line.y - last.y;
   if (gap < 0 || gap > Math.max(pitch * 1.2, 1.25) * line.size) return true;
   const early = endsEarly(last, line, neighbours);
-  if (startsAnew(line.text) && (early || !isCutSentence(last, line))) return true;
-  const stands = open.lines.length === 1 && numberedHeading(last.text)?.rest === '';
-  return early || stands || isIndented(open, last, line);
+  if (startsItemOrArticle(line.text) && (early || !isCutSentence(last, line))) return true;
+  const isHeadingAlone = open.lines.length === 1 && parseNumberedHeading(last.text)?.rest === '';
+  return early || isHeadingAlone || isIndented(open, last, line);
 }
 
-/** A first line's indent; the hanging lines of a list item are none. */
+/** Whether a line is indented like the first of a paragraph; continuation lines of a list item are not. */
 function isIndented(open: Paragraph, last: Segment, line: Segment): boolean {
   const left = open.lines[0]?.x0 ?? 0;
   if (open.item && line.x0 > left + line.size * 0.4) return false;
   return line.x0 > last.x0 + line.size * 0.8 && last.x0 <= left;
 }
 
-function startsAnew(text: string): boolean {
-  return LIST_MARKER.test(text) || numberedHeading(text) !== null;
+function startsItemOrArticle(text: string): boolean {
+  return LIST_MARKER.test(text) || parseNumberedHeading(text) !== null;
 }
 
-/** "…신청한 | 다. 그리고 …": what looks like item 다 is the end of a divided word. */
+/** "…신청한 | 다. 그리고 …": 다 is the end of a divided word, not the number of an item. */
 function isCutSentence(last: Segment, line: Segment): boolean {
   return /[가-힣]$/u.test(last.text) && /^다\.\s/u.test(`${line.text} `);
 }
 
-/** The next line's first word would have fitted: somebody ended this line on purpose. */
+/** Whether the first word of the next line would have fitted: then the author ended the line. */
 function endsEarly(last: Segment, line: Segment, neighbours: (Segment | undefined)[]): boolean {
-  const similar = neighbours.filter(
-    (other) => other !== undefined && Math.abs(other.size - line.size) < line.size * 0.08,
-  );
+  const similar = neighbours.filter((other) => other && Math.abs(other.size - line.size) < line.size * 0.08);
   const right = Math.max(...similar.map((other) => other?.x1 ?? 0));
   const [word = ''] = line.text.split(' ', 1);
   const wordWidth = ((line.x1 - line.x0) * word.length) / Math.max(line.text.length, 1);
@@ -109,22 +107,22 @@ function endsEarly(last: Segment, line: Segment, neighbours: (Segment | undefine
 }
 
 /**
- * The usual distance between the lines of a paragraph, in ems: the most frequent one between lines of the
- * same size that start at the same place. 1.5 when the document has too few lines to tell.
+ * The usual distance between the lines of a paragraph, in ems: the most frequent one between lines of the same size and
+ * left edge. 1.5 when fewer than three distances agree.
  */
-export function linePitch(regions: Row[][]): number {
+export function measureLinePitch(regions: Row[][]): number {
   const counts = new Map<number, number>();
   for (const pitch of regions.flatMap((rows) => pitches(rows)))
     counts.set(pitch, (counts.get(pitch) ?? 0) + 1);
   const [best] = [...counts.entries()].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
-  return best !== undefined && best[1] >= 3 ? best[0] : 1.5;
+  return best && best[1] >= 3 ? best[0] : 1.5;
 }
 
 function pitches(rows: Row[]): number[] {
   return rows.slice(1).flatMap((row, i) => {
     const above = rows[i]?.[0];
     const [line] = row;
-    if (above === undefined || line === undefined || row.length !== 1) return [];
+    if (!above || !line || row.length !== 1) return [];
     if (Math.abs(above.size - line.size) > 0.3 || Math.abs(above.x0 - line.x0) > line.size) return [];
     const pitch = Math.round(((line.y - above.y) / line.size) * 20) / 20;
     return pitch > 0.9 && pitch < 2.6 ? [pitch] : [];

@@ -16,12 +16,12 @@ function texts(blocks: Block[]): string[] {
   return blocks.map((block) => block.text);
 }
 
-/** Lines of a column, one under the other, 14 points apart. */
+/** Lines of a column, 14 points apart. */
 function lines(x: number, y: number, ...rows: string[]): Page {
   return rows.map((text, i) => ({ text, x, y: y - i * 14 }));
 }
 
-/** The same in Korean, from a font with a predefined CMap. */
+/** The same in Korean, in a font with a predefined CMap. */
 function koreanLines(x: number, y: number, ...rows: string[]): Page {
   return lines(x, y, ...rows).map((line) => ({ ...line, font: 'unicode' as const }));
 }
@@ -47,7 +47,7 @@ function replaced(pdf: Uint8Array, ...changes: [string, string][]): Uint8Array {
   return new Uint8Array(Buffer.from(text, 'latin1'));
 }
 
-/** Runs a module in a process of its own: in Jest's, unhandled rejections go to Jest. */
+/** Runs a module in its own process: Jest handles unhandled rejections in its process. */
 function runNode(script: string): Promise<{ exitCode: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
     const args = ['--input-type=module', '--eval', script];
@@ -80,7 +80,7 @@ describe('text that depends on predefined CMaps', () => {
 });
 
 describe('layout', () => {
-  test('every block knows its page', async () => {
+  test('every block has its page', async () => {
     const blocks = await blocksOf(
       [{ text: 'First page.', x: 50, y: 700 }],
       [{ text: 'Second page.', x: 50, y: 700 }],
@@ -115,7 +115,7 @@ describe('layout', () => {
     );
   });
 
-  test('larger type makes headings, the larger the higher', async () => {
+  test('larger type makes headings, the largest the highest level', async () => {
     const body = lines(
       50,
       600,
@@ -134,7 +134,7 @@ describe('layout', () => {
     ]);
   });
 
-  test('list items stay apart, their further lines stay with them', async () => {
+  test('list items stay separate and keep their continuation lines', async () => {
     const blocks = await blocksOf([
       ...lines(
         50,
@@ -165,7 +165,7 @@ describe('layout', () => {
     ]);
   });
 
-  test('running heads and page numbers are dropped, the text is not', async () => {
+  test('running headers and page numbers are dropped, the text is not', async () => {
     const pages = Array.from(
       { length: 4 },
       (_, i): Page => [
@@ -179,7 +179,7 @@ describe('layout', () => {
     );
   });
 
-  test('a slanted watermark is no text', async () => {
+  test('a slanted watermark is left out', async () => {
     const blocks = await blocksOf([
       { text: 'CONFIDENTIAL', x: 150, y: 300, size: 60, angle: 45 },
       { text: 'The text.', x: 50, y: 700 },
@@ -197,7 +197,7 @@ describe('layout', () => {
     expect(texts(turned.blocks).join(' ')).toBe('First line of it. Second line of it.');
   });
 
-  test('bold type faked by printing twice is read once', async () => {
+  test('bold type made by drawing text twice is read once', async () => {
     const blocks = await blocksOf([
       { text: 'Twice.', x: 50, y: 700 },
       { text: 'Twice.', x: 50.4, y: 700 },
@@ -207,14 +207,14 @@ describe('layout', () => {
 });
 
 describe('divided words', () => {
-  test('English hyphens at line ends go', async () => {
+  test('English hyphens at line ends are removed', async () => {
     const blocks = await blocksOf(
       lines(50, 700, 'The robot drives autono-', 'mously through the ware-', 'house and stops.'),
     );
     expect(texts(blocks)).toEqual(['The robot drives autonomously through the warehouse and stops.']);
   });
 
-  test('Korean words divided at line ends are whole again, spaces stay', async () => {
+  test('Korean words divided at line ends are joined, spaces stay', async () => {
     const blocks = await blocksOf(
       koreanLines(
         50,
@@ -232,7 +232,7 @@ describe('divided words', () => {
 });
 
 describe('files that cannot be read', () => {
-  test('no text at all asks for text recognition', async () => {
+  test('for a file without text the message suggests text recognition', async () => {
     for (const image of [false, true]) {
       await expect(parsePdf(buildPdf({ pages: [[]], image }))).rejects.toMatchObject({
         code: 'empty_document',
@@ -242,14 +242,14 @@ describe('files that cannot be read', () => {
     }
   });
 
-  test('a user password is asked to be removed', async () => {
+  test('for a file under a user password the message asks to remove it', async () => {
     const bytes = new Uint8Array(
       await readFile(new URL('../../../tests/fixtures/user-password.pdf', import.meta.url)),
     );
     await expect(parsePdf(bytes)).rejects.toMatchObject({ code: 'encrypted_document' });
   });
 
-  test('an owner password alone does not hinder reading', async () => {
+  test('a file with an owner password only is read', async () => {
     const bytes = new Uint8Array(
       await readFile(new URL('../../../tests/fixtures/owner-password.pdf', import.meta.url)),
     );
@@ -268,13 +268,13 @@ describe('files that cannot be read', () => {
     await expect(parsePdf(bytes)).rejects.toMatchObject({ code: 'corrupt_document' });
   });
 
-  test('noise behind a header is corrupt', async () => {
+  test('noise after a PDF header is corrupt', async () => {
     const noise = Uint8Array.from({ length: 5_000 }, (_, i) => (i * 7919 + (i >> 3)) & 0xff);
     noise.set(Buffer.from('%PDF-1.7\n'));
     await expect(parsePdf(noise)).rejects.toMatchObject({ code: 'corrupt_document' });
   });
 
-  test('a damaged page is named', async () => {
+  test('the message names the damaged page', async () => {
     const page: Page = [{ text: 'Text', x: 50, y: 700 }];
     const bytes = replaced(buildPdf({ pages: [page, page, page] }), ['22 0 obj', '29 0 obj']);
     await expect(parsePdf(bytes)).rejects.toMatchObject({
@@ -283,7 +283,7 @@ describe('files that cannot be read', () => {
     });
   });
 
-  test('a promise that pdf.js forgets does not end the process, others still do', async () => {
+  test('an unhandled rejection of pdf.js does not end the process, others still do', async () => {
     const page: Page = [{ text: 'Text', x: 50, y: 700 }];
     const bytes = replaced(
       buildPdf({ pages: [page, page] }),
@@ -305,7 +305,7 @@ describe('files that cannot be read', () => {
     await expect(parsePdf(buildPdf({ pages }))).rejects.toMatchObject({ code: 'document_too_large' });
   });
 
-  test('an aborted signal ends the work, and it may be tried again', async () => {
+  test('an aborted signal ends the work with a retryable error', async () => {
     const bytes = buildPdf({ pages: [[{ text: 'Text', x: 50, y: 700 }]] });
     await expect(
       parseDocument(bytes, {
@@ -320,7 +320,7 @@ describe('files that cannot be read', () => {
 describe('the document itself', () => {
   const pages: Page[] = [[{ text: 'Some text.', x: 50, y: 700 }]];
 
-  test('is titled by its properties, unless a file name stands there', async () => {
+  test('is titled by its properties, unless they hold a file name', async () => {
     expect((await parsePdf(buildPdf({ pages, title: '휴가 규정' }))).title).toBe('휴가 규정');
     expect((await parsePdf(buildPdf({ pages, title: 'draft3.docx' }))).title).toBeNull();
   });
@@ -331,7 +331,7 @@ describe('the document itself', () => {
     expect(marker in globalThis).toBe(false);
   });
 
-  test('leaves the bytes to their owner', async () => {
+  test('leaves the caller’s bytes unchanged', async () => {
     const bytes = buildPdf({ pages });
     await parsePdf(bytes);
     expect(bytes.length).toBeGreaterThan(0);
@@ -340,12 +340,12 @@ describe('the document itself', () => {
 });
 
 describe('files made to exhaust memory', () => {
-  test('a stream that inflates beyond all reason is refused', async () => {
+  test('a stream that inflates beyond the limit is refused', async () => {
     const huge = deflateSync(Buffer.alloc(140 * 1024 * 1024), { level: 9 });
     await expect(parsePdf(bomb('/FlateDecode', huge))).rejects.toMatchObject({ code: 'document_too_large' });
   });
 
-  test('also when it is packed twice', async () => {
+  test('a stream that is deflated twice is refused too', async () => {
     const huge = deflateSync(deflateSync(Buffer.alloc(140 * 1024 * 1024), { level: 9 }));
     await expect(parsePdf(bomb('[/FlateDecode /FlateDecode]', huge))).rejects.toMatchObject({
       code: 'document_too_large',

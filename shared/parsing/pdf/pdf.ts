@@ -7,35 +7,35 @@ import {
   type ParsedDocument,
   throwIfAborted,
 } from '../document.ts';
-import { lineStyleOf } from '../join-lines.ts';
+import { detectLineStyle } from '../join-lines.ts';
 import { assertNoBomb } from './bombs.ts';
 import { CMapFactory } from './cmaps.ts';
-import { readingRegions } from './columns.ts';
+import { splitIntoRegions } from './columns.ts';
 import { containRejections } from './contain-rejections.ts';
 import type { Draft } from './draft.ts';
-import { withoutFurniture } from './furniture.ts';
-import { blocksOf } from './headings.ts';
-import { type Run, readPage } from './page-text.ts';
-import { draftsOf, linePitch, type Typography } from './paragraphs.ts';
+import { removeFurniture } from './furniture.ts';
+import { draftsToBlocks } from './headings.ts';
+import { type Run, readPageText } from './page-text.ts';
+import { measureLinePitch, splitIntoDrafts, type Typography } from './paragraphs.ts';
 import type { PDFDocumentProxy, PDFPageProxy } from './pdfjs-types.ts';
 import { mergeRow, rowsOf } from './rows.ts';
-import { taggedDrafts } from './tagged.ts';
+import { readTaggedDrafts } from './tagged.ts';
 
 type Tree = Awaited<ReturnType<PDFPageProxy['getStructTree']>> | null;
 type Page = { runs: Run[]; others: Run[][]; height: number; tree: Tree };
 
 /**
- * A PDF with the page of every block. Tagged pages are read by their tags, the others by geometry: columns,
- * tables, paragraphs; running heads and page numbers are dropped, divided words made whole. pdf.js never
- * runs a document's scripts. Encrypted files open only without a user password.
+ * A PDF, with the page of every block. Tagged pages are read by their tags, others by geometry (columns, tables,
+ * paragraphs). Running headers and page numbers are dropped; divided words are joined. pdf.js does not run a document's
+ * scripts. An encrypted file is read only if it has no user password.
  */
 export async function parsePdf(bytes: Uint8Array, signal?: AbortSignal): Promise<ParsedDocument> {
   assertNoBomb(bytes);
-  return await containRejections(() => read(bytes, signal));
+  return await containRejections(() => readPdf(bytes, signal));
 }
 
-async function read(bytes: Uint8Array, signal: AbortSignal | undefined): Promise<ParsedDocument> {
-  const pdf = await open(bytes);
+async function readPdf(bytes: Uint8Array, signal: AbortSignal | undefined): Promise<ParsedDocument> {
+  const pdf = await loadPdf(bytes);
   try {
     if (pdf.numPages > MAX_DOCUMENT_PAGES) {
       throw new DocumentError(
@@ -44,7 +44,7 @@ async function read(bytes: Uint8Array, signal: AbortSignal | undefined): Promise
       );
     }
     const pages = await readPages(pdf, signal);
-    const draft = { blocks: pageBlocks(pages), pages: pdf.numPages, title: await titleOf(pdf) };
+    const draft = { blocks: readBlocks(pages), pages: pdf.numPages, title: await findTitle(pdf) };
     return finishDocument(
       draft,
       'The PDF holds no text; it seems to be scanned or made of pictures. Run text recognition (OCR) on it first and upload the result.',
@@ -54,9 +54,9 @@ async function read(bytes: Uint8Array, signal: AbortSignal | undefined): Promise
   }
 }
 
-async function open(bytes: Uint8Array): Promise<PDFDocumentProxy> {
+async function loadPdf(bytes: Uint8Array): Promise<PDFDocumentProxy> {
   try {
-    // A copy: pdf.js takes the buffer away from its owner.
+    // A copy: pdf.js detaches the buffer.
     return await getDocumentProxy(bytes.slice(), {
       BinaryDataFactory: CMapFactory,
       cMapPacked: true,
@@ -86,17 +86,17 @@ async function readPages(pdf: PDFDocumentProxy, signal: AbortSignal | undefined)
   const pages: Page[] = [];
   for (let number = 1; number <= pdf.numPages; number += 1) {
     throwIfAborted(signal);
-    pages.push(await onePage(pdf, number));
+    pages.push(await readOnePage(pdf, number));
   }
-  const cleaned = withoutFurniture(pages);
+  const cleaned = removeFurniture(pages);
   return pages.map((page, i) => ({ ...page, runs: cleaned[i] ?? [] }));
 }
 
-/** A document with a page that cannot be read is refused: nobody would notice that it is missing. */
-async function onePage(pdf: PDFDocumentProxy, number: number): Promise<Page> {
+/** A document with an unreadable page is refused: otherwise the page would be missing without notice. */
+async function readOnePage(pdf: PDFDocumentProxy, number: number): Promise<Page> {
   try {
     const page = await pdf.getPage(number);
-    const { directions, height } = await readPage(page);
+    const { directions, height } = await readPageText(page);
     const tree = await page.getStructTree().catch((): null => null);
     const [runs = [], ...others] = directions;
     page.cleanup();
@@ -110,22 +110,25 @@ async function onePage(pdf: PDFDocumentProxy, number: number): Promise<Page> {
   }
 }
 
-function pageBlocks(pages: Page[]): Block[] {
-  const regions = pages.map((page) => readingRegions(rowsOf(page.runs)));
-  const style = lineStyleOf(regions.flat().map((rows) => rows.map((row) => mergeRow(row)?.text ?? '')));
-  const typography: Typography = { pitch: linePitch(regions.flat()), style };
+function readBlocks(pages: Page[]): Block[] {
+  const regions = pages.map((page) => splitIntoRegions(rowsOf(page.runs)));
+  const style = detectLineStyle(regions.flat().map((rows) => rows.map((row) => mergeRow(row)?.text ?? '')));
+  const typography: Typography = { pitch: measureLinePitch(regions.flat()), style };
   const drafts = pages.flatMap((page, i): Draft[] => {
     const number = i + 1;
-    const tagged = taggedDrafts(page.tree, [...page.runs, ...page.others.flat()], { page: number, style });
-    if (tagged !== null) return tagged;
-    const turned = page.others.flatMap((runs) => readingRegions(rowsOf(runs)));
-    return [...(regions[i] ?? []), ...turned].flatMap((rows) => draftsOf(rows, number, typography));
+    const tagged = readTaggedDrafts(page.tree, [...page.runs, ...page.others.flat()], {
+      page: number,
+      style,
+    });
+    if (tagged) return tagged;
+    const turned = page.others.flatMap((runs) => splitIntoRegions(rowsOf(runs)));
+    return [...(regions[i] ?? []), ...turned].flatMap((rows) => splitIntoDrafts(rows, number, typography));
   });
-  return blocksOf(drafts, style);
+  return draftsToBlocks(drafts, style);
 }
 
-/** The title of the document's properties, unless a program put a file name there. */
-async function titleOf(pdf: PDFDocumentProxy): Promise<string | null> {
+/** The title in the document's properties, unless it is a file name or a program's default. */
+async function findTitle(pdf: PDFDocumentProxy): Promise<string | null> {
   const metadata = await pdf.getMetadata().catch(() => null);
   const info: unknown = metadata?.info;
   const title = typeof info === 'object' && info !== null && 'Title' in info ? info.Title : null;

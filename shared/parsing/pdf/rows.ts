@@ -1,33 +1,31 @@
 import type { Run } from './page-text.ts';
 
-/** Runs of one line that belong together: a line of a column, or a table cell's line. */
+/** Adjacent runs of one line: a line of a column, or of a table cell. */
 export type Segment = { text: string; x0: number; x1: number; y: number; size: number };
 
 /** The segments on one baseline, left to right. */
 export type Row = Segment[];
 
-/** Wider gaps (in ems) divide cells or columns: spaces of justified text stay below it. */
+/** Wider gaps (in ems) divide cells or columns; spaces of justified text are narrower. */
 const CELL_GAP = 0.95;
 const WORD_GAP = 0.18;
-/** Runs come sorted by height, so that only the last few lines can be theirs. */
+/** Runs are sorted by height, so that a run can belong only to the last few lines. */
 const NEAR_LINES = 4;
 
-/** Groups the runs of a page into rows, top to bottom, and sets spaces where the page shows gaps. */
+/** Groups the runs of a page into rows, top to bottom, and inserts spaces where the page has gaps. */
 export function rowsOf(runs: Run[]): Row[] {
-  return baselines(runs).map((line) => segmentsOf(line));
+  return groupByBaseline(runs).map((line) => segmentsOf(line));
 }
 
-/** Runs that share a line: their heights overlap by half, so that superscripts stay with their word. */
-function baselines(runs: Run[]): Run[][] {
+/** Groups runs whose heights overlap by half, so that superscripts stay with their word. */
+function groupByBaseline(runs: Run[]): Run[][] {
   const lines: { main: Run; runs: Run[] }[] = [];
   for (const run of [...runs].sort((a, b) => a.y - b.y || a.x0 - b.x0)) {
     const line = lines.slice(-NEAR_LINES).findLast((candidate) => sharesLine(candidate.main, run));
-    if (line === undefined) {
-      lines.push({ main: run, runs: [run] });
-    } else {
+    if (line) {
       line.runs.push(run);
       if (run.size > line.main.size) line.main = run;
-    }
+    } else lines.push({ main: run, runs: [run] });
   }
   return lines.sort((a, b) => a.main.y - b.main.y).map((line) => line.runs);
 }
@@ -43,9 +41,9 @@ function segmentsOf(runs: Run[]): Row {
   let previous: Run | undefined;
   for (const run of runs.sort((a, b) => a.x0 - b.x0)) {
     const open = row.at(-1);
-    const gap = open === undefined ? 0 : run.x0 - open.x1;
+    const gap = open ? run.x0 - open.x1 : 0;
     const size = Math.max(run.size, previous?.size ?? 0);
-    if (open === undefined || gap > size * CELL_GAP) {
+    if (!open || gap > size * CELL_GAP) {
       row.push({ text: run.text, x0: run.x0, x1: run.x1, y: run.y, size: run.size });
     } else {
       const space = run.spaced || gap > size * WORD_GAP ? ' ' : '';
@@ -58,10 +56,10 @@ function segmentsOf(runs: Run[]): Row {
   return row;
 }
 
-/** All of a row as one line of text, where it turned out not to be cells. */
+/** The segments of a row as one line of text, for rows that are not table cells. */
 export function mergeRow(row: Row): Segment | null {
   const [first] = row;
-  if (first === undefined) return null;
+  if (!first) return null;
   const size = Math.max(...row.map((segment) => segment.size));
   const text = row.map((segment) => segment.text).join(' ');
   return { text, x0: first.x0, x1: row.at(-1)?.x1 ?? first.x1, y: first.y, size };

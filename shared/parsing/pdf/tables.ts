@@ -1,40 +1,40 @@
 import { joinLines, type LineStyle } from '../join-lines.ts';
 import type { Row, Segment } from './rows.ts';
 
-/** Rows above that say where a table's columns are. */
+/** Number of rows above from which the columns of a table are derived. */
 const LOOK_BACK = 20;
 
 type Column = { x0: number; x1: number };
 type Cells = { y: number; size: number; cells: Map<number, string[]> };
 
-/** A table found on a page: its text, one row a line, and how many rows of the page it took. */
+/** A table on a page. `text` has one row per line; `taken` is the number of page rows that it covers. */
 export type FoundTable = { text: string; taken: number };
 
 /**
- * A table that starts at `rows[at]`, or null. Rows of several segments whose columns line up make a table;
- * lines of wrapped cells are put back into their row.
+ * The table that starts at `rows[at]`, or null. A table consists of rows of several segments with aligned columns;
+ * lines of wrapped cells are joined with their row.
  */
-export function tableAt(rows: Row[], at: number, style: LineStyle): FoundTable | null {
+export function findTable(rows: Row[], at: number, style: LineStyle): FoundTable | null {
   if ((rows[at]?.length ?? 0) < 2) return null;
   let end = at + 1;
   let lastFull = at + 1;
-  while (end < rows.length && belongs(rows, at, end)) {
+  while (end < rows.length && belongsToTable(rows, at, end)) {
     end += 1;
     if ((rows[end - 1]?.length ?? 0) > 1) lastFull = end;
   }
-  // Below the last row of several cells, only the tail of a wrapped cell may follow.
+  // After the last row of several cells, at most one line of a wrapped cell belongs to the table.
   const tail = rows[lastFull];
-  const taken = lastFull - at + (lastFull < end && tail !== undefined && isWrapped(rows, lastFull) ? 1 : 0);
+  const taken = lastFull - at + (lastFull < end && tail && isWrapped(rows, lastFull) ? 1 : 0);
   const table = rows.slice(at, at + taken);
   const columns = columnsOf(table);
   if (table.filter((row) => row.length > 1).length < 2 || columns.length < 2) return null;
-  const text = logicalRows(table, columns)
+  const text = joinWrappedRows(table, columns)
     .map((row) => columns.map((_, i) => joinLines(row.cells.get(i) ?? [], style)).join(' | '))
     .join('\n');
   return { text, taken };
 }
 
-function belongs(rows: Row[], at: number, end: number): boolean {
+function belongsToTable(rows: Row[], at: number, end: number): boolean {
   const row = rows[end] ?? [];
   const columns = columnsOf(rows.slice(Math.max(at, end - LOOK_BACK), end));
   if (distance(rows, end) > 4) return false;
@@ -44,30 +44,30 @@ function belongs(rows: Row[], at: number, end: number): boolean {
   return fits && distance(rows, end) < 2.6 && isWrapped(rows, end);
 }
 
-/** A single segment right of the first column, or narrow beside it, is the further line of a cell. */
+/** Whether a row continues a cell: its only segment lies in one column, and not in the first. */
 function isWrapped(rows: Row[], at: number): boolean {
   const [segment] = rows[at] ?? [];
   const columns = columnsOf(rows.slice(Math.max(0, at - LOOK_BACK), at));
-  if (segment === undefined || rows[at]?.length !== 1 || distance(rows, at) > 2.2) return false;
+  if (!segment || rows[at]?.length !== 1 || distance(rows, at) > 2.2) return false;
   const hits = columns.map((column) => overlaps(column, segment));
   return hits.filter(Boolean).length === 1 && columns.length > 1 && hits[0] !== true;
 }
 
-/** Ems between a row and the one above it. */
+/** Distance between a row and the one above it, in ems. */
 function distance(rows: Row[], at: number): number {
   const above = rows[at - 1]?.[0];
   const here = rows[at]?.[0];
-  if (above === undefined || here === undefined) return Number.POSITIVE_INFINITY;
+  if (!above || !here) return Number.POSITIVE_INFINITY;
   return (here.y - above.y) / Math.max(above.size, here.size);
 }
 
-/** Column extents: segments that overlap sideways are one column. */
+/** Extents of the columns: segments that overlap horizontally are one column. */
 function columnsOf(rows: Row[]): Column[] {
   const columns: Column[] = [];
   const segments = rows.filter((row) => row.length > 1).flat();
   for (const { x0, x1 } of [...segments].sort((a, b) => a.x0 - b.x0)) {
     const last = columns.at(-1);
-    if (last !== undefined && x0 < last.x1) last.x1 = Math.max(last.x1, x1);
+    if (last && x0 < last.x1) last.x1 = Math.max(last.x1, x1);
     else columns.push({ x0, x1 });
   }
   return columns;
@@ -78,18 +78,18 @@ function overlaps(column: Column, segment: Segment): boolean {
 }
 
 /**
- * Joins the lines of wrapped cells. Where rows lie further apart than the lines within them, distance
- * decides; otherwise a line without the first cell belongs to the nearer row.
+ * Joins the lines of wrapped cells. Where rows are further apart than the lines within them, the distance decides;
+ * otherwise a line without a first cell belongs to the nearer row.
  */
-function logicalRows(rows: Row[], columns: Column[]): Cells[] {
+function joinWrappedRows(rows: Row[], columns: Column[]): Cells[] {
   const lines = rows.map((row) => cellsOf(row, columns));
-  const limit = lineGapLimit(lines);
+  const limit = findLineGapLimit(lines);
   const out: Cells[] = [];
   let pending: Cells[] = [];
   for (const [i, line] of lines.entries()) {
     const last = out.at(-1);
-    const place = line.cells.size < columns.length ? placeOf(lines, i, limit) : 'row';
-    if (place === 'above' && last !== undefined && pending.length === 0) append(last, line);
+    const place = line.cells.size < columns.length ? chooseRow(lines, i, limit) : 'row';
+    if (place === 'above' && last && pending.length === 0) append(last, line);
     else if (place === 'below') pending.push(line);
     else {
       const row: Cells = { ...line, cells: new Map() };
@@ -101,8 +101,8 @@ function logicalRows(rows: Row[], columns: Column[]): Cells[] {
   return [...out, ...pending];
 }
 
-/** Which row a line with missing cells belongs to: the one above, the one below, or its own. */
-function placeOf(lines: Cells[], i: number, limit: number | null): 'above' | 'below' | 'row' {
+/** The row to which a line with missing cells belongs: the one above, the one below, or a row of its own. */
+function chooseRow(lines: Cells[], i: number, limit: number | null): 'above' | 'below' | 'row' {
   const y = lines[i]?.y ?? 0;
   const above = y - (lines[i - 1]?.y ?? Number.NEGATIVE_INFINITY);
   const below = (lines[i + 1]?.y ?? Number.POSITIVE_INFINITY) - y;
@@ -126,8 +126,11 @@ function append(row: Cells, line: Cells): void {
     row.cells.set(column, [...(row.cells.get(column) ?? []), ...texts]);
 }
 
-/** The gap that tells a cell's next line from the next row: amid the largest jump between gaps, if there is one. */
-function lineGapLimit(lines: Cells[]): number | null {
+/**
+ * The largest gap between lines of one cell: the middle of the largest jump in the sorted gaps. Null without a jump of
+ * 25 %, or when the limit is over 2.4 ems.
+ */
+function findLineGapLimit(lines: Cells[]): number | null {
   const gaps = lines
     .slice(1)
     .map((line, i) => line.y - (lines[i]?.y ?? 0))

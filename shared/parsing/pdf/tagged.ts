@@ -1,14 +1,14 @@
 import { joinLines, type LineStyle } from '../join-lines.ts';
 import { LIST_MARKER } from '../text/text.ts';
 import type { Draft } from './draft.ts';
-import { ARTIFACT, type Run } from './page-text.ts';
+import { ARTIFACT, countChars, type Run } from './page-text.ts';
 import type { PDFPageProxy } from './pdfjs-types.ts';
 import { mergeRow, rowsOf } from './rows.ts';
 
 type Tree = Awaited<ReturnType<PDFPageProxy['getStructTree']>> | null;
 type Node = NonNullable<Tree>;
 type Child = Node['children'][number];
-type Page = { runs: Map<string, Run[]>; page: number; style: LineStyle; used: Set<string> };
+type TaggedPage = { runs: Map<string, Run[]>; page: number; style: LineStyle; used: Set<string> };
 
 const HEADING = /^H([1-6])?$/u;
 const CONTAINER = new Set(
@@ -17,53 +17,49 @@ const CONTAINER = new Set(
 const INLINE = new Set(
   'Span Link Em Strong Quote Annot Reference BibEntry Code Lbl Sub Ruby RB RT'.split(' '),
 );
-/** Below this share of the page's text, the tags are decoration, and geometry reads the page better. */
+/** If the tags cover a smaller share of the page's text, the page is read by geometry. */
 const MIN_COVERAGE = 0.9;
 
 /**
- * The drafts of a page of a tagged PDF, as its author's program (Word, a browser, LibreOffice) marked them:
- * exact headings, lists and table cells. Null where the page has no tags or they leave text out.
+ * The drafts of a page of a tagged PDF. Its author's program (Word, a browser, LibreOffice) tagged headings, lists and
+ * table cells. Null where the page has no tags, or tags that cover less than 90 % of its text.
  */
-export function taggedDrafts(
+export function readTaggedDrafts(
   tree: Tree,
   runs: Run[],
   context: { page: number; style: LineStyle },
 ): Draft[] | null {
-  if (tree === null || tree.children.length === 0) return null;
+  if (!tree || tree.children.length === 0) return null;
   const content = runs.filter((run) => run.mark !== ARTIFACT);
   const byMark = new Map<string, Run[]>();
   for (const run of content) {
     if (run.mark === null) continue;
     const same = byMark.get(run.mark);
-    if (same === undefined) byMark.set(run.mark, [run]);
-    else same.push(run);
+    if (same) same.push(run);
+    else byMark.set(run.mark, [run]);
   }
-  const page: Page = { ...context, runs: byMark, used: new Set() };
-  const drafts = container(tree, page);
+  const page: TaggedPage = { ...context, runs: byMark, used: new Set() };
+  const drafts = readContainer(tree, page);
   const reached = content.filter((run) => run.mark !== null && page.used.has(run.mark));
-  return length(reached) >= MIN_COVERAGE * length(content) && drafts.length > 0 ? drafts : null;
-}
-
-function length(runs: Run[]): number {
-  return runs.reduce((sum, run) => sum + run.text.length, 0);
+  return countChars(reached) >= MIN_COVERAGE * countChars(content) && drafts.length > 0 ? drafts : null;
 }
 
 function isNode(child: Child): child is Node {
   return 'role' in child;
 }
 
-/** Children in order; inline content between blocks makes paragraphs. */
-function container(node: Node, page: Page): Draft[] {
+/** The drafts of an element's children, in order. Inline content between blocks becomes paragraphs. */
+function readContainer(node: Node, page: TaggedPage): Draft[] {
   const drafts: Draft[] = [];
   let inline: Run[] = [];
   const flush = () => {
-    drafts.push(...text(inline, page));
+    drafts.push(...toTextDraft(inline, page));
     inline = [];
   };
   for (const child of node.children) {
     if (isNode(child) && !isInline(child)) {
       flush();
-      drafts.push(...block(child, page));
+      drafts.push(...readBlock(child, page));
     } else inline.push(...runsOf(child, page));
   }
   flush();
@@ -75,54 +71,59 @@ function isInline(node: Node): boolean {
   return node.children.every((child) => !isNode(child) || isInline(child));
 }
 
-function block(node: Node, page: Page): Draft[] {
+function readBlock(node: Node, page: TaggedPage): Draft[] {
   if (node.role === 'Artifact') return [];
   const heading = HEADING.exec(node.role);
-  if (heading !== null) {
-    return text(runsOf(node, page), page).map((draft) => ({ ...draft, level: Number(heading[1] ?? 2) }));
+  if (heading) {
+    return toTextDraft(runsOf(node, page), page).map((draft) => ({
+      ...draft,
+      level: Number(heading[1] ?? 2),
+    }));
   }
-  if (node.role === 'L') return draft('list', items(node, page), page);
-  if (node.role === 'Table') return draft('table', tableRows(node, page), page);
+  if (node.role === 'L') return toDraft('list', readItems(node, page), page);
+  if (node.role === 'Table') return toDraft('table', readTableRows(node, page), page);
   const holdsBlocks = node.children.some((child) => isNode(child) && !isInline(child));
-  return CONTAINER.has(node.role) || holdsBlocks ? container(node, page) : text(runsOf(node, page), page);
+  return CONTAINER.has(node.role) || holdsBlocks
+    ? readContainer(node, page)
+    : toTextDraft(runsOf(node, page), page);
 }
 
-function draft(kind: 'list' | 'table', lines: string[], { page }: Page): Draft[] {
+function toDraft(kind: 'list' | 'table', lines: string[], { page }: TaggedPage): Draft[] {
   return lines.length === 0 ? [] : [{ kind, lines, size: 0, page }];
 }
 
-/** Items and the items of nested lists, one line each, two spaces deeper per level. */
-function items(list: Node, page: Page, depth = 0): string[] {
+/** The items of a list and of lists in it, one line each, indented by two spaces per level. */
+function readItems(list: Node, page: TaggedPage, depth = 0): string[] {
   return list.children.flatMap((item): string[] => {
     if (!isNode(item)) return [];
-    if (item.role === 'L') return items(item, page, depth + 1);
-    const nested = descendants(item, 'L');
-    const own = line(runsOf(item, page, 'L'), page);
+    if (item.role === 'L') return readItems(item, page, depth + 1);
+    const nested = findDescendants(item, 'L');
+    const own = joinRuns(runsOf(item, page, 'L'), page);
     const marked =
       own === '' || LIST_MARKER.test(`${own} `) ? own.replace(/^[\uf000-\uf0ff]/u, '•') : `- ${own}`;
     const lines = own === '' ? [] : [`${'  '.repeat(Math.min(depth, 8))}${marked}`];
-    return [...lines, ...nested.flatMap((inner) => items(inner, page, depth + 1))];
+    return [...lines, ...nested.flatMap((inner) => readItems(inner, page, depth + 1))];
   });
 }
 
-function tableRows(table: Node, page: Page): string[] {
-  const caption = descendants(table, 'Caption').map((node) => line(runsOf(node, page), page));
-  const rows = descendants(table, 'TR').map((row) =>
-    row.children.filter((cell) => isNode(cell)).map((cell) => line(runsOf(cell, page), page)),
+function readTableRows(table: Node, page: TaggedPage): string[] {
+  const caption = findDescendants(table, 'Caption').map((node) => joinRuns(runsOf(node, page), page));
+  const rows = findDescendants(table, 'TR').map((row) =>
+    row.children.filter((cell) => isNode(cell)).map((cell) => joinRuns(runsOf(cell, page), page)),
   );
   return [...caption, ...rows.filter((cells) => cells.some(Boolean)).map((cells) => cells.join(' | '))];
 }
 
-/** The nearest descendants of a role: those of a found node are not looked into. */
-function descendants(node: Node, role: string): Node[] {
+/** The nearest descendants of a role; not those inside a found one. */
+function findDescendants(node: Node, role: string): Node[] {
   return node.children.flatMap((child) => {
     if (!isNode(child)) return [];
-    return child.role === role ? [child] : descendants(child, role);
+    return child.role === role ? [child] : findDescendants(child, role);
   });
 }
 
-/** Runs under a node in the document's order; nodes of role `except` are left out. */
-function runsOf(child: Child, page: Page, except = ''): Run[] {
+/** The runs under a node, in the document's order, without nodes of role `except`. */
+function runsOf(child: Child, page: TaggedPage, except = ''): Run[] {
   if (isNode(child)) {
     return child.children.flatMap((inner) =>
       isNode(inner) && inner.role === except ? [] : runsOf(inner, page, except),
@@ -133,23 +134,23 @@ function runsOf(child: Child, page: Page, except = ''): Run[] {
   return page.runs.get(child.id) ?? [];
 }
 
-function text(runs: Run[], { page }: Page): Draft[] {
+function toTextDraft(runs: Run[], { page }: TaggedPage): Draft[] {
   const lines = linesOf(runs);
   if (lines.length === 0) return [];
   return [{ kind: 'text', lines, size: Math.max(...runs.map((run) => run.size)), page }];
 }
 
-function line(runs: Run[], { style }: Page): string {
+function joinRuns(runs: Run[], { style }: TaggedPage): string {
   return joinLines(linesOf(runs), style).replace(/\s+/gu, ' ');
 }
 
-/** Text lines of one element. Where it goes on at the top of the next column, its runs jump upwards. */
+/** The text lines of one element. Its runs jump upwards where it continues in the next column. */
 function linesOf(runs: Run[]): string[] {
   const stretches: Run[][] = [];
   for (const run of runs) {
     const open = stretches.at(-1);
     const last = open?.at(-1);
-    if (open === undefined || last === undefined || run.y < last.y - last.size * 1.5) stretches.push([run]);
+    if (!open || !last || run.y < last.y - last.size * 1.5) stretches.push([run]);
     else open.push(run);
   }
   return stretches.flatMap((stretch) => rowsOf(stretch).map((row) => mergeRow(row)?.text ?? ''));

@@ -2,15 +2,17 @@ import { assertTextSize, finishDocument, type ParsedDocument } from '../document
 import { charsetOf, decodeText } from './decode.ts';
 
 /**
- * A CSV file (RFC 4180; comma, semicolon or tab). The first row names the columns, and every further row
- * becomes one line `name: value | name: value`, so that a passage says what its numbers are.
+ * A CSV file (RFC 4180; comma, semicolon or tab). The first row names the columns. Every other row becomes one line
+ * `name: value | name: value`, so that a passage names its numbers.
  */
 export function parseCsv(bytes: Uint8Array, contentType: string): ParsedDocument {
   const source = decodeText(bytes, charsetOf(contentType));
   assertTextSize(source.length);
-  const rows = csvRows(source, delimiterOf(source)).filter((row) => row.some((cell) => cell.trim() !== ''));
+  const rows = splitRows(source, detectDelimiter(source)).filter((row) =>
+    row.some((cell) => cell.trim() !== ''),
+  );
   const [header = [], ...records] = rows.map((row) => row.map((cell) => cell.replace(/\s+/gu, ' ').trim()));
-  const lines = records.map((row) => describeRow(row, header));
+  const lines = records.map((row) => labelCells(row, header));
   const text = lines.length === 0 ? header.join(' | ') : lines.join('\n');
   return finishDocument(
     { blocks: [{ text, kind: 'table', page: null }], pages: null, title: null },
@@ -18,21 +20,21 @@ export function parseCsv(bytes: Uint8Array, contentType: string): ParsedDocument
   );
 }
 
-/** A row as `name: value | name: value`; columns beyond the header are named by their number, empty cells left out. */
-export function describeRow(row: string[], header: string[]): string {
+/** A row as `name: value | name: value`, without empty cells. Columns beyond the header are named by their number. */
+export function labelCells(row: string[], header: string[]): string {
   return row
     .map((cell, i) => (cell === '' ? '' : `${header[i] === '' ? '' : `${header[i] ?? `${i + 1}`}: `}${cell}`))
     .filter((cell) => cell !== '')
     .join(' | ');
 }
 
-function delimiterOf(source: string): string {
+function detectDelimiter(source: string): string {
   const [line = ''] = source.split(/\r?\n/u, 1);
   const count = (mark: string) => line.split(mark).length;
   return [',', ';', '\t'].reduce((best, mark) => (count(mark) > count(best) ? mark : best));
 }
 
-function csvRows(source: string, delimiter: string): string[][] {
+function splitRows(source: string, delimiter: string): string[][] {
   const rows: string[][] = [[]];
   let cell = '';
   let quoted = false;

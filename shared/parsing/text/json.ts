@@ -2,8 +2,8 @@ import { assertTextSize, DocumentError, finishDocument, type ParsedDocument } fr
 import { charsetOf, decodeText } from './decode.ts';
 
 /**
- * A JSON file as indented text, one value a line. Strings are shown unescaped (`\ud55c` is unreadable to a
- * search); numbers keep their exact digits, which `JSON.parse` would round.
+ * A JSON file as indented text, one value per line. Strings are unescaped, since a search would not find `\ud55c`.
+ * Numbers keep their exact digits, which `JSON.parse` would round.
  */
 export function parseJson(bytes: Uint8Array, contentType: string): ParsedDocument {
   const source = decodeText(bytes, charsetOf(contentType));
@@ -24,7 +24,7 @@ export function parseJson(bytes: Uint8Array, contentType: string): ParsedDocumen
   );
 }
 
-/** Lays valid JSON out anew, token by token. */
+/** Indents valid JSON, token by token. */
 function indent(source: string): string {
   const out: string[] = [];
   let depth = 0;
@@ -38,11 +38,11 @@ function indent(source: string): string {
       out.push(newline(), token);
     } else if (token === ',') out.push(',', newline());
     else if (token === ':') out.push(': ');
-    else out.push(token.startsWith('"') ? readable(token) : token);
+    else out.push(token.startsWith('"') ? unescapeString(token) : token);
   }
   return out.join('').replace(/([{[])\s+([}\]])/gu, '$1$2');
 }
 
-function readable(string: string): string {
+function unescapeString(string: string): string {
   return `"${String(JSON.parse(string)).replace(/\s+/gu, ' ')}"`;
 }

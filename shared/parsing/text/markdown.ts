@@ -3,27 +3,34 @@ import { assertTextSize, type Block, finishDocument, type ParsedDocument } from 
 import { htmlBlocks, inlineText } from '../html/html.ts';
 import { charsetOf, decodeText } from './decode.ts';
 
-/** A Markdown file (CommonMark with GitHub's tables); front matter is dropped, its `title` kept. */
+/** A Markdown file (CommonMark with GitHub's tables). Of the front matter only `title` is kept. */
 export function parseMarkdown(bytes: Uint8Array, contentType: string): ParsedDocument {
   const source = decodeText(bytes, charsetOf(contentType)).replace(/\r\n?/gu, '\n');
   assertTextSize(source.length);
   const front = /^---[^\S\n]*\n(?:([\s\S]*?)\n)?(?:---|\.\.\.)[^\S\n]*(?:\n|$)/u.exec(source);
-  const body = front === null ? source : source.slice(front[0].length);
+  const body = front ? source.slice(front[0].length) : source;
   const title = /^title:[^\S\n]*["']?(.+?)["']?[^\S\n]*$/mu.exec(front?.[1] ?? '')?.[1] ?? null;
-  const blocks = marked.lexer(body, { gfm: true }).flatMap((token) => blocksOf(token));
+  const blocks = marked.lexer(body, { gfm: true }).flatMap((token) => toBlocks(token));
   return finishDocument(
     { blocks, pages: null, title },
     'The file holds no text. Upload a file with something written in it.',
   );
 }
 
-function blocksOf(token: Token): Block[] {
+function toBlocks(token: Token): Block[] {
   switch (token.type) {
     case 'heading':
-      return [{ text: flatten(token.tokens), kind: 'heading', page: null, level: token['depth'] as number }];
+      return [
+        {
+          text: inlineTokensText(token.tokens),
+          kind: 'heading',
+          page: null,
+          level: token['depth'] as number,
+        },
+      ];
     case 'paragraph':
     case 'text':
-      return [{ text: flatten(token.tokens ?? [token]), kind: 'paragraph', page: null }];
+      return [{ text: inlineTokensText(token.tokens ?? [token]), kind: 'paragraph', page: null }];
     case 'list':
       return [{ text: listLines(token as Tokens.List, 0).join('\n'), kind: 'list', page: null }];
     case 'table':
@@ -31,7 +38,7 @@ function blocksOf(token: Token): Block[] {
     case 'code':
       return [{ text: (token as Tokens.Code).text, kind: 'code', page: null }];
     case 'blockquote':
-      return (token.tokens ?? []).flatMap((inner) => blocksOf(inner));
+      return (token.tokens ?? []).flatMap((inner) => toBlocks(inner));
     case 'html':
       return htmlBlocks(token.raw).blocks;
     default:
@@ -39,7 +46,7 @@ function blocksOf(token: Token): Block[] {
   }
 }
 
-/** One line per item; nested lists are indented, further paragraphs of an item follow on its line. */
+/** One line per item, nested lists indented. All paragraphs of an item are on its line. */
 function listLines(list: Tokens.List, depth: number): string[] {
   const first = typeof list.start === 'number' ? list.start : 1;
   return list.items.flatMap((item, i) => {
@@ -48,7 +55,7 @@ function listLines(list: Tokens.List, depth: number): string[] {
     const nested: string[] = [];
     for (const token of item.tokens) {
       if (token.type === 'list') nested.push(...listLines(token as Tokens.List, Math.min(depth + 1, 8)));
-      else own.push(...blocksOf(token).map((block) => block.text.replace(/\s+/gu, ' ')));
+      else own.push(...toBlocks(token).map((block) => block.text.replace(/\s+/gu, ' ')));
     }
     return [`${'  '.repeat(depth)}${marker} ${own.join(' ').trim()}`, ...nested];
   });
@@ -56,16 +63,16 @@ function listLines(list: Tokens.List, depth: number): string[] {
 
 function tableLines(table: Tokens.Table): string[] {
   return [table.header, ...table.rows].map((row) =>
-    row.map((cell) => flatten(cell.tokens).replace(/\s+/gu, ' ').trim()).join(' | '),
+    row.map((cell) => inlineTokensText(cell.tokens).replace(/\s+/gu, ' ').trim()).join(' | '),
   );
 }
 
-/** The words of inline tokens: link and emphasis marks go, a picture leaves its description. */
-function flatten(tokens: Token[] | undefined): string {
-  return (tokens ?? []).map((token) => inline(token)).join('');
+/** The text of inline tokens, without the marks of links and emphasis; a picture gives its description. */
+function inlineTokensText(tokens: Token[] | undefined): string {
+  return (tokens ?? []).map((token) => inlineTokenText(token)).join('');
 }
 
-function inline(token: Token): string {
+function inlineTokenText(token: Token): string {
   switch (token.type) {
     case 'br':
       return '\n';
@@ -80,7 +87,7 @@ function inline(token: Token): string {
       return '';
     default:
       return 'tokens' in token && token.tokens !== undefined
-        ? flatten(token.tokens)
+        ? inlineTokensText(token.tokens)
         : inlineText(plainText(token));
   }
 }

@@ -24,7 +24,7 @@ describe('encodings', () => {
     expect(await lines(`\ufeff${hangul}`)).toEqual([`paragraph: ${hangul}`]);
   });
 
-  test('UTF-16 of either order, and without its mark where the text shows it', async () => {
+  test('UTF-16 of either byte order, without a mark too where zero bytes show it', async () => {
     const little = Buffer.from(`\ufeff${hangul}`, 'utf16le');
     expect(await lines(new Uint8Array(little))).toEqual([`paragraph: ${hangul}`]);
     expect(await lines(new Uint8Array(Buffer.from(little).swap16()))).toEqual([`paragraph: ${hangul}`]);
@@ -33,19 +33,19 @@ describe('encodings', () => {
     ]);
   });
 
-  test('EUC-KR and its Windows extension, unannounced', async () => {
+  test('EUC-KR and its Windows extension, undeclared', async () => {
     expect(await lines(bytes('c7d1 b1db 20 b9ae bcad'))).toEqual([`paragraph: ${hangul}`]);
-    // 똠 is only in the extension.
+    // Only the extension has 똠.
     const extended = bytes(`8c63 ${'b9ae bcad 20'.repeat(9)} a2e6`);
     expect(await lines(extended)).toEqual([`paragraph: 똠${'문서 '.repeat(9)}€`]);
   });
 
-  test('Western text is not taken for Korean', async () => {
+  test('Western text is not read as Korean', async () => {
     expect(await lines(bytes('63 61 66 e9 20 6f 75 76 65 72 74'))).toEqual(['paragraph: café ouvert']);
     expect(await lines(bytes('4d fc 6c 6c 65 72 20 67 72 fc df 74'))).toEqual(['paragraph: Müller grüßt']);
   });
 
-  test('the declared charset is believed where the bytes fit it', async () => {
+  test('the declared charset is used where the bytes fit it', async () => {
     expect(await lines(bytes('e9'.repeat(3)), 'text/plain; charset=iso-8859-1')).toEqual(['paragraph: ééé']);
     expect(await lines('한글', 'text/plain; charset=us-ascii')).toEqual(['paragraph: 한글']);
     expect(await lines('한글', 'text/plain; charset="no-such-thing"')).toEqual(['paragraph: 한글']);
@@ -102,7 +102,7 @@ describe('plain text', () => {
     ]);
   });
 
-  test('items make a list', async () => {
+  test('lines with item markers become a list', async () => {
     expect(await lines('- one\n- two')).toEqual(['list: - one\n- two']);
     expect(await lines('가. 하나\n나. 둘')).toEqual(['list: 가. 하나\n나. 둘']);
   });
@@ -115,18 +115,18 @@ describe('plain text', () => {
     await expect(parse(text)).rejects.toMatchObject({ code: 'empty_document', retryable: false });
   });
 
-  test('more text than the platform takes is refused', async () => {
+  test('text over the limit is refused', async () => {
     await expect(parse('word '.repeat(MAX_DOCUMENT_CHARS / 5 + 1))).rejects.toMatchObject({
       code: 'document_too_large',
     });
   });
 
-  test('lone surrogates do not come through', async () => {
+  test('lone surrogates are replaced', async () => {
     const { blocks } = await parse(new Uint8Array(Buffer.from('\ufeffa\ud800b', 'utf16le')));
     expect(blocks[0]?.text.isWellFormed()).toBe(true);
   });
 
-  test('without a title of its own a document has its file name', async () => {
+  test('a document without a title is titled by its file name', async () => {
     expect((await parse('text')).title).toBe('sample');
   });
 });
@@ -160,7 +160,7 @@ describe('Markdown', () => {
     expect(blocks).toEqual([{ text: '제목', kind: 'heading', page: null, level: 1 }]);
   });
 
-  test('a rule at the start is no front matter', async () => {
+  test('a rule at the start is not front matter', async () => {
     expect(await markdown('Text\n\n---\n\nmore')).toEqual(['paragraph: Text', 'paragraph: more']);
   });
 
@@ -171,20 +171,20 @@ describe('Markdown', () => {
     ]);
   });
 
-  test('absurd nesting ends in an error at most', async () => {
+  test('extreme nesting is read or ends in a DocumentError', async () => {
     const deep = await markdown(`${'> '.repeat(5_000)}text`).catch((error: unknown) => error);
     expect(Array.isArray(deep) || (deep as { code: string }).code === 'corrupt_document').toBe(true);
   });
 });
 
 describe('CSV', () => {
-  test('every row says what its values are', async () => {
+  test('every row names its columns', async () => {
     expect(
       await lines('이름,부서,"메모, 비고"\n"홍 ""길""동",피플팀,\r\n김철수,"개발\n1팀",신입\n', 'text/csv'),
     ).toEqual(['table: 이름: 홍 "길"동 | 부서: 피플팀\n이름: 김철수 | 부서: 개발 1팀 | 메모, 비고: 신입']);
   });
 
-  test('semicolons and tabs divide where they are used', async () => {
+  test('semicolons and tabs can be the delimiter', async () => {
     expect(await lines('a;b\n1;2,5', 'text/csv')).toEqual(['table: a: 1 | b: 2,5']);
     expect(await lines('a\tb\n1\t2', 'text/csv')).toEqual(['table: a: 1 | b: 2']);
   });
@@ -195,7 +195,7 @@ describe('CSV', () => {
 });
 
 describe('JSON', () => {
-  test('is laid out one value a line, numbers exact, escapes readable', async () => {
+  test('is written one value a line, with exact numbers and unescaped strings', async () => {
     expect(
       await lines('{"a":[1,12345678901234567890],"b":"\\ud55c\\uae00 {x}","c":{}}', 'application/json'),
     ).toEqual([
@@ -203,7 +203,7 @@ describe('JSON', () => {
     ]);
   });
 
-  test('invalid JSON says where', async () => {
+  test('the message on invalid JSON says where it is invalid', async () => {
     await expect(parse('{"a":', 'application/json')).rejects.toMatchObject({
       code: 'corrupt_document',
       message: expect.stringContaining('JSON') as string,
@@ -211,6 +211,6 @@ describe('JSON', () => {
   });
 });
 
-test('a type that nothing reads is refused', async () => {
+test('an unsupported type is refused', async () => {
   await expect(parse('x', 'application/x-hwp')).rejects.toMatchObject({ code: 'unsupported_type' });
 });

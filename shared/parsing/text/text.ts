@@ -1,15 +1,15 @@
 import { assertTextSize, type Block, finishDocument, type ParsedDocument } from '../document.ts';
 import { joinLines } from '../join-lines.ts';
-import { numberedHeading } from '../numbered-headings.ts';
+import { parseNumberedHeading } from '../numbered-headings.ts';
 import { charsetOf, decodeText } from './decode.ts';
 
-/** A line that starts an item: a bullet, `1.`, `1)`, `(1)`, `①`, `가.`, `a)`. */
+/** The start of a list item: a bullet, `1.`, `1)`, `(1)`, `①`, `가.`, `a)`. */
 export const LIST_MARKER =
   /^\s*(?:[-*•·‣▪◦○●■□◆▶※–—]\s+|\(?\d{1,3}[.)]\s+|\([가-힣a-z]\)\s*|[①-⑳]\s*|[가나다라마바사아자차카타파하][.)]\s+|[a-zA-Z][.)]\s+)/u;
 
 /**
- * Plain text in any of the encodings that `decodeText` knows: blank lines divide paragraphs, hard-wrapped
- * lines are joined again, underlined lines and the numbered headings of Korean rules become headings.
+ * Plain text in any encoding of `decodeText`. Blank lines divide paragraphs; hard-wrapped lines are joined. Underlined
+ * lines and the numbered headings of Korean rules become headings.
  */
 export function parseText(bytes: Uint8Array, contentType: string): ParsedDocument {
   const text = decodeText(bytes, charsetOf(contentType)).replace(/\r\n?/gu, '\n');
@@ -21,7 +21,7 @@ export function parseText(bytes: Uint8Array, contentType: string): ParsedDocumen
   );
 }
 
-/** The blocks of one paragraph: a run of lines without a blank one between them. */
+/** The blocks of one paragraph, which has no blank line. */
 function textBlocks(paragraph: string): Block[] {
   const blocks: Block[] = [];
   let open: string[] = [];
@@ -35,12 +35,12 @@ function textBlocks(paragraph: string): Block[] {
   };
   for (const line of paragraph.split('\n')) {
     const underline = /^\s*(={3,}|-{3,})\s*$/u.exec(line)?.[1];
-    const numbered = numberedHeading(line.trim());
-    if (underline !== undefined && open.length === 1) {
+    const numbered = parseNumberedHeading(line.trim());
+    if (underline && open.length === 1) {
       const title = open[0] ?? '';
       open = [];
       heading(title, underline.startsWith('=') ? 1 : 2);
-    } else if (numbered !== null) {
+    } else if (numbered) {
       heading(numbered.heading, numbered.level);
       if (numbered.rest !== '') open.push(numbered.rest);
     } else {
@@ -60,7 +60,7 @@ function plainBlock(lines: string[]): Block {
   return { text, kind: 'paragraph', page: null };
 }
 
-/** Lines broken by an editor or mailer: all but the last are long and nearly equally long. */
+/** Whether an editor or mailer broke the lines: all but the last are long and of nearly equal length. */
 function isHardWrapped(lines: string[]): boolean {
   if (lines.length < 2) return false;
   const lengths = lines.slice(0, -1).map((line) => line.trim().length);
