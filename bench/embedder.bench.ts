@@ -125,15 +125,8 @@ async function prepareSessions({ modelsDir, manifest }: BenchModel) {
   const { weights } = modelPaths(modelsDir, manifest);
   const { padTokenId, dimensions, files } = manifest;
   const cacheDir = join(modelFolder(modelsDir, manifest), 'optimized');
-  const workers = availableParallelism();
-  const prepared = await prepareModel({
-    weights,
-    padTokenId,
-    spare: { threads: workers, dimensions },
-    cacheDir,
-    sha256: files[0]?.sha256 ?? '',
-  });
-  return { source: { ...prepared, padTokenId }, dimensions, workers };
+  const prepared = await prepareModel({ weights, padTokenId, cacheDir, sha256: files[0]?.sha256 ?? '' });
+  return { source: { ...prepared, padTokenId }, dimensions, workers: availableParallelism() };
 }
 
 /** Tokens a second. */

@@ -20,7 +20,7 @@ function stubModel(changes: Partial<EmbeddingModel> = {}): EmbeddingModel {
     manifest: HASHING_MODEL,
     identity: 'stub',
     maxInputTokens: 512,
-    capacity: { workers: 1, express: 'no', costs: ASSUMED_COSTS },
+    capacity: { workers: 1, interactiveSessions: 0, costs: ASSUMED_COSTS },
     count: async (texts) => texts.map(() => 1),
     encode: async (texts) => texts.map(() => ({ ids: Int32Array.of(1), tokens: 1, overflow: false })),
     embed: async (batch) => batch.map(() => Float32Array.of(1)),

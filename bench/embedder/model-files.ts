@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { getManifest, type ModelManifest, modelFolder } from '#embedder/download/manifest.ts';
-import { E5_SMALL_SHAPE, int8Encoder } from '#tests/support/models/int8-encoder.ts';
 import { fullSizeTokenizer } from './full-size-tokenizer.ts';
+import { E5_SMALL_SHAPE, int8Encoder } from './int8-encoder.ts';
 
 const SHARED = join(import.meta.dirname, '../../../shared/models/multilingual-e5-small');
 const WEIGHTS = 'onnx/model_quantized.onnx';

@@ -71,9 +71,9 @@ test('every worker gets its share of a request, and no more batches run than the
 
 test('a lone text on an idle server has all cores; with company it has a worker', async () => {
   const { batches, embed } = gatedModel();
-  const batcher = new Batcher({ embed, maxQueueTokens: 10_000, workers: 2, express: 'yes' });
+  const batcher = new Batcher({ embed, maxQueueTokens: 10_000, workers: 2, interactiveSessions: 1 });
   const done = [1, 2, 3, 4].map((id) => batcher.submit([text(id)]));
-  expect(batches.map(({ lane }) => lane)).toEqual(['express', 'worker', 'worker']);
+  expect(batches.map(({ lane }) => lane)).toEqual(['interactive', 'worker', 'worker']);
   batches[1]!.finish();
   await settled();
   expect(batches[3]!.lane).toBe('worker');
@@ -81,15 +81,15 @@ test('a lone text on an idle server has all cores; with company it has a worker'
   await Promise.all(done);
 });
 
-test('while passages keep every worker busy a query has the spare session at once', async () => {
+test('while passages keep every worker busy a query runs in the interactive lane at once', async () => {
   const { batches, embed } = gatedModel();
-  const batcher = new Batcher({ embed, maxQueueTokens: 100_000, workers: 2, express: 'yes' });
+  const batcher = new Batcher({ embed, maxQueueTokens: 100_000, workers: 2, interactiveSessions: 1 });
   const ingestion = batcher.submit(Array.from({ length: 40 }, (_, id) => text(id, 200)));
   ingestion.catch(() => undefined);
   // Two run, and each worker has its next one already: it never waits for the event loop.
   expect(batches.map(({ lane }) => lane)).toEqual(Array(4).fill('worker'));
   const query = batcher.submit([text(99)], undefined, QUERY);
-  expect(batches.at(-1)).toMatchObject({ ids: [99], lane: 'express' });
+  expect(batches.at(-1)).toMatchObject({ ids: [99], lane: 'interactive' });
   batches.at(-1)!.finish();
   await expect(query).resolves.toEqual([Float32Array.of(99)]);
 });

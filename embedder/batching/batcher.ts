@@ -8,8 +8,8 @@ import { BatchQueue } from './batch-queue.ts';
 /** What one run of the model did, for metrics. */
 export type BatchStats = { texts: number; tokens: number; paddedTokens: number; seconds: number };
 
-/** Where a batch runs: on one of the one-thread sessions, or on the spare one that may use all cores. */
-export type Lane = 'worker' | 'express';
+/** Where a batch runs: in a worker (a session of one thread), or in the interactive lane (a session of all cores). */
+export type Lane = 'worker' | 'interactive';
 
 type BatcherOptions = {
   /** One result per text. */
@@ -20,8 +20,8 @@ type BatcherOptions = {
   deadlineMs?: number;
   /** One-thread sessions: batches that run side by side. */
   workers?: number;
-  /** Whether there is a spare session for a lone text. */
-  express?: 'yes' | 'no';
+  /** 1 where the model has a session for the interactive lane. */
+  interactiveSessions?: 0 | 1;
   costs?: BatchCosts;
   onBatch?: (stats: BatchStats) => void;
 };
@@ -46,7 +46,7 @@ const QUERIES_IN_A_ROW = 4;
 /**
  * Tokenized texts in, vectors out; between the two a bounded queue. A request's texts are split over batches and
  * texts of several requests share one, by like length. Nothing waits for a batch to fill: a free worker takes what
- * is there. Queries go first, and past a saturating ingestion on the spare session.
+ * is there. Queries go first, and past a saturating ingestion in the interactive lane.
  */
 export class Batcher {
   readonly #options: BatcherOptions;
@@ -135,12 +135,12 @@ export class Batcher {
   #next(): Batch | null {
     if (this.waitingTexts === 0) return null;
     const { query, passage } = this.#queues;
-    if (this.#mayUseExpress()) {
+    if (this.#mayUseInteractiveLane()) {
       const priority = query.size > 0 ? 'query' : 'passage';
       return {
         items: this.#queues[priority].take(this.#maxBatchTokens, this.#costs),
         priority,
-        lane: 'express',
+        lane: 'interactive',
       };
     }
     const busy = this.#count('worker');
@@ -154,9 +154,9 @@ export class Batcher {
     return { items, priority, lane: 'worker' };
   }
 
-  /** The spare session is for a lone text on an idle server, and for queries while every worker has passages. */
-  #mayUseExpress(): boolean {
-    if (this.#options.express !== 'yes' || this.#count('express') > 0) return false;
+  /** The interactive lane takes a lone text on an idle server, and queries while every worker computes passages. */
+  #mayUseInteractiveLane(): boolean {
+    if (!this.#options.interactiveSessions || this.#count('interactive') > 0) return false;
     const { query, passage } = this.#queues;
     if (this.#running.size === 0) return query.size + passage.size === 1;
     if (query.size === 0 || this.#count('worker') < this.#workers) return false;

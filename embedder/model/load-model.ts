@@ -74,14 +74,9 @@ export async function loadReranker(options: RerankerOptions): Promise<Reranker |
   });
 }
 
-function logPrepared({ weights, cache, costs, expressOutcome }: PreparedModel): void {
+function logPrepared({ weights, cache, costs }: PreparedModel): void {
   const measured = costs.map(({ paddedTokens, ms }) => `${paddedTokens} tokens ${ms} ms`).join(', ');
-  const details = {
-    weights,
-    batch_costs: measured,
-    max_batch_tokens: cheapestBatch(costs),
-    lone_text_form: expressOutcome,
-  };
+  const details = { weights, batch_costs: measured, max_batch_tokens: cheapestBatch(costs) };
   if (cache === 'found') log.info('Optimised graph and calibration found in the cache', details);
   else if (cache === 'written') log.info('Graph optimised, batches calibrated, both cached', details);
   else

@@ -6,7 +6,7 @@ import type { ModelSource } from '#embedder/onnx/model-worker.ts';
 import type { PreparedModel, PrepareOptions } from '#embedder/prepare/prepare-model.ts';
 import { type AsyncTokenizer, openTokenizer } from '#embedder/tokenizer/async-tokenizer.ts';
 import { WorkerChannel, WorkerCrashed } from '#embedder/workers/worker-channel.ts';
-import { SessionPool, spareThreads } from './session-pool.ts';
+import { SessionPool } from './session-pool.ts';
 
 export type OpenOptions = {
   manifest: ModelManifest;
@@ -21,8 +21,8 @@ export type OpenOptions = {
   onCrash?: (error: WorkerCrashed) => void;
 };
 
-/** Batches that may run side by side, whether a spare session takes lone texts, and what batches cost. */
-export type Capacity = { workers: number; express: 'yes' | 'no'; costs: BatchCosts };
+/** How many batches may run side by side: one per worker, and one in the interactive lane where there is one. */
+export type Capacity = { workers: number; interactiveSessions: 0 | 1; costs: BatchCosts };
 /** What every model from files is made of. */
 export type ModelParts = {
   tokenizer: AsyncTokenizer;
@@ -70,7 +70,8 @@ async function openVerified(options: OpenOptions, head: ModelSource['head']): Pr
     await close();
     throw error;
   }
-  const capacity: Capacity = { workers: pool.workers, express: pool.hasExpress ? 'yes' : 'no', costs };
+  const { workers, interactiveSessions } = pool;
+  const capacity: Capacity = { workers, interactiveSessions, costs };
   return { tokenizer, pool, capacity, close };
 }
 
@@ -94,13 +95,7 @@ async function openSessions(options: OpenOptions, head: ModelSource['head']): Pr
   const { manifest, modelsDir, workers, onCrash } = options;
   const { weights } = modelPaths(modelsDir, manifest);
   const { padTokenId, dimensions } = manifest;
-  const threads = spareThreads(workers);
-  const prepared = await prepare({
-    weights,
-    padTokenId,
-    spare: head === 'pooled' && threads > 0 ? { threads, dimensions } : null,
-    ...cacheOf(options, '.onnx'),
-  });
+  const prepared = await prepare({ weights, padTokenId, ...cacheOf(options, '.onnx') });
   options.onPrepared?.(prepared);
   const source = {
     weights: prepared.weights,
@@ -109,12 +104,7 @@ async function openSessions(options: OpenOptions, head: ModelSource['head']): Pr
     dimensions,
     head,
   };
-  const pool = await SessionPool.open({
-    source,
-    express: prepared.express,
-    workers,
-    ...(onCrash ? { onCrash } : {}),
-  });
+  const pool = await SessionPool.open({ source, workers, ...(onCrash ? { onCrash } : {}) });
   return { pool, costs: prepared.costs, close: () => pool.close() };
 }
 

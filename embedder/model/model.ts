@@ -46,7 +46,7 @@ async function openHashingModel({ manifest, onCrash }: OpenOptions): Promise<Emb
   const tokenizer = await openThread({ kind: 'hashing', dimensions, maxTokens }, onCrash ? { onCrash } : {});
   return {
     ...(await describe(manifest, tokenizer)),
-    capacity: { workers: 1, express: 'no', costs: ASSUMED_COSTS },
+    capacity: { workers: 1, interactiveSessions: 0, costs: ASSUMED_COSTS },
     // Adding up features takes microseconds a text; finding them is the work, and that is the worker's.
     embed: async (batch) => batch.map((features) => hashedVector(features, dimensions)),
     close: () => tokenizer.close(),

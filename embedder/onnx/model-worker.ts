@@ -31,8 +31,8 @@ await serveRequests<ModelRequest, ModelResult>(async () => {
 
 /**
  * A run holds its core for tens of milliseconds; whatever the event loop has to do is done in less than one, and
- * should not have to wait for it. Measured: 2 % more texts a second. Not for the spare session:
- * somebody waits for its text. Only Linux has a priority for each thread.
+ * should not have to wait for it. Measured: 2 % more texts a second. Not in the interactive
+ * lane: a person waits for its text. Only Linux has a priority for each thread.
  */
 function yieldToEventLoop(): void {
   if (platform() === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);

@@ -1,35 +1,23 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { arch, cpus } from 'node:os';
 import { basename, join } from 'node:path';
 import { env } from 'onnxruntime-node';
 import { z } from 'zod';
 import type { BatchCosts } from '#embedder/batching/batch-cost.ts';
-import { sha256OfFile } from '#embedder/download/verify-file.ts';
+import { fileSize, sha256OfFile } from '#embedder/download/verify-file.ts';
 import { createSession } from '#embedder/onnx/onnx-session.ts';
 import { measureCosts } from './measure-costs.ts';
-import {
-  EXPRESS,
-  EXPRESS_OUTCOMES,
-  type ExpressOutcome,
-  type Spare,
-  writeExpress,
-} from './prepare-express.ts';
 
 export type PrepareOptions = {
   weights: string;
   sha256: string;
   cacheDir: string;
   padTokenId: number;
-  /** What a form for lone texts is made for; null where there is no spare session, and for a reranker. */
-  spare: Spare | null;
 };
 /** What the sessions load, and what a batch costs with it here. */
 export type PreparedModel = {
   weights: string;
-  /** What the spare session loads, and whether that is a form of its own. */
-  express: string;
-  expressOutcome: ExpressOutcome | null;
   optimized: boolean;
   costs: BatchCosts;
   /** Whether it was there already; and if nothing could be kept, why. */
@@ -40,14 +28,13 @@ const GRAPH = 'model.onnx';
 const DATA = 'model.onnx.data';
 const RECORD = 'record.json';
 /** Raised whenever what is written changes. */
-const FORM = 4;
+const FORM = 5;
 /** Tensors from this size on go into the data file, which is mapped into memory and shared by all sessions. */
 const MIN_EXTERNAL_BYTES = '1024';
 
 const Record = z.object({
   files: z.array(z.object({ name: z.string(), sha256: z.string() })).min(1),
   costs: z.array(z.object({ paddedTokens: z.number(), ms: z.number() })).min(2),
-  expressOutcome: z.enum(EXPRESS_OUTCOMES).nullable(),
 });
 
 /**
@@ -66,8 +53,7 @@ export async function prepareModel(options: PrepareOptions): Promise<PreparedMod
     // A full or read-only disk costs the gain, not the service. A model that is none fails here again.
     const { weights, padTokenId } = options;
     const costs = await measureCosts({ weights, optimized: false, padTokenId });
-    const plain = { weights, express: weights, expressOutcome: null, optimized: false };
-    return { ...plain, costs, cache: { failed: String(error) } };
+    return { weights, optimized: false, costs, cache: { failed: String(error) } };
   }
 }
 
@@ -75,10 +61,10 @@ export async function prepareModel(options: PrepareOptions): Promise<PreparedMod
  * The optimiser may use what this CPU has, weights are packed for its widest instructions, and another version may do
  * either otherwise. Hypervisors give different CPUs one name; the features of Linux's list tell them apart.
  */
-async function keyOf({ sha256, spare }: PrepareOptions): Promise<string> {
+async function keyOf({ sha256 }: PrepareOptions): Promise<string> {
   const list = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
   const features = /^(?:flags|Features)\s*:\s*(.*)$/m.exec(list)?.[1];
-  const machine = [FORM, spare?.threads, env.versions.node, arch(), cpus()[0]?.model, features].join('|');
+  const machine = [FORM, env.versions.node, arch(), cpus()[0]?.model, features].join('|');
   return `${sha256.slice(0, 16)}-${createHash('sha256').update(machine).digest('hex').slice(0, 16)}`;
 }
 
@@ -88,45 +74,35 @@ async function readCache(folder: string): Promise<Found | null> {
   const text = await readFile(join(folder, RECORD), 'utf8').catch(() => null);
   if (text === null) return null;
   try {
-    const { files, ...record } = Record.parse(JSON.parse(text));
+    const { files, costs } = Record.parse(JSON.parse(text));
     for (const { name, sha256 } of files) {
       if ((await sha256OfFile(join(folder, basename(name)))).digest('hex') !== sha256) return null;
     }
-    return { ...foundIn(folder, record), optimized: true };
+    return { weights: join(folder, GRAPH), optimized: true, costs };
   } catch {
     // Whatever is wrong with a cache, the remedy is a new one.
     return null;
   }
 }
 
-async function writeCache(folder: string, { weights, padTokenId, spare }: PrepareOptions): Promise<Found> {
+async function writeCache(folder: string, { weights, padTokenId }: PrepareOptions): Promise<Found> {
   const draft = `${folder}.${randomUUID()}`;
   try {
     await mkdir(draft, { recursive: true });
     await optimize(weights, draft);
     const costs = await measureCosts({ weights: join(draft, GRAPH), optimized: true, padTokenId });
-    const expressOutcome =
-      spare && (await writeExpress({ ...spare, folder: draft, graph: GRAPH, padTokenId }));
-    const record = { costs, expressOutcome };
     const files = [];
-    for (const name of [GRAPH, DATA, EXPRESS.graph, EXPRESS.data]) {
-      if (!(await stat(join(draft, name)).catch(() => null))) continue;
+    for (const name of [GRAPH, DATA]) {
+      if ((await fileSize(join(draft, name))) === null) continue;
       files.push({ name, sha256: (await sha256OfFile(join(draft, name))).digest('hex') });
     }
-    await writeFile(join(draft, RECORD), JSON.stringify({ files, ...record }, undefined, 2));
+    await writeFile(join(draft, RECORD), JSON.stringify({ files, costs }, undefined, 2));
     await rm(folder, { recursive: true, force: true });
     await rename(draft, folder);
-    return { ...foundIn(folder, record), optimized: true };
+    return { weights: join(folder, GRAPH), optimized: true, costs };
   } finally {
     await rm(draft, { recursive: true, force: true }).catch(() => undefined);
   }
-}
-
-type Measured = Pick<PreparedModel, 'costs' | 'expressOutcome'>;
-
-function foundIn(folder: string, record: Measured): Omit<Found, 'optimized'> {
-  const express = join(folder, record.expressOutcome === 'kept' ? EXPRESS.graph : GRAPH);
-  return { ...record, weights: join(folder, GRAPH), express };
 }
 
 async function optimize(weights: string, folder: string): Promise<void> {

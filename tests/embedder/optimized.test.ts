@@ -17,7 +17,7 @@ afterEach(async () => {
   await rm(modelsDir, { recursive: true });
 });
 
-type Opened = { prepared: PreparedModel | undefined; vectors: Float32Array[] };
+type Opened = { prepared: PreparedModel | undefined; vectors: Float32Array[]; interactive: Float32Array[] };
 
 /** Opens the model, embeds a few texts with it and closes it. */
 async function open(changes: { cacheDir?: string; workers?: number } = {}): Promise<Opened> {
@@ -31,9 +31,11 @@ async function open(changes: { cacheDir?: string; workers?: number } = {}): Prom
     },
   });
   const encoded = await model.encode(['hello world', '안녕하세요', 'hello'], 'query: ');
-  const vectors = await model.embed(encoded.map(({ ids }) => ids));
+  const batch = encoded.map(({ ids }) => ids);
+  const vectors = await model.embed(batch);
+  const interactive = await model.embed(batch, 'interactive');
   await model.close();
-  return { prepared, vectors };
+  return { prepared, vectors, interactive };
 }
 
 test('the graph is optimised and batches are measured at the first start only; vectors are the same', async () => {
@@ -83,7 +85,8 @@ test('a cache that cannot be written costs speed, not the service', async () => 
   expect(vectors).toHaveLength(3);
 });
 
-test('any number of workers gives the same vectors', async () => {
+test('any number of workers, and the interactive lane, give the same vectors', async () => {
   const [one, three] = [await open({ workers: 1 }), await open({ workers: 3 })];
   expect(three.vectors).toEqual(one.vectors);
+  expect(three.interactive).toEqual(one.vectors);
 });

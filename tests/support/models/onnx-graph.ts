@@ -1,4 +1,4 @@
-import { bytes, header, integer, text } from '#embedder/prepare/onnx-proto.ts';
+import { bytes, header, integer, text } from './onnx-proto.ts';
 
 /**
  * Writes ONNX graphs from code (field numbers of onnx.proto3), so that tests and the benchmark need neither Python

@@ -1,15 +1,7 @@
-import { OnnxGraph } from './onnx-graph.ts';
+import { OnnxGraph } from '#tests/support/models/onnx-graph.ts';
 
 /** The shape of multilingual-e5-small and of MiniLM-L12. */
-export type EncoderShape = {
-  vocabulary: number;
-  hidden: number;
-  intermediate: number;
-  layers: number;
-  heads: number;
-  positions: number;
-};
-export const E5_SMALL_SHAPE: EncoderShape = {
+export const E5_SMALL_SHAPE = {
   vocabulary: 250_037,
   hidden: 384,
   intermediate: 1_536,
@@ -27,19 +19,14 @@ const LOWEST_FLOAT = -3.402_823_466_385_288_6e38;
  * nothing, but it takes the time and memory of the real one.
  * @returns the ONNX file in pieces
  */
-export function int8Encoder(shape: EncoderShape = E5_SMALL_SHAPE): Buffer[] {
-  return new Encoder(shape).build();
+export function int8Encoder(): Buffer[] {
+  return new Encoder().build();
 }
 
 class Encoder {
   readonly #graph = new OnnxGraph(OPSET);
-  readonly #shape: EncoderShape;
   #seed = 12_345;
   #scales = 0;
-
-  constructor(shape: EncoderShape) {
-    this.#shape = shape;
-  }
 
   build(): Buffer[] {
     const graph = this.#graph;
@@ -48,11 +35,11 @@ class Encoder {
     }
     const mask = this.#mask();
     let state = this.#embeddings();
-    for (let layer = 0; layer < this.#shape.layers; layer += 1) {
+    for (let layer = 0; layer < E5_SMALL_SHAPE.layers; layer += 1) {
       state = this.#layer(`encoder.layer.${layer}`, state, mask);
     }
     graph.nodes('Identity', [state], { outputs: 'last_hidden_state' });
-    graph.output('last_hidden_state', 'float32', ['batch_size', 'sequence_length', this.#shape.hidden]);
+    graph.output('last_hidden_state', 'float32', ['batch_size', 'sequence_length', E5_SMALL_SHAPE.hidden]);
     return graph.chunks();
   }
 
@@ -67,7 +54,7 @@ class Encoder {
   }
 
   #embeddings(): string {
-    const { vocabulary, hidden, positions } = this.#shape;
+    const { vocabulary, hidden, positions } = E5_SMALL_SHAPE;
     const graph = this.#graph;
     const table = graph.weights('word', [vocabulary, hidden], this.#bytes(vocabulary * hidden));
     const rows = graph.node('Gather', [table, 'input_ids'], { axis: 0 });
@@ -96,7 +83,7 @@ class Encoder {
   }
 
   #layer(name: string, input: string, mask: string): string {
-    const { hidden, intermediate } = this.#shape;
+    const { hidden, intermediate } = E5_SMALL_SHAPE;
     const graph = this.#graph;
     const context = this.#attention(name, input, mask);
     const output = this.#linear(`${name}.o`, this.#quantized(context), [hidden, hidden]);
@@ -107,7 +94,7 @@ class Encoder {
   }
 
   #attention(name: string, input: string, mask: string): string {
-    const { hidden, heads } = this.#shape;
+    const { hidden, heads } = E5_SMALL_SHAPE;
     const graph = this.#graph;
     const quantized = this.#quantized(input);
     const part = (which: string, perm: number[]) =>
@@ -125,7 +112,7 @@ class Encoder {
   }
 
   #heads(input: string, perm: number[]): string {
-    const { hidden, heads } = this.#shape;
+    const { hidden, heads } = E5_SMALL_SHAPE;
     const sizes = [
       this.#graph.integers('heads', [heads]),
       this.#graph.integers('head_size', [hidden / heads]),
@@ -167,7 +154,7 @@ class Encoder {
   /** Spelled out, as opset 11 has no node for it; onnxruntime recognises it. */
   #layerNorm(name: string, input: string): string {
     const graph = this.#graph;
-    const { hidden } = this.#shape;
+    const { hidden } = E5_SMALL_SHAPE;
     const centred = graph.node('Sub', [input, graph.node('ReduceMean', [input], { axes: [-1] })]);
     const squared = graph.node('Pow', [centred, graph.float('two', 2)]);
     const variance = graph.node('ReduceMean', [squared], { axes: [-1] });
