@@ -6,15 +6,15 @@ import type { ModelManifest } from '#embedder/download/manifest.ts';
 import type { AdmitApiKey } from '#embedder/http/authorize.ts';
 import { drainOf } from '#embedder/http/drain.ts';
 import { answer } from '#embedder/http/handler.ts';
-import type { Phase, RouteContext } from '#embedder/http/routes.ts';
+import type { Phase, RouteContext } from '#embedder/http/route.ts';
 import { loadModel, loadReranker } from '#embedder/model/load-model.ts';
 import type { EmbeddingModel } from '#embedder/model/model.ts';
 import type { Reranker } from '#embedder/model/reranker.ts';
+import { createService, type EmbeddingService, type Limits } from '#embedder/service/embedding-service.ts';
+import { Metrics } from '#embedder/service/metrics.ts';
 import { config, loadConfig } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { log } from '#shared/observability/log.ts';
-import { Metrics } from './metrics.ts';
-import { createService, type EmbeddingService, type Limits } from './service.ts';
 
 type EmbedderOptions = {
   /** Admits bearers that look like API keys. Without it they are refused, and only service tokens are accepted. */

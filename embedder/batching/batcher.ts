@@ -11,13 +11,19 @@ export type BatchStats = { texts: number; tokens: number; paddedTokens: number; 
 /** Where a batch runs: in a worker (a session of one thread), or in the interactive lane (a session of all cores). */
 export type Lane = 'worker' | 'interactive';
 
-type BatcherOptions = {
+export type QueueLimits = {
+  /**
+   * Tokens that may wait or run at once, and the most that one request may have. More are refused: a longer queue would
+   * only make every answer later.
+   */
+  maxQueueTokens: number;
+  /** A request without an answer after this time is given up. */
+  deadlineMs?: number;
+};
+
+type BatcherOptions = QueueLimits & {
   /** One result per text. */
   embed: (batch: Int32Array[], lane: Lane) => Promise<Float32Array[]>;
-  /** Tokens that may wait or run at once. More is refused: a queue that grows only makes every answer late. */
-  maxQueueTokens: number;
-  /** After this in the queue a request is given up. */
-  deadlineMs?: number;
   /** One-thread sessions: batches that run side by side. */
   workers?: number;
   /** 1 where the model has a session for the interactive lane. */

@@ -3,8 +3,9 @@ import { AppError } from '#shared/core/errors.ts';
 import { openAiError, problem, publicError } from '#shared/core/problem.ts';
 import { log } from '#shared/observability/log.ts';
 import { type AdmitApiKey, authorize } from './authorize.ts';
-import { clientSignal, type Exchange, type Reply, requestIdOf, send } from './exchange.ts';
-import { type EmbedderRoute, ROUTES, type RouteContext } from './routes.ts';
+import { type Exchange, openExchange, type Reply, sendReply } from './exchange.ts';
+import type { EmbedderRoute, RouteContext } from './route.ts';
+import { ROUTES } from './routes.ts';
 
 type Call = {
   request: IncomingMessage;
@@ -19,7 +20,7 @@ const CLIENT_GONE = 499;
 /** Answers one request; whatever goes wrong becomes an answer too. */
 export async function answer({ request, response, context, admitApiKey }: Call): Promise<void> {
   const started = performance.now();
-  const exchange: Exchange = { request, requestId: requestIdOf(request), signal: clientSignal(response) };
+  const exchange = openExchange(request, response);
   const path = (request.url ?? '/').split('?')[0] ?? '/';
   const routes = ROUTES.filter((route) => route.path === path);
   const reply = await reach(routes, exchange, { context, admitApiKey }).catch((cause: unknown) => {
@@ -28,7 +29,7 @@ export async function answer({ request, response, context, admitApiKey }: Call):
     return errorReply(error, path, exchange);
   });
   if (context.phase === 'draining') response.shouldKeepAlive = false;
-  if (!exchange.signal.aborted) await send(response, reply, exchange);
+  if (!exchange.signal.aborted) await sendReply(response, reply, exchange);
   const seconds = (performance.now() - started) / 1_000;
   const status = exchange.signal.aborted ? CLIENT_GONE : reply.status;
   context.metrics.requestDone({ path: routes[0]?.path ?? 'other', status }, seconds);
@@ -46,7 +47,7 @@ async function reach(
     const allowed = routes.map((candidate) => candidate.method).join(', ');
     throw new AppError('method_not_allowed', `This path takes ${allowed}.`, { headers: { Allow: allowed } });
   }
-  if (route.public) return await route.run(exchange, context);
+  if (route.access === 'public') return await route.run(exchange, context);
   const limits = await authorize(exchange.request.headers.authorization, admitApiKey);
   const reply = await route.run(exchange, context);
   return limits ? { ...reply, headers: { ...limits, ...reply.headers } } : reply;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { EmbeddingService } from '#embedder/service.ts';
-import { invalidBody, type Reply } from './exchange.ts';
+import type { EmbeddingService } from '#embedder/service/embedding-service.ts';
+import type { Reply } from './exchange.ts';
+import { invalidBody } from './json-body.ts';
 import { Texts } from './texts.ts';
 import { timingHeaders } from './timing-headers.ts';
 import { vectorsJson } from './vector-json.ts';

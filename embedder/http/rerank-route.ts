@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { AppError } from '#shared/core/errors.ts';
-import { type Exchange, type Reply, readBody } from './exchange.ts';
-import type { RouteContext } from './routes.ts';
+import type { Exchange, Reply } from './exchange.ts';
+import { readBody } from './json-body.ts';
+import type { RouteContext } from './route.ts';
 import { readTexts, Texts } from './texts.ts';
 
 /** The fields of text-embeddings-inference. */

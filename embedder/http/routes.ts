@@ -1,38 +1,15 @@
 import { z } from 'zod';
 import { cheapestBatch } from '#embedder/batching/batch-cost.ts';
 import { answersTo } from '#embedder/download/manifest.ts';
-import type { Metrics } from '#embedder/metrics.ts';
-import type { Reranker } from '#embedder/model/reranker.ts';
-import type { EmbeddingService, Limits } from '#embedder/service.ts';
 import { AppError } from '#shared/core/errors.ts';
-import { type Exchange, type Reply, readBody } from './exchange.ts';
+import type { Exchange, Reply } from './exchange.ts';
+import { readBody } from './json-body.ts';
 import { OpenAiEmbeddingsBody, openAiEmbeddings } from './openai.ts';
 import { rerank } from './rerank-route.ts';
+import type { EmbedderRoute, RouteContext } from './route.ts';
 import { readTexts, Texts } from './texts.ts';
 import { timingHeaders } from './timing-headers.ts';
 import { vectorsJson } from './vector-json.ts';
-
-export type Phase = 'loading' | 'ready' | 'draining' | 'failed';
-
-/** What the routes serve, and whether the process takes work. */
-export type RouteContext = {
-  readonly limits: Limits;
-  readonly metrics: Metrics;
-  readonly phase: Phase;
-  readonly queue: { tokens: number; texts: number };
-  /** The cross-encoder, where one is configured. */
-  readonly reranker: Reranker | undefined;
-  /** @throws AppError `dependency_unavailable` while the model is loading */
-  readonly service: EmbeddingService;
-};
-
-export type EmbedderRoute = {
-  method: 'GET' | 'POST';
-  path: string;
-  /** Whether anyone may call it; the others need a credential. */
-  public: boolean;
-  run(exchange: Exchange, context: RouteContext): Promise<Reply>;
-};
 
 const Kind = z.enum(['query', 'passage']);
 /** Ours, and what text-embeddings-inference takes: its `prompt_name` is our `kind`; vectors are always normalised. */
@@ -48,15 +25,15 @@ const EmbedBody = z.object({
 const TokenizeBody = z.object({ inputs: Texts });
 
 export const ROUTES: readonly EmbedderRoute[] = [
-  { method: 'GET', path: '/health', public: true, run: health },
-  { method: 'GET', path: '/ready', public: true, run: ready },
-  { method: 'GET', path: '/info', public: true, run: info },
-  { method: 'GET', path: '/metrics', public: true, run: metrics },
-  { method: 'POST', path: '/', public: false, run: embedBare },
-  { method: 'POST', path: '/embed', public: false, run: embed },
-  { method: 'POST', path: '/tokenize', public: false, run: tokenize },
-  { method: 'POST', path: '/rerank', public: false, run: rerank },
-  { method: 'POST', path: '/v1/embeddings', public: false, run: openAi },
+  { method: 'GET', path: '/health', access: 'public', run: health },
+  { method: 'GET', path: '/ready', access: 'public', run: ready },
+  { method: 'GET', path: '/info', access: 'public', run: info },
+  { method: 'GET', path: '/metrics', access: 'public', run: metrics },
+  { method: 'POST', path: '/', access: 'credential', run: embedBare },
+  { method: 'POST', path: '/embed', access: 'credential', run: embed },
+  { method: 'POST', path: '/tokenize', access: 'credential', run: tokenize },
+  { method: 'POST', path: '/rerank', access: 'credential', run: rerank },
+  { method: 'POST', path: '/v1/embeddings', access: 'credential', run: openAi },
 ];
 
 async function health(): Promise<Reply> {

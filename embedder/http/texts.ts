@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '#shared/core/errors.ts';
-import { invalidBody } from './exchange.ts';
+import { invalidBody } from './json-body.ts';
 
 /**
  * The texts of a request; a single one counts as a list of one. What is in the list is left to `readTexts`: it

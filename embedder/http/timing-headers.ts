@@ -1,4 +1,4 @@
-import type { Timings } from '#embedder/service.ts';
+import type { Timings } from '#embedder/service/metrics.ts';
 
 /**
  * What a request took, in whole milliseconds under the names of text-embeddings-inference, and exactly as

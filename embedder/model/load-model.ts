@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
 import { cheapestBatch } from '#embedder/batching/batch-cost.ts';
-import type { BatchStats } from '#embedder/batching/batcher.ts';
+import type { BatchStats, QueueLimits } from '#embedder/batching/batcher.ts';
 import { getManifest, HASHING_MODEL, type ModelManifest } from '#embedder/download/manifest.ts';
 import { isOnDisk } from '#embedder/download/verify-file.ts';
 import type { PreparedModel } from '#embedder/prepare/prepare-model.ts';
-import type { Limits } from '#embedder/service.ts';
 import { config } from '#shared/core/config.ts';
 import { log } from '#shared/observability/log.ts';
 import { type EmbeddingModel, openModel } from './model.ts';
@@ -44,7 +43,7 @@ export async function loadModel(
 
 type RerankerOptions = {
   manifest: ModelManifest | undefined;
-  limits: Limits;
+  limits: QueueLimits;
   onBatch: (stats: BatchStats) => void;
   onCrash: () => void;
 };

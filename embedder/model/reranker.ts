@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { Batcher, type BatchStats } from '#embedder/batching/batcher.ts';
+import { Batcher, type BatchStats, type QueueLimits } from '#embedder/batching/batcher.ts';
 import type { ModelManifest } from '#embedder/download/manifest.ts';
-import type { Limits } from '#embedder/service.ts';
-import { translateFault } from '#embedder/service.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { type OpenOptions, openModelParts } from './model-parts.ts';
+import { translateFault } from './translate-fault.ts';
 
 /** How well each text answers the query: the higher the better. `tokens` of each pair. */
 type Ranking = { scores: number[]; tokens: number[] };
@@ -54,7 +53,7 @@ export async function readRerankManifest(path: string): Promise<ModelManifest> {
   }
 }
 
-type RerankOptions = OpenOptions & { limits: Limits; onBatch?: (stats: BatchStats) => void };
+type RerankOptions = OpenOptions & { limits: QueueLimits; onBatch?: (stats: BatchStats) => void };
 
 /**
  * Loads a cross-encoder (one logit per pair; token types are all zero, as the XLM-RoBERTa family has them). It has
@@ -66,9 +65,8 @@ export async function openReranker(options: RerankOptions): Promise<Reranker> {
   const { tokenizer, pool, capacity, close } = await openModelParts(options, 'score');
   const batcher = new Batcher({
     ...capacity,
+    ...limits,
     embed: async (batch, lane) => checkedScores(await pool.run(batch, lane), batch.length),
-    maxQueueTokens: limits.maxQueueTokens,
-    deadlineMs: limits.deadlineMs,
     ...(onBatch ? { onBatch } : {}),
   });
   return {

@@ -2,7 +2,7 @@ import { ASSUMED_COSTS } from '#embedder/batching/batch-cost.ts';
 import { HASHING_MODEL } from '#embedder/download/manifest.ts';
 import type { EmbeddingModel } from '#embedder/model/model.ts';
 import { WorkerCrashed } from '#embedder/workers/worker-channel.ts';
-import { createService, type Limits } from './service.ts';
+import { createService, type Limits } from './embedding-service.ts';
 
 const LIMITS: Limits = {
   maxBatchTexts: 8,

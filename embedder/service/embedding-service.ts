@@ -1,21 +1,17 @@
 import { type BatchTiming, newTiming } from '#embedder/batching/batch-job.ts';
-import { Batcher } from '#embedder/batching/batcher.ts';
+import { Batcher, type QueueLimits } from '#embedder/batching/batcher.ts';
 import type { EmbeddingModel } from '#embedder/model/model.ts';
-import { WorkerCrashed } from '#embedder/workers/worker-channel.ts';
+import { translateFault } from '#embedder/model/translate-fault.ts';
 import { AppError } from '#shared/core/errors.ts';
-import type { Metrics } from './metrics.ts';
+import type { Metrics, Timings } from './metrics.ts';
 
 /** What one request, and all requests together, may ask of the service. */
-export type Limits = {
+export type Limits = Required<QueueLimits> & {
   maxBatchTexts: number;
   maxTokenizeTexts: number;
   /** UTF-16 units of one text. */
   maxInputChars: number;
   maxBodyBytes: number;
-  /** Tokens that may wait at once; also the most one request may have. */
-  maxQueueTokens: number;
-  /** After this a request that has no answer yet is given up. */
-  deadlineMs: number;
 };
 
 type Kind = 'query' | 'passage';
@@ -27,8 +23,6 @@ type EmbedCall = {
   field: string;
   signal?: AbortSignal;
 };
-/** What the parts of a request took, in milliseconds. */
-export type Timings = { tokenizeMs: number; queueMs: number; inferenceMs: number };
 type EmbedAnswer = { vectors: Float32Array[]; tokens: number[]; timings: Timings };
 
 /** From text to vectors: limits, tokenizer, queue, model. */
@@ -158,21 +152,4 @@ function* slices(texts: string[]): Generator<string[]> {
 function inputTooLong(path: string, maxInputTokens: number): AppError {
   const message = `has more than ${maxInputTokens} tokens; shorten it, or send "truncate": true to embed its beginning`;
   return new AppError('input_too_long', `${path} ${message}.`, { fields: [{ path, message }] });
-}
-
-/** Faults of the machinery in the words of the API; the cause, with its details, is for the log. @throws AppError */
-export function translateFault(error: unknown): never {
-  if (error instanceof AppError) throw error;
-  if (!(error instanceof WorkerCrashed)) {
-    throw new AppError(
-      'internal_error',
-      'The model could not compute this input. Send its texts one by one to find which it is; the request id finds the reason in the log.',
-      { cause: error },
-    );
-  }
-  throw new AppError(
-    'dependency_unavailable',
-    'The embedding model stopped unexpectedly and is being restarted. Try again.',
-    { cause: error, retryAfterSeconds: 1 },
-  );
 }
