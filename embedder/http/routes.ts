@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { cheapestBatch } from '#embedder/batching/batch-cost.ts';
 import { answersTo } from '#embedder/download/manifest.ts';
 import { AppError } from '#shared/core/errors.ts';
+import { VERSION } from '#shared/core/version.ts';
 import type { Exchange, Reply } from './exchange.ts';
 import { readBody } from './json-body.ts';
 import { OpenAiEmbeddingsBody, openAiEmbeddings } from './openai.ts';
@@ -37,7 +38,7 @@ export const ROUTES: readonly EmbedderRoute[] = [
 ];
 
 async function health(): Promise<Reply> {
-  return { status: 200, body: { status: 'healthy', app_name: 'RAG Platform Backend', version: '1.0.0' } };
+  return { status: 200, body: { status: 'healthy', app_name: 'RAG Platform Backend', version: VERSION } };
 }
 
 async function ready(_: Exchange, context: RouteContext): Promise<Reply> {
@@ -85,7 +86,7 @@ function inferenceServerInfo({ service, limits }: RouteContext): object {
     max_client_batch_size: limits.maxBatchTexts,
     tokenization_workers: 1,
     auto_truncate: false,
-    version: '1.0.0',
+    version: VERSION,
   };
 }
 
