@@ -10,14 +10,14 @@ export const E5_SMALL_SHAPE = {
   positions: 512,
 };
 
-/** Opset 11: there onnxruntime fuses attention, at 17 it does not (10–35 % slower in fp32). */
+/** onnxruntime fuses attention at opset 11 but not at 17, where fp32 is 10–35 % slower. */
 const OPSET = 11;
 const LOWEST_FLOAT = -3.402_823_466_385_288_6e38;
 
 /**
- * A BERT encoder in dynamic int8, as `optimum` exports and quantises it, with random weights: its vectors mean
- * nothing, but it takes the time and memory of the real one.
- * @returns the ONNX file in pieces
+ * Generates a BERT encoder in dynamic int8 with random weights, in the form that `optimum` exports. Its vectors are
+ * meaningless, but it takes the time and memory of the real model.
+ * @returns the ONNX file in parts
  */
 export function int8Encoder(): Buffer[] {
   return new Encoder().build();
@@ -43,7 +43,7 @@ class Encoder {
     return graph.chunks();
   }
 
-  /** 0 where there is text, the lowest float where there is padding: [batch, 1, 1, positions]. */
+  /** [batch, 1, 1, positions]: 0 for text, the lowest float for padding. */
   #mask(): string {
     const graph = this.#graph;
     const wide = graph.node('Unsqueeze', ['attention_mask'], { axes: [1] });
@@ -121,7 +121,7 @@ class Encoder {
     return this.#graph.node('Transpose', [split], { perm });
   }
 
-  /** [batch, positions, …rest] of a value, computed in the graph as exports do. */
+  /** The shape [batch, positions, …rest] of a value, computed in the graph as exports do. */
   #shapeOf(value: string, rest: string[]): string {
     const graph = this.#graph;
     const size = (at: number) => {
@@ -151,7 +151,7 @@ class Encoder {
     return graph.node('Add', [bias, product]);
   }
 
-  /** Spelled out, as opset 11 has no node for it; onnxruntime recognises it. */
+  /** Layer normalisation in single nodes, because opset 11 has no node for it; onnxruntime fuses them. */
   #layerNorm(name: string, input: string): string {
     const graph = this.#graph;
     const { hidden } = E5_SMALL_SHAPE;
@@ -172,14 +172,14 @@ class Encoder {
     return graph.node('Mul', [graph.node('Mul', [input, gate]), graph.float('half', 0.5)]);
   }
 
-  /** Even over -128 … 127, four at a time: 96 million of them in 0.2 s. */
+  /** Uniform over -128 … 127, generated four at a time: 96 million take 0.2 s. */
   #bytes(count: number): Int8Array {
     const words = new Int32Array(Math.ceil(count / 4));
     for (let i = 0; i < words.length; i += 1) words[i] = this.#random();
     return new Int8Array(words.buffer, 0, count);
   }
 
-  /** No two weights have the same in a real model; where they have, onnxruntime shares the constants and fuses less. */
+  /** A different scale for each weight, as in a real model. With equal scales onnxruntime shares constants and fuses less. */
   #scale(): number {
     this.#scales += 1;
     return (0.05 / 73) * (1 + this.#scales * 1e-4);

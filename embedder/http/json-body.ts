@@ -6,10 +6,10 @@ import { AppError, type FieldError } from '#shared/core/errors.ts';
 const BYTE_ORDER_MARK = /^\uFEFF/;
 
 /**
- * Reads a JSON body of at most `maxBytes` and checks it.
+ * Reads a JSON body of at most `maxBytes` and validates it.
  * @throws AppError `unsupported_media_type`, `payload_too_large`, `invalid_json` or `validation_failed`
  */
-export async function readBody<Schema extends z.ZodType>(
+export async function readJsonBody<Schema extends z.ZodType>(
   request: IncomingMessage,
   schema: Schema,
   maxBytes: number,
@@ -19,20 +19,20 @@ export async function readBody<Schema extends z.ZodType>(
   if (type !== 'application/json' || encoding !== 'identity') {
     throw new AppError('unsupported_media_type', 'Send the body as uncompressed application/json.');
   }
-  const value = parseJson(await readBytes(request, maxBytes));
+  const value = parseJsonBytes(await readBytes(request, maxBytes));
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw invalidBody(result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })));
+  throw toInvalidBody(result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })));
 }
 
-/** The error for a body that is JSON but not what the route takes. */
-export function invalidBody(fields: FieldError[]): AppError {
+/** The error for a JSON body that does not match the route's schema. */
+export function toInvalidBody(fields: FieldError[]): AppError {
   const [first] = fields;
   const detail = `The body is not acceptable: ${first?.path ? `${first.path}: ` : ''}${first?.message ?? 'invalid'}.`;
   return new AppError('validation_failed', detail, { fields: fields.slice(0, 50) });
 }
 
-/** By events: the stream's async iterator took 0.05 ms of a request. */
+/** Reads by events: the stream's async iterator took 0.05 ms more per request. */
 function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(tooLarge(maxBytes));
@@ -42,7 +42,7 @@ function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> 
     bytes += chunk.length;
     chunks.push(chunk);
     if (bytes <= maxBytes) return;
-    // What else comes is left where it is: the answer still has to go out on this connection.
+    // Stop reading but keep the connection open: the answer still has to be sent on it.
     request.off('data', read);
     request.pause();
     reject(tooLarge(maxBytes));
@@ -57,9 +57,9 @@ function tooLarge(maxBytes: number): AppError {
   return new AppError('payload_too_large', `The body may have at most ${maxBytes} bytes.`);
 }
 
-function parseJson(bytes: Buffer): unknown {
+function parseJsonBytes(bytes: Buffer): unknown {
   try {
-    // Measured on 1.7 MB: 1 ms; a TextDecoder that throws takes 9.
+    // Measured on 1.7 MB: this check takes 1 ms, a throwing TextDecoder 9 ms.
     if (!isUtf8(bytes)) throw new TypeError('The body is not UTF-8.');
     return JSON.parse(bytes.toString('utf8').replace(BYTE_ORDER_MARK, ''));
   } catch (cause) {

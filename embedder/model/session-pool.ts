@@ -7,11 +7,11 @@ import { WorkerChannel, type WorkerCrashed } from '#embedder/workers/worker-chan
 type Channel = WorkerChannel<ModelRequest, ModelResult>;
 type PoolOptions = {
   source: Omit<ModelSource, 'threads'>;
-  /** One-thread sessions; as many as there are cores unless said otherwise. */
+  /** Number of one-thread sessions; by default as many as there are cores. */
   workers?: number | undefined;
   onCrash?: (error: WorkerCrashed) => void;
 };
-type Seat = { channel: Channel; load: number };
+type PooledWorker = { channel: Channel; batches: number };
 
 /**
  * Sessions of one model, each in a thread of its own, because a run blocks its thread. Several sessions of one
@@ -20,15 +20,15 @@ type Seat = { channel: Channel; load: number };
  * text of 32 tokens takes 2.2 ms there and 3.1 ms in a worker, one of 128 tokens 7.0 and 11.9 ms.
  */
 export class SessionPool {
-  readonly #seats: Seat[];
+  readonly #workers: PooledWorker[];
   readonly #interactive: Channel | null;
 
-  private constructor(seats: Seat[], interactive: Channel | null) {
-    this.#seats = seats;
+  private constructor(workers: PooledWorker[], interactive: Channel | null) {
+    this.#workers = workers;
     this.#interactive = interactive;
   }
 
-  /** @throws Error when the model cannot be loaded; then no thread is left running */
+  /** Starts all sessions, or leaves none running. @throws Error when the model cannot be loaded */
   static async open({
     source,
     onCrash,
@@ -51,32 +51,32 @@ export class SessionPool {
       await Promise.all(channels.map((channel) => channel.close()));
       throw failed.reason;
     }
-    const seats = channels.slice(0, workers).map((channel) => ({ channel, load: 0 }));
-    return new SessionPool(seats, channels[workers] ?? null);
+    const pooled = channels.slice(0, workers).map((channel) => ({ channel, batches: 0 }));
+    return new SessionPool(pooled, channels[workers] ?? null);
   }
 
   get workers(): number {
-    return this.#seats.length;
+    return this.#workers.length;
   }
 
   get interactiveSessions(): 0 | 1 {
     return this.#interactive ? 1 : 0;
   }
 
-  /** One row per text, all in one array. @throws Error with the worker's message, or WorkerCrashed */
+  /** Runs a batch. @returns one row per text, all in one array. @throws Error with the worker's message, or WorkerCrashed */
   async run(texts: Int32Array[], lane: Lane): Promise<ModelResult> {
     const batch = packBatch(texts);
     if (lane === 'interactive' && this.#interactive) return await this.#interactive.call(batch);
-    const seat = this.#seats.reduce((best, each) => (each.load < best.load ? each : best));
-    seat.load += 1;
+    const worker = this.#workers.reduce((least, each) => (each.batches < least.batches ? each : least));
+    worker.batches += 1;
     try {
-      return await seat.channel.call(batch);
+      return await worker.channel.call(batch);
     } finally {
-      seat.load -= 1;
+      worker.batches -= 1;
     }
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#seats.map(({ channel }) => channel.close()), this.#interactive?.close()]);
+    await Promise.all([...this.#workers.map(({ channel }) => channel.close()), this.#interactive?.close()]);
   }
 }
