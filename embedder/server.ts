@@ -43,7 +43,8 @@ const KEEP_ALIVE_MS = 75_000;
 const MAX_TOKENIZE_TEXTS = 4_096;
 
 /**
- * Starts the embedding server. `/health` answers at once, `/ready` with 200 once the model is loaded. Needs the settings `embedder_server` and `auth`.
+ * Starts the embedding server. `/health` answers at once, `/ready` with 200 once the model is loaded. Needs the
+ * settings `embedder_server` and `auth`.
  * @throws Error when the port is taken
  */
 export async function startEmbedder(options: EmbedderOptions = {}): Promise<Embedder> {

@@ -6,8 +6,8 @@ const BATCH_TEXTS = 6;
 
 /**
  * Measures how far a batch changes a text's vector: the lowest cosine between the vector alone, from the interactive
- * lane, and in a batch of six texts of similar length, from a worker. In int8 dynamic quantisation uses one scale for the
- * whole batch, so the other texts have a small influence; in fp32 they have none.
+ * lane, and in a batch of six texts of similar length, from a worker. In int8 dynamic quantisation uses one scale for
+ * the whole batch, so the other texts have a small influence; in fp32 they have none.
  */
 export async function measureBatchInfluence(source: Source, texts: Int32Array[]): Promise<number> {
   const pool = await SessionPool.open({ source, workers: 2 });

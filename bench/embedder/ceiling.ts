@@ -15,8 +15,8 @@ type Ceiling = {
 const BUDGET = 256;
 
 /**
- * Measures the throughput of onnxruntime itself on this machine: texts tokenized before, sorted by length over the whole
- * workload, batches of a token budget, one one-thread session per core.
+ * Measures the throughput of onnxruntime itself on this machine: texts tokenized before, sorted by length over the
+ * whole workload, batches of a token budget, one one-thread session per core.
  */
 export async function measureCeiling(options: CeilingOptions): Promise<Ceiling> {
   const { source, dimensions, texts, workers } = options;

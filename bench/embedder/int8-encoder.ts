@@ -179,7 +179,10 @@ class Encoder {
     return new Int8Array(words.buffer, 0, count);
   }
 
-  /** A different scale for each weight, as in a real model. With equal scales onnxruntime shares constants and fuses less. */
+  /**
+   * A different scale for each weight, as in a real model. With equal scales onnxruntime shares constants and fuses
+   * less.
+   */
   #scale(): number {
     this.#scales += 1;
     return (0.05 / 73) * (1 + this.#scales * 1e-4);

@@ -10,7 +10,9 @@ export type ServerProcess = {
   memoryMb(): number;
   /** CPU seconds of all threads since the start. */
   cpuSeconds(): number;
-  /** The first call starts watching the event loop; the second one returns its longest turn since, in ms of CPU time. */
+  /**
+   * The first call starts watching the event loop; the second one returns its longest turn since, in ms of CPU time.
+   */
   blockedMs(): Promise<number>;
   stop(): Promise<void>;
 };

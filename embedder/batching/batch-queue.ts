@@ -43,8 +43,8 @@ export class BatchQueue<Item extends QueuedText> {
 
   /**
    * Takes a batch around the text that has waited longest, so that no text waits for ever. The batch grows towards the
-   * cheaper neighbour while it fits `maxTokens` with padding. Of all sizes on the way the one with the cheapest token is
-   * taken: padding is accepted only where it saves time.
+   * cheaper neighbour while it fits `maxTokens` with padding. Of all sizes on the way the one with the cheapest token
+   * is taken: padding is accepted only where it saves time.
    */
   take(maxTokens: number, costs: BatchCosts): Item[] {
     if (this.#items.length === 0) return [];

@@ -161,7 +161,9 @@ export class Batcher {
     return { items, priority, lane: 'worker' };
   }
 
-  /** The interactive lane takes a lone text on an idle server, and interactive texts while all workers run bulk ones. */
+  /**
+   * The interactive lane takes a lone text on an idle server, and interactive texts while all workers run bulk ones.
+   */
   #mayUseInteractiveLane(): boolean {
     if (!this.#options.interactiveSessions || this.#countRunning('interactive') > 0) return false;
     if (this.#running.size === 0) return this.waitingTexts === 1;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { EmbeddingService } from '#embedder/service/embedding-service.ts';
 import type { Reply } from './exchange.ts';
 import { toInvalidBody } from './json-body.ts';
-import { Texts } from './texts.ts';
+import { Kind, Texts } from './texts.ts';
 import { timingHeaders } from './timing-headers.ts';
 import { writeVectors } from './vector-json.ts';
 
@@ -13,8 +13,8 @@ export const OpenAiEmbeddingsBody = z.object({
   encoding_format: z.enum(['float', 'base64']).default('float'),
   dimensions: z.int().min(1).optional(),
   user: z.string().optional(),
-  kind: z.enum(['query', 'passage']).optional(),
-  input_type: z.enum(['query', 'passage']).optional(),
+  kind: Kind.optional(),
+  input_type: Kind.optional(),
   truncate: z.boolean().default(false),
 });
 

@@ -8,12 +8,14 @@ import { readJsonBody } from './json-body.ts';
 import { embedForOpenAi, OpenAiEmbeddingsBody } from './openai.ts';
 import { rerank } from './rerank-route.ts';
 import type { EmbedderRoute, RouteContext } from './route.ts';
-import { readTexts, Texts } from './texts.ts';
+import { Kind, readTexts, Texts } from './texts.ts';
 import { timingHeaders } from './timing-headers.ts';
 import { writeVectors } from './vector-json.ts';
 
-const Kind = z.enum(['query', 'passage']);
-/** Also has the fields of text-embeddings-inference: its `prompt_name` is `kind` here, and vectors are always normalised. */
+/**
+ * Also has the fields of text-embeddings-inference: its `prompt_name` is `kind` here, and vectors are always
+ * normalised.
+ */
 const EmbedBody = z.object({
   inputs: Texts,
   kind: Kind.optional(),

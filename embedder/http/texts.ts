@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { AppError } from '#shared/core/errors.ts';
 import { toInvalidBody } from './json-body.ts';
 
+/** The use of a text, which selects the model's prefix. */
+export const Kind = z.enum(['query', 'passage']);
+
 /**
  * Schema of a request's texts: a list, or a single text. `readTexts` checks the items, after the length of the list: a
  * million wrong items would make a million messages here.

@@ -56,8 +56,8 @@ export async function readRerankManifest(path: string): Promise<ModelManifest> {
 type RerankerOptions = ModelOptions & { limits: QueueLimits; onBatch?: (stats: BatchStats) => void };
 
 /**
- * Loads a cross-encoder: one logit per pair, and token types of all zeros as in the XLM-RoBERTa family. It has a batcher
- * and sessions of its own.
+ * Loads a cross-encoder: one logit per pair, and token types of all zeros as in the XLM-RoBERTa family. It has a
+ * batcher and sessions of its own.
  * @throws Error with one clear sentence when the model cannot be used
  */
 export async function openReranker(options: RerankerOptions): Promise<Reranker> {

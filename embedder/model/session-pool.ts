@@ -63,7 +63,11 @@ export class SessionPool {
     return this.#interactive ? 1 : 0;
   }
 
-  /** Runs a batch. @returns one row per text, all in one array. @throws Error with the worker's message, or WorkerCrashed */
+  /**
+   * Runs a batch.
+   * @returns one row per text, all in one array.
+   * @throws Error with the worker's message, or WorkerCrashed
+   */
   async run(texts: Int32Array[], lane: Lane): Promise<ModelResult> {
     const batch = packBatch(texts);
     if (lane === 'interactive' && this.#interactive) return await this.#interactive.call(batch);

@@ -1,7 +1,10 @@
 import { WorkerCrashed } from '#embedder/workers/worker-channel.ts';
 import { AppError } from '#shared/core/errors.ts';
 
-/** Rethrows a fault of a worker thread as an error of the API; the cause, with its details, is for the log. @throws AppError */
+/**
+ * Rethrows a fault of a worker thread as an error of the API; the cause, with its details, is for the log.
+ * @throws AppError
+ */
 export function translateFault(error: unknown): never {
   if (error instanceof AppError) throw error;
   if (!(error instanceof WorkerCrashed)) {

@@ -31,8 +31,8 @@ await serveRequests<ModelRequest, ModelResult>(async () => {
 
 /**
  * Lowers this thread's priority. A run holds its core for tens of milliseconds, while the event loop needs less than
- * one and should not wait for a run. Measured: 2 % more texts a second. The interactive lane keeps its priority, because
- * a person waits for its text. Only Linux has a priority per thread.
+ * one and should not wait for a run. Measured: 2 % more texts a second. The interactive lane keeps its priority,
+ * because a person waits for its text. Only Linux has a priority per thread.
  */
 function yieldToEventLoop(): void {
   if (platform() === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);

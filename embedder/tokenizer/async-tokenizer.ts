@@ -39,8 +39,8 @@ const INLINE_CHARS = 2_000;
 type TokenizerCache = { cacheDir: string; sha256: string };
 
 /**
- * Opens the tokenizer of a model's files. It is compiled once, cached on disk, and shared by the event loop and a thread
- * for long texts.
+ * Opens the tokenizer of a model's files. It is compiled once, cached on disk, and shared by the event loop and a
+ * thread for long texts.
  * @throws Error when the files are not a tokenizer
  */
 export async function openTokenizer(

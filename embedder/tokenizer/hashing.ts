@@ -122,7 +122,10 @@ function addIdeographs(run: string, add: (feature: string, weight: number) => vo
   }
 }
 
-/** Adds the word and its trigrams, with `<` and `>` at its ends. Each trigram weighs 1/√count: together they have the norm of one word. */
+/**
+ * Adds the word and its trigrams, with `<` and `>` at its ends. Each trigram weighs 1/√count: together they have the
+ * norm of one word.
+ */
 function addWord(run: string, add: (feature: string, weight: number) => void): void {
   if (STOP_WORDS.has(run)) {
     add(`w:${run}`, STOP_WEIGHT);

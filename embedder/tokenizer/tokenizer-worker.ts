@@ -22,8 +22,8 @@ export type TokenizerRequest =
   | { op: 'encode'; texts: string[]; prefix: string }
   | { op: 'pair'; first: string; texts: string[] };
 /**
- * `tokens` holds the count of each text, or the largest id. `batch` and `overflow` hold the ids of each encoded text and
- * whether it was cut.
+ * `tokens` holds the count of each text, or the largest id. `batch` and `overflow` hold the ids of each encoded text
+ * and whether it was cut.
  */
 export type TokenizerResult = {
   tokens: Int32Array<ArrayBuffer>;

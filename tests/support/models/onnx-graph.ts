@@ -1,8 +1,8 @@
 import { bytes, header, integer, text } from './onnx-proto.ts';
 
 /**
- * Writes ONNX graphs from code, so that tests and the benchmark need neither Python nor a download. It covers the part of
- * the format that an encoder needs; field numbers are those of onnx.proto3.
+ * Writes ONNX graphs from code, so that tests and the benchmark need neither Python nor a download. It covers the part
+ * of the format that an encoder needs; field numbers are those of onnx.proto3.
  */
 
 const TYPE = { float32: 1, int8: 3, int64: 7 } as const;
