@@ -3,6 +3,8 @@ export type Priority = 'interactive' | 'bulk';
 /** When a request was queued, begun and ended, in `performance.now()`. The batcher fills it in. */
 export type BatchTiming = { queuedAt: number; startedAt: number; endedAt: number };
 
+/** A text's token ids, and the number of tokens that count for the queue. */
+export type TokenizedText = { ids: Int32Array; tokens: number };
 /** One request to the batcher, until all of its vectors are computed. */
 export type Job = {
   priority: Priority;
@@ -14,7 +16,7 @@ export type Job = {
   reject: (error: unknown) => void;
 };
 /** One text of a job. Texts that arrived later have a higher `order`. */
-export type Item = { job: Job; at: number; ids: Int32Array; tokens: number; order: number };
+export type Item = TokenizedText & { job: Job; at: number; order: number };
 
 /** Creates a job and the promise of its vectors. */
 export function createJob(options: { priority: Priority; timing: BatchTiming | undefined; texts: number }) {

@@ -1,4 +1,4 @@
-import type { EncodedText } from '#embedder/tokenizer/tokenizer.ts';
+import type { TokenizedText } from './batch-job.ts';
 import { Batcher, type Lane } from './batcher.ts';
 
 type Running = { ids: number[]; lane: Lane; finish: () => void; fail: (error: Error) => void };
@@ -14,8 +14,8 @@ function gatedModel() {
   return { batches, embed };
 }
 
-function text(id: number, tokens = 10): EncodedText {
-  return { ids: Int32Array.from({ length: tokens }, () => id), tokens, overflow: false };
+function text(id: number, tokens = 10): TokenizedText {
+  return { ids: Int32Array.from({ length: tokens }, () => id), tokens };
 }
 
 async function flushPromises(): Promise<void> {

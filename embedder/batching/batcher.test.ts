@@ -1,4 +1,4 @@
-import type { EncodedText } from '#embedder/tokenizer/tokenizer.ts';
+import type { TokenizedText } from './batch-job.ts';
 import { Batcher } from './batcher.ts';
 
 /** A model whose batches run until the test ends them; the vector of a text is its first id. */
@@ -20,8 +20,8 @@ async function embedAtOnce(batch: Int32Array[]): Promise<Float32Array[]> {
   return batch.map((ids) => Float32Array.of(ids[0]!));
 }
 
-function text(id: number, tokens = 10): EncodedText {
-  return { ids: Int32Array.from({ length: tokens }, () => id), tokens, overflow: false };
+function text(id: number, tokens = 10): TokenizedText {
+  return { ids: Int32Array.from({ length: tokens }, () => id), tokens };
 }
 
 async function flushPromises(): Promise<void> {

@@ -1,8 +1,15 @@
-import type { EncodedText } from '#embedder/tokenizer/tokenizer.ts';
 import { WorkerCrashed } from '#embedder/workers/worker-channel.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { ASSUMED_COSTS, type BatchCosts, cheapestBatchTokens } from './batch-cost.ts';
-import { type BatchTiming, createJob, deliver, type Item, type Job, type Priority } from './batch-job.ts';
+import {
+  type BatchTiming,
+  createJob,
+  deliver,
+  type Item,
+  type Job,
+  type Priority,
+  type TokenizedText,
+} from './batch-job.ts';
 import { BatchQueue } from './batch-queue.ts';
 
 /** One batch that the model has computed, for metrics. */
@@ -90,7 +97,7 @@ export class Batcher {
    * @throws the signal's reason when the caller leaves; its waiting texts are removed
    */
   async submit(
-    texts: EncodedText[],
+    texts: readonly TokenizedText[],
     signal?: AbortSignal,
     { priority = 'bulk', timing }: { priority?: Priority; timing?: BatchTiming } = {},
   ): Promise<Float32Array[]> {
