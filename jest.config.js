@@ -1,6 +1,13 @@
 const swc = [
   '@swc/jest',
-  { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
+  {
+    jsc: {
+      target: 'es2024',
+      parser: { syntax: 'typescript' },
+      experimental: { keepImportAttributes: true },
+    },
+    module: { type: 'es6' },
+  },
 ];
 
 /** @type {import('jest').Config} */

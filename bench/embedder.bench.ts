@@ -9,8 +9,8 @@ import { createTokenizer, type TextTokenizer } from '#embedder/tokenizer/tokeniz
 import { createServiceToken } from '#shared/auth/service-token.ts';
 import { loadConfig } from '#shared/core/config.ts';
 import { measureAlone } from './embedder/alone.ts';
+import { measureBatchInfluence } from './embedder/batch-influence.ts';
 import { measureCeiling } from './embedder/ceiling.ts';
-import { measureCompany } from './embedder/company.ts';
 import { type LoadResult, runLoad, type Scenario } from './embedder/load.ts';
 import { type BenchModel, writeBenchModel } from './embedder/model-files.ts';
 import { writeReport } from './embedder/report.ts';
@@ -18,7 +18,7 @@ import { type Round, type Summary, summaryOf } from './embedder/rounds.ts';
 import { type ServerProcess, startServer } from './embedder/server-process.ts';
 import { makeWorkload } from './embedder/workload.ts';
 
-/** Kept between runs: the generated model (118 MB) and the peer's installation (500 MB). */
+/** Folder that is kept between runs: the generated model (118 MB) and the peer's installation (500 MB). */
 const WORK_DIR = join(tmpdir(), 'rag-embedder-bench');
 const PEER = '@huggingface/transformers@4.3.1';
 const TEXTS = 4_096;
@@ -41,34 +41,33 @@ type Bench = {
   tokenizer: TextTokenizer;
   texts: string[];
   ids: Int32Array[];
-  /** A sample of them with the same lengths. */
+  /** A sample of `ids` with the same distribution of lengths. */
   sample: Int32Array[];
   windowMs: number;
 };
 
 /**
- * The embedder against what onnxruntime can do on this machine, and against transformers.js behind node:http, on
- * the same texts in one run. `npm run bench -- embedder [seconds per window]`; writes bench/results/embedder.md.
+ * Compares the embedder with onnxruntime itself on this machine, and with transformers.js behind node:http, on the same
+ * texts in one run: `npm run bench -- embedder [seconds per window]`. Writes bench/results/embedder.md.
  */
 export async function run(): Promise<void> {
   process.env.JWT_SECRET ??= 'only for the benchmark, nothing else has it';
   await loadConfig('auth');
-  const bench = await prepare(Number(process.argv[3] ?? 5));
-  const { source, dimensions } = bench.sessions;
-  const company = await measureCompany({ ...source, dimensions, head: 'pooled' }, bench.ids.slice(0, 120));
+  const bench = await prepareBench(Number(process.argv[3] ?? 5));
+  const batchInfluence = await batchInfluenceOf(bench);
   const loadBefore = loadavg()[0] ?? 0;
-  // The first start compiles the tokenizer and all code; what is measured is every later one.
+  // The first start compiles the tokenizer and all code; later starts are measured.
   await (await startOurs(bench)).stop();
   const ours = await startOurs(bench);
   const peer = await startPeer(bench);
-  // V8 compiles for the first thousand requests: a lone text takes 5.7 ms before and 5.1 after them.
+  // V8 compiles during the first thousand requests: a lone text takes 5.7 ms before and 5.1 ms after them.
   const warmUp = { name: 'warming up', clients: 16, texts: 1, first: 0 };
   await load(bench, ourTarget(ours), warmUp);
   if (peer) await load(bench, peerTarget(peer), warmUp);
   const scenarios: Summary[] = [];
   let blockedMs = 0;
   for (const scenario of SCENARIOS) {
-    // The watch wakes the loop 500 times a second: not while one text's milliseconds are counted.
+    // Watching wakes the event loop 500 times a second, which would slow the scenario of a lone text.
     const isWatched = !isLone(scenario);
     if (isWatched) await ours.blockedMs();
     scenarios.push(await measureScenario(bench, scenario, { ours, peer }));
@@ -83,7 +82,7 @@ export async function run(): Promise<void> {
   const tokens = bench.ids.reduce((sum, { length }) => sum + length, 0);
   writeReport({
     scenarios,
-    company,
+    batchInfluence,
     loadBefore,
     ours: { fairness, memoryMb, idleCpu, blockedMs, readyMs: ours.readyMs },
     peer: peer && { name: PEER, memoryMb: peerMb, readyMs: peer.readyMs },
@@ -94,7 +93,7 @@ export async function run(): Promise<void> {
   });
 }
 
-async function prepare(seconds: number): Promise<Bench> {
+async function prepareBench(seconds: number): Promise<Bench> {
   const model = writeBenchModel(join(WORK_DIR, 'models'));
   const { tokenizer: file, tokenizerConfig } = modelPaths(model.modelsDir, model.manifest);
   const tokenizer = createTokenizer({
@@ -125,25 +124,23 @@ async function prepareSessions({ modelsDir, manifest }: BenchModel) {
   const { weights } = modelPaths(modelsDir, manifest);
   const { padTokenId, dimensions, files } = manifest;
   const cacheDir = join(modelFolder(modelsDir, manifest), 'optimized');
-  const workers = availableParallelism();
-  const prepared = await prepareModel({
-    weights,
-    padTokenId,
-    spare: { threads: workers, dimensions },
-    cacheDir,
-    sha256: files[0]?.sha256 ?? '',
-  });
-  return { source: { ...prepared, padTokenId }, dimensions, workers };
+  const prepared = await prepareModel({ weights, padTokenId, cacheDir, sha256: files[0]?.sha256 ?? '' });
+  return { source: { ...prepared, padTokenId }, dimensions, workers: availableParallelism() };
 }
 
-/** Tokens a second. */
-async function ceiling(bench: Bench): Promise<number> {
+async function batchInfluenceOf({ sessions, ids }: Bench): Promise<number> {
+  const { source, dimensions } = sessions;
+  return await measureBatchInfluence({ ...source, dimensions, head: 'pooled' }, ids.slice(0, 120));
+}
+
+/** @returns tokens a second */
+async function ceilingOf(bench: Bench): Promise<number> {
   const result = await measureCeiling({ ...bench.sessions, texts: bench.sample });
   console.log('ceiling', result);
   return result.tokensPerSecond;
 }
 
-/** What the model alone takes for the texts of a lone client, in ms. */
+/** Measures a lone client's texts without the server. @returns the median in ms */
 async function aloneMs(bench: Bench, first: number): Promise<number> {
   const { sessions, tokenizer, texts, windowMs } = bench;
   const { source, dimensions, workers: threads } = sessions;
@@ -153,17 +150,17 @@ async function aloneMs(bench: Bench, first: number): Promise<number> {
 
 type Servers = { ours: ServerProcess; peer: ServerProcess | null };
 
-/** All of one scenario: each round has the ceiling, ourselves and the peer on the same texts. */
+/** Measures one scenario; each round has the ceiling, the embedder and the peer on the same texts. */
 async function measureScenario(bench: Bench, scenario: Scenario, servers: Servers): Promise<Summary> {
   const rounds: Round[] = [];
-  let before = await ceiling(bench);
+  let before = await ceilingOf(bench);
   for (let round = 0; round < ROUNDS; round += 1) {
     const first = Math.floor((round * TEXTS) / scenario.texts / ROUNDS);
     const aloneBefore = isLone(scenario) ? await aloneMs(bench, first) : null;
     const ours = await load(bench, ourTarget(servers.ours), { ...scenario, first });
     const alone = aloneBefore && (aloneBefore + (await aloneMs(bench, first))) / 2;
     const peer = servers.peer && (await load(bench, peerTarget(servers.peer), { ...scenario, first }));
-    const after = await ceiling(bench);
+    const after = await ceilingOf(bench);
     rounds.push({ ceiling: (before + after) / 2, alone, ours, peer });
     before = after;
   }
@@ -198,7 +195,7 @@ async function load(
 
 async function startOurs({ model: { modelsDir, manifest } }: Bench): Promise<ServerProcess> {
   const script = new URL('./embedder/our-server.ts', import.meta.url);
-  // As in the image.
+  // Settings of the image.
   const env = {
     MODELS_DIR: modelsDir,
     NODE_COMPILE_CACHE: join(WORK_DIR, 'code'),
@@ -207,7 +204,7 @@ async function startOurs({ model: { modelsDir, manifest } }: Bench): Promise<Ser
   return await startServer(script, [JSON.stringify(manifest)], env);
 }
 
-/** With a new token: one lives for a minute or so. */
+/** Makes a new token each time, because tokens expire after about a minute. */
 function ourTarget(server: ServerProcess): Target {
   const headers = { Authorization: `Bearer ${createServiceToken()}` };
   return { server, path: '/embed', headers, prefix: '' };
@@ -217,7 +214,7 @@ function peerTarget(server: ServerProcess): Target {
   return { server, path: '/', headers: {}, prefix: PREFIX };
 }
 
-/** A client with one text at a time, alone and beside an ingestion that never leaves the queue empty. */
+/** Measures a client with one text at a time, alone and during an ingestion that keeps the queue filled. */
 async function measureFairness(bench: Bench, server: ServerProcess): Promise<{ idle: number; busy: number }> {
   const query = { name: 'a query alone', clients: 1, texts: 1, first: 0 };
   const idle = await load(bench, ourTarget(server), query);
@@ -228,7 +225,7 @@ async function measureFairness(bench: Bench, server: ServerProcess): Promise<{ i
   return { idle: idle.p95, busy: busy.p95 };
 }
 
-/** Share of a core that a server takes which nobody asks anything. */
+/** @returns the share of a core that the idle server takes */
 async function measureIdle(server: ServerProcess): Promise<number> {
   await delay(1_000);
   const before = server.cpuSeconds();
@@ -251,7 +248,7 @@ async function startPeer({ model: { modelsDir, manifest } }: Bench): Promise<Ser
 function installPeer(folder: string): void {
   if (existsSync(join(folder, 'node_modules/@huggingface/transformers'))) return;
   mkdirSync(folder, { recursive: true });
-  // Without scripts: onnxruntime's would download CUDA.
+  // onnxruntime's install script would download CUDA.
   const args = ['install', '--prefix', folder, '--no-audit', '--no-fund', '--ignore-scripts', PEER];
   execFileSync('npm', args, { stdio: 'inherit' });
 }

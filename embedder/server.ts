@@ -4,77 +4,80 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { BatchStats } from '#embedder/batching/batcher.ts';
 import type { ModelManifest } from '#embedder/download/manifest.ts';
 import type { AdmitApiKey } from '#embedder/http/authorize.ts';
-import { drainOf } from '#embedder/http/drain.ts';
-import { answer } from '#embedder/http/handler.ts';
-import type { Phase, RouteContext } from '#embedder/http/routes.ts';
+import { prepareDrain } from '#embedder/http/drain.ts';
+import { handleRequest } from '#embedder/http/handler.ts';
+import type { Phase, RouteContext } from '#embedder/http/route.ts';
 import { loadModel, loadReranker } from '#embedder/model/load-model.ts';
 import type { EmbeddingModel } from '#embedder/model/model.ts';
 import type { Reranker } from '#embedder/model/reranker.ts';
+import { createService, type EmbeddingService, type Limits } from '#embedder/service/embedding-service.ts';
+import { Metrics } from '#embedder/service/metrics.ts';
 import { config, loadConfig } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { log } from '#shared/observability/log.ts';
-import { Metrics } from './metrics.ts';
-import { createService, type EmbeddingService, type Limits } from './service.ts';
 
 type EmbedderOptions = {
-  /** Admits bearers that look like API keys. Without it they are refused, and only service tokens are accepted. */
+  /** Checks API keys. Without it only service tokens are accepted. */
   admitApiKey?: AdmitApiKey;
-  /** Which model to load, instead of the setting `EMBEDDING_MODEL`. */
+  /** The model to load, instead of the one in the setting `EMBEDDING_MODEL`. */
   manifest?: ModelManifest;
-  /** Which cross-encoder to serve, instead of the file in the setting `RERANK_MANIFEST`. */
+  /** The cross-encoder to load, instead of the one in the setting `RERANK_MANIFEST`. */
   rerankManifest?: ModelManifest;
-  /** A model that is open already, instead of any from disk. It is closed with the server. */
+  /** An open model to serve, instead of one from disk. It is closed with the server. */
   model?: EmbeddingModel;
   port?: number;
   host?: string;
   limits?: Partial<Limits>;
-  /** How long `/ready` says no before connections are refused, instead of `EMBEDDER_DRAIN_SECONDS`. */
+  /** How long `/ready` answers 503 before connections are refused, instead of `EMBEDDER_DRAIN_SECONDS`. */
   drainSeconds?: number;
 };
 
-/** A running embedder. `ready` settles when the model is warm, or with the reason why it cannot be. */
+/** A running embedder. `ready` resolves with the loaded model, or rejects with the reason why it cannot be loaded. */
 export type Embedder = { url: string; ready: Promise<EmbeddingModel>; close(): Promise<void> };
 
-/** Above the 60 s after which an AWS load balancer drops an idle connection: it must be the one to drop it. */
+/**
+ * Above the 60 s after which an AWS load balancer closes an idle connection. If the server closed first, the load
+ * balancer could send a request into a closing connection.
+ */
 const KEEP_ALIVE_MS = 75_000;
 const MAX_TOKENIZE_TEXTS = 4_096;
 
 /**
- * Starts the embedding server. It answers `/health` at once, and `/ready` once the model is loaded.
- * Needs the settings `embedder_server` and `auth`.
+ * Starts the embedding server. `/health` answers at once, `/ready` with 200 once the model is loaded. Needs the
+ * settings `embedder_server` and `auth`.
  * @throws Error when the port is taken
  */
 export async function startEmbedder(options: EmbedderOptions = {}): Promise<Embedder> {
   const settings = config('embedder_server');
   const { port = settings.EMBEDDER_PORT, host = settings.EMBEDDER_HOST } = options;
   const admitApiKey = options.admitApiKey ?? refuseApiKey;
-  const core = new Core({ ...limitsOf(settings), ...options.limits });
+  const state = new ProcessState({ ...limitsOf(settings), ...options.limits });
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
-    answer({ request, response, context: core, admitApiKey }).catch((error: unknown) => {
+    handleRequest({ request, response, context: state, admitApiKey }).catch((error: unknown) => {
       log.error('A response could not be sent', { error });
       response.destroy();
     });
   });
-  const drain = drainOf(server);
+  const drain = prepareDrain(server);
   await listen(server, port, host);
-  const ready = core.load(options);
-  // Whoever awaits `ready` gets the reason; until somebody does, it must not end the process.
+  const ready = state.load(options);
+  // Callers of `ready` get the reason. Until one awaits it, the rejection must not end the process.
   ready.catch(() => undefined);
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     ready,
     async close() {
-      core.phase = 'draining';
+      state.phase = 'draining';
       await delay((options.drainSeconds ?? settings.EMBEDDER_DRAIN_SECONDS) * 1_000);
       await drain();
       await ready.then((model) => model.close()).catch(() => undefined);
-      await core.reranker?.close();
+      await state.reranker?.close();
     },
   };
 }
 
-/** What the routes see of the process: nothing at first, then the service. */
-class Core implements RouteContext {
+/** The state of the process that routes use. The service exists once the model is loaded. */
+class ProcessState implements RouteContext {
   readonly limits: Limits;
   readonly metrics = new Metrics();
   phase: Phase = 'loading';
@@ -141,7 +144,7 @@ async function listen(server: Server, port: number, host: string): Promise<void>
 
 async function main(): Promise<void> {
   await loadConfig('embedder_server', 'auth', 'database', 'rate_limits');
-  // Here and not at the top: only the process that serves needs the database, its client and what counts.
+  // Imported here, because only the serving process needs the database client and the rate limit.
   const { admitApiKey } = await import('#embedder/http/admit-api-key.ts');
   const embedder = await startEmbedder({ admitApiKey });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -11,15 +11,15 @@ type AloneOptions = {
   tokenizer: TextTokenizer;
   texts: string[];
   prefix: string;
-  /** Which text comes first, and how long it goes on: as the load that it is held against. */
+  /** Index of the first text, and durations: equal to those of the load that it is compared with. */
   first: number;
   warmUpMs: number;
   windowMs: number;
 };
 
 /**
- * What one text takes with nothing around it: tokenized, run in one session of several threads with the graph as
- * onnxruntime optimises it, pooled; one after the other in one thread.
+ * Measures a text without the server: tokenizes, runs one session of several threads, and pools, one text after the
+ * other.
  * @returns the median of the window in ms
  */
 export async function measureAlone(options: AloneOptions): Promise<number> {

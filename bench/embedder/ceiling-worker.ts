@@ -4,15 +4,15 @@ import { meanPool } from '#embedder/onnx/pooling.ts';
 import { packBatch } from '#embedder/workers/packed-batch.ts';
 
 export type CeilingData = { source: SessionSource; dimensions: number };
-export type CeilingOrder = { batches: Int32Array[][]; counter: Int32Array };
+export type CeilingRequest = { batches: Int32Array[][]; counter: Int32Array };
 
 const { source, dimensions } = workerData as CeilingData;
 const port = parentPort;
 if (!port) throw new Error('This file is the code of a worker thread.');
 const run = await openSession(source, (texts, positions) => [texts, positions, dimensions]);
 
-/** Takes batches off a list that all workers share, until none is left; then says so. */
-port.on('message', async ({ batches, counter }: CeilingOrder) => {
+/** Takes batches from a list that all workers share; reports when none is left. */
+port.on('message', async ({ batches, counter }: CeilingRequest) => {
   for (let at = Atomics.add(counter, 0, 1); at < batches.length; at = Atomics.add(counter, 0, 1)) {
     const batch = packBatch(batches[at] ?? []);
     meanPool(await run(batch), batch.lengths);

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { CeilingData, CeilingOrder } from './ceiling-worker.ts';
+import type { CeilingData, CeilingRequest } from './ceiling-worker.ts';
 
 type Sessions = Omit<CeilingData['source'], 'threads'>;
 type CeilingOptions = { source: Sessions; dimensions: number; texts: Int32Array[]; workers: number };
-export type Ceiling = {
+type Ceiling = {
   textsPerSecond: number;
   cpuMsPerText: number;
   tokensPerSecond: number;
@@ -15,8 +15,8 @@ export type Ceiling = {
 const BUDGET = 256;
 
 /**
- * What onnxruntime itself can do here: tokens ready, sorted by length over the whole workload, batches of a token
- * budget, one thread per core with a session each, nothing in between.
+ * Measures the throughput of onnxruntime itself on this machine: texts tokenized before, sorted by length over the
+ * whole workload, batches of a token budget, one one-thread session per core.
  */
 export async function measureCeiling(options: CeilingOptions): Promise<Ceiling> {
   const { source, dimensions, texts, workers } = options;
@@ -26,10 +26,10 @@ export async function measureCeiling(options: CeilingOptions): Promise<Ceiling> 
   const tokens = texts.reduce((sum, { length }) => sum + length, 0);
   const batches = batchesOf(texts);
   const padded = batches.reduce((sum, batch) => sum + batch.length * (batch[0]?.length ?? 0), 0);
-  // A pass over a part first: the arena grows to its size.
-  await timed(threads, batches.slice(0, Math.ceil(batches.length / 20)));
+  // Warm-up over a part, so that onnxruntime's arena reaches its size.
+  await measureSeconds(threads, batches.slice(0, Math.ceil(batches.length / 20)));
   const cpu = process.cpuUsage();
-  const seconds = await timed(threads, batches);
+  const seconds = await measureSeconds(threads, batches);
   const { user, system } = process.cpuUsage(cpu);
   await Promise.all(threads.map((thread) => thread.terminate()));
   return {
@@ -47,20 +47,20 @@ async function startWorker(data: CeilingData): Promise<Worker> {
   return worker;
 }
 
-async function timed(threads: Worker[], batches: Int32Array[][]): Promise<number> {
+async function measureSeconds(threads: Worker[], batches: Int32Array[][]): Promise<number> {
   const counter = new Int32Array(new SharedArrayBuffer(4));
   const started = performance.now();
-  await Promise.all(threads.map((thread) => order(thread, batches, counter)));
+  await Promise.all(threads.map((thread) => runBatches(thread, batches, counter)));
   return (performance.now() - started) / 1_000;
 }
 
-async function order(thread: Worker, batches: Int32Array[][], counter: Int32Array): Promise<void> {
+async function runBatches(thread: Worker, batches: Int32Array[][], counter: Int32Array): Promise<void> {
   const done = once(thread, 'message');
-  thread.postMessage({ batches, counter } satisfies CeilingOrder, []);
+  thread.postMessage({ batches, counter } satisfies CeilingRequest, []);
   await done;
 }
 
-/** Longest first, so that the last batch is a short one and no worker is waited for. */
+/** Batches with the longest texts first, so that the last ones are short and workers finish together. */
 function batchesOf(texts: Int32Array[]): Int32Array[][] {
   const batches: Int32Array[][] = [];
   let batch: Int32Array[] = [];

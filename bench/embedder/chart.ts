@@ -8,7 +8,7 @@ const TOP = 50;
 const BOTTOM = 50;
 const PLOT = HEIGHT - TOP - BOTTOM;
 
-/** Grouped bars with a dashed line across, as an SVG that is legible on white and on black. */
+/** Draws grouped bars and a dashed line as an SVG that is legible on light and dark backgrounds. */
 export function barChart({ title, groups, series, line }: Chart): string {
   const most = Math.max(line.value, ...series.flatMap(({ values }) => values)) * 1.1;
   const y = (value: number) => TOP + PLOT - (value / most) * PLOT;

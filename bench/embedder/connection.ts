@@ -6,14 +6,14 @@ type Waiting = { resolve: () => void; reject: (error: Error) => void };
 const HEAD_END = '\r\n\r\n';
 
 /**
- * One kept HTTP/1.1 connection that does no more than a load generator must: it sends bytes and counts those of the
- * answer. node:http took 0.5 ms of CPU for that, on cores that the server under load needs.
+ * A persistent HTTP/1.1 connection of the load generator: it sends bytes and counts the bytes of the answer. node:http
+ * took 0.5 ms of CPU per request, on cores that the measured server needs.
  */
 export class Connection {
   readonly #socket: Socket;
   #waiting: Waiting | undefined;
   #head = '';
-  /** Bytes of the answer that are still to come; below zero while its head is. */
+  /** Bytes of the body that are still missing; negative until the head is complete. */
   #missing = -1;
 
   private constructor(socket: Socket) {
@@ -30,7 +30,7 @@ export class Connection {
     return new Connection(socket);
   }
 
-  /** Sends a request; resolves with the last byte of its answer. @throws Error for any but a 200 with a length */
+  /** Sends a request; resolves at the end of its answer. @throws Error unless it is a 200 with Content-Length */
   send(request: Buffer): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#waiting = { resolve, reject };

@@ -4,10 +4,10 @@ const HANGUL = Array.from({ length: 11_172 }, (_, i) => String.fromCodePoint(0xa
 const LATIN = Array.from('etaoinshrdlucmfwypvbgkqjxz');
 
 /**
- * A unigram tokenizer.json of XLM-RoBERTa's size and form, for where the real one is not at hand: all Hangul
- * syllables, pairs of the commoner ones, and combinations of Latin letters, each also at the beginning of a word.
+ * Generates a unigram tokenizer.json of XLM-RoBERTa's size and form, used where the real one is missing. Its pieces are
+ * all Hangul syllables, pairs of syllables, and combinations of Latin letters; the combinations also begin words.
  */
-export function fullSizeTokenizer(): Buffer {
+export function generateTokenizer(): Buffer {
   const pieces = new Set([
     '▁',
     ...Array.from({ length: 94 }, (_, i) => String.fromCodePoint(33 + i)),
@@ -69,7 +69,7 @@ function specialTokens(): object[] {
   }));
 }
 
-/** Short ones first, so that the likelier pieces are the shorter ones, as in trained vocabularies. */
+/** Short pieces first: shorter pieces get higher scores, as in trained vocabularies. */
 function* candidates(): Generator<string> {
   for (const first of LATIN) for (const second of LATIN) yield* withStart(first + second);
   for (const first of LATIN) {

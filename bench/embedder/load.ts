@@ -1,14 +1,14 @@
 import { Connection } from './connection.ts';
 
-/** One scenario: `clients` that each send the next request when they have their answer. */
+/** One scenario: each of `clients` sends its next request after the answer to the last one. */
 export type Scenario = { name: string; clients: number; texts: number };
 export type LoadResult = {
   textsPerSecond: number;
-  /** Of the texts that were answered, not of the average text: a window holds too few for that. */
+  /** Counts the tokens of the answered texts: a window has too few texts for the average length. */
   tokensPerSecond: number;
-  /** CPU time of the server for one text: unlike the others it hardly depends on what else the machine does. */
+  /** CPU time of the server for one text. Other load on the machine hardly changes this figure. */
   cpuMsPerText: number;
-  /** Milliseconds of a request: half, 95 and 99 of a hundred were faster. */
+  /** Percentiles of a request's latency in ms. */
   p50: number;
   p95: number;
   p99: number;
@@ -23,14 +23,14 @@ type LoadOptions = {
   warmUpMs: number;
   windowMs: number;
   cpuSeconds: () => number;
-  /** Which request of the workload comes first: another one each round. */
+  /** Index of the first request; each round has another one. */
   first: number;
 };
 
 const FEW_REQUESTS = 10;
 
 /**
- * Sends requests in a closed loop over kept connections; counts those that ended inside the window.
+ * Sends requests in a closed loop over persistent connections and counts those that ended inside the window.
  * @throws Error at the first answer other than 200
  */
 export async function runLoad({ clients, texts: size }: Scenario, options: LoadOptions): Promise<LoadResult> {
@@ -59,7 +59,7 @@ export async function runLoad({ clients, texts: size }: Scenario, options: LoadO
   await Promise.all(connections.map(client));
   for (const connection of connections) connection.close();
   const cpuMsPerText = ((options.cpuSeconds() - cpuBefore) * 1_000) / all.texts;
-  // Where hardly a request fits into the window all of them count, over all of the time.
+  // With too few requests inside the window, count all requests over the whole time.
   const isTooFew = latencies.length < FEW_REQUESTS;
   const seconds = isTooFew ? (performance.now() - from + options.warmUpMs) / 1_000 : options.windowMs / 1_000;
   const { texts, tokens } = isTooFew ? all : inWindow;
@@ -78,7 +78,7 @@ function percentilesOf(latencies: number[]): Pick<LoadResult, 'p50' | 'p95' | 'p
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }
 
-/** All requests, ready to be sent: making them is not what is measured, and the server needs the cores. */
+/** Builds all requests before the measurement, because the server needs the cores. */
 function requestsOf(
   size: number,
   { url, headers, bodyOf, texts, tokens }: LoadOptions,

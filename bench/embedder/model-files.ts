@@ -3,18 +3,18 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { getManifest, type ModelManifest, modelFolder } from '#embedder/download/manifest.ts';
-import { E5_SMALL_SHAPE, int8Encoder } from '#tests/support/models/int8-encoder.ts';
-import { fullSizeTokenizer } from './full-size-tokenizer.ts';
+import { generateTokenizer } from './full-size-tokenizer.ts';
+import { E5_SMALL_SHAPE, int8Encoder } from './int8-encoder.ts';
 
 const SHARED = join(import.meta.dirname, '../../../shared/models/multilingual-e5-small');
 const WEIGHTS = 'onnx/model_quantized.onnx';
 
-/** What the benchmark measures with: where the files lie and where they are from. */
+/** The benchmark's model: its folder, its manifest, and a description of its origin for the report. */
 export type BenchModel = { modelsDir: string; manifest: ModelManifest; origin: string };
 
 /**
- * A model of multilingual-e5-small's shape in `modelsDir`, in the layout of the hub, which transformers.js reads
- * too. Weights are random; the tokenizer is the real one where it lies in ../shared, else one of its size.
+ * Writes a model of multilingual-e5-small's shape to `modelsDir`, in the hub's layout, which transformers.js reads too.
+ * Weights are random. The tokenizer is the real one where that is present, else a generated one of the same size.
  */
 export function writeBenchModel(modelsDir: string): BenchModel {
   const manifest: ModelManifest = {
@@ -36,7 +36,7 @@ export function writeBenchModel(modelsDir: string): BenchModel {
     manifest.files.push({ path, bytes: content.length, sha256 });
   };
   file(WEIGHTS, () => int8Encoder());
-  file('tokenizer.json', () => [isReal ? gunzipSync(readFileSync(real)) : fullSizeTokenizer()]);
+  file('tokenizer.json', () => [isReal ? gunzipSync(readFileSync(real)) : generateTokenizer()]);
   file('tokenizer_config.json', () => [Buffer.from(JSON.stringify(TOKENIZER_CONFIG))]);
   file('config.json', () => [Buffer.from(JSON.stringify(configJson()))]);
   return {

@@ -3,15 +3,15 @@ import { startEmbedder } from '#embedder/server.ts';
 import { loadConfig } from '#shared/core/config.ts';
 import { log } from '#shared/observability/log.ts';
 
-/** The product as it is, with the benchmark's model: `our-server.ts <manifest as JSON>`. */
+/** Starts the embedder with the benchmark's model: `our-server.ts <manifest as JSON>`. */
 log.setLogLevel('ERROR');
 await loadConfig('embedder_server', 'auth');
 const manifest = JSON.parse(process.argv[2] ?? '') as ModelManifest;
 const embedder = await startEmbedder({ manifest, host: '127.0.0.1', port: 0 });
 await embedder.ready;
 
-// From one message to the next the event loop is watched: at each turn of a short timer, what it computed since the
-// last one. CPU time, because with more threads than cores a loop also stands still while another thread has its core.
+// Watches the event loop from one message to the next: a short timer measures the loop's CPU time since its last turn.
+// Wall time would include the time when other threads hold the core.
 const TURN_MS = 2;
 let watch: NodeJS.Timeout | undefined;
 let blockedMs = 0;

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { text } from 'node:stream/consumers';
 
 /**
- * transformers.js behind node:http, the way its documentation serves a pipeline:
- * `peer-server.ts <folder it is installed in> <models folder> <model>`.
+ * Serves transformers.js with node:http, as its documentation does:
+ * `peer-server.ts <installation folder> <models folder> <model>`.
  */
 type Extractor = (texts: string[], options: object) => Promise<{ tolist(): number[][] }>;
 type Transformers = {
@@ -18,10 +18,10 @@ env.localModelPath = modelsDir;
 env.allowRemoteModels = false;
 const extractor = await pipeline('feature-extraction', model, { dtype: 'q8', device: 'cpu' });
 
-// It computes for seconds without a look at its connections; the default of 5 s would then end one that has a request.
+// The server computes for seconds without reading its connections; the default of 5 s would close one with a request.
 const KEEP_ALIVE_MS = 75_000;
 const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
-  answer(request, response).catch((error: unknown) => {
+  respond(request, response).catch((error: unknown) => {
     console.error(error);
     response.writeHead(500).end();
   });
@@ -32,7 +32,7 @@ server.listen(0, '127.0.0.1', () => {
 });
 process.once('SIGTERM', () => process.exit(0));
 
-async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { inputs } = JSON.parse(await text(request)) as { inputs: string[] };
   const embeddings = await extractor(inputs, { pooling: 'mean', normalize: true });
   response.setHeader('Content-Type', 'application/json');

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { barChart } from './chart.ts';
 import { median, type Summary } from './rounds.ts';
 
-/** Everything one run measured; `scenarios` in the order of SCENARIO_NAMES. */
-export type Results = {
+/** The figures of one run; `scenarios` are in the order of SCENARIO_NAMES. */
+type Results = {
   scenarios: Summary[];
-  /** Least cosine of a text alone and in company. */
-  company: number;
+  /** Lowest cosine between a text's vectors alone and in a batch. */
+  batchInfluence: number;
   /** Load average of the minute before. */
   loadBefore: number;
   ours: {
@@ -29,7 +29,7 @@ type Bar = { what: string; value: string; wanted: string; holds: boolean };
 const SCENARIO_NAMES = ['1 × 1 text', '16 × 1 text', '64 × 1 text', '1 × 64 texts', '4 × 64 texts'];
 const FOLDER = join(import.meta.dirname, '../results');
 
-/** Prints the figures, and writes bench/results/embedder.md with its chart. */
+/** Prints the report and writes it to bench/results/embedder.md, with its chart. */
 export function writeReport(results: Results): void {
   const page = pageOf(results);
   mkdirSync(FOLDER, { recursive: true });
@@ -54,8 +54,8 @@ Load average when it began: ${results.loadBefore.toFixed(1)}.
 
 ![Tokens per second by scenario](embedder.svg)
 
-The ceiling is what onnxruntime does with tokens ready, sorted over the whole workload, one session of one thread per
-core, batches of 256 tokens: ${scenarios.map(({ ceiling }) => ceiling.toFixed(0)).join(', ')} tokens/s beside the five scenarios.
+The ceiling is the throughput of onnxruntime itself: texts tokenized before and sorted over the whole workload, one
+one-thread session per core, batches of 256 tokens: ${scenarios.map(({ ceiling }) => ceiling.toFixed(0)).join(', ')} tokens/s beside the five scenarios.
 
 ${loadTable('Embedder', scenarios, 'ours')}
 ${peer ? loadTable(`${peer.name} (${peer.memoryMb.toFixed(0)} MB, ready after ${peer.readyMs.toFixed(0)} ms)`, scenarios, 'peer') : 'transformers.js could not be installed here: no comparison.\n'}
@@ -89,7 +89,7 @@ ${rows.join('\n')}
 `;
 }
 
-function barsOf({ scenarios, ours, peer, company }: Results): Bar[] {
+function barsOf({ scenarios, ours, peer, batchInfluence }: Results): Bar[] {
   const share = (at: number) => scenarios[at]?.share ?? Number.NaN;
   const gain = (at: number) => scenarios[at]?.gain ?? Number.NaN;
   const { alone = 0, overAlone = Number.NaN } = scenarios[0] ?? {};
@@ -107,7 +107,7 @@ function barsOf({ scenarios, ours, peer, company }: Results): Bar[] {
           least('times transformers.js, 4 × 64 mixed texts', gain(4), 6),
         ]
       : []),
-    least('cosine of a text alone and in a batch (int8 couples them)', company, 0.999),
+    least('cosine of a text alone and in a batch (int8 couples them)', batchInfluence, 0.999),
     most(lone, overAlone, { wanted: 1.2 }),
     most(fair, busy / idle, { wanted: 3 }),
     most('resident memory after all of it, weights counted once', ours.memoryMb, {
@@ -121,7 +121,7 @@ function barsOf({ scenarios, ours, peer, company }: Results): Bar[] {
 }
 
 function least(what: string, value: number, wanted: number): Bar {
-  // A share that must be nearly all of 1 shows its difference only far behind the point.
+  // A value wanted close to 1 needs more decimals to show a difference.
   const digits = wanted > 0.99 && wanted < 1 ? 5 : 2;
   return {
     what,

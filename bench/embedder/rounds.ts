@@ -1,18 +1,18 @@
 import type { LoadResult } from './load.ts';
 
 /**
- * One scenario once: the ceiling before and after, ourselves and the peer between, all within seconds. What else the
- * machine does then slows all of them down, so the ratios of a round hold where its figures do not.
+ * One round of a scenario: the ceiling before and after, the embedder and the peer between, all within seconds. Other
+ * load on the machine slows all of them down, so a round's ratios are more reliable than its figures.
  */
 export type Round = {
-  /** Tokens a second, the mean of before and after. */
+  /** Tokens a second: the mean of before and after. */
   ceiling: number;
-  /** Milliseconds of a text tokenized and computed with nothing around it, the mean of before and after; only for a lone client. */
+  /** Milliseconds of a text without the server: the mean of before and after. Measured for a single client only. */
   alone: number | null;
   ours: LoadResult;
   peer: LoadResult | null;
 };
-/** A scenario's figures, each the median of its rounds. */
+/** The figures of a scenario: medians over its rounds. */
 export type Summary = {
   ours: LoadResult;
   peer: LoadResult | null;
@@ -23,11 +23,11 @@ export type Summary = {
   /** Texts a second over the peer's; NaN without one. */
   gain: number;
   alone: number;
-  /** Our p50 over `alone`. */
+  /** The embedder's p50 over `alone`. */
   overAlone: number;
 };
 
-/** The medians of a scenario's rounds: of its figures, and of each round's ratios. */
+/** Computes the medians of the rounds' figures, and of each round's ratios. */
 export function summaryOf(rounds: Round[]): Summary {
   const peers = rounds.flatMap(({ peer }) => peer ?? []);
   return {
@@ -44,7 +44,7 @@ export function summaryOf(rounds: Round[]): Summary {
   };
 }
 
-/** The middle value, the upper one of two. */
+/** The median; of an even number of values the upper one. */
 export function median(values: number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

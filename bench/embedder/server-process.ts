@@ -1,16 +1,18 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** A server in a process of its own, so that its memory and CPU time are its own. */
+/** A server in a separate process, so that its memory and CPU time can be measured. */
 export type ServerProcess = {
   url: string;
-  /** From the start of the process until it could answer. */
+  /** Milliseconds from the start of the process until it is ready. */
   readyMs: number;
-  /** Resident memory; pages of a file that are mapped several times, as every session maps the weights, count once. */
+  /** Resident memory in MB. File pages that several sessions map, such as weights, count once. */
   memoryMb(): number;
-  /** Seconds of CPU so far, all threads. */
+  /** CPU seconds of all threads since the start. */
   cpuSeconds(): number;
-  /** First call: begin to watch the event loop. Second: the longest that one turn of it computed since, in ms. */
+  /**
+   * The first call starts watching the event loop; the second one returns its longest turn since, in ms of CPU time.
+   */
   blockedMs(): Promise<number>;
   stop(): Promise<void>;
 };
@@ -18,7 +20,7 @@ type Message = { url?: string; blockedMs?: number };
 
 const TICKS_PER_SECOND = 100;
 
-/** Starts a script that sends `{url}` over its channel once it serves. @throws Error when it ends before */
+/** Starts a script that sends `{url}` over its IPC channel once it serves. @throws Error when it ends before */
 export async function startServer(
   script: URL,
   args: string[],
@@ -57,8 +59,8 @@ async function nextMessage(child: ChildProcess): Promise<Message> {
 }
 
 /**
- * Megabytes of all mappings (proc(5), smaps). Of weights the proportional size counts: RSS has a page once for each
- * session that looked at it, and with a page cache of large folios all of the file for each.
+ * Megabytes of all mappings (proc(5), smaps). For weights it counts the proportional size (Pss): Rss counts a page once
+ * for each session that has read it, and with large folios in the page cache the whole file for each.
  */
 function memoryOf(smaps: string): number {
   let [kilobytes, isWeights] = [0, false];

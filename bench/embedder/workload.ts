@@ -1,7 +1,7 @@
 import type { TextTokenizer } from '#embedder/tokenizer/tokenizer.ts';
 
-/** One text of the workload; `tokens` includes special tokens and prefix. */
-export type WorkloadText = { text: string; tokens: number };
+/** One text of the workload; `tokens` include special tokens and prefix. */
+type WorkloadText = { text: string; tokens: number };
 
 const KOREAN =
   '검색 증강 생성은 문서를 나누어 임베딩하고 질문과 가까운 조각을 찾아 답을 만드는 방법이며 근거가 되는 문장을 함께 보여 주기 때문에 회사의 규정과 절차를 묻는 직원에게 특히 도움이 된다 연차휴가는 입사일을 기준으로 발생하고 출장비는 사전에 승인을 받은 경우에만 지급하며 재택근무를 신청하려면 팀장의 동의를 얻어야 한다 보안점검은 매월 첫째 월요일에 실시되며 비밀번호는 90일마다 변경하지 않으면 접속이 제한될 수 있습니다 서울특별시 은행에서는 대출금리를 확인하세요'.split(
@@ -17,8 +17,8 @@ const SHORTEST = 5;
 const LONGEST = 200;
 
 /**
- * Workload W: half Korean, half English, in turn; tokens log-normal (median 32, sigma 0.8), clipped to 5 … 200: mean
- * about 42, as chunks and questions have them. The same on every machine.
+ * Generates workload W: Korean and English texts in turn, with log-normal lengths (median 32 tokens, sigma 0.8, clipped
+ * to 5 … 200, mean about 42), as chunks and questions have. It is equal on every machine.
  */
 export function makeWorkload(count: number, tokenizer: TextTokenizer): WorkloadText[] {
   const random = generator(20_260_101);

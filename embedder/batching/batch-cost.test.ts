@@ -1,4 +1,4 @@
-import { ASSUMED_COSTS, cheapestBatch, costOf } from './batch-cost.ts';
+import { ASSUMED_COSTS, cheapestBatchTokens, costOf } from './batch-cost.ts';
 
 const COSTS = [
   { paddedTokens: 10, ms: 2 },
@@ -11,12 +11,12 @@ test.each([
   ['between two measured ones', 30, 5],
   ['below the first', 5, 1.5],
   ['beyond the last', 50, 9],
-])('the cost of a batch %s is on the line of the nearest two', (_, tokens, ms) => {
+])('the cost of a batch %s is interpolated from the nearest two sizes', (_, tokens, ms) => {
   expect(costOf(COSTS, tokens)).toBeCloseTo(ms, 9);
 });
 
-test('the largest batch is where a token is cheapest, never below 128', () => {
-  expect(cheapestBatch(ASSUMED_COSTS)).toBe(256);
-  expect(cheapestBatch([...ASSUMED_COSTS.slice(0, -1), { paddedTokens: 256, ms: 60 }])).toBe(128);
-  expect(cheapestBatch(COSTS)).toBe(128);
+test('the batch size is where a token is cheapest, never below 128 tokens', () => {
+  expect(cheapestBatchTokens(ASSUMED_COSTS)).toBe(256);
+  expect(cheapestBatchTokens([...ASSUMED_COSTS.slice(0, -1), { paddedTokens: 256, ms: 60 }])).toBe(128);
+  expect(cheapestBatchTokens(COSTS)).toBe(128);
 });

@@ -1,7 +1,7 @@
-/** Measured time of one batch in the model, by the tokens it has with padding, ascending. */
+/** Measured time of one batch by its number of tokens, padding included; ascending. */
 export type BatchCosts = readonly { paddedTokens: number; ms: number }[];
 
-/** Between measured sizes on a straight line, beyond the last one on as steep as the last two. */
+/** The time of a batch in ms: linear between measured sizes, and extrapolated beyond them. */
 export function costOf(costs: BatchCosts, paddedTokens: number): number {
   const above = costs.findIndex((point) => point.paddedTokens >= paddedTokens);
   const at = above < 0 ? costs.length - 1 : Math.max(above, 1);
@@ -11,11 +11,11 @@ export function costOf(costs: BatchCosts, paddedTokens: number): number {
   return Math.max(from.ms + slope * (paddedTokens - from.paddedTokens), 0);
 }
 
-/** Batches below this are dear everywhere, those above 256 lost throughput on every machine measured. */
+/** The least that a batch may have: below it a token costs more on every machine measured. */
 const SMALLEST_BUDGET = 128;
 
-/** The padded tokens at which a token is cheapest: the most that one batch should have. */
-export function cheapestBatch(costs: BatchCosts): number {
+/** The most padded tokens that one batch should have: the measured size at which a token costs least. */
+export function cheapestBatchTokens(costs: BatchCosts): number {
   const candidates = costs.filter(({ paddedTokens }) => paddedTokens >= SMALLEST_BUDGET);
   const [first, ...others] = candidates;
   if (!first) return SMALLEST_BUDGET;
@@ -25,8 +25,8 @@ export function cheapestBatch(costs: BatchCosts): number {
 }
 
 /**
- * What is assumed where nothing was measured (e5-small in int8 on one core with VNNI). Only the proportions matter:
- * they decide whether a longer batch is worth its padding.
+ * Costs assumed where none were measured (e5-small in int8 on one core with VNNI). Only their proportions matter: they
+ * decide whether a longer batch is worth its padding.
  */
 export const ASSUMED_COSTS: BatchCosts = [
   { paddedTokens: 8, ms: 2 },

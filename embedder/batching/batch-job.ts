@@ -1,9 +1,11 @@
-/** Queries go before passages: somebody waits for them. */
-export type Priority = 'query' | 'passage';
-/** When a request's texts began and ended, in `performance.now()`; filled in while it runs. */
+/** Interactive requests run before bulk ones, because a person waits for them. */
+export type Priority = 'interactive' | 'bulk';
+/** When a request was queued, begun and ended, in `performance.now()`. The batcher fills it in. */
 export type BatchTiming = { queuedAt: number; startedAt: number; endedAt: number };
 
-/** One request to the batcher, until all of its vectors are there. */
+/** A text's token ids, and the number of tokens that count for the queue. */
+export type TokenizedText = { ids: Int32Array; tokens: number };
+/** One request to the batcher, until all of its vectors are computed. */
 export type Job = {
   priority: Priority;
   timing: BatchTiming;
@@ -13,23 +15,23 @@ export type Job = {
   resolve: (vectors: Float32Array[]) => void;
   reject: (error: unknown) => void;
 };
-/** One text of a job. `order` grows with the time of arrival. */
-export type Item = { job: Job; at: number; ids: Int32Array; tokens: number; order: number };
+/** One text of a job. Texts that arrived later have a higher `order`. */
+export type Item = TokenizedText & { job: Job; at: number; order: number };
 
-/** A job and the promise of its vectors. */
-export function newJob(options: { priority: Priority; timing: BatchTiming | undefined; texts: number }) {
-  const { priority, timing = newTiming(), texts } = options;
+/** Creates a job and the promise of its vectors. */
+export function createJob(options: { priority: Priority; timing: BatchTiming | undefined; texts: number }) {
+  const { priority, timing = startTiming(), texts } = options;
   const { promise, resolve, reject } = Promise.withResolvers<Float32Array[]>();
   const job: Job = { priority, timing, vectors: [], missing: texts, settled: false, resolve, reject };
   return { job, promise };
 }
 
-/** A timing to pass along with a job, to be read when it is done. */
-export function newTiming(): BatchTiming {
+/** Starts a timing, which the caller passes along with a job and reads when it is done. */
+export function startTiming(): BatchTiming {
   return { queuedAt: performance.now(), startedAt: 0, endedAt: 0 };
 }
 
-/** Hands a text's vector to its job, which is done with the last one. */
+/** Hands a text's vector to its job. The last one resolves the job. */
 export function deliver(item: Item | undefined, vector: Float32Array): void {
   if (!item) return;
   const { job, at } = item;

@@ -1,21 +1,23 @@
 import { ASSUMED_COSTS } from './batch-cost.ts';
-import { BatchQueue, type Queued } from './batch-queue.ts';
+import { BatchQueue } from './batch-queue.ts';
 
-function queueOf(...lengths: number[]): BatchQueue<Queued> {
-  const queue = new BatchQueue<Queued>();
+type QueuedText = { tokens: number; order: number };
+
+function queueOf(...lengths: number[]): BatchQueue<QueuedText> {
+  const queue = new BatchQueue<QueuedText>();
   for (const [order, tokens] of lengths.entries()) queue.add([{ order, tokens }]);
   return queue;
 }
 
-function lengthsOf(batch: Queued[]): number[] {
+function lengthsOf(batch: QueuedText[]): number[] {
   return batch.map(({ tokens }) => tokens);
 }
 
-test('a batch is of the text that waits longest and of those of its length', () => {
+test('a batch has the text that waits longest and those of its length', () => {
   expect(lengthsOf(queueOf(32, 200, 32, 7, 32).take(256, ASSUMED_COSTS))).toEqual([32, 32, 32]);
 });
 
-test('a batch fits its tokens, padding counted; a text longer than that goes alone', () => {
+test('a batch fits its token budget with padding; a longer text runs alone', () => {
   const queue = queueOf(100, 100, 100, 300);
   expect(lengthsOf(queue.take(256, ASSUMED_COSTS))).toEqual([100, 100]);
   expect(lengthsOf(queue.take(256, ASSUMED_COSTS))).toEqual([100]);
@@ -23,7 +25,7 @@ test('a batch fits its tokens, padding counted; a text longer than that goes alo
   expect(queue).toMatchObject({ tokens: 0, size: 0 });
 });
 
-test('padding is not paid where it costs more than another batch', () => {
+test('texts are not padded together where two batches are cheaper', () => {
   expect(lengthsOf(queueOf(20, 60).take(256, ASSUMED_COSTS))).toEqual([20]);
 });
 
@@ -43,18 +45,18 @@ test('over a mixed load padding stays within 2 % and the oldest is always served
     while (taken.has(oldest)) oldest += 1;
     real += batch.reduce((sum, { tokens }) => sum + tokens, 0);
     padded += batch.length * Math.max(...lengthsOf(batch));
-    // As many come as went: 64 clients that each wait for their answer.
+    // Refill with as many texts: 64 clients that each wait for their answer.
     for (const _ of batch) queue.add([{ order: next++, tokens: length() }]);
   }
   expect(padded / real).toBeLessThanOrEqual(1.02);
 });
 
-test('what is unwanted leaves, and nothing else', () => {
+test('remove takes out the unwanted texts only', () => {
   const queue = queueOf(5, 6, 7);
   expect(queue.remove(({ order }) => order === 1)).toEqual([{ order: 1, tokens: 6 }]);
   expect(queue).toMatchObject({ tokens: 12, size: 2 });
 });
 
-test('nothing waiting gives no batch', () => {
+test('an empty queue gives an empty batch', () => {
   expect(new BatchQueue().take(256, ASSUMED_COSTS)).toEqual([]);
 });

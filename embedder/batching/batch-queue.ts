@@ -1,19 +1,19 @@
 import { type BatchCosts, costOf } from './batch-cost.ts';
 
-/** A text that waits. `order` grows with the time of arrival. */
-export type Queued = { tokens: number; order: number };
+/** A waiting text. Texts that arrived later have a higher `order`. */
+type QueuedText = { tokens: number; order: number };
 
-/** A piece of the list: its ends, its real tokens, and what one of them costs in ms. */
+/** A slice of the list (both ends included), its tokens without padding, and the cost of one of them in ms. */
 type Range = { low: number; high: number; tokens: number; price: number };
 
 /**
- * What a batch costs beside the model: packing, two messages between threads, handing vectors out. Without it the
- * cheapest batch would often be a text alone.
+ * Cost of a batch outside the model: packing, two messages between threads, handing out vectors. Without it the
+ * cheapest batch would often be a single text.
  */
 const OVERHEAD_MS = 0.3;
 
-/** Waiting texts, sorted by length, so that a batch of like lengths is a piece of the list. */
-export class BatchQueue<Item extends Queued> {
+/** Waiting texts sorted by length, so that a batch of similar lengths is a slice of the list. */
+export class BatchQueue<Item extends QueuedText> {
   #items: Item[] = [];
   #tokens = 0;
 
@@ -27,12 +27,12 @@ export class BatchQueue<Item extends Queued> {
 
   add(items: readonly Item[]): void {
     for (const item of items) {
-      this.#items.splice(this.#placeOf(item.tokens), 0, item);
+      this.#items.splice(this.#insertionPoint(item.tokens), 0, item);
       this.#tokens += item.tokens;
     }
   }
 
-  /** Takes out whatever the caller no longer wants. @returns what left */
+  /** Removes the items that the caller does not want any more. @returns the removed items */
   remove(isUnwanted: (item: Item) => boolean): Item[] {
     const left = this.#items.filter(isUnwanted);
     if (left.length === 0) return left;
@@ -42,9 +42,9 @@ export class BatchQueue<Item extends Queued> {
   }
 
   /**
-   * Takes the batch around the text that waits longest: it grows towards the nearer length while it fits
-   * `maxTokens` with padding, and of all its sizes the one is taken at which a token costs least. So nobody waits
-   * for ever, and padding is paid only where it buys more than it costs.
+   * Takes a batch around the text that has waited longest, so that no text waits for ever. The batch grows towards the
+   * cheaper neighbour while it fits `maxTokens` with padding. Of all sizes on the way the one with the cheapest token
+   * is taken: padding is accepted only where it saves time.
    */
   take(maxTokens: number, costs: BatchCosts): Item[] {
     if (this.#items.length === 0) return [];
@@ -53,15 +53,15 @@ export class BatchQueue<Item extends Queued> {
     let best = range;
     while (range) {
       if (range.price < best.price) best = range;
-      range = this.#larger(range, maxTokens, costs);
+      range = this.#extend(range, maxTokens, costs);
     }
     const batch = this.#items.splice(best.low, best.high - best.low + 1);
     this.#tokens -= best.tokens;
     return batch;
   }
 
-  /** The range with the neighbour that makes it cheaper, or null when neither fits. */
-  #larger(range: Range, maxTokens: number, costs: BatchCosts): Range | null {
+  /** Adds the neighbour that makes the range cheaper. @returns null when neither neighbour fits */
+  #extend(range: Range, maxTokens: number, costs: BatchCosts): Range | null {
     const { low, high } = range;
     const count = high - low + 2;
     const [below, longest, above] = [this.#items[low - 1], this.#items[high], this.#items[high + 1]];
@@ -71,7 +71,7 @@ export class BatchQueue<Item extends Queued> {
     return down.price <= up.price ? down : up;
   }
 
-  /** A range and one more text; its price is that of one real token in it, in ms. */
+  /** Adds one text to a range and computes the price of a token. */
   #range(range: Omit<Range, 'price'>, added: number, costs: BatchCosts): Range {
     const low = Math.min(range.low, added);
     const high = Math.max(range.high, added);
@@ -88,8 +88,8 @@ export class BatchQueue<Item extends Queued> {
     return oldest;
   }
 
-  /** Where a text of so many tokens belongs, behind those of its length. */
-  #placeOf(tokens: number): number {
+  /** The index at which to insert a text, after those of the same length. */
+  #insertionPoint(tokens: number): number {
     let low = 0;
     let high = this.#items.length;
     while (low < high) {

@@ -1,7 +1,7 @@
-import type { EncodedText } from '#embedder/tokenizer/tokenizer.ts';
+import type { TokenizedText } from './batch-job.ts';
 import { Batcher } from './batcher.ts';
 
-/** A model whose batches run until the test lets them: it sees every batch, and answers with the first id. */
+/** A model whose batches run until the test ends them; the vector of a text is its first id. */
 function gatedModel() {
   const batches: { ids: number[]; finish: () => void; fail: (error: Error) => void }[] = [];
   const embed = (batch: Int32Array[]) =>
@@ -15,22 +15,21 @@ function gatedModel() {
   return { batches, embed };
 }
 
-/** A model that answers each text with its first id. */
-async function atOnce(batch: Int32Array[]): Promise<Float32Array[]> {
+/** A model that computes at once; the vector of a text is its first id. */
+async function embedAtOnce(batch: Int32Array[]): Promise<Float32Array[]> {
   return batch.map((ids) => Float32Array.of(ids[0]!));
 }
 
-function text(id: number, tokens = 10): EncodedText {
-  return { ids: Int32Array.from({ length: tokens }, () => id), tokens, overflow: false };
+function text(id: number, tokens = 10): TokenizedText {
+  return { ids: Int32Array.from({ length: tokens }, () => id), tokens };
 }
 
-/** Lets every promise that can settle now do so. */
-async function settled(): Promise<void> {
+async function flushPromises(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }
 
-test('vectors come back in the order of the texts, whatever order they ran in', async () => {
-  const batcher = new Batcher({ embed: atOnce, maxQueueTokens: 10_000 });
+test('vectors are in the order of the texts, not in the order of their batches', async () => {
+  const batcher = new Batcher({ embed: embedAtOnce, maxQueueTokens: 10_000 });
   const vectors = await batcher.submit([text(1, 200), text(2, 3), text(3, 90), text(4, 1)]);
   expect(vectors.map(([id]) => id)).toEqual([1, 2, 3, 4]);
   expect(batcher.queuedTokens).toBe(0);
@@ -41,7 +40,7 @@ test('waiting texts of several requests share a batch, up to its token budget', 
   const batcher = new Batcher({ embed, maxQueueTokens: 10_000 });
   const done = [1, 2, 3].map((id) => batcher.submit([text(id, 100)]));
   batches[0]!.finish();
-  await settled();
+  await flushPromises();
   expect(batches.map(({ ids }) => ids)).toEqual([[1], [2, 3]]);
   batches[1]!.finish();
   expect(await Promise.all(done)).toHaveLength(3);
@@ -49,11 +48,11 @@ test('waiting texts of several requests share a batch, up to its token budget', 
 
 test('a text longer than a batch budget still runs', async () => {
   await expect(
-    new Batcher({ embed: atOnce, maxQueueTokens: 600 }).submit([text(1, 512)]),
+    new Batcher({ embed: embedAtOnce, maxQueueTokens: 600 }).submit([text(1, 512)]),
   ).resolves.toHaveLength(1);
 });
 
-test('a full queue refuses with the seconds to wait, and takes texts again when it has emptied', async () => {
+test('a full queue refuses texts with the seconds to wait, and accepts texts again once it has room', async () => {
   const { batches, embed } = gatedModel();
   const batcher = new Batcher({ embed, maxQueueTokens: 100 });
   const first = batcher.submit([text(1, 60)]);
@@ -68,7 +67,7 @@ test('a full queue refuses with the seconds to wait, and takes texts again when 
   await expect(second).resolves.toHaveLength(1);
 });
 
-test('a request that could never fit is told so instead of to try again', async () => {
+test('a request larger than the whole queue is refused as too large, not as overloaded', async () => {
   const batcher = new Batcher({ embed: gatedModel().embed, maxQueueTokens: 100 });
   await expect(batcher.submit([text(1, 60), text(2, 60)])).rejects.toMatchObject({
     code: 'payload_too_large',
@@ -82,14 +81,14 @@ test('a failed batch fails the requests in it and no others', async () => {
   const second = batcher.submit([text(3, 200)]);
   batches[0]!.fail(new Error('out of memory'));
   await expect(first).rejects.toThrow('out of memory');
-  await settled();
+  await flushPromises();
   expect(batches.at(-1)!.ids).toEqual([3]);
   batches.at(-1)!.finish();
   await expect(second).resolves.toEqual([Float32Array.of(3)]);
   expect(batcher.queuedTokens).toBe(0);
 });
 
-test('the texts of a caller who has gone leave the queue unread', async () => {
+test('the waiting texts of a caller who left are never computed', async () => {
   const { batches, embed } = gatedModel();
   const batcher = new Batcher({ embed, maxQueueTokens: 10_000 });
   const first = batcher.submit([text(1, 256)]);
@@ -100,13 +99,13 @@ test('the texts of a caller who has gone leave the queue unread', async () => {
   await expect(second).rejects.toThrow('client left');
   expect(batcher.queuedTokens).toBe(512);
   batches[0]!.finish();
-  await settled();
+  await flushPromises();
   batches[1]!.finish();
   await Promise.all([first, third]);
   expect(batches.map(({ ids }) => ids)).toEqual([[1], [3]]);
 });
 
-test('no texts need no model', async () => {
+test('a request without texts is answered without the model', async () => {
   const batcher = new Batcher({ embed: gatedModel().embed, maxQueueTokens: 100 });
   await expect(batcher.submit([])).resolves.toEqual([]);
 });

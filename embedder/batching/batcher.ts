@@ -1,27 +1,40 @@
-import type { EncodedText } from '#embedder/tokenizer/tokenizer.ts';
 import { WorkerCrashed } from '#embedder/workers/worker-channel.ts';
 import { AppError } from '#shared/core/errors.ts';
-import { ASSUMED_COSTS, type BatchCosts, cheapestBatch } from './batch-cost.ts';
-import { type BatchTiming, deliver, type Item, type Job, newJob, type Priority } from './batch-job.ts';
+import { ASSUMED_COSTS, type BatchCosts, cheapestBatchTokens } from './batch-cost.ts';
+import {
+  type BatchTiming,
+  createJob,
+  deliver,
+  type Item,
+  type Job,
+  type Priority,
+  type TokenizedText,
+} from './batch-job.ts';
 import { BatchQueue } from './batch-queue.ts';
 
-/** What one run of the model did, for metrics. */
+/** One batch that the model has computed, for metrics. */
 export type BatchStats = { texts: number; tokens: number; paddedTokens: number; seconds: number };
 
-/** Where a batch runs: on one of the one-thread sessions, or on the spare one that may use all cores. */
-export type Lane = 'worker' | 'express';
+/** Where a batch runs: in a worker (a session of one thread), or in the interactive lane (a session of all cores). */
+export type Lane = 'worker' | 'interactive';
 
-type BatcherOptions = {
+export type QueueLimits = {
+  /**
+   * Tokens that may wait or run at once, and the most that one request may have. More are refused: a longer queue would
+   * only make every answer later.
+   */
+  maxQueueTokens: number;
+  /** A request without an answer after this time is given up. */
+  deadlineMs?: number;
+};
+
+type BatcherOptions = QueueLimits & {
   /** One result per text. */
   embed: (batch: Int32Array[], lane: Lane) => Promise<Float32Array[]>;
-  /** Tokens that may wait or run at once. More is refused: a queue that grows only makes every answer late. */
-  maxQueueTokens: number;
-  /** After this in the queue a request is given up. */
-  deadlineMs?: number;
-  /** One-thread sessions: batches that run side by side. */
+  /** Number of one-thread sessions, each of which runs one batch at a time. */
   workers?: number;
-  /** Whether there is a spare session for a lone text. */
-  express?: 'yes' | 'no';
+  /** 1 when the model has a session for the interactive lane. */
+  interactiveSessions?: 0 | 1;
   costs?: BatchCosts;
   onBatch?: (stats: BatchStats) => void;
 };
@@ -30,74 +43,74 @@ type Batch = {
   items: Item[];
   priority: Priority;
   lane: Lane;
-  /** Whether a worker has died over these texts already. */
+  /** Whether a worker has already crashed while it ran these texts. */
   isSuspect?: boolean;
 };
 
-/** Assumed until the first batches were measured. */
+/** Assumed until the first batches are measured. */
 const INITIAL_TOKENS_PER_SECOND = 2_000;
-/** Weight of the newest batch in the running speed. */
+/** Weight of the newest batch in the moving average of the speed. */
 const SPEED_SMOOTHING = 0.2;
-/** A share of the work for a worker that is smaller than this is not worth its own batch. */
+/** Waiting tokens are split over free workers into batches of at least this size. */
 const SMALLEST_SHARE = 64;
-/** Batches of queries in a row, after which waiting passages get one: they must not starve. */
-const QUERIES_IN_A_ROW = 4;
+/** Interactive batches in a row, after which a bulk batch runs: bulk requests must not starve. */
+const MAX_INTERACTIVE_IN_A_ROW = 4;
 
 /**
- * Tokenized texts in, vectors out; between the two a bounded queue. A request's texts are split over batches and
- * texts of several requests share one, by like length. Nothing waits for a batch to fill: a free worker takes what
- * is there. Queries go first, and past a saturating ingestion on the spare session.
+ * Turns tokenized texts into vectors through a bounded queue. Texts of similar length share a batch, whichever request
+ * they belong to. A free worker takes the waiting texts at once, without waiting for a full batch. Interactive requests
+ * run first; while bulk requests keep every worker busy they run in the interactive lane.
  */
 export class Batcher {
   readonly #options: BatcherOptions;
   readonly #workers: number;
   readonly #costs: BatchCosts;
   readonly #maxBatchTokens: number;
-  readonly #queues = { query: new BatchQueue<Item>(), passage: new BatchQueue<Item>() };
+  readonly #queues = { interactive: new BatchQueue<Item>(), bulk: new BatchQueue<Item>() };
   readonly #running = new Set<Batch>();
   #queuedTokens = 0;
   #arrivals = 0;
-  #queriesInARow = 0;
+  #interactiveInARow = 0;
   #tokensPerSecond = INITIAL_TOKENS_PER_SECOND;
 
   constructor(options: BatcherOptions) {
     this.#options = options;
     this.#workers = options.workers ?? 1;
     this.#costs = options.costs ?? ASSUMED_COSTS;
-    this.#maxBatchTokens = cheapestBatch(this.#costs);
+    this.#maxBatchTokens = cheapestBatchTokens(this.#costs);
   }
 
-  /** Texts that no batch has yet. */
+  /** Texts that are not in a batch yet. */
   get waitingTexts(): number {
-    return this.#queues.query.size + this.#queues.passage.size;
+    return this.#queues.interactive.size + this.#queues.bulk.size;
   }
 
-  /** Tokens that wait or run. */
+  /** Tokens of all texts that wait or run. */
   get queuedTokens(): number {
     return this.#queuedTokens;
   }
 
   /**
-   * Vectors of the texts, in their order.
-   * @throws AppError `payload_too_large` when the texts could never fit the queue, `overloaded` when they do not
-   *   fit now, with the seconds after which they should, or when the deadline has passed
-   * @throws the signal's reason when the caller has gone; its texts leave the queue
+   * Computes the vectors of the texts, in their order.
+   * @throws AppError `payload_too_large` when the texts exceed the whole queue; `overloaded` when they do not fit now,
+   *   with the estimated seconds until they do, or when the deadline has passed
+   * @throws the signal's reason when the caller leaves; its waiting texts are removed
    */
   async submit(
-    texts: EncodedText[],
+    texts: readonly TokenizedText[],
     signal?: AbortSignal,
-    { priority = 'passage', timing }: { priority?: Priority; timing?: BatchTiming } = {},
+    { priority = 'bulk', timing }: { priority?: Priority; timing?: BatchTiming } = {},
   ): Promise<Float32Array[]> {
     signal?.throwIfAborted();
     const tokens = texts.reduce((sum, text) => sum + text.tokens, 0);
     this.#admit(tokens);
     if (texts.length === 0) return [];
     this.#queuedTokens += tokens;
-    const { job, promise } = newJob({ priority, timing, texts: texts.length });
-    const leave = () => this.#fail(job, signal?.reason);
-    signal?.addEventListener('abort', leave, { once: true });
+    const { job, promise } = createJob({ priority, timing, texts: texts.length });
+    const abort = () => this.#fail(job, signal?.reason);
+    signal?.addEventListener('abort', abort, { once: true });
     const { deadlineMs } = this.#options;
-    const deadline = deadlineMs && setTimeout(() => this.#fail(job, timeIsUp()), deadlineMs);
+    const deadline = deadlineMs && setTimeout(() => this.#fail(job, deadlineExceeded()), deadlineMs);
     const order = this.#arrivals;
     this.#arrivals += 1;
     this.#queues[priority].add(
@@ -108,7 +121,7 @@ export class Batcher {
       return await promise;
     } finally {
       clearTimeout(deadline);
-      signal?.removeEventListener('abort', leave);
+      signal?.removeEventListener('abort', abort);
     }
   }
 
@@ -127,49 +140,51 @@ export class Batcher {
     });
   }
 
-  /** Gives work to whoever is free. */
+  /** Starts batches while a session is free and texts wait. */
   #dispatch(): void {
-    for (let batch = this.#next(); batch; batch = this.#next()) void this.#run(batch);
+    for (let batch = this.#nextBatch(); batch; batch = this.#nextBatch()) void this.#run(batch);
   }
 
-  #next(): Batch | null {
+  #nextBatch(): Batch | null {
     if (this.waitingTexts === 0) return null;
-    const { query, passage } = this.#queues;
-    if (this.#mayUseExpress()) {
-      const priority = query.size > 0 ? 'query' : 'passage';
+    const { interactive, bulk } = this.#queues;
+    if (this.#mayUseInteractiveLane()) {
+      const priority = interactive.size > 0 ? 'interactive' : 'bulk';
       return {
         items: this.#queues[priority].take(this.#maxBatchTokens, this.#costs),
         priority,
-        lane: 'express',
+        lane: 'interactive',
       };
     }
-    const busy = this.#count('worker');
-    if (busy >= this.#workers && !(busy < 2 * this.#workers && this.#isFlooded())) return null;
-    const isPassagesTurn = query.size === 0 || (passage.size > 0 && this.#queriesInARow >= QUERIES_IN_A_ROW);
-    const priority = isPassagesTurn ? 'passage' : 'query';
-    this.#queriesInARow = isPassagesTurn ? 0 : this.#queriesInARow + 1;
+    const busy = this.#countRunning('worker');
+    if (busy >= this.#workers && !(busy < 2 * this.#workers && this.#isBacklogged())) return null;
+    const isBulksTurn =
+      interactive.size === 0 || (bulk.size > 0 && this.#interactiveInARow >= MAX_INTERACTIVE_IN_A_ROW);
+    const priority = isBulksTurn ? 'bulk' : 'interactive';
+    this.#interactiveInARow = isBulksTurn ? 0 : this.#interactiveInARow + 1;
     const free = Math.max(this.#workers - busy, 1);
-    const share = Math.max(SMALLEST_SHARE, Math.ceil((query.tokens + passage.tokens) / free));
+    const share = Math.max(SMALLEST_SHARE, Math.ceil((interactive.tokens + bulk.tokens) / free));
     const items = this.#queues[priority].take(Math.min(this.#maxBatchTokens, share), this.#costs);
     return { items, priority, lane: 'worker' };
   }
 
-  /** The spare session is for a lone text on an idle server, and for queries while every worker has passages. */
-  #mayUseExpress(): boolean {
-    if (this.#options.express !== 'yes' || this.#count('express') > 0) return false;
-    const { query, passage } = this.#queues;
-    if (this.#running.size === 0) return query.size + passage.size === 1;
-    if (query.size === 0 || this.#count('worker') < this.#workers) return false;
-    return Array.from(this.#running).every(({ priority }) => priority === 'passage');
+  /**
+   * The interactive lane takes a lone text on an idle server, and interactive texts while all workers run bulk ones.
+   */
+  #mayUseInteractiveLane(): boolean {
+    if (!this.#options.interactiveSessions || this.#countRunning('interactive') > 0) return false;
+    if (this.#running.size === 0) return this.waitingTexts === 1;
+    if (this.#queues.interactive.size === 0 || this.#countRunning('worker') < this.#workers) return false;
+    return Array.from(this.#running).every(({ priority }) => priority === 'bulk');
   }
 
-  /** With this much waiting a worker gets its next batch before it has finished, and never waits for us. */
-  #isFlooded(): boolean {
-    const { query, passage } = this.#queues;
-    return query.tokens + passage.tokens > 2 * this.#workers * this.#maxBatchTokens;
+  /** True when more than two full batches per worker wait: each worker is then given its next batch early. */
+  #isBacklogged(): boolean {
+    const { interactive, bulk } = this.#queues;
+    return interactive.tokens + bulk.tokens > 2 * this.#workers * this.#maxBatchTokens;
   }
 
-  #count(lane: Lane): number {
+  #countRunning(lane: Lane): number {
     let count = 0;
     for (const batch of this.#running) if (batch.lane === lane) count += 1;
     return count;
@@ -186,23 +201,24 @@ export class Batcher {
         lane,
       );
       this.#running.delete(batch);
-      this.#measure(statsOf(items, (performance.now() - started) / 1_000));
+      this.#recordStats(statsOf(items, (performance.now() - started) / 1_000));
       this.#release(items);
-      // First the next batch, then the answers: the worker must not wait for them to be written.
+      // Start the next batch before the answers are written, so that the worker does not wait for them.
       this.#dispatch();
       for (const [i, vector] of vectors.entries()) deliver(items[i], vector);
     } catch (error) {
       this.#running.delete(batch);
-      this.#failed(batch, error);
+      this.#retryOrFail(batch, error);
       this.#dispatch();
     }
   }
 
   /**
-   * One text may be what broke a batch: requests that only shared it get another run, each by itself. A dead worker
-   * is mostly nobody's fault, so a request gets a second one, but not a third.
+   * Runs the texts of each request again in a batch of their own, since one text may have broken the batch of all. A
+   * request that had the batch for itself fails, unless a worker crashed: then it is retried once, because a crash is
+   * usually not the request's fault.
    */
-  #failed({ items, priority, lane, isSuspect = false }: Batch, error: unknown): void {
+  #retryOrFail({ items, priority, lane, isSuspect = false }: Batch, error: unknown): void {
     const jobs = new Set(items.map(({ job }) => job));
     const isCrash = error instanceof WorkerCrashed;
     if (jobs.size === 1 && (isSuspect || !isCrash)) {
@@ -217,13 +233,13 @@ export class Batcher {
     }
   }
 
-  #measure(stats: BatchStats): void {
+  #recordStats(stats: BatchStats): void {
     const speed = (stats.tokens / Math.max(stats.seconds, 1e-4)) * this.#workers;
     this.#tokensPerSecond += SPEED_SMOOTHING * (speed - this.#tokensPerSecond);
     this.#options.onBatch?.(stats);
   }
 
-  /** Ends a job that will not get its vectors; what is left of it in the queue goes. */
+  /** Rejects a job and removes its waiting texts. */
   #fail(job: Job, error: unknown): void {
     if (job.settled) return;
     job.settled = true;
@@ -236,7 +252,7 @@ export class Batcher {
   }
 }
 
-function timeIsUp(): AppError {
+function deadlineExceeded(): AppError {
   return new AppError('overloaded', 'The embedder did not get to this in time. Try again in a moment.', {
     retryAfterSeconds: 1,
   });

@@ -14,8 +14,8 @@ type DownloadOptions = {
 };
 
 /**
- * Downloads what is missing of a model, and verifies all of it.
- * @throws Error when the hub cannot be reached, or has other bytes than the pinned ones
+ * Downloads the missing files of a model and verifies all of them.
+ * @throws Error when the hub cannot be reached, or serves other bytes than the pinned ones
  */
 export async function downloadModel(options: DownloadOptions): Promise<void> {
   const { manifest, modelsDir, hubUrl, output, retryDelayMs } = options;

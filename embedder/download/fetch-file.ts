@@ -4,9 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ModelFile } from './manifest.ts';
 import { fileSize, sha256OfFile } from './verify-file.ts';
 
-type Fetching = {
+type FetchOptions = {
   url: string;
-  /** Where the file belongs. Until it is whole and verified it is `<target>.part`. */
+  /** Path of the file. Until it is complete and verified its name is `<target>.part`. */
   target: string;
   file: ModelFile;
   onProgress?: (bytes: number) => void;
@@ -14,25 +14,25 @@ type Fetching = {
   retryDelayMs?: number;
 };
 
-/** The connection broke or the server had a bad moment: going on from where it stopped may work. */
+/** A broken connection or a passing fault of the server: resuming the download may succeed. */
 class Interrupted extends Error {}
 
 const ATTEMPTS = 5;
 const RETRY_DELAY_MS = 2_000;
-/** A connection over which nothing comes for so long is dead. */
+/** A connection without data for this long counts as broken. */
 const SILENCE_MS = 30_000;
 
 /**
- * Brings one pinned file to disk: nothing to do when it is there, goes on where an earlier download stopped, and
- * lets nothing take its place but exactly the pinned bytes.
+ * Downloads one pinned file, unless it is on disk already. Resumes an earlier download that stopped, and accepts only
+ * the pinned bytes.
  * @returns whether anything was downloaded
- * @throws Error naming the file when size or SHA-256 are not the pinned ones, or the server cannot be reached
+ * @throws Error naming the file when its size or SHA-256 is not the pinned one, or the server cannot be reached
  */
-export async function fetchFile(fetching: Fetching): Promise<boolean> {
-  const { target, file } = fetching;
-  if (await isWhole(target, file)) return false;
+export async function fetchFile(options: FetchOptions): Promise<boolean> {
+  const { target, file } = options;
+  if (await isComplete(target, file)) return false;
   await mkdir(dirname(target), { recursive: true });
-  await receive(fetching);
+  await receive(options);
   const part = `${target}.part`;
   const found = (await sha256OfFile(part)).digest('hex');
   if (found !== file.sha256) {
@@ -45,29 +45,29 @@ export async function fetchFile(fetching: Fetching): Promise<boolean> {
   return true;
 }
 
-async function isWhole(target: string, { bytes, sha256 }: ModelFile): Promise<boolean> {
+async function isComplete(target: string, { bytes, sha256 }: ModelFile): Promise<boolean> {
   if ((await fileSize(target)) !== bytes) return false;
   return (await sha256OfFile(target)).digest('hex') === sha256;
 }
 
-/** Fills the part file, with new attempts after interruptions. */
-async function receive(fetching: Fetching): Promise<void> {
+/** Completes the part file; resumes after interruptions. */
+async function receive(options: FetchOptions): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await receiveRest(fetching);
+      await receiveRest(options);
       return;
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
       if (attempt === ATTEMPTS) {
         const hint = 'Run the same command again: it goes on where it stopped.';
-        throw new Error(`${fetching.file.path}: ${error.message} ${hint}`, { cause: error });
+        throw new Error(`${options.file.path}: ${error.message} ${hint}`, { cause: error });
       }
     }
-    await delay(fetching.retryDelayMs ?? RETRY_DELAY_MS);
+    await delay(options.retryDelayMs ?? RETRY_DELAY_MS);
   }
 }
 
-async function receiveRest({ url, target, file, onProgress }: Fetching): Promise<void> {
+async function receiveRest({ url, target, file, onProgress }: FetchOptions): Promise<void> {
   const part = `${target}.part`;
   const have = (await fileSize(part)) ?? 0;
   if (have === file.bytes) return;
@@ -75,11 +75,11 @@ async function receiveRest({ url, target, file, onProgress }: Fetching): Promise
   const from = have > file.bytes ? 0 : have;
   const silence = createSilenceTimer();
   try {
-    const response = await ask(url, from, silence.signal);
-    const start = await startOf(response, { from, file, part });
-    await write(response, { part, start, file, onProgress, silence });
+    const response = await requestFrom(url, from, silence.signal);
+    const start = await checkResponse(response, { from, file, part });
+    await appendToPart(response, { part, start, file, onProgress, silence });
   } catch (error) {
-    // What `fetch` and its body throw for a network error; everything else is ours or the disk's.
+    // `fetch` and its body throw a TypeError for a network error.
     if ((error as Error).name === 'TypeError' || silence.signal.aborted) {
       throw new Interrupted(`the connection to ${new URL(url).host} failed.`, { cause: error });
     }
@@ -89,17 +89,17 @@ async function receiveRest({ url, target, file, onProgress }: Fetching): Promise
   }
 }
 
-function ask(url: string, from: number, signal: AbortSignal): Promise<Response> {
-  // Compressed on the way, a file would not have the length that is announced.
+function requestFrom(url: string, from: number, signal: AbortSignal): Promise<Response> {
+  // A compressed response would have another length than the announced one.
   const headers: Record<string, string> = { 'Accept-Encoding': 'identity' };
   if (from > 0) headers.Range = `bytes=${from}-`;
   return fetch(url, { headers, signal });
 }
 
-type Asked = { from: number; file: ModelFile; part: string };
+type ExpectedRange = { from: number; file: ModelFile; part: string };
 
-/** Which byte the answer begins with. @throws Error when it is not (a part of) the pinned file */
-async function startOf(response: Response, { from, file, part }: Asked): Promise<number> {
+/** @returns the offset of the response's first byte. @throws Error when it is not (a part of) the pinned file */
+async function checkResponse(response: Response, { from, file, part }: ExpectedRange): Promise<number> {
   const { status, url } = response;
   if (status === 429 || status >= 500) throw new Interrupted(`${url} answered ${status}.`);
   if (status === 416) {
@@ -116,15 +116,18 @@ async function startOf(response: Response, { from, file, part }: Asked): Promise
   return start;
 }
 
-type Writing = {
+type WriteOptions = {
   part: string;
   start: number;
   file: ModelFile;
-  onProgress: Fetching['onProgress'];
+  onProgress: FetchOptions['onProgress'];
   silence: SilenceTimer;
 };
 
-async function write(response: Response, { part, start, file, onProgress, silence }: Writing): Promise<void> {
+async function appendToPart(
+  response: Response,
+  { part, start, file, onProgress, silence }: WriteOptions,
+): Promise<void> {
   const handle = await open(part, start > 0 ? 'a' : 'w');
   let bytes = start;
   try {

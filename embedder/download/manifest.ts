@@ -1,32 +1,32 @@
 import { join } from 'node:path';
 
-/** One file of a model: its path in the hub repository, and what it must be byte for byte. */
+/** One file of a model: its path in the hub repository, and the pinned size and hash of its content. */
 export type ModelFile = { path: string; bytes: number; sha256: string };
 
-/** Everything that decides which vector a text gets, and where the files come from. */
+/** A model: everything that determines the vector of a text, and the source of its files. */
 export type ModelManifest = {
   id: string;
-  /** Other names under which clients may ask for this very model. */
+  /** Other names by which clients may request this model. */
   aliases: string[];
   license: string;
   repository: string;
   revision: string;
   quantization: 'int8' | 'fp32';
-  /** `mean`: masked mean of the last hidden state. `sum`: of hashed features. Both L2-normalised. */
+  /** `mean`: masked mean of the last hidden state. `sum`: sum of hashed features. Both are L2-normalised. */
   pooling: 'mean' | 'sum';
   dimensions: number;
-  /** The window in tokens, special tokens and prefix included. */
+  /** The model's window in tokens, special tokens and prefix included. */
   maxTokens: number;
   prefixes: { query: string; passage: string };
   padTokenId: number;
-  /** Empty for a model that is part of this program. */
+  /** Empty for the built-in model. */
   files: ModelFile[];
 };
 
 const TOKENIZER = 'tokenizer.json';
 const TOKENIZER_CONFIG = 'tokenizer_config.json';
 
-/** The built-in stand-in when no model is on disk: hashed features, nothing to download (see hashing.ts). */
+/** The built-in model, served when no other is on disk: feature hashing, without a download (tokenizer/hashing.ts). */
 export const HASHING_MODEL: ModelManifest = {
   id: 'builtin/hashing',
   aliases: [],
@@ -117,29 +117,29 @@ const MINILM: ModelManifest = {
   ],
 };
 
-/** The models this service knows; anything else is refused. */
+/** The models that `EMBEDDING_MODEL` may name. */
 const MODELS: readonly ModelManifest[] = [E5_SMALL, MINILM, HASHING_MODEL];
 
 /**
- * The manifest of a model id or alias.
- * @throws Error naming the models there are
+ * Finds the manifest by a model's id or alias.
+ * @throws Error listing the known models
  */
 export function getManifest(name: string): ModelManifest {
-  const found = MODELS.find((model) => answersTo(model, name));
+  const found = MODELS.find((model) => isNamed(model, name));
   if (!found) {
     throw new Error(`EMBEDDING_MODEL: no model '${name}'. Known: ${MODELS.map(({ id }) => id).join(', ')}.`);
   }
   return found;
 }
 
-/** Whether a client that asks for `name` means this model. */
-export function answersTo(model: ModelManifest, name: string): boolean {
+/** Whether `name` is the model's id or one of its aliases. */
+export function isNamed(model: ModelManifest, name: string): boolean {
   return model.id === name || model.aliases.includes(name);
 }
 
 /**
- * What must be equal for two vectors to be comparable: `model@revision:quantization:pooling`.
- * It is stored with every collection; a query against another identity is refused.
+ * The identity of a model's vectors: `model@revision:quantization:pooling`. Two vectors are comparable when their
+ * identities are equal. The platform stores it with every document.
  */
 export function identityOf(model: ModelManifest): string {
   return `${model.id}@${model.revision}:${model.quantization}:${model.pooling}`;
@@ -150,7 +150,7 @@ export function modelFolder(modelsDir: string, model: ModelManifest): string {
   return join(modelsDir, model.id);
 }
 
-/** Where the three files that are read at start lie. */
+/** The paths of the three files that are read at start. */
 export function modelPaths(
   modelsDir: string,
   model: ModelManifest,

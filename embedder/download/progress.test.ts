@@ -1,6 +1,6 @@
 import { Progress } from './progress.ts';
 
-function record(isTTY: boolean) {
+function recordProgress({ isTTY }: { isTTY: boolean }) {
   const lines: string[] = [];
   let clock = 0;
   const output = { isTTY, write: (text: string) => lines.push(text) };
@@ -14,8 +14,8 @@ function record(isTTY: boolean) {
   };
 }
 
-test('a terminal sees one line that moves, with speed and time left', () => {
-  const { lines, at } = record(true);
+test('a terminal shows one changing line, with speed and time left', () => {
+  const { lines, at } = recordProgress({ isTTY: true });
   at(0, 1_000_000);
   at(4, 41_000_000);
   at(10, 100_000_000);
@@ -26,15 +26,15 @@ test('a terminal sees one line that moves, with speed and time left', () => {
   ]);
 });
 
-test('a log gets a line per tenth, not per packet', () => {
-  const { lines, at } = record(false);
+test('a log gets one line per tenth, not one per packet', () => {
+  const { lines, at } = recordProgress({ isTTY: false });
   for (let packet = 1; packet <= 1_000; packet += 1) at(packet / 100, packet * 100_000);
   expect(lines).toHaveLength(11);
   expect(lines.at(-1)).toMatch(/100 %.*\n$/);
 });
 
-test('bytes of an earlier download do not count as speed', () => {
-  const { lines, at } = record(true);
+test('the speed does not count bytes of an earlier download', () => {
+  const { lines, at } = recordProgress({ isTTY: true });
   at(0, 90_000_000);
   at(1, 91_000_000);
   expect(lines[1]).toContain('1.0 MB/s  9 s left');

@@ -1,11 +1,11 @@
-/** Where progress is shown: a terminal gets a bar that moves, a log gets a line now and then. */
+/** The output for progress: a terminal shows one line that changes, a log gets a line per tenth. */
 export type ProgressOutput = { isTTY?: boolean; write(text: string): unknown };
 
 const BAR_WIDTH = 24;
 const LOG_STEP = 0.1;
 const MEGABYTE = 1_000_000;
 
-/** Shows how much of a file has come; `now` is in milliseconds. */
+/** Shows the progress of a file's download; `now` is in milliseconds. */
 export class Progress {
   readonly #output: ProgressOutput;
   readonly #name: string;
@@ -21,7 +21,7 @@ export class Progress {
     this.#now = file.now ?? (() => performance.now());
   }
 
-  /** @param bytes of the file on disk so far, those of earlier downloads included */
+  /** @param bytes bytes of the file on disk, those of earlier downloads included */
   update(bytes: number): void {
     this.#first ??= { bytes, at: this.#now() };
     const share = bytes / this.#total;

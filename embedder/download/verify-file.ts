@@ -3,7 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ModelManifest, modelFolder } from './manifest.ts';
 
-/** Feeds a file into a new SHA-256, 1 MiB at a time, always in the same memory. */
+/** Hashes a file in slices of 1 MiB, through one buffer. */
 export async function sha256OfFile(path: string): Promise<Hash> {
   const hash = createHash('sha256');
   const slice = Buffer.allocUnsafe(1 << 20);
@@ -19,15 +19,15 @@ export async function sha256OfFile(path: string): Promise<Hash> {
   }
 }
 
-/** Size of a file in bytes, or null where there is none. */
+/** Size of a file in bytes, or null when it does not exist. */
 export async function fileSize(path: string): Promise<number | null> {
   const found = await stat(path).catch(() => null);
   return found?.isFile() ? found.size : null;
 }
 
 /**
- * Whether every file of the model is on disk (`true`), or none or only some are (`false`: not downloaded,
- * or a download that stopped half-way).
+ * Whether every file of the model is on disk. False for a model that was not downloaded, and for a download that
+ * stopped before its end.
  */
 export async function isOnDisk(modelsDir: string, model: ModelManifest): Promise<boolean> {
   const sizes = await Promise.all(
@@ -37,9 +37,9 @@ export async function isOnDisk(modelsDir: string, model: ModelManifest): Promise
 }
 
 /**
- * Checks size and SHA-256 of every file of a model, so that a truncated or exchanged file can never
- * produce vectors. 118 MB take about 0.1 s with the CPU's SHA instructions.
- * @throws Error naming the file, what is wrong with it and the command that repairs it
+ * Checks size and SHA-256 of every file of a model, so that a truncated or replaced file never produces vectors. 118 MB
+ * take about 0.1 s with the CPU's SHA instructions.
+ * @throws Error naming the file, its fault and the command that repairs it
  */
 export async function verifyModelFiles(modelsDir: string, model: ModelManifest): Promise<void> {
   for (const { path, bytes, sha256 } of model.files) {

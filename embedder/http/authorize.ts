@@ -2,14 +2,14 @@ import { verifyServiceToken } from '#shared/auth/service-token.ts';
 import { AppError } from '#shared/core/errors.ts';
 
 /**
- * Counts a request with an API key. @returns headers that tell the key's limit
+ * Checks an API key and counts the request. @returns `RateLimit` headers for the answer
  * @throws AppError unless the key is valid, has the scope `embeddings` and has requests left in this minute
  */
 export type AdmitApiKey = (key: string) => Promise<Record<string, string>>;
 
 /**
- * Lets a request through that carries a service token of ours, or an API key that `admitApiKey` accepts.
- * @returns headers for the answer; none with a service token, which is not counted
+ * Admits a request that has a service token of the platform, or an API key that `admitApiKey` accepts.
+ * @returns headers for the answer; undefined for a service token, whose requests are not counted
  * @throws AppError `unauthenticated`, `invalid_token`, or what `admitApiKey` throws
  */
 export async function authorize(

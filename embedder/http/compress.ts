@@ -1,9 +1,9 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
-/** Smaller bodies gain nothing: one vector has 4.4 kB. */
+/** Smaller bodies are not compressed; one vector has 4.4 kB. */
 const MIN_BYTES = 8_192;
-/** The quickest levels: numbers hardly shrink further, and the cores belong to the model. */
+/** The fastest levels: higher ones hardly shrink numbers further and take CPU time from the model. */
 const ENCODERS = {
   br: (body: Buffer) =>
     promisify(brotliCompress)(body, {
@@ -14,8 +14,8 @@ const ENCODERS = {
 type Encoding = keyof typeof ENCODERS;
 
 /**
- * The body as the client likes it best (RFC 9110, 12.5.3), compressed off the event loop.
- * @returns the body itself, without an encoding, when it is small or nothing fits
+ * Compresses a body in the encoding that the client prefers (RFC 9110, 12.5.3), outside the event loop.
+ * @returns the body unchanged and no encoding when it is small or the client accepts no compression
  */
 export async function encodeBody(
   body: Buffer,
@@ -26,8 +26,8 @@ export async function encodeBody(
   return { body: await ENCODERS[encoding](body), encoding };
 }
 
-/** The encoding with the highest weight; br where two are equal; none where the client prefers none. */
-export function chooseEncoding(acceptEncoding = ''): Encoding | undefined {
+/** The encoding with the highest weight, br before gzip; undefined when the client prefers no compression. */
+function chooseEncoding(acceptEncoding = ''): Encoding | undefined {
   const weights = new Map<string, number>();
   for (const part of acceptEncoding.toLowerCase().split(',')) {
     const [name = '', ...parameters] = part.split(';').map((each) => each.trim());

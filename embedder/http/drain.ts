@@ -4,28 +4,28 @@ import type { Server, ServerResponse } from 'node:http';
 const MAX_DRAIN_MS = 25_000;
 
 /**
- * Watches a server's requests from now on. The function it gives back takes no new connections, waits for the
- * answers under way and ends every connection; what takes longer than 25 s is cut off.
- * `server.close` alone would wait for connections on which nothing was ever asked, and load balancers keep some.
+ * Tracks a server's requests. The returned function refuses new connections, waits for the running requests and closes
+ * every connection; after 25 s it cuts the rest off. `server.close` alone would wait for connections without any
+ * request, and load balancers keep some open.
  */
-export function drainOf(server: Server): () => Promise<void> {
-  const underWay = new Set<ServerResponse>();
+export function prepareDrain(server: Server): () => Promise<void> {
+  const running = new Set<ServerResponse>();
   let draining = false;
-  const endIfDone = () => {
-    if (draining && underWay.size === 0) server.closeAllConnections();
+  const closeIfIdle = () => {
+    if (draining && running.size === 0) server.closeAllConnections();
   };
   server.on('request', (_, response) => {
-    underWay.add(response);
+    running.add(response);
     response.once('close', () => {
-      underWay.delete(response);
-      endIfDone();
+      running.delete(response);
+      closeIfIdle();
     });
   });
   return async () => {
     const cut = setTimeout(() => server.closeAllConnections(), MAX_DRAIN_MS);
     const closed = new Promise((resolve) => server.close(resolve));
     draining = true;
-    endIfDone();
+    closeIfIdle();
     await closed;
     clearTimeout(cut);
   };

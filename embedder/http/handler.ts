@@ -3,41 +3,47 @@ import { AppError } from '#shared/core/errors.ts';
 import { openAiError, problem, publicError } from '#shared/core/problem.ts';
 import { log } from '#shared/observability/log.ts';
 import { type AdmitApiKey, authorize } from './authorize.ts';
-import { clientSignal, type Exchange, type Reply, requestIdOf, send } from './exchange.ts';
-import { type EmbedderRoute, ROUTES, type RouteContext } from './routes.ts';
+import { type Exchange, openExchange, type Reply, sendReply } from './exchange.ts';
+import type { EmbedderRoute, RouteContext } from './route.ts';
+import { ROUTES } from './routes.ts';
 
-type Call = {
+type RequestOptions = {
   request: IncomingMessage;
   response: ServerResponse;
   context: RouteContext;
   admitApiKey: AdmitApiKey;
 };
 
-/** nginx's status for a request whose client did not wait: no fault of ours, so no 500 in the metrics. */
+/** nginx's status for a request whose client left before the answer. In the metrics it is not a server error. */
 const CLIENT_GONE = 499;
 
-/** Answers one request; whatever goes wrong becomes an answer too. */
-export async function answer({ request, response, context, admitApiKey }: Call): Promise<void> {
+/** Answers one request; an error of its route becomes an error response. */
+export async function handleRequest({
+  request,
+  response,
+  context,
+  admitApiKey,
+}: RequestOptions): Promise<void> {
   const started = performance.now();
-  const exchange: Exchange = { request, requestId: requestIdOf(request), signal: clientSignal(response) };
+  const exchange = openExchange(request, response);
   const path = (request.url ?? '/').split('?')[0] ?? '/';
   const routes = ROUTES.filter((route) => route.path === path);
-  const reply = await reach(routes, exchange, { context, admitApiKey }).catch((cause: unknown) => {
+  const reply = await runRoute(routes, exchange, { context, admitApiKey }).catch((cause: unknown) => {
     const error = publicError(cause);
     context.metrics.requestFailed(exchange.signal.aborted ? 'client_gone' : error.code);
-    return errorReply(error, path, exchange);
+    return toErrorReply(error, path, exchange);
   });
   if (context.phase === 'draining') response.shouldKeepAlive = false;
-  if (!exchange.signal.aborted) await send(response, reply, exchange);
+  if (!exchange.signal.aborted) await sendReply(response, reply, exchange);
   const seconds = (performance.now() - started) / 1_000;
   const status = exchange.signal.aborted ? CLIENT_GONE : reply.status;
   context.metrics.requestDone({ path: routes[0]?.path ?? 'other', status }, seconds);
 }
 
-async function reach(
+async function runRoute(
   routes: readonly EmbedderRoute[],
   exchange: Exchange,
-  { context, admitApiKey }: Pick<Call, 'context' | 'admitApiKey'>,
+  { context, admitApiKey }: Pick<RequestOptions, 'context' | 'admitApiKey'>,
 ): Promise<Reply> {
   if (routes.length === 0) throw new AppError('not_found', 'No such path.');
   const method = exchange.request.method === 'HEAD' ? 'GET' : exchange.request.method;
@@ -46,13 +52,13 @@ async function reach(
     const allowed = routes.map((candidate) => candidate.method).join(', ');
     throw new AppError('method_not_allowed', `This path takes ${allowed}.`, { headers: { Allow: allowed } });
   }
-  if (route.public) return await route.run(exchange, context);
+  if (route.access === 'public') return await route.run(exchange, context);
   const limits = await authorize(exchange.request.headers.authorization, admitApiKey);
   const reply = await route.run(exchange, context);
   return limits ? { ...reply, headers: { ...limits, ...reply.headers } } : reply;
 }
 
-function errorReply(error: AppError, path: string, { requestId, signal }: Exchange): Reply {
+function toErrorReply(error: AppError, path: string, { requestId, signal }: Exchange): Reply {
   if (error.status >= 500 && !signal.aborted) {
     log.error('A request failed', { request_id: requestId, path, error: error.cause ?? error });
   }

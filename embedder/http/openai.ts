@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { EmbeddingService } from '#embedder/service.ts';
-import { invalidBody, type Reply } from './exchange.ts';
-import { Texts } from './texts.ts';
+import type { EmbeddingService } from '#embedder/service/embedding-service.ts';
+import type { Reply } from './exchange.ts';
+import { toInvalidBody } from './json-body.ts';
+import { Kind, Texts } from './texts.ts';
 import { timingHeaders } from './timing-headers.ts';
-import { vectorsJson } from './vector-json.ts';
+import { writeVectors } from './vector-json.ts';
 
 /** OpenAI's `POST /v1/embeddings`, plus `kind` (also as `input_type`) and `truncate`. */
 export const OpenAiEmbeddingsBody = z.object({
@@ -12,12 +13,12 @@ export const OpenAiEmbeddingsBody = z.object({
   encoding_format: z.enum(['float', 'base64']).default('float'),
   dimensions: z.int().min(1).optional(),
   user: z.string().optional(),
-  kind: z.enum(['query', 'passage']).optional(),
-  input_type: z.enum(['query', 'passage']).optional(),
+  kind: Kind.optional(),
+  input_type: Kind.optional(),
   truncate: z.boolean().default(false),
 });
 
-type Call = {
+type EmbeddingsRequest = {
   service: EmbeddingService;
   body: z.output<typeof OpenAiEmbeddingsBody>;
   inputs: string[];
@@ -25,14 +26,14 @@ type Call = {
 };
 
 /**
- * Embeds and answers in OpenAI's shape.
- * @throws AppError `validation_failed` when more dimensions are asked for than the model has
+ * Embeds the inputs and answers in OpenAI's format.
+ * @throws AppError `validation_failed` when the request asks for more dimensions than the model has
  */
-export async function openAiEmbeddings({ service, body, inputs, signal }: Call): Promise<Reply> {
+export async function embedForOpenAi({ service, body, inputs, signal }: EmbeddingsRequest): Promise<Reply> {
   const { dimensions: native, pooling } = service.model.manifest;
   const { dimensions = native } = body;
   if (dimensions > native) {
-    throw invalidBody([{ path: 'dimensions', message: `the model has ${native} dimensions` }]);
+    throw toInvalidBody([{ path: 'dimensions', message: `the model has ${native} dimensions` }]);
   }
   const kind = body.kind ?? body.input_type ?? 'passage';
   const { truncate } = body;
@@ -49,7 +50,7 @@ export async function openAiEmbeddings({ service, body, inputs, signal }: Call):
     model: service.model.manifest.id,
     usage: { prompt_tokens: total, total_tokens: total },
   });
-  const answer = await vectorsJson(short, body.encoding_format, {
+  const answer = await writeVectors(short, body.encoding_format, {
     head: '{"object":"list","data":',
     before: (at) => `{"object":"embedding","index":${at},"embedding":`,
     after: '}',
@@ -63,18 +64,20 @@ export async function openAiEmbeddings({ service, body, inputs, signal }: Call):
 }
 
 /**
- * A vector in fewer dimensions, brought back to norm 1: the first ones, or for hashed features (pooling `sum`), where
- * every dimension counts the same, all of them folded. @throws AppError when nothing but zeros is left
+ * Shortens a vector and normalises it: to its first dimensions, or for hashed features (pooling `sum`) by folding,
+ * because all of their dimensions are equally important.
+ * @throws AppError when the shortened vector is all zeros
  */
 function shorten(vector: Float32Array, dimensions: number, pooling: string): Float32Array {
   if (dimensions >= vector.length) return vector;
-  const short = pooling === 'sum' ? folded(vector, dimensions) : vector.slice(0, dimensions);
+  const short = pooling === 'sum' ? fold(vector, dimensions) : vector.slice(0, dimensions);
   const norm = Math.hypot(...short);
-  if (norm === 0) throw invalidBody([{ path: 'dimensions', message: 'too few: nothing but zeros is left' }]);
+  if (norm === 0)
+    throw toInvalidBody([{ path: 'dimensions', message: 'too few: nothing but zeros is left' }]);
   return short.map((value) => value / norm);
 }
 
-function folded(vector: Float32Array, dimensions: number): Float32Array {
+function fold(vector: Float32Array, dimensions: number): Float32Array {
   const short = new Float32Array(dimensions);
   for (const [i, value] of vector.entries()) short[i % dimensions] = (short[i % dimensions] ?? 0) + value;
   return short;

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { AppError } from '#shared/core/errors.ts';
-import { type Exchange, type Reply, readBody } from './exchange.ts';
-import type { RouteContext } from './routes.ts';
+import type { Exchange, Reply } from './exchange.ts';
+import { readJsonBody } from './json-body.ts';
+import type { RouteContext } from './route.ts';
 import { readTexts, Texts } from './texts.ts';
 
-/** The fields of text-embeddings-inference. */
+/** Has the fields of text-embeddings-inference. */
 const RerankBody = z.object({
   query: z.string().min(1),
   texts: Texts,
@@ -13,11 +14,11 @@ const RerankBody = z.object({
   truncate: z.boolean().nullish(),
 });
 
-/** Orders texts by how well they answer a query, best first: `[{index, score, text?}]`. */
+/** Ranks texts by how well they answer a query, best first: `[{index, score, text?}]`. */
 export async function rerank({ request, signal }: Exchange, context: RouteContext): Promise<Reply> {
   const { limits, reranker } = context;
   if (!reranker) throw new AppError('not_found', 'This server has no rerank model.');
-  const body = await readBody(request, RerankBody, limits.maxBodyBytes);
+  const body = await readJsonBody(request, RerankBody, limits.maxBodyBytes);
   const texts = readTexts(body.texts, { path: 'texts', maxTexts: limits.maxBatchTexts });
   if (body.query.length > limits.maxInputChars || texts.some((text) => text.length > limits.maxInputChars)) {
     throw new AppError('payload_too_large', `A text may have at most ${limits.maxInputChars} characters.`);

@@ -1,41 +1,21 @@
 import { z } from 'zod';
-import { cheapestBatch } from '#embedder/batching/batch-cost.ts';
-import { answersTo } from '#embedder/download/manifest.ts';
-import type { Metrics } from '#embedder/metrics.ts';
-import type { Reranker } from '#embedder/model/reranker.ts';
-import type { EmbeddingService, Limits } from '#embedder/service.ts';
+import { cheapestBatchTokens } from '#embedder/batching/batch-cost.ts';
+import { isNamed } from '#embedder/download/manifest.ts';
 import { AppError } from '#shared/core/errors.ts';
-import { type Exchange, type Reply, readBody } from './exchange.ts';
-import { OpenAiEmbeddingsBody, openAiEmbeddings } from './openai.ts';
+import { VERSION } from '#shared/core/version.ts';
+import type { Exchange, Reply } from './exchange.ts';
+import { readJsonBody } from './json-body.ts';
+import { embedForOpenAi, OpenAiEmbeddingsBody } from './openai.ts';
 import { rerank } from './rerank-route.ts';
-import { readTexts, Texts } from './texts.ts';
+import type { EmbedderRoute, RouteContext } from './route.ts';
+import { Kind, readTexts, Texts } from './texts.ts';
 import { timingHeaders } from './timing-headers.ts';
-import { vectorsJson } from './vector-json.ts';
+import { writeVectors } from './vector-json.ts';
 
-export type Phase = 'loading' | 'ready' | 'draining' | 'failed';
-
-/** What the routes serve, and whether the process takes work. */
-export type RouteContext = {
-  readonly limits: Limits;
-  readonly metrics: Metrics;
-  readonly phase: Phase;
-  readonly queue: { tokens: number; texts: number };
-  /** The cross-encoder, where one is configured. */
-  readonly reranker: Reranker | undefined;
-  /** @throws AppError `dependency_unavailable` while the model is loading */
-  readonly service: EmbeddingService;
-};
-
-export type EmbedderRoute = {
-  method: 'GET' | 'POST';
-  path: string;
-  /** Whether anyone may call it; the others need a credential. */
-  public: boolean;
-  run(exchange: Exchange, context: RouteContext): Promise<Reply>;
-};
-
-const Kind = z.enum(['query', 'passage']);
-/** Ours, and what text-embeddings-inference takes: its `prompt_name` is our `kind`; vectors are always normalised. */
+/**
+ * Also has the fields of text-embeddings-inference: its `prompt_name` is `kind` here, and vectors are always
+ * normalised.
+ */
 const EmbedBody = z.object({
   inputs: Texts,
   kind: Kind.optional(),
@@ -48,19 +28,19 @@ const EmbedBody = z.object({
 const TokenizeBody = z.object({ inputs: Texts });
 
 export const ROUTES: readonly EmbedderRoute[] = [
-  { method: 'GET', path: '/health', public: true, run: health },
-  { method: 'GET', path: '/ready', public: true, run: ready },
-  { method: 'GET', path: '/info', public: true, run: info },
-  { method: 'GET', path: '/metrics', public: true, run: metrics },
-  { method: 'POST', path: '/', public: false, run: embedBare },
-  { method: 'POST', path: '/embed', public: false, run: embed },
-  { method: 'POST', path: '/tokenize', public: false, run: tokenize },
-  { method: 'POST', path: '/rerank', public: false, run: rerank },
-  { method: 'POST', path: '/v1/embeddings', public: false, run: openAi },
+  { method: 'GET', path: '/health', access: 'public', run: health },
+  { method: 'GET', path: '/ready', access: 'public', run: ready },
+  { method: 'GET', path: '/info', access: 'public', run: info },
+  { method: 'GET', path: '/metrics', access: 'public', run: metrics },
+  { method: 'POST', path: '/', access: 'credential', run: embedBare },
+  { method: 'POST', path: '/embed', access: 'credential', run: embed },
+  { method: 'POST', path: '/tokenize', access: 'credential', run: tokenize },
+  { method: 'POST', path: '/rerank', access: 'credential', run: rerank },
+  { method: 'POST', path: '/v1/embeddings', access: 'credential', run: openAi },
 ];
 
 async function health(): Promise<Reply> {
-  return { status: 200, body: { status: 'healthy', app_name: 'RAG Platform Backend', version: '1.0.0' } };
+  return { status: 200, body: { status: 'healthy', app_name: 'RAG Platform Backend', version: VERSION } };
 }
 
 async function ready(_: Exchange, context: RouteContext): Promise<Reply> {
@@ -95,7 +75,7 @@ async function info(_: Exchange, context: RouteContext): Promise<Reply> {
   };
 }
 
-/** The same under the names of text-embeddings-inference. */
+/** The fields of text-embeddings-inference's `/info`. */
 function inferenceServerInfo({ service, limits }: RouteContext): object {
   const { manifest, capacity } = service.model;
   return {
@@ -104,11 +84,11 @@ function inferenceServerInfo({ service, limits }: RouteContext): object {
     model_dtype: manifest.quantization === 'int8' ? 'int8' : 'float32',
     model_type: { embedding: { pooling: manifest.pooling } },
     max_input_length: manifest.maxTokens,
-    max_batch_tokens: cheapestBatch(capacity.costs),
+    max_batch_tokens: cheapestBatchTokens(capacity.costs),
     max_client_batch_size: limits.maxBatchTexts,
     tokenization_workers: 1,
     auto_truncate: false,
-    version: '1.0.0',
+    version: VERSION,
   };
 }
 
@@ -119,38 +99,44 @@ async function metrics(_: Exchange, context: RouteContext): Promise<Reply> {
 
 async function embed(exchange: Exchange, context: RouteContext): Promise<Reply> {
   const { manifest, identity } = context.service.model;
-  return await embedded(exchange, context, (tokens) => {
+  return await embedInto(exchange, context, (tokens) => {
     const rest = JSON.stringify({ tokens, model: manifest.id, identity });
     return { head: '{"embeddings":', tail: `,${rest.slice(1)}` };
   });
 }
 
-/** The vectors alone, as text-embeddings-inference answers at its root: its clients work unchanged. */
+/** Answers with the vectors alone, as text-embeddings-inference does at its root, so that its clients work. */
 async function embedBare(exchange: Exchange, context: RouteContext): Promise<Reply> {
-  return await embedded(exchange, context, () => ({ head: '', tail: '' }));
+  return await embedInto(exchange, context, () => ({ head: '', tail: '' }));
 }
 
-/** @param frame what stands around the list of vectors, given the tokens of each text */
-async function embedded(
+/** Embeds the request's inputs. @param frame the JSON around the list of vectors, by the tokens of each text */
+async function embedInto(
   { request, signal }: Exchange,
   { service, limits }: RouteContext,
   frame: (tokens: number[]) => { head: string; tail: string },
 ): Promise<Reply> {
-  const body = await readBody(request, EmbedBody, limits.maxBodyBytes);
+  const body = await readJsonBody(request, EmbedBody, limits.maxBodyBytes);
   const inputs = readTexts(body.inputs, { path: 'inputs', maxTexts: limits.maxBatchTexts });
   const kind = body.kind ?? body.prompt_name ?? 'passage';
-  const call = { inputs, kind, truncate: body.truncate ?? false, field: 'inputs', signal };
-  const { vectors, tokens, timings } = await service.embed(call);
+  const truncate = body.truncate ?? false;
+  const { vectors, tokens, timings } = await service.embed({
+    inputs,
+    kind,
+    truncate,
+    field: 'inputs',
+    signal,
+  });
   const total = tokens.reduce((sum, count) => sum + count, 0);
   return {
     status: 200,
-    body: await vectorsJson(vectors, body.encoding_format, frame(tokens)),
+    body: await writeVectors(vectors, body.encoding_format, frame(tokens)),
     headers: timingHeaders(timings, { inputs, tokens: total }),
   };
 }
 
 async function tokenize({ request, signal }: Exchange, context: RouteContext): Promise<Reply> {
-  const { inputs } = await readBody(request, TokenizeBody, context.limits.maxBodyBytes);
+  const { inputs } = await readJsonBody(request, TokenizeBody, context.limits.maxBodyBytes);
   const { service } = context;
   const texts = readTexts(inputs, { path: 'inputs', maxTexts: context.limits.maxTokenizeTexts });
   const { manifest, identity } = service.model;
@@ -158,9 +144,9 @@ async function tokenize({ request, signal }: Exchange, context: RouteContext): P
 }
 
 async function openAi({ request, signal }: Exchange, context: RouteContext): Promise<Reply> {
-  const body = await readBody(request, OpenAiEmbeddingsBody, context.limits.maxBodyBytes);
+  const body = await readJsonBody(request, OpenAiEmbeddingsBody, context.limits.maxBodyBytes);
   const { service } = context;
-  if (!answersTo(service.model.manifest, body.model)) {
+  if (!isNamed(service.model.manifest, body.model)) {
     throw new AppError(
       'not_found',
       `The model '${body.model}' does not exist here; this server has '${service.model.manifest.id}'.`,
@@ -168,5 +154,5 @@ async function openAi({ request, signal }: Exchange, context: RouteContext): Pro
     );
   }
   const inputs = readTexts(body.input, { path: 'input', maxTexts: context.limits.maxBatchTexts });
-  return await openAiEmbeddings({ service, body, inputs, signal });
+  return await embedForOpenAi({ service, body, inputs, signal });
 }

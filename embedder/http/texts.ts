@@ -1,17 +1,20 @@
 import { z } from 'zod';
 import { AppError } from '#shared/core/errors.ts';
-import { invalidBody } from './exchange.ts';
+import { toInvalidBody } from './json-body.ts';
+
+/** The use of a text, which selects the model's prefix. */
+export const Kind = z.enum(['query', 'passage']);
 
 /**
- * The texts of a request; a single one counts as a list of one. What is in the list is left to `readTexts`: it
- * looks only once the number is known to be sane, and a million wrong items would cost a million messages.
+ * Schema of a request's texts: a list, or a single text. `readTexts` checks the items, after the length of the list: a
+ * million wrong items would make a million messages here.
  */
 export const Texts = z.preprocess(
   (value) => (typeof value === 'string' ? [value] : value),
   z.array(z.unknown()).min(1),
 );
 
-/** @throws AppError `payload_too_large` for too many, `validation_failed` for what is not a text */
+/** @throws AppError `payload_too_large` for too many texts, `validation_failed` for an item that is no text or empty */
 export function readTexts(
   values: unknown[],
   { path, maxTexts }: { path: string; maxTexts: number },
@@ -27,6 +30,6 @@ export function readTexts(
       ? []
       : [{ path: `${path}.${at}`, message: 'must be a text that is not empty (token ids are not accepted)' }],
   );
-  if (wrong.length > 0) throw invalidBody(wrong);
+  if (wrong.length > 0) throw toInvalidBody(wrong);
   return values as string[];
 }

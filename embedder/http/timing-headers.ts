@@ -1,7 +1,7 @@
-import type { Timings } from '#embedder/service.ts';
+import type { Timings } from '#embedder/service/metrics.ts';
 
 /**
- * What a request took, in whole milliseconds under the names of text-embeddings-inference, and exactly as
+ * The timings of a request: in whole milliseconds under the names of text-embeddings-inference, and with decimals as
  * `Server-Timing`, which browsers and proxies show.
  */
 export function timingHeaders(
@@ -12,19 +12,19 @@ export function timingHeaders(
   const parts = { tokenize: tokenizeMs, queue: queueMs, inference: inferenceMs, total: totalMs };
   return {
     'X-Compute-Type': 'cpu',
-    'X-Compute-Time': whole(inferenceMs),
+    'X-Compute-Time': round(inferenceMs),
     'X-Compute-Characters': String(work.inputs.reduce((sum, text) => sum + text.length, 0)),
     'X-Compute-Tokens': String(work.tokens),
-    'X-Tokenization-Time': whole(tokenizeMs),
-    'X-Queue-Time': whole(queueMs),
-    'X-Inference-Time': whole(inferenceMs),
-    'X-Total-Time': whole(totalMs),
+    'X-Tokenization-Time': round(tokenizeMs),
+    'X-Queue-Time': round(queueMs),
+    'X-Inference-Time': round(inferenceMs),
+    'X-Total-Time': round(totalMs),
     'Server-Timing': Object.entries(parts)
       .map(([name, ms]) => `${name};dur=${ms.toFixed(2)}`)
       .join(', '),
   };
 }
 
-function whole(ms: number): string {
+function round(ms: number): string {
   return String(Math.round(ms));
 }

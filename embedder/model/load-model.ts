@@ -1,18 +1,17 @@
 import { resolve } from 'node:path';
-import { cheapestBatch } from '#embedder/batching/batch-cost.ts';
-import type { BatchStats } from '#embedder/batching/batcher.ts';
+import { cheapestBatchTokens } from '#embedder/batching/batch-cost.ts';
+import type { BatchStats, QueueLimits } from '#embedder/batching/batcher.ts';
 import { getManifest, HASHING_MODEL, type ModelManifest } from '#embedder/download/manifest.ts';
 import { isOnDisk } from '#embedder/download/verify-file.ts';
 import type { PreparedModel } from '#embedder/prepare/prepare-model.ts';
-import type { Limits } from '#embedder/service.ts';
 import { config } from '#shared/core/config.ts';
 import { log } from '#shared/observability/log.ts';
 import { type EmbeddingModel, openModel } from './model.ts';
 import { openReranker, type Reranker, readRerankManifest } from './reranker.ts';
 
 /**
- * Loads the wanted model (the setting `EMBEDDING_MODEL` unless named) from the models folder. Where it was not
- * downloaded, `builtin/hashing` serves instead, and one line says so; a damaged one is an error.
+ * Loads the model of the manifest, or of the setting `EMBEDDING_MODEL`, from the models folder. When it was not
+ * downloaded, loads `builtin/hashing` instead and logs a warning. A damaged model is an error.
  * @throws Error with one clear sentence when the model cannot be used
  */
 export async function loadModel(
@@ -44,14 +43,15 @@ export async function loadModel(
 
 type RerankerOptions = {
   manifest: ModelManifest | undefined;
-  limits: Limits;
+  limits: QueueLimits;
   onBatch: (stats: BatchStats) => void;
   onCrash: () => void;
 };
 
 /**
- * Loads the cross-encoder of the manifest, or of the file in `RERANK_MANIFEST`; without both there is none.
- * @throws Error with one clear sentence when it cannot be used: it was asked for
+ * Loads the cross-encoder of the manifest, or of the file in `RERANK_MANIFEST`.
+ * @returns undefined when neither is given
+ * @throws Error with one clear sentence when it cannot be used
  */
 export async function loadReranker(options: RerankerOptions): Promise<Reranker | undefined> {
   const { RERANK_MANIFEST, MODELS_DIR, EMBEDDER_WORKERS, EMBEDDER_CACHE_DIR } = config('embedder_server');
@@ -74,14 +74,9 @@ export async function loadReranker(options: RerankerOptions): Promise<Reranker |
   });
 }
 
-function logPrepared({ weights, cache, costs, expressOutcome }: PreparedModel): void {
+function logPrepared({ weights, cache, costs }: PreparedModel): void {
   const measured = costs.map(({ paddedTokens, ms }) => `${paddedTokens} tokens ${ms} ms`).join(', ');
-  const details = {
-    weights,
-    batch_costs: measured,
-    max_batch_tokens: cheapestBatch(costs),
-    lone_text_form: expressOutcome,
-  };
+  const details = { weights, batch_costs: measured, max_batch_tokens: cheapestBatchTokens(costs) };
   if (cache === 'found') log.info('Optimised graph and calibration found in the cache', details);
   else if (cache === 'written') log.info('Graph optimised, batches calibrated, both cached', details);
   else

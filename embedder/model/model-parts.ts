@@ -6,25 +6,25 @@ import type { ModelSource } from '#embedder/onnx/model-worker.ts';
 import type { PreparedModel, PrepareOptions } from '#embedder/prepare/prepare-model.ts';
 import { type AsyncTokenizer, openTokenizer } from '#embedder/tokenizer/async-tokenizer.ts';
 import { WorkerChannel, WorkerCrashed } from '#embedder/workers/worker-channel.ts';
-import { SessionPool, spareThreads } from './session-pool.ts';
+import { SessionPool } from './session-pool.ts';
 
-export type OpenOptions = {
+export type ModelOptions = {
   manifest: ModelManifest;
   modelsDir: string;
-  /** Where the optimised graph and the compiled tokenizer are kept; beside the model unless said otherwise. */
+  /** Folder of the optimised graph and the compiled tokenizer; by default beside the model. */
   cacheDir?: string | undefined;
-  /** One-thread sessions; as many as there are cores unless said otherwise. */
+  /** Number of one-thread sessions; by default as many as there are cores. */
   workers?: number | undefined;
-  /** Called once it is known what the sessions load. */
+  /** Called with the prepared model before the sessions load it. */
   onPrepared?: (prepared: PreparedModel) => void;
-  /** Called when a worker thread died; it is being replaced. */
+  /** Called when a worker thread has crashed and is being replaced. */
   onCrash?: (error: WorkerCrashed) => void;
 };
 
-/** Batches that may run side by side, whether a spare session takes lone texts, and what batches cost. */
-export type Capacity = { workers: number; express: 'yes' | 'no'; costs: BatchCosts };
-/** What every model from files is made of. */
-export type ModelParts = {
+/** How many batches may run side by side: one per worker, and one in the interactive lane where there is one. */
+export type Capacity = { workers: number; interactiveSessions: 0 | 1; costs: BatchCosts };
+/** The parts of every model that is loaded from files. */
+type ModelParts = {
   tokenizer: AsyncTokenizer;
   pool: SessionPool;
   capacity: Capacity;
@@ -32,11 +32,11 @@ export type ModelParts = {
 };
 
 /**
- * Verifies a model's files, then loads tokenizer and sessions side by side. Nothing is made of a file before it was
- * verified: what is kept in the cache is trusted by the hash of what it was made from.
- * @throws Error with one clear sentence when a file is missing, damaged or not the model it should be
+ * Verifies a model's files, then loads tokenizer and sessions in parallel. Files are verified first, because the cache
+ * is trusted by the hash of the file that it was made from.
+ * @throws Error with one clear sentence when a file is missing, damaged or not of this model
  */
-export async function openModelParts(options: OpenOptions, head: ModelSource['head']): Promise<ModelParts> {
+export async function openModelParts(options: ModelOptions, head: ModelSource['head']): Promise<ModelParts> {
   const { modelsDir, manifest } = options;
   await verifyModelFiles(modelsDir, manifest);
   try {
@@ -52,7 +52,7 @@ export async function openModelParts(options: OpenOptions, head: ModelSource['he
   }
 }
 
-async function openVerified(options: OpenOptions, head: ModelSource['head']): Promise<ModelParts> {
+async function openVerified(options: ModelOptions, head: ModelSource['head']): Promise<ModelParts> {
   const { manifest, modelsDir, onCrash } = options;
   const { weights: _, ...files } = modelPaths(modelsDir, manifest);
   const crashHook = onCrash ? { onCrash } : {};
@@ -70,11 +70,12 @@ async function openVerified(options: OpenOptions, head: ModelSource['head']): Pr
     await close();
     throw error;
   }
-  const capacity: Capacity = { workers: pool.workers, express: pool.hasExpress ? 'yes' : 'no', costs };
+  const { workers, interactiveSessions } = pool;
+  const capacity: Capacity = { workers, interactiveSessions, costs };
   return { tokenizer, pool, capacity, close };
 }
 
-/** A tokenizer of another model gives ids that this one has no weights for; better known now than at some text. */
+/** Runs the tokenizer's largest id, so that a tokenizer of another model is refused at the start. */
 async function checkVocabulary(tokenizer: AsyncTokenizer, pool: SessionPool): Promise<void> {
   const largestId = await tokenizer.largestId();
   try {
@@ -90,17 +91,11 @@ async function checkVocabulary(tokenizer: AsyncTokenizer, pool: SessionPool): Pr
 
 type Sessions = { pool: SessionPool; costs: BatchCosts; close(): Promise<void> };
 
-async function openSessions(options: OpenOptions, head: ModelSource['head']): Promise<Sessions> {
+async function openSessions(options: ModelOptions, head: ModelSource['head']): Promise<Sessions> {
   const { manifest, modelsDir, workers, onCrash } = options;
   const { weights } = modelPaths(modelsDir, manifest);
   const { padTokenId, dimensions } = manifest;
-  const threads = spareThreads(workers);
-  const prepared = await prepare({
-    weights,
-    padTokenId,
-    spare: head === 'pooled' && threads > 0 ? { threads, dimensions } : null,
-    ...cacheOf(options, '.onnx'),
-  });
+  const prepared = await runPreparation({ weights, padTokenId, ...cacheOf(options, '.onnx') });
   options.onPrepared?.(prepared);
   const source = {
     weights: prepared.weights,
@@ -109,22 +104,17 @@ async function openSessions(options: OpenOptions, head: ModelSource['head']): Pr
     dimensions,
     head,
   };
-  const pool = await SessionPool.open({
-    source,
-    express: prepared.express,
-    workers,
-    ...(onCrash ? { onCrash } : {}),
-  });
+  const pool = await SessionPool.open({ source, workers, ...(onCrash ? { onCrash } : {}) });
   return { pool, costs: prepared.costs, close: () => pool.close() };
 }
 
-/** Where things made of a model's file are kept, and of which file. */
-function cacheOf({ cacheDir, modelsDir, manifest }: OpenOptions, file: string) {
+/** The cache folder, and the hash of the file that the cached form is made from. */
+function cacheOf({ cacheDir, modelsDir, manifest }: ModelOptions, file: string) {
   const sha256 = manifest.files.find(({ path }) => path.endsWith(file))?.sha256 ?? '';
   return { sha256, cacheDir: cacheDir ?? join(modelFolder(modelsDir, manifest), 'optimized') };
 }
 
-async function prepare(data: PrepareOptions): Promise<PreparedModel> {
+async function runPreparation(data: PrepareOptions): Promise<PreparedModel> {
   const url = new URL('../prepare/prepare-worker.ts', import.meta.url);
   const channel = await WorkerChannel.open<null, PreparedModel>({ name: 'preparing worker', url, data });
   return await channel.call(null).finally(() => channel.close());
@@ -132,7 +122,7 @@ async function prepare(data: PrepareOptions): Promise<PreparedModel> {
 
 type Closable = { close(): Promise<void> };
 
-/** Both parts, or neither left running when one could not start. */
+/** Returns both parts. When one failed, closes the other and throws. */
 async function allOrNone<A extends Closable, B extends Closable>(
   opened: [PromiseSettledResult<A>, PromiseSettledResult<B>],
 ): Promise<[A, B]> {

@@ -1,59 +1,62 @@
 import { ASSUMED_COSTS } from '#embedder/batching/batch-cost.ts';
 import type { Lane } from '#embedder/batching/batcher.ts';
 import { HASHING_MODEL, identityOf, type ModelManifest } from '#embedder/download/manifest.ts';
-import { checkedVectors } from '#embedder/onnx/pooling.ts';
-import { type AsyncTokenizer, openThread } from '#embedder/tokenizer/async-tokenizer.ts';
+import { splitVectors } from '#embedder/onnx/pooling.ts';
+import { type AsyncTokenizer, openTokenizerThread } from '#embedder/tokenizer/async-tokenizer.ts';
 import { hashedVector } from '#embedder/tokenizer/hashing.ts';
 import type { EncodedText } from '#embedder/tokenizer/tokenizer.ts';
-import { type Capacity, type OpenOptions, openModelParts } from './model-parts.ts';
+import { type Capacity, type ModelOptions, openModelParts } from './model-parts.ts';
 
-/** A loaded model. All heavy work happens in worker threads; the event loop only waits. */
+/** A loaded model. Worker threads tokenize long texts and run the model; the event loop only waits. */
 export type EmbeddingModel = {
   manifest: ModelManifest;
   identity: string;
-  /** Tokens of its own a text may have: the window without special tokens and the longest prefix. */
+  /** Tokens that a text may have: the window less the special tokens and the longest prefix. */
   maxInputTokens: number;
-  /** Tokens of each text alone. */
+  /** Tokens of each text without prefix and special tokens. */
   count(texts: string[]): Promise<number[]>;
-  /** Texts with the prefix in front, as the model reads them. */
+  /** Each text with the prefix, as the model reads it. */
   encode(texts: string[], prefix: string): Promise<EncodedText[]>;
-  /** One normalised float32 vector per text. @throws Error rather than return a wrong one */
+  /** One normalised float32 vector per text. @throws Error for a vector that is not finite or not of norm 1 */
   embed(batch: Int32Array[], lane?: Lane): Promise<Float32Array[]>;
   capacity: Capacity;
   close(): Promise<void>;
 };
 
 /**
- * Verifies a model's files, loads it and warms it up.
- * @throws Error with one clear sentence when a file is missing, damaged or not the model it should be
+ * Verifies a model's files, loads the model and warms it up.
+ * @throws Error with one clear sentence when a file is missing, damaged or not of this model
  */
-export async function openModel(options: OpenOptions): Promise<EmbeddingModel> {
+export async function openModel(options: ModelOptions): Promise<EmbeddingModel> {
   const { manifest } = options;
   if (manifest.id === HASHING_MODEL.id) return openHashingModel(options);
   const { tokenizer, pool, capacity, close } = await openModelParts(options, 'pooled');
   const { dimensions } = manifest;
   return {
-    ...(await describe(manifest, tokenizer)),
+    ...(await readInfo(manifest, tokenizer)),
     capacity,
     embed: async (batch, lane = 'worker') =>
-      checkedVectors(await pool.run(batch, lane), { texts: batch.length, dimensions }),
+      splitVectors(await pool.run(batch, lane), { texts: batch.length, dimensions }),
     close,
   };
 }
 
-async function openHashingModel({ manifest, onCrash }: OpenOptions): Promise<EmbeddingModel> {
+async function openHashingModel({ manifest, onCrash }: ModelOptions): Promise<EmbeddingModel> {
   const { dimensions, maxTokens } = manifest;
-  const tokenizer = await openThread({ kind: 'hashing', dimensions, maxTokens }, onCrash ? { onCrash } : {});
+  const tokenizer = await openTokenizerThread(
+    { kind: 'hashing', dimensions, maxTokens },
+    onCrash ? { onCrash } : {},
+  );
   return {
-    ...(await describe(manifest, tokenizer)),
-    capacity: { workers: 1, express: 'no', costs: ASSUMED_COSTS },
-    // Adding up features takes microseconds a text; finding them is the work, and that is the worker's.
+    ...(await readInfo(manifest, tokenizer)),
+    capacity: { workers: 1, interactiveSessions: 0, costs: ASSUMED_COSTS },
+    // Adding up features takes microseconds a text. The worker does the expensive part: it finds them.
     embed: async (batch) => batch.map((features) => hashedVector(features, dimensions)),
     close: () => tokenizer.close(),
   };
 }
 
-async function describe(
+async function readInfo(
   manifest: ModelManifest,
   { count, encode }: AsyncTokenizer,
 ): Promise<Omit<EmbeddingModel, 'embed' | 'close' | 'capacity'>> {

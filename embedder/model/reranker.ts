@@ -1,25 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { Batcher, type BatchStats } from '#embedder/batching/batcher.ts';
+import { Batcher, type BatchStats, type QueueLimits } from '#embedder/batching/batcher.ts';
 import type { ModelManifest } from '#embedder/download/manifest.ts';
-import type { Limits } from '#embedder/service.ts';
-import { translateFault } from '#embedder/service.ts';
 import { AppError } from '#shared/core/errors.ts';
-import { type OpenOptions, openModelParts } from './model-parts.ts';
+import { type ModelOptions, openModelParts } from './model-parts.ts';
+import { translateFault } from './translate-fault.ts';
 
-/** How well each text answers the query: the higher the better. `tokens` of each pair. */
+/** One score per text: a higher score means a better answer to the query. `tokens` are those of each pair. */
 type Ranking = { scores: number[]; tokens: number[] };
 export type Reranker = {
   id: string;
   /**
-   * Scores of texts, in their order; raw logits, or between 0 and 1.
+   * Scores the texts, in their order: raw logits, or probabilities between 0 and 1.
    * @throws AppError `overloaded`, `payload_too_large`, `input_too_long` without `truncate`,
    *   `dependency_unavailable`
    */
-  rank(call: RankCall): Promise<Ranking>;
+  rank(request: RankRequest): Promise<Ranking>;
   close(): Promise<void>;
 };
-type RankCall = {
+type RankRequest = {
   query: string;
   texts: string[];
   truncate: boolean;
@@ -41,9 +40,9 @@ const ManifestFile = z.object({
 });
 
 /**
- * Reads the manifest of a cross-encoder: which model, and its files (one .onnx, tokenizer.json,
- * tokenizer_config.json) with size and SHA-256, as the built-in manifests have them.
- * @throws Error naming the file and what is wrong with it
+ * Reads the manifest of a cross-encoder: the model, and its files (one .onnx, tokenizer.json, tokenizer_config.json)
+ * with size and SHA-256.
+ * @throws Error naming the file and its fault
  */
 export async function readRerankManifest(path: string): Promise<ModelManifest> {
   try {
@@ -54,21 +53,20 @@ export async function readRerankManifest(path: string): Promise<ModelManifest> {
   }
 }
 
-type RerankOptions = OpenOptions & { limits: Limits; onBatch?: (stats: BatchStats) => void };
+type RerankerOptions = ModelOptions & { limits: QueueLimits; onBatch?: (stats: BatchStats) => void };
 
 /**
- * Loads a cross-encoder (one logit per pair; token types are all zero, as the XLM-RoBERTa family has them). It has
- * the same batcher and sessions as the embedding model, beside them.
+ * Loads a cross-encoder: one logit per pair, and token types of all zeros as in the XLM-RoBERTa family. It has a
+ * batcher and sessions of its own.
  * @throws Error with one clear sentence when the model cannot be used
  */
-export async function openReranker(options: RerankOptions): Promise<Reranker> {
+export async function openReranker(options: RerankerOptions): Promise<Reranker> {
   const { manifest, limits, onBatch } = options;
   const { tokenizer, pool, capacity, close } = await openModelParts(options, 'score');
   const batcher = new Batcher({
     ...capacity,
+    ...limits,
     embed: async (batch, lane) => checkedScores(await pool.run(batch, lane), batch.length),
-    maxQueueTokens: limits.maxQueueTokens,
-    deadlineMs: limits.deadlineMs,
     ...(onBatch ? { onBatch } : {}),
   });
   return {
@@ -78,7 +76,7 @@ export async function openReranker(options: RerankOptions): Promise<Reranker> {
       const pairs = await tokenizer.encodePairs(query, texts).catch(translateFault);
       const tooLong = truncate ? -1 : pairs.findIndex(({ overflow }) => overflow);
       if (tooLong >= 0) throw tooLongPair(tooLong, manifest.maxTokens);
-      const logits = await batcher.submit(pairs, signal, { priority: 'query' }).catch(translateFault);
+      const logits = await batcher.submit(pairs, signal, { priority: 'interactive' }).catch(translateFault);
       const scores = logits.map(([logit = 0]) => (scale === 'logit' ? logit : 1 / (1 + Math.exp(-logit))));
       return { scores, tokens: pairs.map(({ tokens }) => tokens) };
     },

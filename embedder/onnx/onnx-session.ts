@@ -3,28 +3,28 @@ import type { PackedBatch } from '#embedder/workers/packed-batch.ts';
 
 export type SessionSource = {
   weights: string;
-  /** The graph was optimised when it was cached: doing it again costs 0.6 s and the sharing of weights. */
+  /** Whether the file holds an optimised graph. Optimising it again takes 0.6 s, and sessions then share no weights. */
   optimized: boolean;
   threads: number;
   padTokenId: number;
 };
-/** One output of a run, row-major. */
-export type Output = { name: string; dims: readonly number[]; data: Float32Array };
-/** Runs a padded batch. @throws Error when the graph has inputs or outputs this service does not know */
-export type RunBatch = (batch: PackedBatch) => Promise<Output>;
+/** One output tensor of a run, row-major. */
+export type OutputTensor = { name: string; dims: readonly number[]; data: Float32Array };
+/** Pads and runs a batch. @throws Error when the graph has an unknown input, or an output of another shape */
+type RunBatch = (batch: PackedBatch) => Promise<OutputTensor>;
 
-/** The shape that a model's output must have for so many texts of so many positions. */
-export type DimsOf = (texts: number, positions: number) => number[];
+/** The shape that the output must have, by the number of texts and of padded positions. */
+type DimsOf = (texts: number, positions: number) => number[];
 
 /**
- * Threads of one session wait for each other hundreds of times in a run. Spinning that long for it instead of
- * sleeping makes a lone text of 43 tokens take 6.6 ms instead of 9.2 on two cores; after a run they sleep.
+ * Threads of one session wait for each other hundreds of times in a run. Measured on two cores: a lone text of 43
+ * tokens takes 6.6 ms when threads spin for 100 µs before they sleep, and 9.2 ms when they sleep at once.
  */
 const SHORT_SPIN = { extra: { session: { intra_op: { allow_spinning: '1', spin_duration_us: '100' } } } };
 
 /**
- * Opens an ONNX model for batches of token ids. With `dimsOf` the output has one buffer that every run writes into:
- * a new one each time (0.4 MB) piled up to 60 MB a session before V8 cared to collect them.
+ * Opens an ONNX model for batches of token ids. With `dimsOf` every run writes into the same output buffer. A new
+ * buffer for each run (0.4 MB) grew to 60 MB a session before V8 collected them.
  * @returns a function whose output is valid until its next call
  * @throws Error when the file is not a usable model
  */
@@ -35,15 +35,15 @@ export async function openSession(source: SessionSource, dimsOf?: DimsOf): Promi
     graphOptimizationLevel: optimized ? 'disabled' : 'all',
     ...(threads > 1 ? SHORT_SPIN : {}),
   });
-  const name = outputOf(session);
+  const name = findOutput(session);
   let buffer = new Float32Array(0);
   return async (batch) => {
     const positions = batch.lengths.reduce((longest, length) => Math.max(longest, length), 0);
     const feeds = feedsOf(session, { batch, positions, padTokenId: source.padTokenId });
     const wanted = dimsOf?.(batch.lengths.length, positions);
-    // The first run is without a buffer: onnxruntime then tells the true shape instead of that it is another.
+    // First run without a preallocated buffer, so that a wrong shape is reported with the actual one.
     if (!wanted || buffer.length === 0) {
-      const output = checked(name, (await session.run(feeds, [name]))[name], wanted);
+      const output = checkOutput(name, (await session.run(feeds, [name]))[name], wanted);
       if (wanted) buffer = new Float32Array(output.data.length);
       return output;
     }
@@ -55,7 +55,7 @@ export async function openSession(source: SessionSource, dimsOf?: DimsOf): Promi
   };
 }
 
-function checked(name: string, output: Tensor | undefined, wanted: number[] | undefined): Output {
+function checkOutput(name: string, output: Tensor | undefined, wanted: number[] | undefined): OutputTensor {
   const isRight = output?.type === 'float32' && (!wanted || output.dims.join() === wanted.join());
   if (isRight) return { name, dims: output.dims, data: output.data as Float32Array };
   const expected = wanted ? `float32 [${wanted.join(', ')}]` : 'float32';
@@ -67,7 +67,7 @@ function checked(name: string, output: Tensor | undefined, wanted: number[] | un
 function feedsOf(session: InferenceSession, padded: Padded): Record<string, Tensor> {
   const dims = [padded.batch.lengths.length, padded.positions];
   return Object.fromEntries(
-    session.inputNames.map((input) => [input, new Tensor('int64', inputValues(input, padded), dims)]),
+    session.inputNames.map((input) => [input, new Tensor('int64', padInput(input, padded), dims)]),
   );
 }
 
@@ -79,11 +79,11 @@ export async function createSession(
   try {
     return await InferenceSession.create(weights, {
       interOpNumThreads: 1,
-      // Patterns are kept per shape, and hardly two batches have the same.
+      // Memory patterns are cached per input shape, and batches rarely repeat a shape.
       enableMemPattern: false,
-      // Only fatal ones: an error is thrown too, and reported there.
+      // Fatal errors only: others are thrown as well, and logged by the caller.
       logSeverityLevel: 4,
-      // Spinning threads burn a core while the service is idle, and each other's time while it is busy.
+      // Spinning threads use a core while the service is idle and compete for cores while it is busy.
       extra: { session: { intra_op: { allow_spinning: '0' } } },
       ...options,
     });
@@ -92,8 +92,8 @@ export async function createSession(
   }
 }
 
-/** The name of the hidden state or the logits; exports differ, so it is read off the session. */
-function outputOf(session: InferenceSession): string {
+/** The name of the hidden state or the logits. Exports name them differently. */
+function findOutput(session: InferenceSession): string {
   const names = session.outputNames;
   const name = names.find((candidate) => candidate === 'last_hidden_state') ?? names[0];
   if (!name) throw new Error('The model has no output.');
@@ -102,11 +102,11 @@ function outputOf(session: InferenceSession): string {
 
 type Padded = { batch: PackedBatch; positions: number; padTokenId: number };
 
-/** The values of one input, padded on the right. @throws Error for an input that no sentence encoder has */
-function inputValues(name: string, { batch, positions, padTokenId }: Padded): BigInt64Array {
+/** The values of one input, padded on the right. @throws Error for an input other than the three of an encoder */
+function padInput(name: string, { batch, positions, padTokenId }: Padded): BigInt64Array {
   const { ids, lengths } = batch;
   const values = new BigInt64Array(lengths.length * positions);
-  // The lower halves of the numbers: no BigInt is made for each.
+  // Writes the lower 32 bits directly: that makes no BigInt per token.
   const low = new Int32Array(values.buffer);
   if (name === 'token_type_ids') return values;
   if (name !== 'input_ids' && name !== 'attention_mask') {

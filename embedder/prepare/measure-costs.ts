@@ -1,7 +1,7 @@
 import type { BatchCosts } from '#embedder/batching/batch-cost.ts';
 import { openSession, type SessionSource } from '#embedder/onnx/onnx-session.ts';
 
-/** Texts and their length, small to large; from 64 tokens on several texts, as real batches have them. */
+/** Batches to measure: texts and tokens per text. From 64 tokens on they have several texts, as real batches do. */
 const SHAPES = [
   [1, 8],
   [1, 16],
@@ -14,8 +14,8 @@ const SHAPES = [
 const REPEATS = 3;
 
 /**
- * Times batches of several sizes on one thread, the best of three each: about 0.5 s for a model that does 5,000
- * tokens a second. The best, because whatever else the machine does can only slow a run down.
+ * Measures batches of several sizes on one thread and takes the best of the runs of each size, because other load on
+ * the machine only slows runs down. Takes about 0.5 s for a model that computes 5,000 tokens a second.
  */
 export async function measureCosts(source: Omit<SessionSource, 'threads'>): Promise<BatchCosts> {
   const run = await openSession({ ...source, threads: 1 });

@@ -12,45 +12,45 @@ import { createCompiledTokenizer, type EncodedText } from './tokenizer.ts';
 import type { TokenizerFiles } from './tokenizer-files.ts';
 import type { TokenizerRequest, TokenizerResult, TokenizerSource } from './tokenizer-worker.ts';
 
-/** A tokenizer that never holds the event loop up. */
+/** A tokenizer that does not block the event loop. */
 export type AsyncTokenizer = {
-  /** No id it gives is larger. */
+  /** The largest id that `encode` may return. */
   largestId(): Promise<number>;
-  /** Tokens of each text alone. */
+  /** Tokens of each text without prefix and special tokens. */
   count(texts: string[]): Promise<number[]>;
-  /** Texts with the prefix in front, as the model reads them. */
+  /** Each text with the prefix, as the model reads it. */
   encode(texts: string[], prefix: string): Promise<EncodedText[]>;
-  /** Each text behind `first`, as a cross-encoder reads the two. */
+  /** Each text paired with `first`, as a cross-encoder reads the two. */
   encodePairs(first: string, texts: string[]): Promise<EncodedText[]>;
   close(): Promise<void>;
 };
-type OpenOptions = { onCrash?: (error: WorkerCrashed) => void };
+type ThreadOptions = { onCrash?: (error: WorkerCrashed) => void };
 
-/** Raised whenever the compiled form changes. */
-const FORM = 3;
+/** Increased whenever the compiled form changes. */
+const FORM_VERSION = 3;
 
 /**
- * Up to this much text is tokenized on the spot: at 1.5 million tokens a second that is about a millisecond, and on a
- * busy machine another thread would first have to wait for a core.
+ * Up to this much text is tokenized in the event loop. That takes about 1 ms at 1.5 million tokens a second; on a busy
+ * machine another thread would first have to wait for a core.
  */
 const INLINE_CHARS = 2_000;
 
-/** Where the compiled tokenizer is kept, and the hash of its file. */
-export type TokenizerCache = { cacheDir: string; sha256: string };
+/** The folder of the compiled tokenizer, and the SHA-256 of the `tokenizer.json` that it comes from. */
+type TokenizerCache = { cacheDir: string; sha256: string };
 
 /**
- * Opens the tokenizer of a model's files: compiled once, kept on disk, and shared by the event loop and a thread for
- * long texts.
- * @throws Error when the files are no tokenizer
+ * Opens the tokenizer of a model's files. It is compiled once, cached on disk, and shared by the event loop and a
+ * thread for long texts.
+ * @throws Error when the files are not a tokenizer
  */
 export async function openTokenizer(
   files: TokenizerFiles,
   cache: TokenizerCache,
-  options: OpenOptions,
+  options: ThreadOptions,
 ): Promise<AsyncTokenizer> {
-  const found = await compiledTokenizer(files, cache);
+  const found = await findOrCompile(files, cache);
   const compiled = found && { ...found, maxTokens: files.maxTokens };
-  const thread = await openThread(
+  const thread = await openTokenizerThread(
     compiled ? { kind: 'compiled', compiled } : { kind: 'files', files },
     options,
   );
@@ -67,8 +67,11 @@ export async function openTokenizer(
   };
 }
 
-/** A tokenizer in a thread. */
-export async function openThread(source: TokenizerSource, options: OpenOptions): Promise<AsyncTokenizer> {
+/** Starts a thread that holds a tokenizer. */
+export async function openTokenizerThread(
+  source: TokenizerSource,
+  options: ThreadOptions,
+): Promise<AsyncTokenizer> {
   const channel = await WorkerChannel.open<TokenizerRequest, TokenizerResult>({
     name: 'tokenizer worker',
     url: new URL('./tokenizer-worker.ts', import.meta.url),
@@ -79,7 +82,7 @@ export async function openThread(source: TokenizerSource, options: OpenOptions):
     try {
       return await channel.call(request);
     } catch (error) {
-      // A dead thread is mostly nobody's fault: what it was at gets a second run, but not a third.
+      // A crash is usually not the request's fault: retry it once.
       if (!(error instanceof WorkerCrashed)) throw error;
       return await channel.call(request);
     }
@@ -98,8 +101,8 @@ function unpack({ batch, tokens, overflow }: TokenizerResult): EncodedText[] {
   return ids.map((each, at) => ({ ids: each, tokens: tokens[at] ?? 0, overflow: overflow[at] === 1 }));
 }
 
-async function compiledTokenizer(files: TokenizerFiles, { cacheDir, sha256 }: TokenizerCache) {
-  const name = `tokenizer-${sha256.slice(0, 16)}-v${FORM}.bin`;
+async function findOrCompile(files: TokenizerFiles, { cacheDir, sha256 }: TokenizerCache) {
+  const name = `tokenizer-${sha256.slice(0, 16)}-v${FORM_VERSION}.bin`;
   const kept = join(cacheDir, name);
   const found = await readCompiled(kept);
   if (found !== undefined) return found;
@@ -108,7 +111,7 @@ async function compiledTokenizer(files: TokenizerFiles, { cacheDir, sha256 }: To
     no,
   );
   const target = isWritable ? kept : join(tmpdir(), `${randomUUID()}-${name}`);
-  await compile(files, target);
+  await runCompiler(files, target);
   const compiled = await readCompiled(target);
   if (!isWritable) await rm(target, { force: true });
   if (compiled === undefined) throw new Error(`The compiled tokenizer ${target} cannot be read.`);
@@ -118,8 +121,8 @@ async function compiledTokenizer(files: TokenizerFiles, { cacheDir, sha256 }: To
 const yes = () => true;
 const no = () => false;
 
-/** @throws Error with the compiler's message */
-async function compile({ tokenizer, tokenizerConfig }: TokenizerFiles, target: string): Promise<void> {
+/** Compiles in a process of its own. @throws Error with the compiler's message */
+async function runCompiler({ tokenizer, tokenizerConfig }: TokenizerFiles, target: string): Promise<void> {
   const script = fileURLToPath(new URL('./compile-tokenizer.ts', import.meta.url));
   try {
     await promisify(execFile)(process.execPath, [script, tokenizer, tokenizerConfig, target]);

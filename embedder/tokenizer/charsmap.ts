@@ -1,15 +1,15 @@
-/** A unit's place in the text area, without the marker bit of a leaf. */
+/** Mask of a leaf unit's offset into the replacements. */
 const VALUE = 0x7fff_ffff;
-/** A unit's label: its byte, and the bit that marks a leaf. */
+/** Mask of a unit's label: its byte and the bit that marks a leaf. */
 const LABEL = 0x8000_00ff;
 const HAS_LEAF = 0x100;
-/** Only a cluster of fewer UTF-8 bytes than this is looked up as a whole. */
+/** A grapheme cluster of at least so many UTF-8 bytes is looked up by code points only. */
 const MAX_CLUSTER_BYTES = 6;
 
 /**
  * Code points that may join a neighbour into one grapheme cluster (Unicode Annex 29): marks, flags, skin tones,
- * CR LF, the zero-width joiner, Hangul jamo, prepended signs, Thai and Lao AM. A text without any needs no search
- * for clusters.
+ * CR LF, the zero-width joiner, Hangul jamo, prepended signs, Thai and Lao AM. A text without any of them needs no
+ * segmentation.
  */
 const JOINING = new RegExp(
   [
@@ -23,46 +23,45 @@ const JOINING = new RegExp(
 const clusters = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
- * The `Precompiled` normalizer of SentencePiece models: a double-array trie (darts-clone) from UTF-8 sequences to
- * replacements, mostly NFKC. Exact to the native `tokenizers` 0.23: whole grapheme clusters first, then code
- * points, and always the shortest entry with which the sequence begins.
+ * Creates the `Precompiled` normalizer of SentencePiece models: a double-array trie (darts-clone) from UTF-8 sequences
+ * to replacements, mostly NFKC. The result equals that of the native `tokenizers` 0.23: it looks up grapheme clusters
+ * first, then code points, and takes the shortest entry that is a prefix of the sequence.
  * @param base64 `precompiled_charsmap` of a tokenizer.json; an empty one changes nothing
- * @returns the text as the vocabulary spells it
  * @throws Error when it is not a charsmap
  */
 export function createCharsmap(base64: string): (text: string) => string {
   if (base64 === '') return (text) => text;
   const trie = new CharsmapTrie(Buffer.from(base64, 'base64'));
   const replacements = new Map<string, string>();
-  /** 0 not looked up yet, 1 stays as it is, 2 is replaced; surrogates are always looked up as pairs. */
+  /** By UTF-16 unit: 0 not looked up yet, 1 unchanged, 2 replaced. Surrogates are always looked up as pairs. */
   const known = new Uint8Array(0x1_0000);
 
-  function replaced(codePoint: string): string {
+  function replaceCodePoint(codePoint: string): string {
     const found = replacements.get(codePoint) ?? trie.find(codePoint) ?? codePoint;
     if (codePoint.length > 1) return found;
     known[codePoint.charCodeAt(0)] = found === codePoint ? 1 : 2;
     if (found !== codePoint) replacements.set(codePoint, found);
     return found;
   }
-  const byCodePoint = (text: string) => {
+  const replaceEach = (text: string) => {
     let out = '';
     for (const codePoint of text) {
-      out += known[codePoint.charCodeAt(0)] === 1 ? codePoint : replaced(codePoint);
+      out += known[codePoint.charCodeAt(0)] === 1 ? codePoint : replaceCodePoint(codePoint);
     }
     return out;
   };
   return (text) => {
-    if (!JOINING.test(text)) return byCodePoint(text);
+    if (!JOINING.test(text)) return replaceEach(text);
     let out = '';
     for (const { segment } of clusters.segment(text)) {
       const whole = Buffer.byteLength(segment) < MAX_CLUSTER_BYTES ? trie.find(segment) : undefined;
-      out += whole ?? byCodePoint(segment);
+      out += whole ?? replaceEach(segment);
     }
     return out;
   };
 }
 
-/** darts-clone's units (32 bits each), then the replacements, each ended by a zero byte. */
+/** The trie: darts-clone's units (32 bits each), then the replacements, each terminated by a zero byte. */
 class CharsmapTrie {
   readonly #units: Uint32Array;
   readonly #texts: Buffer;
@@ -77,7 +76,7 @@ class CharsmapTrie {
     this.#texts = bytes.subarray(4 + size);
   }
 
-  /** The replacement of the shortest entry with which a short text begins. */
+  /** The replacement of the shortest entry that is a prefix of the text. */
   find(text: string): string | undefined {
     const { written } = new TextEncoder().encodeInto(text, this.#key);
     let at = offsetOf(this.#unit(0));

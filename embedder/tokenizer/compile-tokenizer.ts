@@ -3,8 +3,8 @@ import { compileTokenizer } from './tokenizer.ts';
 import { readTokenizerFiles } from './tokenizer-files.ts';
 
 /**
- * A process of its own for reading 17 MB of JSON: the 200 MB that this leaves behind in memory go with it. As a thread
- * it left them in the server. `compile-tokenizer.ts <tokenizer.json> <tokenizer_config.json> <target>`.
+ * Compiles a tokenizer: `compile-tokenizer.ts <tokenizer.json> <tokenizer_config.json> <target>`. It runs in a process
+ * of its own, because parsing 17 MB of JSON leaves 200 MB of memory behind. A thread left them in the server.
  */
 const [tokenizer = '', tokenizerConfig = '', target = ''] = process.argv.slice(2);
 try {

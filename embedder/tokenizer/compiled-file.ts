@@ -2,19 +2,19 @@ import { createHash } from 'node:crypto';
 import { open, rename, writeFile } from 'node:fs/promises';
 import type { CompiledTokenizer } from './tokenizer.ts';
 
-/** SHA-256 of all that follows, then the length of the header, then the header, the scores and the edges. */
+/** The file: SHA-256 of the rest, length of the header (4 bytes), header (JSON), scores, edges. */
 const HASH_BYTES = 32;
 const READ_BYTES = 1 << 20;
 
-/** A compiled tokenizer, or null for a family that is left to the library. */
+/** A compiled tokenizer, or null for a family that only the library can tokenize. */
 type Compiled = Omit<CompiledTokenizer, 'maxTokens'> | null;
 type Header = { compiled: Compiled; scores: number; edges: number };
 
-/** Writes a compiled tokenizer, whole or not at all. */
+/** Writes a compiled tokenizer atomically, by renaming a complete file. */
 export async function writeCompiled(path: string, compiled: Compiled): Promise<void> {
   const { edges = new Int32Array(), scores = new Float64Array() } = compiled?.unigram ?? {};
   const plain = compiled && { ...compiled, unigram: { ...compiled.unigram, edges: [], scores: [] } };
-  const header = padded(
+  const header = padHeader(
     JSON.stringify({ compiled: plain, scores: scores.byteLength, edges: edges.byteLength }),
   );
   const length = Buffer.alloc(4);
@@ -27,8 +27,8 @@ export async function writeCompiled(path: string, compiled: Compiled): Promise<v
 }
 
 /**
- * Reads a compiled tokenizer into memory that threads can share, a slice at a time.
- * @returns undefined where there is none or it is damaged
+ * Reads a compiled tokenizer into shared memory, 1 MiB at a time.
+ * @returns undefined when the file is missing or damaged
  */
 export async function readCompiled(path: string): Promise<Compiled | undefined> {
   const file = await open(path).catch(() => null);
@@ -45,13 +45,13 @@ export async function readCompiled(path: string): Promise<Compiled | undefined> 
       at += bytesRead;
     }
     const found = Buffer.from(new Uint8Array(shared, 0, HASH_BYTES));
-    return found.equals(hash.digest()) ? parse(shared) : undefined;
+    return found.equals(hash.digest()) ? parseCompiled(shared) : undefined;
   } finally {
     await file.close();
   }
 }
 
-function parse(shared: SharedArrayBuffer): Compiled {
+function parseCompiled(shared: SharedArrayBuffer): Compiled {
   const start = HASH_BYTES + 4;
   const length = new DataView(shared).getUint32(HASH_BYTES, true);
   const text = Buffer.from(new Uint8Array(shared, start, length)).toString();
@@ -64,8 +64,8 @@ function parse(shared: SharedArrayBuffer): Compiled {
   return { frame, unigram: { ...unigram, scores, edges } };
 }
 
-/** Filled up with spaces, so that the numbers behind it begin at a multiple of their size. */
-function padded(json: string): Buffer {
+/** Pads the header with spaces, so that the numbers after it are aligned to 8 bytes. */
+function padHeader(json: string): Buffer {
   const text = Buffer.from(json);
   const start = HASH_BYTES + 4 + text.length;
   const missing = (8 - (start % 8)) % 8;

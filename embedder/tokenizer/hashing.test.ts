@@ -15,7 +15,7 @@ test('the same text always gets the same vector, of norm 1, on every machine', (
   const first = vector('배포는 GitHub Actions 로 합니다.');
   expect(vector('배포는 GitHub Actions 로 합니다.')).toEqual(first);
   expect(Math.hypot(...first)).toBeCloseTo(1, 5);
-  // Stored vectors depend on it: a change of the features must come with a new revision in the manifest.
+  // Stored vectors depend on these figures: a change of the features needs a new revision in the manifest.
   const strongest = first.reduce(
     (best, value, i) => (Math.abs(value) > Math.abs(first[best]!) ? i : best),
     0,
@@ -50,26 +50,26 @@ test.each([
   expect(ranked[0]!.name).toBe(wanted);
 });
 
-test('inflected forms of a word are near each other, other words are not', () => {
+test('inflected forms of a word are similar, other words are not', () => {
   expect(similarity('회사에서', '회사는')).toBeGreaterThan(0.3);
   expect(similarity('embedding', 'embeddings')).toBeGreaterThan(0.3);
   expect(similarity('회사에서', '데이터를')).toBeLessThan(0.2);
 });
 
-test('every text has a vector, even one of blanks or symbols only', () => {
+test('every text has a vector, even one of white space or symbols only', () => {
   for (const text of [' ', '\n\t', '!!!', '😀', '\uD83D', '가', '1']) {
     expect(Math.hypot(...vector(text))).toBeCloseTo(1, 5);
   }
 });
 
-test('a text longer than the window is cut, and said to be', () => {
+test('a text longer than the window is cut and reported as cut', () => {
   const small = createHashingTokenizer({ dimensions: 384, maxTokens: 4 });
   expect(small.encode('하나 둘 셋 넷', '')).toMatchObject({ tokens: 4, overflow: false });
   expect(small.encode('하나 둘 셋 넷 다섯', '')).toMatchObject({ tokens: 4, overflow: true });
   expect(small.encode('하나 둘 셋 넷 다섯', '').ids).toEqual(small.encode('하나 둘 셋 넷', '').ids);
 });
 
-test('of a word longer than the window its beginning counts', () => {
+test('a word longer than the window is cut to its beginning', () => {
   const small = createHashingTokenizer({ dimensions: 384, maxTokens: 4 });
   expect(small.encode('z'.repeat(1_000), '')).toEqual({
     ...small.encode('z'.repeat(20), ''),
@@ -77,7 +77,7 @@ test('of a word longer than the window its beginning counts', () => {
   });
 });
 
-test('token counts are near those of a sentence model, so that chunks have sensible sizes', () => {
+test('token counts are close to those of a sentence model', () => {
   expect(tokenizer.count('안녕하세요, 반갑습니다')).toBe(7);
   expect(tokenizer.count('The deployment pipeline')).toBe(5);
   expect(tokenizer.count('')).toBe(0);

@@ -2,22 +2,23 @@ import type { EncodedText, TextTokenizer } from './tokenizer.ts';
 
 /**
  * `builtin/hashing`: signed feature hashing (Weinberger et al., 2009, arXiv:0902.2206) of words and character
- * n-grams. It knows no meaning, only spelling; n-grams let inflected forms meet (`embedding` and `embeddings`,
- * `회사는` and `회사에서`). Deterministic, nothing to download.
+ * n-grams. It compares spelling, not meaning; inflected forms share n-grams (`embedding` and `embeddings`, `회사는` and
+ * `회사에서`). It is deterministic and needs no download. Tokenizing gives packed features instead of token ids, and
+ * `hashedVector` adds these up.
  */
 
 const HANGUL = /^\p{Script=Hangul}+$/u;
 const IDEOGRAPHIC = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]+$/u;
-/** Runs of one kind: Hangul, ideographs and kana, other letters, digits; else single visible characters. */
+/** Runs of one kind (Hangul; ideographs and kana; other letters; digits), or one other visible character. */
 const RUNS =
   /\p{Script=Hangul}+|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]+|(?:(?!\p{Script=Hangul}|\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana})[\p{L}\p{M}])+|\p{N}+|[^\s\p{L}\p{M}\p{N}]/gu;
 
-/** About what a sentence model's vocabulary makes of it: 2 syllables, 1 ideograph, 5 letters or 3 digits a token. */
+/** Estimated characters per token of a sentence model: 2 syllables, 1 ideograph, 5 letters or 3 digits. */
 const HANGUL_PER_TOKEN = 2;
 const LETTERS_PER_TOKEN = 5;
 const DIGITS_PER_TOKEN = 3;
 
-/** Words that stand in every text say nothing about which text it is. */
+/** Words that occur in most texts and hardly tell them apart: they get a low weight. */
 const STOP_WORDS = new Set(
   (
     'a an and are as at be been but by can did do does for from had has have how i if in into is it its may more ' +
@@ -25,7 +26,7 @@ const STOP_WORDS = new Set(
     'which who will with would you your'
   ).split(' '),
 );
-/** Syllable pairs of Korean particles and verb endings, for the same reason. */
+/** Syllable pairs of Korean particles and verb endings; they get the same low weight. */
 const STOP_BIGRAMS = new Set(
   '니다 습니 입니 합니 됩니 는다 이다 하는 하고 하여 해서 에서 에는 에게 으로 까지 부터 있는 있다 있습 인가 가요 나요 어요 아요 세요 이며 에도 과의 된다 한다'.split(
     ' ',
@@ -34,24 +35,24 @@ const STOP_BIGRAMS = new Set(
 const STOP_WEIGHT = 0.15;
 const SYMBOL_WEIGHT = 0.1;
 
-/** A feature is packed as weight (1/1024ths) · 2¹⁰ + sign · 2⁹ + position, which holds up to 512 dimensions. */
+/** A packed feature is weight (in 1/1024) · 2¹⁰ + sign · 2⁹ + dimension, for up to 512 dimensions. */
 const WEIGHT_UNIT = 1 / 1024;
 const MAX_DIMENSIONS = 512;
 const MAX_WEIGHT_UNITS = 2 ** 21 - 1;
 
-/** The stand-in for a tokenizer: counts like one, and encodes a text into packed features. */
+/** Counts tokens as a tokenizer does, and encodes a text into packed features. */
 export function createHashingTokenizer(options: { dimensions: number; maxTokens: number }): TextTokenizer {
   if (options.dimensions > MAX_DIMENSIONS) throw new Error(`At most ${MAX_DIMENSIONS} dimensions.`);
   return {
-    // Packed features may be any number of 32 bits.
+    // A packed feature may be any positive 32-bit integer.
     largestId: 2 ** 31 - 1,
     count(text) {
       let tokens = 0;
-      for (const [run] of clean(text).matchAll(RUNS)) tokens += tokensOf(run);
+      for (const [run] of normalize(text).matchAll(RUNS)) tokens += tokensOf(run);
       return tokens;
     },
-    encode: (text, prefix) => encode(clean(prefix + text), options),
-    encodePair: (first, second) => encode(clean(`${first} ${second}`), options),
+    encode: (text, prefix) => encodeFeatures(normalize(prefix + text), options),
+    encodePair: (first, second) => encodeFeatures(normalize(`${first} ${second}`), options),
   };
 }
 
@@ -64,13 +65,13 @@ export function hashedVector(features: Int32Array, dimensions: number): Float32A
     vector[at] = (vector[at] ?? 0) + sign * (packed >>> 10) * WEIGHT_UNIT;
   }
   const norm = Math.hypot(...vector);
-  // Two features that cancel out leave nothing: such a text still gets a vector, and always the same.
+  // All features may cancel out: such a text gets a fixed vector of norm 1.
   if (norm === 0) vector[0] = 1;
   else for (let i = 0; i < dimensions; i += 1) vector[i] = (vector[i] ?? 0) / norm;
   return vector;
 }
 
-function encode(
+function encodeFeatures(
   text: string,
   { dimensions, maxTokens }: { dimensions: number; maxTokens: number },
 ): EncodedText {
@@ -99,7 +100,7 @@ function addFeatures(run: string, add: (feature: string, weight: number) => void
   else add(`s:${run}`, SYMBOL_WEIGHT);
 }
 
-/** Syllable bigrams carry most of what morphemes would (facts of Korean retrieval); the stem is the rarer, so heavier. */
+/** Weighs syllable bigrams, which carry most of what morphemes would. The first pair holds the stem and counts most. */
 function addHangul(run: string, add: (feature: string, weight: number) => void): void {
   if (run.length === 1) {
     add(`h:${run}`, 0.4);
@@ -107,7 +108,6 @@ function addHangul(run: string, add: (feature: string, weight: number) => void):
   }
   for (let i = 0; i + 2 <= run.length; i += 1) {
     const pair = run.slice(i, i + 2);
-    // A word begins with its stem and ends with particles.
     const weight = STOP_BIGRAMS.has(pair) ? STOP_WEIGHT : i === 0 ? 1 : 0.7;
     add(`h:${pair}`, weight);
   }
@@ -122,7 +122,10 @@ function addIdeographs(run: string, add: (feature: string, weight: number) => vo
   }
 }
 
-/** The word, and its trigrams with both ends marked, which share one word's weight among them. */
+/**
+ * Adds the word and its trigrams, with `<` and `>` at its ends. Each trigram weighs 1/√count: together they have the
+ * norm of one word.
+ */
 function addWord(run: string, add: (feature: string, weight: number) => void): void {
   if (STOP_WORDS.has(run)) {
     add(`w:${run}`, STOP_WEIGHT);
@@ -144,7 +147,7 @@ function unitsPerToken(run: string): number {
   return /^\p{N}/u.test(run) ? DIGITS_PER_TOKEN : LETTERS_PER_TOKEN;
 }
 
-/** Repetition counts less each time (1 + ln), as in every lexical weighting that works. */
+/** Each repetition of a feature counts less than the one before: 1 + ln(weight). */
 function pack(feature: string, weight: number, dimensions: number): number {
   const damped = weight > 1 ? 1 + Math.log(weight) : weight;
   const units = Math.min(MAX_WEIGHT_UNITS, Math.max(1, Math.round(damped / WEIGHT_UNIT)));
@@ -152,7 +155,7 @@ function pack(feature: string, weight: number, dimensions: number): number {
   return (units << 10) | ((hash >>> 31) << 9) | (hash % dimensions);
 }
 
-/** FNV-1a over UTF-16 units, finished as in MurmurHash3 so that short strings spread over every bit. */
+/** FNV-1a over UTF-16 units with MurmurHash3's finalizer, which spreads short strings over all bits. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
@@ -161,6 +164,6 @@ function hashOf(text: string): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-function clean(text: string): string {
+function normalize(text: string): string {
   return text.toWellFormed().normalize('NFC').toLowerCase();
 }

@@ -1,27 +1,27 @@
-/** What a free slot has for a parent, and what an edge that ends no piece has for an id. */
+/** Marks a free slot (as parent) and an edge that ends no piece (as id). */
 const NONE = -1;
-/** Numbers of one edge in the table: parent, code unit, child, id of the piece that ends with it. */
+/** Numbers per edge in the table: parent node, code unit, child node, id of the piece that ends with this edge. */
 const EDGE = 4;
-/** Slots per code unit of the vocabulary: pieces share beginnings, so the table stays half empty. */
+/** Slots per code unit of the vocabulary. Pieces share prefixes, so about half of the slots stay free. */
 const SLOTS_PER_UNIT = 1.2;
 
 /**
- * The pieces of a vocabulary as a trie over UTF-16 code units. All edges lie in one open-addressing hash table,
- * four numbers each, so that a step mostly reads one cache line. Measured: 250,000 pieces take 32 MB.
+ * The pieces of a vocabulary as a trie over UTF-16 code units. All edges are in one open-addressing hash table, four
+ * numbers each, so that a step usually reads one cache line. Measured: 250,000 pieces take 32 MB.
  */
 export class PieceTrie {
   readonly #edges: Int32Array;
   readonly #mask: number;
 
-  /** @param edges what `build` gave, in this thread or another */
+  /** @param edges the table from `build`, which threads may share */
   constructor(edges: Int32Array) {
     this.#edges = edges;
     this.#mask = edges.length / EDGE - 1;
   }
 
   /**
-   * The table of a vocabulary, in memory that threads can share. Piece `i` gets the id `i`; where one occurs twice
-   * the later id counts.
+   * Builds the table of a vocabulary in shared memory. Piece `i` gets the id `i`; a piece that occurs twice gets the
+   * later id.
    */
   static build(pieces: readonly string[]): Int32Array<SharedArrayBuffer> {
     const units = pieces.reduce((sum, piece) => sum + piece.length, 0);
@@ -33,7 +33,7 @@ export class PieceTrie {
       let edge = NONE;
       for (let at = 0; at < piece.length; at += 1) {
         const parent = edge === NONE ? 0 : trie.nodeAt(edge);
-        edge = trie.#slot(parent, piece.charCodeAt(at));
+        edge = trie.#findSlot(parent, piece.charCodeAt(at));
         if (edges[edge] !== NONE) continue;
         edges.set([parent, piece.charCodeAt(at), nodes, NONE], edge);
         nodes += 1;
@@ -45,7 +45,7 @@ export class PieceTrie {
 
   /** The edge from a node along a code unit, or -1 where there is none. The root is node 0. */
   edge(node: number, unit: number): number {
-    const at = this.#slot(node, unit);
+    const at = this.#findSlot(node, unit);
     return this.#edges[at] === NONE ? NONE : at;
   }
 
@@ -59,10 +59,10 @@ export class PieceTrie {
     return this.#edges[edge + 3] ?? NONE;
   }
 
-  /** Where the edge is, or the free place where it would be. */
-  #slot(node: number, unit: number): number {
+  /** The offset of an edge, or of the free slot where it belongs. */
+  #findSlot(node: number, unit: number): number {
     const edges = this.#edges;
-    // Two odd constants of splitmix: any that spread both numbers over the low bits would do.
+    // Two odd constants that spread both numbers over the low bits (from splitmix).
     let hash = Math.imul(node, 0x9e3779b1) ^ Math.imul(unit, 0x85ebca6b);
     hash ^= hash >>> 15;
     for (let slot = hash & this.#mask; ; slot = (slot + 1) & this.#mask) {

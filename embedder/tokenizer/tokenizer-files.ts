@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 
-/** Where a tokenizer's files lie, and the window of its model. */
+/** The paths of a tokenizer's files, and the window of its model in tokens. */
 export type TokenizerFiles = { tokenizer: string; tokenizerConfig: string; maxTokens: number };
 
-/** Both files, parsed. @throws Error naming the file that is missing or no JSON */
+/** Reads and parses both files. @throws Error naming a file that is missing or not JSON */
 export async function readTokenizerFiles({ tokenizer, tokenizerConfig, maxTokens }: TokenizerFiles) {
   const [file, config] = await Promise.all([readJson(tokenizer), readJson(tokenizerConfig)]);
   return { file, config, maxTokens };

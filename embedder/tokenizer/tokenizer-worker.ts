@@ -10,7 +10,7 @@ import {
 } from './tokenizer.ts';
 import { readTokenizerFiles, type TokenizerFiles } from './tokenizer-files.ts';
 
-/** Which tokenizer the thread holds: our own, compiled already; a library's, from files; or the built-in features. */
+/** The thread's tokenizer: a compiled one, the library's from its files, or feature hashing. */
 export type TokenizerSource =
   | { kind: 'compiled'; compiled: CompiledTokenizer }
   | { kind: 'files'; files: TokenizerFiles }
@@ -21,7 +21,10 @@ export type TokenizerRequest =
   | { op: 'count'; texts: string[] }
   | { op: 'encode'; texts: string[]; prefix: string }
   | { op: 'pair'; first: string; texts: string[] };
-/** Of each text its tokens (or the one largest id); when encoded also its ids, all in one array, and whether it was cut. */
+/**
+ * `tokens` holds the count of each text, or the largest id. `batch` and `overflow` hold the ids of each encoded text
+ * and whether it was cut.
+ */
 export type TokenizerResult = {
   tokens: Int32Array<ArrayBuffer>;
   batch: PackedBatch | null;
@@ -29,7 +32,7 @@ export type TokenizerResult = {
 };
 
 await serveRequests<TokenizerRequest, TokenizerResult>(async () => {
-  const tokenizer = await load(workerData as TokenizerSource);
+  const tokenizer = await createFromSource(workerData as TokenizerSource);
   return async (request) => {
     if (request.op === 'count' || request.op === 'largest') {
       const tokens =
@@ -51,7 +54,7 @@ await serveRequests<TokenizerRequest, TokenizerResult>(async () => {
   };
 });
 
-async function load(source: TokenizerSource): Promise<TextTokenizer> {
+async function createFromSource(source: TokenizerSource): Promise<TextTokenizer> {
   if (source.kind === 'hashing') return createHashingTokenizer(source);
   if (source.kind === 'compiled') return createCompiledTokenizer(source.compiled);
   return createTokenizer(await readTokenizerFiles(source.files));

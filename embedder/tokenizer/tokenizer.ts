@@ -2,20 +2,20 @@ import { Tokenizer } from '@huggingface/tokenizers';
 import { type CompiledUnigram, compileUnigram, createUnigram, type Encode } from './unigram.ts';
 
 /**
- * A text as the model reads it. `ids` are token ids, special tokens included and at most a window long (for
- * `builtin/hashing` they are packed features); `tokens` is how many of the window they use; `overflow` says
- * that the text was longer and its end is not in `ids`.
+ * A text as the model reads it. `ids` are token ids with special tokens, at most a window long; for `builtin/hashing`
+ * they are packed features. `tokens` is the part of the window that they use. `overflow` is true when the text was
+ * longer than the window and was cut.
  */
 export type EncodedText = { ids: Int32Array<ArrayBuffer>; tokens: number; overflow: boolean };
 
-/** What turns text into a model's input. Synchronous and slow for long text: use it in a worker thread. */
+/** Turns text into a model's input. Synchronous and slow for long text: use it in a worker thread. */
 export type TextTokenizer = {
-  /** No id it gives is larger: the model must know so many. */
+  /** The largest id that `encode` may return; the model must have weights for it. */
   largestId: number;
-  /** Tokens of the text alone, without prefix and special tokens, however long it is. */
+  /** Tokens of the text without prefix and special tokens; not limited by the window. */
   count(text: string): number;
   encode(text: string, prefix: string): EncodedText;
-  /** Two texts as a cross-encoder reads them; where they are too long together the second one is cut. */
+  /** Two texts as a cross-encoder reads them. The second is cut when both exceed the window. */
   encodePair(first: string, second: string): EncodedText;
 };
 
@@ -26,54 +26,54 @@ type TokenizerFile = {
 type PlainTokenizerFile = Pick<TokenizerFile, 'model' | 'added_tokens'>;
 type TokenizerOptions = { file: unknown; config: unknown; maxTokens: number };
 
-/** No text holds a lone surrogate after `toWellFormed`, so a piece that starts with one is never found in text. */
-const UNREACHABLE = '\uD800';
+/** A lone surrogate, which `toWellFormed` removes from every text: a piece that starts with it never matches. */
+const UNMATCHABLE = '\uD800';
 
 /**
- * Characters that are looked at first when only a window of tokens is wanted: about twice what English needs
- * for a window. It bounds the work for an over-long text, whose end is cut off anyway.
+ * Characters per wanted token that are encoded first; English needs about half as many. This bounds the work for a
+ * text that is longer than the window and cut anyway.
  */
 const PROBE_CHARS_PER_TOKEN = 8;
 
-/** A tokenizer of our own form, ready for any thread: what `compileTokenizer` made of the files. */
+/** A tokenizer compiled by `compileTokenizer`; threads can share it. */
 export type CompiledTokenizer = { unigram: CompiledUnigram; frame: Frame; maxTokens: number };
-/** Ids of the special tokens before and after a text; between two of them stands `between`. */
+/** Ids of the special tokens before and after a text, and between the two texts of a pair. */
 type Frame = { before: number[]; between: number[]; after: number[] };
 
 /**
- * The model's own tokenizer, from its `tokenizer.json` and `tokenizer_config.json` (parsed).
- * Text is brought to NFC first (Korean in NFD would become `<unk>`), lone surrogates become U+FFFD, and what
- * looks like a special token in a text (`</s>`) stays text.
- * @throws Error when the file is not a tokenizer this library can read
+ * Creates the model's tokenizer from its parsed `tokenizer.json` and `tokenizer_config.json`. It normalises text to NFC
+ * first (Korean in NFD would become `<unk>`) and replaces lone surrogates by U+FFFD. A literal special token in a text,
+ * such as `</s>`, stays text.
+ * @throws Error when the file is not a tokenizer that the library can read
  */
 export function createTokenizer(options: TokenizerOptions): TextTokenizer {
   const compiled = compileTokenizer(options);
   if (compiled) return createCompiledTokenizer(compiled);
   const { source, specialIds, settings } = readOptions(options);
   const library = new Tokenizer(withoutSpecialTokens(source), settings);
-  const frame = frameOf(library, specialIds);
+  const frame = readFrame(library, specialIds);
   const encoder = { encode: libraryEncoder(library), largestId: largestIdOf(source) };
-  return framed(encoder, frame, options.maxTokens);
+  return withFrame(encoder, frame, options.maxTokens);
 }
 
-/** @returns null for a family that is left to the library. @throws Error as `createTokenizer` */
+/** @returns null for a family that only the library can tokenize. @throws Error as `createTokenizer` */
 export function compileTokenizer(options: TokenizerOptions): CompiledTokenizer | null {
   const { source, specialIds, settings } = readOptions(options);
   const plain = withoutSpecialTokens(source);
   const unigram = compileUnigram(plain);
   if (!unigram) return null;
   const library = new Tokenizer(withoutVocabulary(plain), settings);
-  return { unigram, frame: frameOf(library, specialIds), maxTokens: options.maxTokens };
+  return { unigram, frame: readFrame(library, specialIds), maxTokens: options.maxTokens };
 }
 
-/** A compiled tokenizer at work. */
+/** Creates the tokenizer from its compiled form. */
 export function createCompiledTokenizer({ unigram, frame, maxTokens }: CompiledTokenizer): TextTokenizer {
   const largestId = Math.max(unigram.scores.length - 1, ...frame.before, ...frame.between, ...frame.after);
-  return framed({ encode: createUnigram(unigram), largestId }, frame, maxTokens);
+  return withFrame({ encode: createUnigram(unigram), largestId }, frame, maxTokens);
 }
 
 function readOptions({ file, config }: TokenizerOptions) {
-  const source = readFile(file);
+  const source = readTokenizerFile(file);
   const specialIds = new Map(source.added_tokens.filter(isSpecial).map(({ content, id }) => [content, id]));
   return { source, specialIds, settings: readObject(config, 'tokenizer_config.json') };
 }
@@ -85,67 +85,68 @@ function largestIdOf({ model: { vocab }, added_tokens }: TokenizerFile): number 
 
 type Encoder = { encode: Encode; largestId: number };
 
-function framed({ encode, largestId }: Encoder, frame: Frame, maxTokens: number): TextTokenizer {
+function withFrame({ encode, largestId }: Encoder, frame: Frame, maxTokens: number): TextTokenizer {
   const { before, between, after } = frame;
   const room = maxTokens - before.length - after.length;
   return {
     largestId,
     encodePair(first, second) {
-      // A query longer than half of the window would leave nothing to compare it with.
-      const query = encode(clean(first), room >> 1);
+      // The query takes at most half of the window, so that at least half is left for the text.
+      const query = encode(normalize(first), room >> 1);
       const head = [...before, ...query.slice(0, room >> 1), ...between];
       const left = maxTokens - head.length - after.length;
-      const ids = encode(clean(second), left);
+      const ids = encode(normalize(second), left);
       const all = Int32Array.from([...head, ...ids.slice(0, left), ...after]);
       const overflow = ids.length > left || query.length > room >> 1;
       return { ids: all, tokens: all.length, overflow };
     },
-    count: (text) => encode(clean(text), Number.POSITIVE_INFINITY).length,
+    count: (text) => encode(normalize(text), Number.POSITIVE_INFINITY).length,
     encode(text, prefix) {
-      const ids = encode(clean(prefix + text), room);
+      const ids = encode(normalize(prefix + text), room);
       const all = Int32Array.from([...before, ...ids.slice(0, room), ...after]);
       return { ids: all, tokens: all.length, overflow: ids.length > room };
     },
   };
 }
 
-/** The tokenizer families that are not ours go through the library: synchronous and slow, but complete. */
+/** Encodes with the library, for the tokenizer families that `compileUnigram` does not support. */
 function libraryEncoder(tokenizer: Tokenizer): Encode {
   const idsOf = (text: string) => tokenizer.encode(text, { add_special_tokens: false }).ids;
   return (text, enough) => {
     const probe = enough * PROBE_CHARS_PER_TOKEN;
     if (text.length <= probe) return idsOf(text);
     const ids = idsOf(text.slice(0, probe).toWellFormed());
-    // The cut may have changed the pieces next to it, never those a whole word away: ask for some more than needed.
+    // Cutting the text may change the last few pieces, so 16 more than needed are required.
     return ids.length > enough + 16 ? ids : idsOf(text);
   };
 }
 
-/** What is left for the library when the pieces are ours: the template. Its own table of them would take 0.2 GB. */
+/** The compiled form replaces the library except for its template of special tokens; its vocabulary takes 0.2 GB. */
 function withoutVocabulary(source: PlainTokenizerFile): object {
-  return { ...source, model: { ...source.model, unk_id: 0, vocab: [[UNREACHABLE, 0]] } };
+  return { ...source, model: { ...source.model, unk_id: 0, vocab: [[UNMATCHABLE, 0]] } };
 }
 
-function clean(text: string): string {
+function normalize(text: string): string {
   return text.toWellFormed().normalize('NFC');
 }
 
 /**
- * The library cuts text at special tokens wherever they are written. Taking them off the list is half of it: a
- * unigram vocabulary also holds them as pieces, with the best score of all, so those are made unreachable.
+ * Makes literal special tokens in a text ordinary text. The library splits text at every special token of the list,
+ * so they leave the list. A unigram vocabulary also holds them as pieces with the best score, so those are renamed to
+ * pieces that never match.
  */
 function withoutSpecialTokens(source: TokenizerFile): PlainTokenizerFile {
   const special = new Set(source.added_tokens.filter(isSpecial).map(({ content }) => content));
   const added_tokens = source.added_tokens.filter((token) => !isSpecial(token));
   if (!Array.isArray(source.model.vocab)) return { ...source, added_tokens };
   const vocab = (source.model.vocab as [string, number][]).map(([piece, score]) =>
-    special.has(piece) ? [UNREACHABLE + piece, score] : [piece, score],
+    special.has(piece) ? [UNMATCHABLE + piece, score] : [piece, score],
   );
   return { ...source, added_tokens, model: { ...source.model, vocab } };
 }
 
-/** What the tokenizer's templates put around a text and between two, as ids. */
-function frameOf(tokenizer: Tokenizer, specialIds: Map<string, number>): Frame {
+/** The special tokens that the tokenizer's templates add around a text and between two texts, as ids. */
+function readFrame(tokenizer: Tokenizer, specialIds: Map<string, number>): Frame {
   const idOf = (token: string) => {
     const id = specialIds.get(token);
     if (id === undefined) throw new Error(`tokenizer.json: its template uses '${token}', which has no id.`);
@@ -170,7 +171,7 @@ function isSpecial(token: { special: boolean }): boolean {
   return token.special;
 }
 
-function readFile(value: unknown): TokenizerFile {
+function readTokenizerFile(value: unknown): TokenizerFile {
   const file = readObject(value, 'tokenizer.json') as Partial<TokenizerFile>;
   if (!file.model || !Array.isArray(file.added_tokens)) {
     throw new Error('tokenizer.json: `model` or `added_tokens` is missing.');

@@ -1,7 +1,7 @@
 import { createCharsmap } from './charsmap.ts';
 import { PieceTrie } from './piece-trie.ts';
 
-/** The model part of a tokenizer.json. */
+/** The field `model` of a tokenizer.json. */
 type UnigramModel = {
   type: 'Unigram';
   unk_id: number;
@@ -9,20 +9,20 @@ type UnigramModel = {
   byte_fallback?: boolean;
 };
 type Step = { type: string; [key: string]: unknown };
-type Place = { run: string; start: number; at: number; end: number; width: number };
+type Position = { run: string; start: number; at: number; end: number; width: number };
 type UnigramFile = { normalizer: Step | null; pre_tokenizer: Step | null; model: UnigramModel };
 
-/** Ids of a text's pieces, from its beginning; it may stop once it has more than `enough`. */
+/** Encodes a text into piece ids, in order. It may stop once it has more than `enough`. */
 export type Encode = (text: string, enough: number) => number[];
 
-/** SentencePiece's sign for a space. */
+/** SentencePiece's character for a space. */
 const SPACE = '▁';
-/** How much worse than the worst piece a character is that no piece has. */
+/** An unknown character scores this much below the worst piece. */
 const UNKNOWN_PENALTY = 10;
-/** White space in Unicode's sense, which is not quite JavaScript's `\s`. */
+/** Unicode's White_Space, which differs from JavaScript's `\s`. */
 const WHITE_SPACE = /[\t-\r \u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+/u;
 
-/** A unigram tokenizer ready to run: plain data and shared memory, so that every thread can have it for nothing. */
+/** A compiled unigram tokenizer: plain data and shared memory, which threads share without copying. */
 export type CompiledUnigram = {
   normalizer: Step | null;
   pre_tokenizer: Step | null;
@@ -32,9 +32,9 @@ export type CompiledUnigram = {
 };
 
 /**
- * Compiles a unigram tokenizer.json as XLM-RoBERTa's family has it (charsmap, Metaspace, Viterbi search).
+ * Compiles a unigram tokenizer.json of XLM-RoBERTa's family (charsmap, Metaspace, Viterbi search).
  * @returns null for a tokenizer.json of another form
- * @throws Error when the file contradicts itself
+ * @throws Error when its charsmap is damaged
  */
 export function compileUnigram(file: object): CompiledUnigram | null {
   if (!isUnigramFile(file)) return null;
@@ -47,13 +47,13 @@ export function compileUnigram(file: object): CompiledUnigram | null {
 }
 
 /**
- * The encoder of a compiled tokenizer: exact to the native `tokenizers` 0.23, and ten times as fast as the library
- * in JavaScript. Measured: 1.5 to 2 million tokens a second.
+ * Creates the encoder of a compiled tokenizer. Its ids equal those of the native `tokenizers` 0.23. Measured: 1.5 to 2
+ * million tokens a second, ten times as fast as the library in JavaScript.
  */
 export function createUnigram(compiled: CompiledUnigram): Encode {
   const normalize = normalizerOf(compiled.normalizer);
   const split = splitterOf(compiled.pre_tokenizer);
-  if (!normalize || !split) throw new Error('The compiled tokenizer has a form that is not ours.');
+  if (!normalize || !split) throw new Error('The compiled tokenizer has an unknown form.');
   const search = new Viterbi(compiled);
   return (text, enough) => {
     const ids: number[] = [];
@@ -85,7 +85,7 @@ function isSqueeze({ pattern, content }: Step): boolean {
   return (pattern as { Regex?: string } | undefined)?.Regex === ' {2,}' && content === ' ';
 }
 
-/** Turns a normalized text into runs, each with the sign for a space in front. */
+/** Splits a normalized text into runs, each of which begins with `SPACE`. */
 function splitterOf(step: Step | null): ((text: string) => string[]) | null {
   if (step?.type === 'Metaspace') return isPlainMetaspace(step) ? (text) => runsOf([text]) : null;
   const parts = step?.type === 'Sequence' ? (step.pretokenizers as Step[]) : [];
@@ -113,14 +113,14 @@ function runsOf(texts: string[]): string[] {
   });
 }
 
-/** Words whose ids are remembered: 2 MB at most. */
-const MAX_REMEMBERED = 16_384;
-/** V8 copies a slice up to this length; a longer one would keep the whole text in memory. */
-const LONGEST_REMEMBERED = 12;
+/** Words whose ids are cached: at most 2 MB. */
+const MAX_CACHED_WORDS = 16_384;
+/** V8 copies a slice up to this length; a longer slice would keep the whole text in memory. */
+const LONGEST_CACHED_WORD = 12;
 
 /**
- * The best cut of a word into pieces by the sum of their log probabilities (Kudo, arXiv:1804.10959), in one pass
- * over the places of the word: at each the best way to it is known when it is left.
+ * Finds the split of a word into pieces with the highest sum of log probabilities (Kudo, arXiv:1804.10959) by dynamic
+ * programming over the word's positions.
  */
 class Viterbi {
   readonly #trie: PieceTrie;
@@ -128,7 +128,7 @@ class Viterbi {
   readonly #unknownId: number;
   readonly #unknownScore: number;
   readonly #words = new Map<string, readonly number[]>();
-  /** Per place of the word: score of the best way there, where its last piece began and which it is. */
+  /** By position in the word: the best score of a split up to it, and the start and id of that split's last piece. */
   #best = new Float64Array(0);
   #from = new Int32Array(0);
   #last = new Int32Array(0);
@@ -141,20 +141,20 @@ class Viterbi {
     this.#resize(1_024);
   }
 
-  /** Adds the ids of a run, word by word; a word begins at each sign for a space. */
+  /** Appends the ids of a run, word by word. A word begins at each `SPACE`. */
   encode(run: string, { ids, enough }: { ids: number[]; enough: number }): void {
     let start = 0;
     while (start < run.length && ids.length <= enough) {
       const next = run.indexOf(SPACE, start + 1);
       const end = next < 0 ? run.length : next;
-      this.#word(run, { start, end }, ids);
+      this.#encodeWord(run, { start, end }, ids);
       start = end;
     }
   }
 
-  /** A word's ids do not depend on its company, and most words of a text are among the language's most frequent. */
-  #word(run: string, { start, end }: { start: number; end: number }, ids: number[]): void {
-    if (end - start > LONGEST_REMEMBERED) {
+  /** Caches the ids of short words: they do not depend on the context, and a few words make up most of a text. */
+  #encodeWord(run: string, { start, end }: { start: number; end: number }, ids: number[]): void {
+    if (end - start > LONGEST_CACHED_WORD) {
       this.#search(run, start, end);
       this.#collect(end - start, ids);
       return;
@@ -165,28 +165,28 @@ class Viterbi {
       const own: number[] = [];
       this.#search(run, start, end);
       this.#collect(end - start, own);
-      if (this.#words.size >= MAX_REMEMBERED) this.#words.clear();
+      if (this.#words.size >= MAX_CACHED_WORDS) this.#words.clear();
       this.#words.set(word, own);
       found = own;
     }
     for (const id of found) ids.push(id);
   }
 
-  /** Fills in the best way to each place of the word `start … end`. */
+  /** Fills `#best`, `#from` and `#last` for the word `start … end`. */
   #search(run: string, start: number, end: number): void {
     const length = end - start;
     if (length >= this.#best.length) this.#resize(2 * length);
     const best = this.#best.fill(Number.NEGATIVE_INFINITY, 1, length + 1);
     best[0] = 0;
     for (let at = 0, width = 1; at < length; at += width) {
-      width = isPair(run, start + at) ? 2 : 1;
-      const isCharacterKnown = this.#extend({ run, start, at, end, width });
+      width = isSurrogatePair(run, start + at) ? 2 : 1;
+      const isCharacterKnown = this.#offerPieces({ run, start, at, end, width });
       if (!isCharacterKnown) this.#offer({ at, to: at + width, id: this.#unknownId }, this.#unknownScore);
     }
   }
 
-  /** Tries every piece that begins at a place; tells whether one of them is just its first character. */
-  #extend({ run, start, at, end, width }: Place): boolean {
+  /** Offers every piece that begins at a position. @returns whether one of them is exactly the character there */
+  #offerPieces({ run, start, at, end, width }: Position): boolean {
     const trie = this.#trie;
     let known = false;
     let node = 0;
@@ -211,7 +211,7 @@ class Viterbi {
     this.#last[to] = id;
   }
 
-  /** Walks the best way back; unknown characters in a row are one token. */
+  /** Follows the best split back from the end. Consecutive unknown characters become one token. */
   #collect(length: number, ids: number[]): void {
     const begin = ids.length;
     let previous = -1;
@@ -234,6 +234,6 @@ class Viterbi {
   }
 }
 
-function isPair(text: string, at: number): boolean {
+function isSurrogatePair(text: string, at: number): boolean {
   return (text.charCodeAt(at) & 0xfc00) === 0xd800;
 }

@@ -1,7 +1,7 @@
-/** The token ids of several texts in one array, so that one buffer crosses to another thread instead of many. */
+/** The token ids of several texts in one array: one buffer moves to another thread instead of many. */
 export type PackedBatch = { ids: Int32Array<ArrayBuffer>; lengths: Int32Array<ArrayBuffer> };
 
-/** Copies the ids of texts, once, into one array. */
+/** Copies the ids of texts into one array. */
 export function packBatch(texts: readonly Int32Array[]): PackedBatch {
   const lengths = Int32Array.from(texts, ({ length }) => length);
   const ids = new Int32Array(lengths.reduce((sum, length) => sum + length, 0));
@@ -13,7 +13,7 @@ export function packBatch(texts: readonly Int32Array[]): PackedBatch {
   return { ids, lengths };
 }
 
-/** The ids of each text again, as views. */
+/** The ids of each text, as views into the array. */
 export function unpackBatch({ ids, lengths }: PackedBatch): Int32Array<ArrayBuffer>[] {
   let at = 0;
   return Array.from(lengths, (length) => {

@@ -1,22 +1,22 @@
 import { Worker } from 'node:worker_threads';
 
-/** What a worker sends back: once ready or failed to start, then one answer per request. */
+/** Messages from a worker: `ready` or `failed` once, then one `result` or `error` per request. */
 export type WorkerMessage<Result> =
   | { type: 'ready' }
   | { type: 'failed'; message: string }
   | { type: 'result'; id: number; result: Result }
   | { type: 'error'; id: number; message: string };
 
-/** The thread ended over a request, or none could be started for it; another one takes its place. */
+/** The thread ended while it ran a request, or no thread could be started. The channel replaces the thread. */
 export class WorkerCrashed extends Error {
   override readonly name = 'WorkerCrashed';
 }
 
-/** The thread ended before it came to this request. */
-class NeverBegun extends WorkerCrashed {}
+/** The thread ended before it began this request. */
+class NotBegun extends WorkerCrashed {}
 
 type ChannelOptions = {
-  /** For messages: `model worker`. */
+  /** Name of the thread in errors and logs, such as `model worker`. */
   name: string;
   url: URL;
   data: unknown;
@@ -24,18 +24,21 @@ type ChannelOptions = {
   onCrash?: (error: WorkerCrashed) => void;
 };
 
-/** What a thread allocates is short-lived; V8's default lets each of them pile up tens of MB of it, 8 MB still 5. */
+/**
+ * A thread's allocations are short-lived. Measured: with V8's default young generation each thread keeps tens of MB of
+ * garbage, with 8 MB still 5 MB.
+ */
 const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 2 };
 
 type Waiting<Result> = PromiseWithResolvers<Result>;
 
-/** Deaths that a request may wait through. Those before it in line die of something; its turn must come. */
+/** How often a queued request is moved to a new thread after a crash; requests ahead of it cause the crashes. */
 const MAX_MOVES = 8;
 
 /**
- * Requests to a worker thread, answered by promises. One thread is kept running: after a crash the request it was at
- * fails at once with `WorkerCrashed`, a new thread starts, and those behind go on there. When that one cannot
- * start, the next request tries again.
+ * Sends requests to a worker thread and answers each with a promise. The channel keeps one thread running. After a
+ * crash the running request fails with `WorkerCrashed`, a new thread starts, and queued requests move there. If that
+ * thread cannot start, the next request tries again.
  */
 export class WorkerChannel<Request, Result> {
   readonly #options: ChannelOptions;
@@ -53,22 +56,22 @@ export class WorkerChannel<Request, Result> {
     return channel;
   }
 
-  /** @throws Error with the worker's own message, or WorkerCrashed when the thread ended over this request */
+  /** @throws Error with the worker's message, or WorkerCrashed when the thread ended during this request */
   async call(request: Request): Promise<Result> {
     for (let moves = 0; ; moves += 1) {
       if (this.#closed) throw new Error(`The ${this.#options.name} is closed.`);
       const thread = await (this.#thread ?? this.#start()).catch((cause: unknown) => {
-        throw this.#notRestarted(cause);
+        throw this.#toRestartError(cause);
       });
       try {
         return await thread.call(request);
       } catch (error) {
-        if (!(error instanceof NeverBegun) || moves === MAX_MOVES) throw error;
+        if (!(error instanceof NotBegun) || moves === MAX_MOVES) throw error;
       }
     }
   }
 
-  /** Takes nothing new, lets the thread finish what it has, and ends it. */
+  /** Refuses new requests, waits for those that the thread has, and ends it. */
   async close(): Promise<void> {
     this.#closed = true;
     const thread = await this.#thread?.catch(() => undefined);
@@ -78,7 +81,7 @@ export class WorkerChannel<Request, Result> {
   async #start(): Promise<Thread<Request, Result>> {
     const starting = Thread.start<Request, Result>(this.#options, (error) => void this.#replace(error));
     this.#thread = starting;
-    // A failed start is not kept: the next request begins anew.
+    // Forget a failed start, so that the next request tries again.
     starting.catch(() => {
       this.#thread = undefined;
     });
@@ -91,16 +94,16 @@ export class WorkerChannel<Request, Result> {
     try {
       await this.#start();
     } catch (cause) {
-      this.#options.onCrash?.(this.#notRestarted(cause));
+      this.#options.onCrash?.(this.#toRestartError(cause));
     }
   }
 
-  #notRestarted(cause: unknown): WorkerCrashed {
+  #toRestartError(cause: unknown): WorkerCrashed {
     return new WorkerCrashed(`The ${this.#options.name} could not be restarted.`, { cause });
   }
 }
 
-/** One worker thread, from ready to its end. */
+/** One worker thread, from its start to its end. */
 class Thread<Request, Result> {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting<Result>>();
@@ -111,7 +114,7 @@ class Thread<Request, Result> {
     this.#worker = worker;
   }
 
-  /** @param onEnd called when a thread that was ready has ended, for whatever reason */
+  /** @param onEnd called when the thread ends after it was ready, for any reason */
   static async start<Request, Result>(
     { name, url, data }: ChannelOptions,
     onEnd: (error: WorkerCrashed) => void,
@@ -142,8 +145,8 @@ class Thread<Request, Result> {
   }
 
   call(request: Request): Promise<Result> {
-    // A message to a thread that has ended is dropped without a word: nobody would ever answer.
-    if (this.#ended) return Promise.reject(neverBegun(this.#ended));
+    // Node drops messages to an ended thread silently: the promise would never settle.
+    if (this.#ended) return Promise.reject(toNotBegun(this.#ended));
     const waiting = Promise.withResolvers<Result>();
     this.#waiting.set(this.#nextId, waiting);
     this.#worker.postMessage({ id: this.#nextId, request }, []);
@@ -151,7 +154,7 @@ class Thread<Request, Result> {
     return waiting.promise;
   }
 
-  /** A thread ended in the middle of a run takes the process along: onnxruntime throws where nobody can catch it. */
+  /** Waits for running requests: terminating a thread inside onnxruntime aborts the process. */
   async end(): Promise<void> {
     await Promise.allSettled(Array.from(this.#waiting.values(), ({ promise }) => promise));
     await this.#worker.terminate();
@@ -166,14 +169,14 @@ class Thread<Request, Result> {
 
   #finish(error: WorkerCrashed): void {
     this.#ended = error;
-    // A thread takes one request after the other: it died over the oldest, if over any.
+    // A thread runs one request at a time, in order: the oldest one was running.
     const [running, ...behind] = this.#waiting.values();
     running?.reject(error);
-    for (const { reject } of behind) reject(neverBegun(error));
+    for (const { reject } of behind) reject(toNotBegun(error));
     this.#waiting.clear();
   }
 }
 
-function neverBegun(cause: WorkerCrashed): NeverBegun {
-  return new NeverBegun(cause.message, { cause });
+function toNotBegun(cause: WorkerCrashed): NotBegun {
+  return new NotBegun(cause.message, { cause });
 }

@@ -1,26 +1,26 @@
 import { parentPort, type Transferable } from 'node:worker_threads';
 import type { WorkerMessage } from './worker-channel.ts';
 
-/** An answer, and the buffers in it that are handed over instead of copied. */
-type WorkerAnswer<Result> = { result: Result; transfer: Transferable[] };
-
-type Answerer<Request, Result> = (request: Request) => Promise<WorkerAnswer<Result>>;
+/** Computes a result. The buffers in `transfer` are moved to the other thread instead of copied. */
+type RequestHandler<Request, Result> = (
+  request: Request,
+) => Promise<{ result: Result; transfer: Transferable[] }>;
 
 /**
- * The worker's end of a channel: runs `start`, says ready, then answers one request after the other with the
- * function that `start` gave. A failed start is reported with its message and ends the thread.
+ * The worker's end of a channel: runs `start`, reports ready, then passes requests one by one to the handler that
+ * `start` returned. If `start` fails, its message is reported and the thread ends.
  */
 export async function serveRequests<Request, Result>(
-  start: () => Promise<Answerer<Request, Result>>,
+  start: () => Promise<RequestHandler<Request, Result>>,
 ): Promise<void> {
   const port = parentPort;
   if (!port) throw new Error('This file is the code of a worker thread.');
   const send = (message: WorkerMessage<Result>, transfer: Transferable[] = []) =>
     port.postMessage(message, transfer);
 
-  let answer: Answerer<Request, Result>;
+  let handle: RequestHandler<Request, Result>;
   try {
-    answer = await start();
+    handle = await start();
   } catch (error) {
     send({ type: 'failed', message: messageOf(error) });
     return;
@@ -28,7 +28,7 @@ export async function serveRequests<Request, Result>(
   let last: Promise<void> = Promise.resolve();
   port.on('message', ({ id, request }: { id: number; request: Request }) => {
     last = last
-      .then(() => answer(request))
+      .then(() => handle(request))
       .then(
         ({ result, transfer }) => send({ type: 'result', id, result }, transfer),
         (error: unknown) => send({ type: 'error', id, message: messageOf(error) }),

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { until } from '#tests/support/until.ts';
 
-/** What `docker build` would put together, put together without Docker: the copied files, and nothing else. */
+/** Assembles the files that `docker build` would copy, without Docker. */
 const lines = readFileSync('Dockerfile.embedder', 'utf8')
   .replaceAll(/^\s*#.*\n/gm, '')
   .replaceAll(/\\\n\s*/g, ' ')
@@ -52,7 +52,7 @@ test('the model stage has every file that the download needs', () => {
   expect(stdout).toContain('nothing to download');
 });
 
-test('a build that cannot get the model fails and says how to bring it', () => {
+test('a build without the model fails and says how to pass it', () => {
   const [, command = ''] = /^RUN (.*MODELS_DIR.*)$/m.exec(stage('model')) ?? [];
   const { status, stderr } = spawnSync(
     'bash',
@@ -66,13 +66,13 @@ test('a build that cannot get the model fails and says how to bring it', () => {
   expect(stderr).toContain('The model the-model is not in this image');
 });
 
-test('of the dependencies those are installed that the embedder’s code imports, no more and no less', async () => {
+test('exactly the dependencies that the embedder imports are installed', async () => {
   const [, list = ''] = /^RUN node -e ".*?" +([^"\n]+)$/m.exec(stage('dependencies')) ?? [];
-  expect(list.split(/\s+/).filter(Boolean).sort()).toEqual(await importedPackages());
+  expect(list.split(/\s+/).filter(Boolean).sort()).toEqual(await findImportedPackages());
 });
 
-/** Every package that a file of the embedder reaches, by the bundler's own account. */
-async function importedPackages(): Promise<string[]> {
+/** All packages that files of the embedder import, directly or not, from the bundler's metafile. */
+async function findImportedPackages(): Promise<string[]> {
   const { metafile } = await build({
     entryPoints: globSync('embedder/**/*.ts').filter((file) => !file.endsWith('.test.ts')),
     bundle: true,
@@ -95,7 +95,7 @@ test('only production dependencies are installed, and of onnxruntime only this s
   expect(stage('dependencies')).toContain('rm -rf darwin win32 linux/arm64');
 });
 
-test('the start command starts the server from what the image has, and SIGTERM ends it', async () => {
+test('the start command starts the server with the image’s files, and SIGTERM ends it', async () => {
   assemble(final);
   const [, command = '[]'] = /^CMD (.+)$/m.exec(final) ?? [];
   const [, ...args] = JSON.parse(command) as string[];

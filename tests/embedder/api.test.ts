@@ -41,22 +41,22 @@ function post(path: string, body: object, headers: Record<string, string> = {}):
   });
 }
 
-test('a client of text-embeddings-inference gets the bare vectors at the root, with its own fields', async () => {
-  const call = { inputs: ['hello', 'hello world'], normalize: true, truncate: true, prompt_name: 'query' };
-  const bare = (await (await post('/', call)).json()) as number[][];
-  const ours = (await (await post('/embed', { inputs: call.inputs, kind: 'query' })).json()) as {
+test('POST / takes the fields of text-embeddings-inference and answers with the vectors alone', async () => {
+  const request = { inputs: ['hello', 'hello world'], normalize: true, truncate: true, prompt_name: 'query' };
+  const bare = (await (await post('/', request)).json()) as number[][];
+  const ours = (await (await post('/embed', { inputs: request.inputs, kind: 'query' })).json()) as {
     embeddings: number[][];
   };
   expect(bare).toEqual(ours.embeddings);
 });
 
-test('vectors that are not normalised, and cutting at the left, are not to be had', async () => {
+test('unnormalised vectors and truncation at the left are refused', async () => {
   for (const field of [{ normalize: false }, { truncation_direction: 'Left' }]) {
     expect((await post('/', { inputs: 'hello', ...field })).status).toBe(422);
   }
 });
 
-test('base64 on /embed holds the same vector', async () => {
+test('base64 on /embed has the same vector as floats', async () => {
   const [floats, encoded] = await Promise.all(
     ['float', 'base64'].map(async (encoding_format) => {
       const response = await post('/embed', { inputs: 'hello', encoding_format });
@@ -69,7 +69,7 @@ test('base64 on /embed holds the same vector', async () => {
   }
 });
 
-test('/info speaks the names of text-embeddings-inference too', async () => {
+test('/info also has the field names of text-embeddings-inference', async () => {
   expect(await (await fetch(`${embedder.url}/info`)).json()).toMatchObject({
     model_id: 'tiny',
     model_sha: 'r1',
@@ -84,7 +84,7 @@ test('/info speaks the names of text-embeddings-inference too', async () => {
 test.each([
   ['/embed', { inputs: 'hello' }],
   ['/v1/embeddings', { model: 'tiny', input: 'hello' }],
-])('%s says what tokenizing, waiting and computing took', async (path, body) => {
+])('%s has the time of tokenizing, waiting and computing in its headers', async (path, body) => {
   const { headers } = await post(path, body);
   expect(headers.get('server-timing')).toMatch(
     /^tokenize;dur=\d+\.\d\d, queue;dur=\d+\.\d\d, inference;dur=\d+\.\d\d, total;dur=\d+\.\d\d$/,
@@ -96,7 +96,7 @@ test.each([
 });
 
 test.each(['br', 'gzip', 'identity'])(
-  'a large answer comes as %s when that is asked for',
+  'a large answer is sent as %s when the client accepts that',
   async (encoding) => {
     const inputs = Array.from({ length: 300 }, () => 'hello');
     const response = await post('/embed', { inputs }, { 'Accept-Encoding': encoding });
@@ -106,7 +106,7 @@ test.each(['br', 'gzip', 'identity'])(
   },
 );
 
-test('a connection is kept for longer than the load balancer keeps it', async () => {
+test('an idle connection is kept longer than the load balancer keeps it', async () => {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     httpRequest(`${embedder.url}/health`, { headers: { Connection: 'keep-alive' } }, resolve)
       .on('error', reject)

@@ -14,7 +14,7 @@ import { loadConfig } from '#shared/core/config.ts';
 import { countTokens, embed, embedderInfo, pingEmbedder } from '#shared/retrieval/embedder-client.ts';
 import { writeTinyModel } from '#tests/support/models/tiny-model.ts';
 
-/** Between client and embedder: sees every request, and may answer in its place. */
+/** A proxy between client and embedder: it records every request and may answer itself. */
 let proxy: Server;
 let embedder: Embedder;
 let modelsDir: string;
@@ -70,7 +70,7 @@ async function forward(request: IncomingMessage, response: ServerResponse): Prom
     .end(Buffer.from(await answer.arrayBuffer()));
 }
 
-function refusing(status: number, headers: Record<string, string> = {}): RequestListener {
+function answerWith(status: number, headers: Record<string, string> = {}): RequestListener {
   return (_, response) => response.writeHead(status, headers).end('{}');
 }
 
@@ -78,7 +78,7 @@ function sentTo(path: string): string[][] {
   return seen.filter((request) => request.path === path).map(({ inputs }) => inputs);
 }
 
-test('vectors of any number of texts come back in order, in requests the server takes', async () => {
+test('any number of texts is split into requests within the server’s limits; vectors stay in order', async () => {
   const inputs = Array.from({ length: 33 }, (_, i) => (i % 2 === 0 ? 'hello' : 'hello world'));
   const { embeddings, tokens, model, identity } = await embed({ inputs, kind: 'passage' });
   expect(embeddings).toHaveLength(33);
@@ -89,7 +89,7 @@ test('vectors of any number of texts come back in order, in requests the server 
   expect(sentTo('/embed').map((texts) => texts.length)).toEqual([10, 10, 10, 3]);
 });
 
-test('thousands of short texts are counted in few requests, empty ones without asking', async () => {
+test('thousands of short texts are counted in few requests, empty ones without a request', async () => {
   const inputs = Array.from({ length: 1_200 }, (_, i) => ['a', '', 'hello world'][i % 3]!);
   const counts = await countTokens(inputs);
   expect(counts.slice(0, 6)).toEqual([2, 0, 2, 2, 0, 2]);
@@ -97,19 +97,19 @@ test('thousands of short texts are counted in few requests, empty ones without a
   expect(sentTo('/tokenize').length).toBeLessThanOrEqual(4);
 });
 
-test('a batch is split by bytes too, escaped as they are sent', async () => {
+test('a batch is split by the bytes of its escaped JSON too', async () => {
   const counts = await countTokens(Array(3).fill('\u0001'.repeat(600)));
   expect(counts).toHaveLength(3);
   expect(sentTo('/tokenize').map((texts) => texts.length)).toEqual([1, 1, 1]);
 });
 
-test('nothing asked is nothing sent', async () => {
+test('without texts no request is sent', async () => {
   expect(await embed({ inputs: [], kind: 'query' })).toMatchObject({ embeddings: [] });
   expect(await countTokens([])).toEqual([]);
   expect(seen.filter(({ path }) => path !== '/info')).toEqual([]);
 });
 
-test('info names the identity that is stored with vectors', async () => {
+test('info has the identity that is stored with vectors', async () => {
   expect(await embedderInfo()).toMatchObject({
     identity: 'tiny@r1:fp32:mean',
     dimensions: 8,
@@ -123,7 +123,7 @@ test('vectors of another model than the stored ones are refused', async () => {
   await expect(stored).rejects.toMatchObject({ code: 'model_mismatch', status: 503 });
 });
 
-test('a text over the window is cut, or an error where the caller wants none cut', async () => {
+test('a text over the window is cut, or an error without `truncate`', async () => {
   const inputs = ['hello '.repeat(30)];
   expect((await embed({ inputs, kind: 'query' })).tokens).toEqual([16]);
   await expect(embed({ inputs, kind: 'query', truncate: false })).rejects.toMatchObject({
@@ -137,14 +137,14 @@ describe('one retry', () => {
     await expect(embed({ inputs: ['hello'], kind: 'query' })).resolves.toMatchObject({ tokens: [5] });
   });
 
-  test('after a full queue, as soon as the server says', async () => {
-    instead = [refusing(429, { 'Retry-After': '1' })];
+  test('after a full queue, at the time in Retry-After', async () => {
+    instead = [answerWith(429, { 'Retry-After': '1' })];
     await expect(embed({ inputs: ['hello'], kind: 'query' })).resolves.toMatchObject({ tokens: [5] });
     expect(sentTo('/embed')).toHaveLength(2);
   });
 
-  test('and then the full queue is the caller’s to know', async () => {
-    instead = [refusing(429, { 'Retry-After': '1' }), refusing(429, { 'Retry-After': '3' })];
+  test('and the second full queue is reported to the caller', async () => {
+    instead = [answerWith(429, { 'Retry-After': '1' }), answerWith(429, { 'Retry-After': '3' })];
     await expect(embed({ inputs: ['hello'], kind: 'query' })).rejects.toMatchObject({
       code: 'overloaded',
       retryAfterSeconds: 3,
@@ -152,12 +152,12 @@ describe('one retry', () => {
   });
 
   test('after a refused token, with a new one', async () => {
-    instead = [refusing(401)];
+    instead = [answerWith(401)];
     await expect(embed({ inputs: ['hello'], kind: 'query' })).resolves.toMatchObject({ tokens: [5] });
   });
 
-  test('but not where the wait would be long', async () => {
-    instead = [refusing(429, { 'Retry-After': '30' })];
+  test('but not after a long Retry-After', async () => {
+    instead = [answerWith(429, { 'Retry-After': '30' })];
     await expect(embed({ inputs: ['hello'], kind: 'query' })).rejects.toMatchObject({
       code: 'overloaded',
       retryAfterSeconds: 30,
@@ -167,22 +167,22 @@ describe('one retry', () => {
 });
 
 test.each([
-  ['a failing embedder', refusing(500)],
-  ['one that is still loading', refusing(503, { 'Retry-After': '2' })],
-  ['an answer that is not ours', ((_, response) => response.end('{"hello":1}')) satisfies RequestListener],
+  ['a failing embedder', answerWith(500)],
+  ['one that is still loading', answerWith(503, { 'Retry-After': '2' })],
+  ['an answer of another format', ((_, response) => response.end('{"hello":1}')) satisfies RequestListener],
   [
-    'one that leaves texts out',
+    'one that answers with too few vectors',
     ((_, response) =>
       response.end('{"embeddings":[],"tokens":[],"model":"m","identity":"i"}')) satisfies RequestListener,
   ],
-])('%s is a dependency that is unavailable', async (_, stub) => {
+])('%s is `dependency_unavailable`', async (_, stub) => {
   instead = [stub];
   await expect(embed({ inputs: ['hello'], kind: 'query' })).rejects.toMatchObject({
     code: 'dependency_unavailable',
   });
 });
 
-test('an embedder that does not answer is given up after the time set, not waited for', async () => {
+test('a request without an answer fails after EMBEDDER_TIMEOUT_MS', async () => {
   instead = [() => undefined];
   await expect(embed({ inputs: ['hello'], kind: 'query' })).rejects.toMatchObject({
     code: 'dependency_unavailable',
@@ -190,7 +190,7 @@ test('an embedder that does not answer is given up after the time set, not waite
   });
 });
 
-test('a caller who gives up is told nothing else than that', async () => {
+test('an aborted request fails with the caller’s own reason', async () => {
   const gone = new AbortController();
   instead = [() => gone.abort(new Error('the user left'))];
   await expect(embed({ inputs: ['hello'], kind: 'query', signal: gone.signal })).rejects.toThrow(

@@ -50,8 +50,8 @@ function withRange(file: string, { headers }: IncomingMessage, response: ServerR
   }
 }
 
-/** Announces everything and breaks off in the middle, the first `times` times it is asked for the weights. */
-function breakingOff(times: number): Hub {
+/** A hub that breaks the connection in the middle of the weights, the first `times` times. */
+function breakConnection(times: number): Hub {
   let left = times;
   return (file, request, response) => {
     if (file !== WEIGHTS || left === 0) {
@@ -65,7 +65,7 @@ function breakingOff(times: number): Hub {
   };
 }
 
-/** A broken connection discards what was not read yet: the break waits until the half is on disk. */
+/** Waits until half of the file is on disk, because a broken connection discards unread data. */
 async function halfArrived(): Promise<void> {
   const deadline = Date.now() + 5_000;
   while (Date.now() < deadline) {
@@ -109,17 +109,17 @@ test('a downloaded model loads, and a second run downloads nothing', async () =>
 });
 
 test('a broken connection is resumed from the byte it stopped at, within one run', async () => {
-  hub = breakingOff(1);
+  hub = breakConnection(1);
   await download();
   const ranges = requests.filter(({ file }) => file === WEIGHTS).map(({ range }) => range);
   expect(ranges).toEqual([undefined, `bytes=${HALF}-`]);
   expect(await readFile(onDisk(WEIGHTS))).toEqual(whole);
 });
 
-test('what an earlier run left is kept and completed by the next', async () => {
+test('an earlier run’s part file is kept and completed by the next run', async () => {
   hub = (file, request, response) => {
     if (request.headers.range) response.writeHead(503).end();
-    else breakingOff(1)(file, request, response);
+    else breakConnection(1)(file, request, response);
   };
   await expect(download()).rejects.toThrow('Run the same command again: it goes on where it stopped.');
   expect(await exists(onDisk(WEIGHTS))).toBe(false);
@@ -130,15 +130,17 @@ test('what an earlier run left is kept and completed by the next', async () => {
   expect(await exists(onDisk(`${WEIGHTS}.part`))).toBe(false);
 });
 
-test('a server without ranges sends all of it again, and that is what is kept', async () => {
+test('from a server without range requests the whole file is downloaded again', async () => {
   hub = (file, request, response) =>
-    requests.length === 1 ? breakingOff(1)(file, request, response) : withoutRange(file, request, response);
+    requests.length === 1
+      ? breakConnection(1)(file, request, response)
+      : withoutRange(file, request, response);
   await download();
   expect(await readFile(onDisk(WEIGHTS))).toEqual(whole);
 });
 
-test('a part longer than the file is thrown away', async () => {
-  hub = breakingOff(1);
+test('a part file longer than the file is discarded', async () => {
+  hub = breakConnection(1);
   await download();
   await rm(onDisk(WEIGHTS));
   await writeFile(onDisk(`${WEIGHTS}.part`), Buffer.alloc(whole.length + 5));
@@ -147,7 +149,7 @@ test('a part longer than the file is thrown away', async () => {
   expect(await readFile(onDisk(WEIGHTS))).toEqual(whole);
 });
 
-test('other bytes of the same length are refused and removed', async () => {
+test('a file of the right size with other bytes is refused and removed', async () => {
   hub = (_, __, response) => response.writeHead(200).end(Buffer.alloc(whole.length));
   await expect(download()).rejects.toThrow(`${WEIGHTS}: refused and removed, its SHA-256 is`);
   expect(await exists(onDisk(WEIGHTS))).toBe(false);
@@ -165,20 +167,20 @@ test.each([
   expect(await exists(onDisk(`${WEIGHTS}.part`))).toBe(false);
 });
 
-test('a damaged file on disk is replaced, and only by the right one', async () => {
+test('a damaged file on disk is replaced by the right one', async () => {
   await download();
   await writeFile(onDisk(WEIGHTS), 'damaged');
   await download();
   expect(await readFile(onDisk(WEIGHTS))).toEqual(whole);
 });
 
-test('a file the hub does not have is an error at once', async () => {
+test('a file that the hub does not have is an error without a retry', async () => {
   hub = (_, __, response) => response.writeHead(404).end();
   await expect(download()).rejects.toThrow('answered 404');
   expect(requests).toHaveLength(1);
 });
 
-test('a hub that cannot be reached is named', async () => {
+test('the error for an unreachable hub names the hub', async () => {
   const port = (server.address() as AddressInfo).port;
   await new Promise((resolve) => server.close(resolve));
   const unreachable = downloadModel({

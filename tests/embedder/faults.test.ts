@@ -14,14 +14,14 @@ import { until } from '#tests/support/until.ts';
 
 type NamedThread = { thread: Worker; name: string | null };
 
-/** Every thread of the server since it started. Jest's own `process` hears nothing of them. */
+/** All threads of the server since it started, from a diagnostics channel: Jest's `process` emits no worker events. */
 let threads: NamedThread[] = [];
 let modelsDir: string;
 let embedder: Embedder;
 
 let onStart: (thread: Worker) => void;
 
-function remember(message: unknown): void {
+function recordThread(message: unknown): void {
   const { worker } = message as { worker: Worker };
   threads.push({ thread: worker, name: worker.threadName });
   onStart(worker);
@@ -35,11 +35,11 @@ beforeAll(async () => {
   });
   log.setLogLevel('SILENT');
   await loadConfig('embedder_server', 'auth');
-  subscribe('worker_threads', remember);
+  subscribe('worker_threads', recordThread);
 });
 afterEach(() => embedder.close());
 afterAll(async () => {
-  unsubscribe('worker_threads', remember);
+  unsubscribe('worker_threads', recordThread);
   await rm(modelsDir, { recursive: true });
 });
 
@@ -74,7 +74,7 @@ function embed(inputs: string): Promise<Answer> {
   return post('/embed', { inputs });
 }
 
-/** The answer has the vector that a text of these words must get, computed by hand. */
+/** Expects the vector of a text of these words, computed by hand. */
 function expectVector({ status, body }: Answer, text: string): void {
   expect({ status, body }).toMatchObject({ status: 200, body: { embeddings: [expect.any(Array)] } });
   const pieces = ['<s>', '▁passage', ':', ...text.split(' ').map((word) => `▁${word}`), '</s>'];
@@ -88,7 +88,7 @@ async function metric(name: string): Promise<number> {
   return Number(line?.slice(name.length + 1) ?? 0);
 }
 
-/** Begins a text that keeps its worker busy, and waits until it has it. */
+/** Sends a slow text and waits until a worker runs it. */
 async function keepBusy(): Promise<{ slow: Promise<Answer> }> {
   const slow = embed(BREAKING.slow);
   await until(
@@ -102,10 +102,10 @@ function newest(name: string): Worker {
 }
 
 /**
- * Lets a thread die over its next request, by something that is no request and throws. In the middle of onnxruntime's
- * code it could not be: that takes the process along.
+ * Makes a thread crash just before its next request: a message that is not a request makes it throw. A crash inside
+ * onnxruntime would abort the whole process.
  */
-function dieOverNext(thread: Worker): void {
+function crashOnNext(thread: Worker): void {
   const send = thread.postMessage.bind(thread);
   thread.postMessage = (message: unknown) => {
     send(null);
@@ -113,8 +113,8 @@ function dieOverNext(thread: Worker): void {
   };
 }
 
-/** Does something to each new thread of the name before it gets its first request. */
-function whenStarted(name: string, act: (thread: Worker) => void): void {
+/** Calls `act` with each new thread of the name before its first request. */
+function onThreadStart(name: string, act: (thread: Worker) => void): void {
   onStart = (thread) => {
     if (thread.threadName === name) act(thread);
   };
@@ -126,28 +126,33 @@ describe('a text that breaks its batch', () => {
   test.each([
     ['runs out of memory', BREAKING.outOfMemory],
     ['gives infinity', BREAKING.infinite],
-  ])('and %s is told so; whoever shared its batch gets the right vector', async (_, breaking) => {
-    await start(1);
-    const { slow } = await keepBusy();
-    const waiting = [...SOUND, breaking].map(embed);
-    await until(async () => (await metric('te_queue_size')) === waiting.length);
-    const answers = await Promise.all(waiting);
-    const broken = answers.pop()!;
-    expect(broken).toMatchObject({ status: 500, body: { code: 'internal_error' } });
-    expect(broken.body.detail).toMatch(/^The model could not compute this input\. Send its texts one by one/);
-    expect(broken.body.detail).not.toMatch(/onnx|memory|finite|\//);
-    for (const [i, text] of SOUND.entries()) expectVector(answers[i]!, text);
-    expectVector(await slow, BREAKING.slow);
-    expectVector(await embed('hello'), 'hello');
-    expect(await metric('te_request_failure{err="internal_error"}')).toBe(1);
-    expect(await metric('embedder_queue_tokens')).toBe(0);
-    expect(await metric('embedder_worker_crashes_total')).toBe(0);
-  });
+  ])(
+    'and %s fails its request; requests that shared its batch get the right vectors',
+    async (_, breaking) => {
+      await start(1);
+      const { slow } = await keepBusy();
+      const waiting = [...SOUND, breaking].map(embed);
+      await until(async () => (await metric('te_queue_size')) === waiting.length);
+      const answers = await Promise.all(waiting);
+      const broken = answers.pop()!;
+      expect(broken).toMatchObject({ status: 500, body: { code: 'internal_error' } });
+      expect(broken.body.detail).toMatch(
+        /^The model could not compute this input\. Send its texts one by one/,
+      );
+      expect(broken.body.detail).not.toMatch(/onnx|memory|finite|\//);
+      for (const [i, text] of SOUND.entries()) expectVector(answers[i]!, text);
+      expectVector(await slow, BREAKING.slow);
+      expectVector(await embed('hello'), 'hello');
+      expect(await metric('te_request_failure{err="internal_error"}')).toBe(1);
+      expect(await metric('embedder_queue_tokens')).toBe(0);
+      expect(await metric('embedder_worker_crashes_total')).toBe(0);
+    },
+  );
 
   test.each([
     ['runs out of memory', BREAKING.outOfMemory],
     ['gives infinity', BREAKING.infinite],
-  ])('of the reranker and %s fails its own request only', async (_, breaking) => {
+  ])('of the reranker and %s fails only its own request', async (_, breaking) => {
     await start(1, { rerank: true });
     const answers = await Promise.all(
       ['hello', breaking, 'world'].map((text) => post('/rerank', { query: 'hello', texts: [text] })),
@@ -156,13 +161,13 @@ describe('a text that breaks its batch', () => {
   });
 });
 
-describe('a model worker that dies over a batch', () => {
-  test('is replaced, and everybody gets the right vector all the same', async () => {
+describe('a model worker that crashes during a batch', () => {
+  test('is replaced, and all requests get the right vectors', async () => {
     await start(1);
     const { slow } = await keepBusy();
     const waiting = SOUND.map(embed);
     await until(async () => (await metric('te_queue_size')) === waiting.length);
-    dieOverNext(newest('model worker'));
+    crashOnNext(newest('model worker'));
     for (const [i, answer] of (await Promise.all(waiting)).entries()) expectVector(answer, SOUND[i]!);
     expectVector(await slow, BREAKING.slow);
     expectVector(await embed('hello world'), 'hello world');
@@ -170,13 +175,13 @@ describe('a model worker that dies over a batch', () => {
     expect(await metric('embedder_queue_tokens')).toBe(0);
   });
 
-  test('and whose replacement dies over it too: that text is given up with 503, and kills no third', async () => {
+  test('and whose replacement crashes too: the text is answered with 503 and not run a third time', async () => {
     await start(1);
-    const kill = (left: number) => (thread: Worker) => {
-      if (left > 0) dieOverNext(thread);
-      whenStarted('model worker', kill(left - 1));
+    const crash = (left: number) => (thread: Worker) => {
+      if (left > 0) crashOnNext(thread);
+      onThreadStart('model worker', crash(left - 1));
     };
-    kill(2)(newest('model worker'));
+    crash(2)(newest('model worker'));
     expect(await embed('hello')).toMatchObject({
       status: 503,
       retryAfter: '1',
@@ -189,10 +194,10 @@ describe('a model worker that dies over a batch', () => {
   });
 });
 
-test('all threads dying at once harm nobody', async () => {
+test('a crash of all threads at once fails no request', async () => {
   await start(2);
   const serving = threads.filter(({ name }) => name !== 'preparing worker');
-  for (const { thread } of serving) dieOverNext(thread);
+  for (const { thread } of serving) crashOnNext(thread);
   const waiting = [...SOUND, ...SOUND, ...SOUND].map(embed);
   const long = post('/tokenize', { inputs: ['hello '.repeat(3_000).trim()] });
   for (const [i, answer] of (await Promise.all(waiting)).entries()) {
@@ -204,28 +209,28 @@ test('all threads dying at once harm nobody', async () => {
   expect(crashes).toBeLessThanOrEqual(serving.length);
 });
 
-describe('a tokenizer thread that dies', () => {
+describe('a tokenizer thread that crashes', () => {
   const WORDS = 15_000;
   const LONG = { inputs: [1, 2, 3].map(() => 'hello '.repeat(WORDS).trim()) };
 
-  test('is replaced, and the texts it had are counted right', async () => {
+  test('is replaced, and its texts are counted right', async () => {
     await start(1);
-    dieOverNext(newest('tokenizer worker'));
+    crashOnNext(newest('tokenizer worker'));
     for (const { status, body } of await Promise.all([LONG, LONG].map((body) => post('/tokenize', body)))) {
       expect([status, body.counts]).toEqual([200, [WORDS, WORDS, WORDS]]);
     }
     expect(await metric('embedder_worker_crashes_total')).toBe(1);
   });
 
-  test('twice over the same text gives it up with 503', async () => {
+  test('twice during the same text answers it with 503', async () => {
     await start(1);
-    whenStarted('tokenizer worker', dieOverNext);
-    dieOverNext(newest('tokenizer worker'));
+    onThreadStart('tokenizer worker', crashOnNext);
+    crashOnNext(newest('tokenizer worker'));
     expect(await post('/tokenize', LONG)).toMatchObject({ status: 503, retryAfter: '1' });
   });
 });
 
-test('closing lets a run end whose client has left: to stop a thread in one would abort the process', async () => {
+test('closing waits for a run whose client has left: stopping its thread would abort the process', async () => {
   await start(1);
   const gone = new AbortController();
   const left = fetch(`${embedder.url}/embed`, {

@@ -34,7 +34,7 @@ afterEach(async () => {
   await rm(modelsDir, { recursive: true });
 });
 
-async function tiny(options: Parameters<typeof writeTinyModel>[1] = {}): Promise<EmbeddingModel> {
+async function openTiny(options: Parameters<typeof writeTinyModel>[1] = {}): Promise<EmbeddingModel> {
   const manifest = await writeTinyModel(modelsDir, options);
   const model = await openModel({ manifest, modelsDir });
   open.push(model);
@@ -51,14 +51,14 @@ function cosine(a: Iterable<number>, b: Iterable<number>): number {
 }
 
 test('a vector is the normalised mean of the hidden states, computed by hand to float32 precision', async () => {
-  const model = await tiny();
+  const model = await openTiny();
   const ids = idsOf('<s>', '▁hello', '▁world', '</s>');
   const [vector] = await model.embed([ids]);
   for (const [i, value] of tinyVector(ids).entries()) expect(vector![i]).toBeCloseTo(value, 6);
 });
 
-test('text, prefix and special tokens reach the model as the manifest says', async () => {
-  const model = await tiny();
+test('a text is encoded with the manifest’s prefix and special tokens', async () => {
+  const model = await openTiny();
   const [encoded] = await model.encode(['hello world'], 'query: ');
   expect(encoded!.ids).toEqual(idsOf('<s>', '▁query', ':', '▁hello', '▁world', '</s>'));
   expect(encoded).toMatchObject({ tokens: 6, overflow: false });
@@ -67,7 +67,7 @@ test('text, prefix and special tokens reach the model as the manifest says', asy
 });
 
 test('a text alone and the same text padded beside longer ones get the same vector', async () => {
-  const model = await tiny();
+  const model = await openTiny();
   const short = idsOf('<s>', '▁hello', '</s>');
   const long = idsOf('<s>', '▁passage', ':', '▁world', '▁안녕', '하세요', 'a', 'b', '</s>');
   const [alone] = await model.embed([short]);
@@ -76,8 +76,8 @@ test('a text alone and the same text padded beside longer ones get the same vect
   expect(cosine(other!, tinyVector(long))).toBeGreaterThanOrEqual(0.9999);
 });
 
-test('the window, the prefixes and the special tokens decide what a text may hold', async () => {
-  const model = await tiny({ maxTokens: 16 });
+test('the window less prefix and special tokens limits a text', async () => {
+  const model = await openTiny({ maxTokens: 16 });
   expect(model.maxInputTokens).toBe(16 - 2 - 2);
   const [encoded] = await model.encode(['hello '.repeat(40)], 'passage: ');
   expect(encoded).toMatchObject({ tokens: 16, overflow: true });
@@ -85,25 +85,25 @@ test('the window, the prefixes and the special tokens decide what a text may hol
   expect(await model.count([' hello'.repeat(40), '', '안녕하세요'])).toEqual([40, 0, 2]);
 });
 
-test('a model that computes NaN fails the batch instead of returning it, and goes on with the next', async () => {
-  const model = await tiny();
+test('a batch with NaN fails, and the next one is computed', async () => {
+  const model = await openTiny();
   await expect(model.embed([idsOf('<s>', '▁nan', '</s>')])).rejects.toThrow('not finite');
   await expect(model.embed([idsOf('<s>', '▁hello', '</s>')])).resolves.toHaveLength(1);
 });
 
 test('an id outside the vocabulary fails the batch, not the service', async () => {
-  const model = await tiny();
+  const model = await openTiny();
   await expect(model.embed([Int32Array.of(0, 9_999, 2)])).rejects.toThrow();
   await expect(model.embed([idsOf('<s>', '▁hello', '</s>')])).resolves.toHaveLength(1);
 });
 
-test('a model of another shape than its manifest says is refused at the start', async () => {
-  await expect(tiny({ dimensions: DIMENSIONS, graphDimensions: 12 })).rejects.toThrow(
+test('a model whose output has other dimensions than its manifest is refused at the start', async () => {
+  await expect(openTiny({ dimensions: DIMENSIONS, graphDimensions: 12 })).rejects.toThrow(
     "The model's output 'last_hidden_state' is float32 [1, 2, 12], expected float32 [1, 2, 8].",
   );
 });
 
-describe('a damaged file is named, with what is wrong and how to repair it', () => {
+describe('the error for a damaged file names the file, its fault and the repair', () => {
   test('truncated weights', async () => {
     const manifest = await writeTinyModel(modelsDir);
     const { weights } = modelPaths(modelsDir, manifest);
@@ -134,7 +134,7 @@ describe('a damaged file is named, with what is wrong and how to repair it', () 
   });
 });
 
-describe('a file that its manifest pins but that is not what it should be is refused at the start', () => {
+describe('a pinned file of the wrong kind is refused at the start', () => {
   const tokenizerFile = buildTinyModel().files.get('tokenizer.json')!;
   const { model, ...rest } = JSON.parse(String(tokenizerFile)) as { model: { vocab: [string, number][] } };
   const larger = { ...model, vocab: [...model.vocab, ['another', -3]] };
@@ -144,11 +144,11 @@ describe('a file that its manifest pins but that is not what it should be is ref
   const graph = buildTinyModel().files.get('onnx/model.onnx')!;
 
   test.each([
-    ['weights that are no model', 'onnx/model.onnx', 'this is not protobuf', 'is not a usable ONNX model'],
+    ['weights that are not a model', 'onnx/model.onnx', 'this is not protobuf', 'is not a usable ONNX model'],
     ['half of the weights', 'onnx/model.onnx', graph.subarray(0, graph.length / 2), 'is not a usable ONNX'],
-    ['a tokenizer that is no JSON', 'tokenizer.json', '{"model":', 'tokenizer.json is not valid JSON.'],
-    ['a tokenizer that is none', 'tokenizer.json', '{}', '`model` or `added_tokens` is missing.'],
-    ['a configuration that is no JSON', 'tokenizer_config.json', 'x', 'tokenizer_config.json is not valid'],
+    ['a tokenizer that is not JSON', 'tokenizer.json', '{"model":', 'tokenizer.json is not valid JSON.'],
+    ['a tokenizer without a model', 'tokenizer.json', '{}', '`model` or `added_tokens` is missing.'],
+    ['a configuration that is not JSON', 'tokenizer_config.json', 'x', 'tokenizer_config.json is not valid'],
     [
       'the tokenizer of another model',
       'tokenizer.json',
@@ -162,13 +162,13 @@ describe('a file that its manifest pins but that is not what it should be is ref
       'Its tokenizer gives ids up to 500, which its weights do not know',
     ],
   ])('%s', async (_, path, content, message) => {
-    const manifest = await pinned(path, Buffer.from(content));
+    const manifest = await writeWithContent(path, Buffer.from(content));
     const refused = await openModel({ manifest, modelsDir }).catch((error: Error) => error);
     expect(refused).toBeInstanceOf(Error);
-    const told = String(refused);
-    expect(told).toContain(message);
-    expect(told).toMatch(/^Error: Model tiny cannot be used: /);
-    expect(told).toMatch(/another download does not help: choose another model with EMBEDDING_MODEL\.$/);
+    const text = String(refused);
+    expect(text).toContain(message);
+    expect(text).toMatch(/^Error: Model tiny cannot be used: /);
+    expect(text).toMatch(/another download does not help: choose another model with EMBEDDING_MODEL\.$/);
   });
 
   test('a classifier of two scores in place of a reranker', async () => {
@@ -179,8 +179,8 @@ describe('a file that its manifest pins but that is not what it should be is ref
   });
 });
 
-/** The tiny model with other content in one file, and a manifest that says it is right so. */
-async function pinned(path: string, content: Buffer): Promise<ModelManifest> {
+/** Writes the tiny model with other content in one file, and a manifest that pins this content. */
+async function writeWithContent(path: string, content: Buffer): Promise<ModelManifest> {
   const manifest = await writeTinyModel(modelsDir);
   await writeFile(join(modelFolder(modelsDir, manifest), path), content);
   const sha256 = createHash('sha256').update(content).digest('hex');
@@ -190,7 +190,7 @@ async function pinned(path: string, content: Buffer): Promise<ModelManifest> {
   return { ...manifest, files };
 }
 
-test('builtin/hashing needs no file and says which vectors it makes', async () => {
+test('builtin/hashing needs no file and has its own identity', async () => {
   const model = await openModel({ manifest: HASHING_MODEL, modelsDir });
   open.push(model);
   expect(model.identity).toBe(identityOf(HASHING_MODEL));

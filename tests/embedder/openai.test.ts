@@ -34,7 +34,7 @@ afterAll(async () => {
 
 type RawBody = { data: { embedding: number[] }[] };
 
-async function raw(body: unknown): Promise<{ status: number; body: RawBody }> {
+async function postRaw(body: unknown): Promise<{ status: number; body: RawBody }> {
   const response = await fetch(`${embedder.url}/v1/embeddings`, {
     method: 'POST',
     headers: { Authorization: 'Bearer rag_test', 'Content-Type': 'application/json' },
@@ -43,7 +43,7 @@ async function raw(body: unknown): Promise<{ status: number; body: RawBody }> {
   return { status: response.status, body: (await response.json()) as RawBody };
 }
 
-test('the official client gets the same vectors as floats and as base64, which it asks for by itself', async () => {
+test('the official client gets the same vectors as floats and as base64, its default', async () => {
   const input = ['hello', 'hello world'];
   const decoded = await client.embeddings.create({ model: 'tiny', input });
   const floats = await client.embeddings.create({ model: 'tiny', input, encoding_format: 'float' });
@@ -60,7 +60,7 @@ test('the official client gets the same vectors as floats and as base64, which i
   });
 });
 
-test('a single text and an alias of the model are taken', async () => {
+test('a single text and an alias of the model are accepted', async () => {
   const { data } = await client.embeddings.create({ model: 'tests/tiny', input: 'hello' });
   expect(data).toHaveLength(1);
 });
@@ -68,7 +68,7 @@ test('a single text and an alias of the model are taken', async () => {
 test('passage is the default kind; kind and input_type choose another', async () => {
   const answers = await Promise.all(
     [{}, { kind: 'passage' }, { kind: 'query' }, { input_type: 'query' }].map((extra) =>
-      raw({ model: 'tiny', input: 'hello', ...extra }),
+      postRaw({ model: 'tiny', input: 'hello', ...extra }),
     ),
   );
   const [plain, passage, query, alike] = answers.map(({ body }) => body.data[0]!.embedding);
@@ -77,7 +77,7 @@ test('passage is the default kind; kind and input_type choose another', async ()
   expect(query).not.toEqual(passage);
 });
 
-test('fewer dimensions are the first ones, brought back to norm 1', async () => {
+test('fewer dimensions are the first ones, normalised again', async () => {
   const full = (await client.embeddings.create({ model: 'tiny', input: 'hello' })).data[0]!.embedding;
   const short = (await client.embeddings.create({ model: 'tiny', input: 'hello', dimensions: 3 })).data[0]!
     .embedding;
@@ -94,7 +94,7 @@ test.each([
     { code: 'model_not_found', param: 'model' },
   ],
   [
-    'more dimensions than there are',
+    'more dimensions than the model has',
     { model: 'tiny', input: 'a', dimensions: 9 },
     422,
     { code: 'validation_failed', param: 'dimensions' },
@@ -114,16 +114,16 @@ test.each([
     422,
     { code: 'input_too_long', param: 'input' },
   ],
-])('%s is refused in OpenAI’s shape', async (_, body, status, error) => {
-  expect(await raw(body)).toEqual({
+])('%s is refused in OpenAI’s error format', async (_, body, status, error) => {
+  expect(await postRaw(body)).toEqual({
     status,
     body: { error: { message: expect.any(String), type: 'invalid_request_error', ...error } },
   });
 });
 
-test('a refused key is the error the client has a class for', async () => {
-  const stranger = new OpenAI({ apiKey: 'stranger', baseURL: `${embedder.url}/v1`, maxRetries: 0 });
-  await expect(stranger.embeddings.create({ model: 'tiny', input: 'a' })).rejects.toBeInstanceOf(
+test('the official client throws its AuthenticationError for a refused key', async () => {
+  const unauthenticated = new OpenAI({ apiKey: 'not-a-key', baseURL: `${embedder.url}/v1`, maxRetries: 0 });
+  await expect(unauthenticated.embeddings.create({ model: 'tiny', input: 'a' })).rejects.toBeInstanceOf(
     AuthenticationError,
   );
 });

@@ -17,10 +17,10 @@ afterEach(async () => {
   await rm(modelsDir, { recursive: true });
 });
 
-type Opened = { prepared: PreparedModel | undefined; vectors: Float32Array[] };
+type Opened = { prepared: PreparedModel | undefined; vectors: Float32Array[]; interactive: Float32Array[] };
 
-/** Opens the model, embeds a few texts with it and closes it. */
-async function open(changes: { cacheDir?: string; workers?: number } = {}): Promise<Opened> {
+/** Opens the model, embeds a few texts and closes it. */
+async function embedOnce(changes: { cacheDir?: string; workers?: number } = {}): Promise<Opened> {
   let prepared: PreparedModel | undefined;
   const model: EmbeddingModel = await openModel({
     manifest,
@@ -31,14 +31,16 @@ async function open(changes: { cacheDir?: string; workers?: number } = {}): Prom
     },
   });
   const encoded = await model.encode(['hello world', '안녕하세요', 'hello'], 'query: ');
-  const vectors = await model.embed(encoded.map(({ ids }) => ids));
+  const batch = encoded.map(({ ids }) => ids);
+  const vectors = await model.embed(batch);
+  const interactive = await model.embed(batch, 'interactive');
   await model.close();
-  return { prepared, vectors };
+  return { prepared, vectors, interactive };
 }
 
-test('the graph is optimised and batches are measured at the first start only; vectors are the same', async () => {
-  const first = await open();
-  const second = await open();
+test('only the first start optimises the graph and measures batches; vectors stay the same', async () => {
+  const first = await embedOnce();
+  const second = await embedOnce();
   expect([first.prepared?.cache, second.prepared?.cache]).toEqual(['written', 'found']);
   expect(second.prepared).toMatchObject({ optimized: true, costs: first.prepared?.costs });
   expect(second.prepared?.weights).not.toBe(modelPaths(modelsDir, manifest).weights);
@@ -50,18 +52,18 @@ test.each([
   ['a broken record', (folder: string) => writeFile(join(folder, 'record.json'), '{')],
   ['a missing file', (folder: string) => rm(join(folder, 'model.onnx'))],
 ])('%s in the cache is replaced, never used', async (_, damage) => {
-  const { vectors } = await open();
+  const { vectors } = await embedOnce();
   const cache = join(modelFolder(modelsDir, manifest), 'optimized');
   const [folder = ''] = (await readdir(cache)).filter((name) => !name.startsWith('tokenizer-'));
   await damage(join(cache, folder));
-  const repaired = await open();
+  const repaired = await embedOnce();
   expect(repaired.prepared?.cache).toBe('written');
   expect(repaired.vectors).toEqual(vectors);
   expect(await readdir(cache)).toEqual([folder, expect.stringMatching(/^tokenizer-/)]);
 });
 
-test('a damaged compiled tokenizer is compiled anew, never used', async () => {
-  const { vectors } = await open();
+test('a damaged compiled tokenizer is compiled again, never used', async () => {
+  const { vectors } = await embedOnce();
   const cache = join(modelFolder(modelsDir, manifest), 'optimized');
   const [name = ''] = (await readdir(cache)).filter((each) => each.startsWith('tokenizer-'));
   const whole = await readFile(join(cache, name));
@@ -69,21 +71,22 @@ test('a damaged compiled tokenizer is compiled anew, never used', async () => {
   damaged[100] = (damaged[100] ?? 0) ^ 1;
   for (const content of [damaged, whole.subarray(0, 60), Buffer.alloc(0)]) {
     await writeFile(join(cache, name), content);
-    expect((await open()).vectors).toEqual(vectors);
+    expect((await embedOnce()).vectors).toEqual(vectors);
     expect(await readFile(join(cache, name))).toEqual(whole);
   }
 });
 
-test('a cache that cannot be written costs speed, not the service', async () => {
+test('without a writable cache the model still loads', async () => {
   const cacheDir = join(modelsDir, 'a-file');
   await writeFile(cacheDir, '');
   await chmod(cacheDir, 0o444);
-  const { prepared, vectors } = await open({ cacheDir });
+  const { prepared, vectors } = await embedOnce({ cacheDir });
   expect(prepared).toMatchObject({ optimized: false, cache: { failed: expect.any(String) } });
   expect(vectors).toHaveLength(3);
 });
 
-test('any number of workers gives the same vectors', async () => {
-  const [one, three] = [await open({ workers: 1 }), await open({ workers: 3 })];
+test('any number of workers, and the interactive lane, give the same vectors', async () => {
+  const [one, three] = [await embedOnce({ workers: 1 }), await embedOnce({ workers: 3 })];
   expect(three.vectors).toEqual(one.vectors);
+  expect(three.interactive).toEqual(one.vectors);
 });

@@ -12,7 +12,7 @@ import { BREAKING } from '#tests/support/models/model-faults.ts';
 import { writeTinyReranker } from '#tests/support/models/tiny-reranker.ts';
 import { until } from '#tests/support/until.ts';
 
-/** `node embedder/server.ts` as it is started in production, with a reranker that can be broken. */
+/** `node embedder/server.ts` as in production, with a reranker that fails on the words in `BREAKING`. */
 type Server = { child: ChildProcess; url: string; output(): string };
 
 const JWT_SECRET = 'a secret for tests, long enough to be one';
@@ -67,8 +67,8 @@ function rerank(text: string): Promise<Response> {
   });
 }
 
-/** A connection on which one request was answered and no other follows. */
-async function idleConnection(): Promise<Socket> {
+/** Opens a connection that stays idle after one answered request. */
+async function openIdleConnection(): Promise<Socket> {
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
   socket.write('GET /health HTTP/1.1\r\nHost: embedder\r\n\r\n');
   const [head] = (await once(socket, 'data')) as [Buffer];
@@ -76,9 +76,9 @@ async function idleConnection(): Promise<Socket> {
   return socket.resume();
 }
 
-test('SIGTERM: not ready first, what is under way is finished, every connection ends, exit code 0', async () => {
+test('SIGTERM: refuses readiness, finishes running requests, closes connections, exits with 0', async () => {
   await start({ EMBEDDER_DRAIN_SECONDS: '0.5' });
-  const idle = await idleConnection();
+  const idle = await openIdleConnection();
   const idleEnded = once(idle, 'close');
   const ended = once(server.child, 'exit');
   const answers = [rerank(BREAKING.slow), rerank(BREAKING.slow)];
@@ -93,7 +93,7 @@ test('SIGTERM: not ready first, what is under way is finished, every connection 
   expect(server.output()).toContain('SIGTERM: finishing what is under way');
 });
 
-test('a client that left and SIGTERM at once: the process still ends by itself', async () => {
+test('SIGTERM during a run whose client left: the process exits with 0', async () => {
   await start({});
   const ended = once(server.child, 'exit');
   const gone = new AbortController();
@@ -103,7 +103,7 @@ test('a client that left and SIGTERM at once: the process still ends by itself',
     body: JSON.stringify({ query: 'hello', texts: [BREAKING.slow] }),
     signal: gone.signal,
   });
-  // By then its text is in the model.
+  // After five answers the model runs its text.
   for (let i = 0; i < 5; i += 1) expect((await fetch(`${server.url}/health`)).status).toBe(200);
   gone.abort();
   await expect(left).rejects.toThrow();
@@ -111,7 +111,7 @@ test('a client that left and SIGTERM at once: the process still ends by itself',
   expect(await ended).toEqual([0, null]);
 });
 
-test('EMBEDDER_DEADLINE_MS: what has no answer by then is told to come again, and the server goes on', async () => {
+test('EMBEDDER_DEADLINE_MS: a request past it is answered with 429, and the server goes on', async () => {
   await start({ EMBEDDER_DEADLINE_MS: '100' });
   const late = await Promise.all([rerank(BREAKING.slow), rerank(BREAKING.slow)]);
   for (const response of late) {
@@ -121,24 +121,24 @@ test('EMBEDDER_DEADLINE_MS: what has no answer by then is told to come again, an
   await until(async () => (await rerank('hello')).status === 200);
 });
 
-test('while the database is away, keys are told to come again and services go on', async () => {
+test('without the database, API keys are answered with 503 and service tokens still served', async () => {
   await start({});
   const { key } = generateApiKey(randomUUID());
-  const ask = (path: string, credential: string) =>
+  const send = (path: string, credential: string) =>
     fetch(`${server.url}${path}`, {
       method: 'POST',
       headers: { Authorization: `Bearer ${credential}`, 'Content-Type': 'application/json' },
       body: JSON.stringify({ model: 'builtin/hashing', input: 'hello', inputs: 'hello' }),
     });
-  const [openAi, problem] = [await ask('/v1/embeddings', key), await ask('/embed', key)];
+  const [openAi, problem] = [await send('/v1/embeddings', key), await send('/embed', key)];
   for (const { status, headers } of [openAi, problem])
     expect([status, headers.get('retry-after')]).toEqual([503, '5']);
   expect(await openAi.json()).toMatchObject({ error: { code: 'dependency_unavailable' } });
   expect(await problem.json()).toMatchObject({ code: 'dependency_unavailable' });
-  expect((await ask('/embed', createServiceToken())).status).toBe(200);
+  expect((await send('/embed', createServiceToken())).status).toBe(200);
 });
 
-test('out of memory: the log says what was computed and what onnxruntime says, the answer does not', async () => {
+test('out of memory: the log has the batch and onnxruntime’s message, the answer does not', async () => {
   await start({});
   const response = await rerank(BREAKING.outOfMemory);
   const requestId = response.headers.get('x-request-id');

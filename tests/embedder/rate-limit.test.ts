@@ -8,7 +8,7 @@ import { closePools } from '#shared/db/pool.ts';
 import { newKey, newTeam, type Team } from '#tests/support/api.ts';
 import { usePlatformSettings } from '#tests/support/platform.ts';
 
-/** Requests with API keys, straight to the embedder, whose counters lie in the platform's PostgreSQL. */
+/** Requests with API keys, sent directly to the embedder. It counts them in the platform's PostgreSQL. */
 const MODEL = 'builtin/hashing';
 const BODIES: Record<string, object> = {
   '/v1/embeddings': { model: MODEL, input: '안녕' },
@@ -28,11 +28,11 @@ beforeAll(async () => {
 });
 afterAll(closePools);
 
-async function keyWith(perMinute: number): Promise<string> {
+async function createKey(perMinute: number): Promise<string> {
   return (await newKey(team, ['embeddings'], { rate_limit_per_minute: perMinute })).key;
 }
 
-function ask(credential: string, path: string, { at = url, body = BODIES[path] } = {}) {
+function post(credential: string, path: string, { at = url, body = BODIES[path] } = {}) {
   return fetch(`${at}${path}`, {
     method: 'POST',
     headers: { Authorization: `Bearer ${credential}`, 'Content-Type': 'application/json' },
@@ -40,7 +40,7 @@ function ask(credential: string, path: string, { at = url, body = BODIES[path] }
   });
 }
 
-/** A second task of the service, in this process. */
+/** Runs a second embedder in this process. */
 async function withSecondEmbedder(work: (second: Embedder) => Promise<void>): Promise<void> {
   const second = await startEmbedder({ host: '127.0.0.1', port: 0, manifest: HASHING_MODEL, admitApiKey });
   try {
@@ -54,10 +54,10 @@ async function withSecondEmbedder(work: (second: Embedder) => Promise<void>): Pr
 const limitOf = ({ headers }: Response) => headers.get('ratelimit');
 const secondsIn = (header: string | null) => Number(/t=(\d+)$/.exec(header ?? '')?.[1]);
 
-test.each(PATHS)('%s lets as many requests through as the key has, then answers 429', async (path) => {
-  const key = await keyWith(3);
+test.each(PATHS)('%s admits as many requests as the key’s limit, then answers 429', async (path) => {
+  const key = await createKey(3);
   const answers = [];
-  for (let i = 0; i < 4; i += 1) answers.push(await ask(key, path));
+  for (let i = 0; i < 4; i += 1) answers.push(await post(key, path));
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
   expect(answers.map((answer) => limitOf(answer)?.replace(/\d+$/, ''))).toEqual(
     [2, 1, 0, 0].map((left) => `"requests";r=${left};t=`),
@@ -69,16 +69,16 @@ test.each(PATHS)('%s lets as many requests through as the key has, then answers 
   expect(headers.get('retry-after')).toBe(String(secondsIn(headers.get('ratelimit'))));
 });
 
-test('the refusal has OpenAI’s shape on /v1/embeddings, the platform’s on the other paths', async () => {
-  const key = await keyWith(1);
-  await ask(key, '/embed');
+test('the 429 has OpenAI’s format on /v1/embeddings, the platform’s on the other paths', async () => {
+  const key = await createKey(1);
+  await post(key, '/embed');
   const detail = expect.stringMatching(/^More than 1 requests in a minute; try again in \d+ s\.$/) as string;
-  const openAi = await ask(key, '/v1/embeddings');
+  const openAi = await post(key, '/v1/embeddings');
   expect(openAi.headers.get('content-type')).toBe('application/json; charset=utf-8');
   expect(await openAi.json()).toEqual({
     error: { message: detail, type: 'rate_limit_error', code: 'rate_limited', param: null },
   });
-  const problem = await ask(key, '/embed');
+  const problem = await post(key, '/embed');
   expect(problem.headers.get('content-type')).toBe('application/problem+json');
   expect(await problem.json()).toEqual({
     type: 'urn:rag-platform:error:rate_limited',
@@ -90,8 +90,8 @@ test('the refusal has OpenAI’s shape on /v1/embeddings, the platform’s on th
   });
 });
 
-test('the official client throws its own error, which says when to come again', async () => {
-  const client = new OpenAI({ apiKey: await keyWith(1), baseURL: `${url}/v1`, maxRetries: 0 });
+test('the official client throws its RateLimitError, with Retry-After', async () => {
+  const client = new OpenAI({ apiKey: await createKey(1), baseURL: `${url}/v1`, maxRetries: 0 });
   const create = () => client.embeddings.create({ model: MODEL, input: '안녕' });
   await create();
   const error: unknown = await create().catch((reason: unknown) => reason);
@@ -100,52 +100,52 @@ test('the official client throws its own error, which says when to come again', 
   expect([code, Number(headers?.get('retry-after')) > 0]).toEqual(['rate_limited', true]);
 });
 
-test('a key has one limit for all paths, and what is refused for its body counts too', async () => {
-  const key = await keyWith(PATHS.length);
-  const statuses = [(await ask(key, '/embed', { body: {} })).status];
-  for (const path of PATHS) statuses.push((await ask(key, path)).status);
+test('a key has one limit for all paths, and requests with a wrong body count too', async () => {
+  const key = await createKey(PATHS.length);
+  const statuses = [(await post(key, '/embed', { body: {} })).status];
+  for (const path of PATHS) statuses.push((await post(key, path)).status);
   expect(statuses).toEqual([422, 200, 200, 200, 429]);
 });
 
-test('/rerank counts as well, where there is a reranker or none', async () => {
-  const key = await keyWith(1);
-  const rerank = () => ask(key, '/rerank', { body: { query: 'hello', texts: ['hello'] } });
+test('/rerank counts as well, with or without a reranker', async () => {
+  const key = await createKey(1);
+  const rerank = () => post(key, '/rerank', { body: { query: 'hello', texts: ['hello'] } });
   expect((await rerank()).status).not.toBe(429);
   expect((await rerank()).status).toBe(429);
 });
 
-test('what one task counted, another one knows', async () => {
-  const key = await keyWith(2);
+test('two embedders share the counters', async () => {
+  const key = await createKey(2);
   await withSecondEmbedder(async ({ url: at }) => {
-    expect([(await ask(key, '/embed')).status, (await ask(key, '/embed', { at })).status]).toEqual([
+    expect([(await post(key, '/embed')).status, (await post(key, '/embed', { at })).status]).toEqual([
       200, 200,
     ]);
-    expect([(await ask(key, '/embed')).status, (await ask(key, '/embed', { at })).status]).toEqual([
+    expect([(await post(key, '/embed')).status, (await post(key, '/embed', { at })).status]).toEqual([
       429, 429,
     ]);
   });
 });
 
-test('a key without a limit of its own has the platform’s', async () => {
+test('a key without its own limit has the platform’s', async () => {
   const { key } = await newKey(team, ['embeddings']);
-  const answer = await ask(key, '/v1/embeddings');
+  const answer = await post(key, '/v1/embeddings');
   expect(answer.headers.get('ratelimit-policy')).toBe(
     `"requests";q=${process.env.RATE_LIMIT_PER_MINUTE};w=60`,
   );
 });
 
-test('neither another key nor a service of ours is held up, and ours are not counted', async () => {
-  const [key, other] = [await keyWith(1), await keyWith(1)];
-  await ask(key, '/v1/embeddings');
-  expect((await ask(key, '/v1/embeddings')).status).toBe(429);
-  expect((await ask(other, '/v1/embeddings')).status).toBe(200);
+test('an exhausted key limits neither other keys nor service tokens, which are not counted', async () => {
+  const [key, other] = [await createKey(1), await createKey(1)];
+  await post(key, '/v1/embeddings');
+  expect((await post(key, '/v1/embeddings')).status).toBe(429);
+  expect((await post(other, '/v1/embeddings')).status).toBe(200);
   for (const path of PATHS) {
-    const answer = await ask(createServiceToken(), path);
+    const answer = await post(createServiceToken(), path);
     expect([path, answer.status, limitOf(answer)]).toEqual([path, 200, null]);
   }
 });
 
-test('a key that may not embed is told so, and not counted', async () => {
+test('a key without the scope is refused with 403 and not counted', async () => {
   const { key } = await newKey(team, ['search'], { rate_limit_per_minute: 1 });
-  for (let i = 0; i < 3; i += 1) expect((await ask(key, '/embed')).status).toBe(403);
+  for (let i = 0; i < 3; i += 1) expect((await post(key, '/embed')).status).toBe(403);
 });

@@ -52,7 +52,7 @@ function logitOf(...pieces: string[]): number {
 
 const QUERY = ['<s>', '▁hello', '</s>', '</s>'];
 
-test('texts come best first, with logits computed by hand, whatever batch they were in', async () => {
+test('texts are ranked best first, with the logits computed by hand', async () => {
   const texts = ['world', '안녕하세요', 'hello hello hello world'];
   const expected = [
     logitOf(...QUERY, '▁world', '</s>'),
@@ -71,7 +71,7 @@ test('texts come best first, with logits computed by hand, whatever batch they w
   }
 });
 
-test('without raw scores they are between 0 and 1, in the same order', async () => {
+test('scores are between 0 and 1 by default, in the same order', async () => {
   const texts = ['world', '안녕하세요', 'a b c'];
   const [raw, scaled] = await Promise.all(
     [true, false].map(async (raw_scores) => {
@@ -84,7 +84,7 @@ test('without raw scores they are between 0 and 1, in the same order', async () 
   }
 });
 
-test('a text too long with its query is refused, or cut at its end when that is asked for', async () => {
+test('a text too long with its query is refused, or cut with `truncate`', async () => {
   const texts = ['hello '.repeat(60)];
   const refused = await post({ query: 'hello', texts });
   expect(refused.status).toBe(422);
@@ -95,19 +95,19 @@ test('a text too long with its query is refused, or cut at its end when that is 
   expect(first!.score).toBeCloseTo(logitOf(...QUERY, ...Array(room).fill('▁hello'), '</s>'), 4);
 });
 
-test('a score that is no number is an error, never an answer', async () => {
+test('a score of NaN is an error, never an answer', async () => {
   expect((await post({ query: 'hello', texts: ['nan'] })).status).toBe(500);
   expect((await post({ query: 'hello', texts: ['world'] })).status).toBe(200);
 });
 
-test('wrong bodies and missing credentials are told', async () => {
+test('wrong bodies and missing credentials are refused', async () => {
   for (const body of [{ texts: ['a'] }, { query: '', texts: ['a'] }, { query: 'a', texts: [] }]) {
     expect((await post(body)).status).toBe(422);
   }
   expect((await post({ query: 'a', texts: ['a'] }, { credential: false })).status).toBe(401);
 });
 
-test('without a rerank model the path says that there is none', async () => {
+test('without a rerank model the path is 404', async () => {
   const plain = await startEmbedder({ host: '127.0.0.1', port: 0, manifest });
   await plain.ready;
   const response = await post({ query: 'a', texts: ['a'] }, { to: plain });
@@ -116,7 +116,7 @@ test('without a rerank model the path says that there is none', async () => {
 });
 
 describe('the manifest file', () => {
-  test('gives the model', async () => {
+  test('is read into a model manifest', async () => {
     const path = join(modelsDir, 'reranker.json');
     await writeFile(path, JSON.stringify(rerankManifest));
     expect(await readRerankManifest(path)).toMatchObject({

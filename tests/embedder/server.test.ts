@@ -67,7 +67,7 @@ async function json(response: Response): Promise<EmbedBody & { detail: string }>
   return (await response.json()) as EmbedBody & { detail: string };
 }
 
-/** A model whose batches run until the test opens the gate. */
+/** A model whose batches wait until the test calls `open`. */
 async function gatedModel(): Promise<{ model: EmbeddingModel; begun: Promise<void>; open: () => void }> {
   const real = await openModel({ manifest: HASHING_MODEL, modelsDir });
   const begun = Promise.withResolvers<void>();
@@ -81,7 +81,7 @@ async function gatedModel(): Promise<{ model: EmbeddingModel; begun: Promise<voi
 }
 
 describe('GET', () => {
-  test('/health says what the platform always said', async () => {
+  test('/health answers as the platform’s /health does', async () => {
     const response = await fetch(`${tiny.url}/health`);
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({
@@ -96,7 +96,7 @@ describe('GET', () => {
     expect([response.status, await response.json()]).toEqual([200, { status: 'ready' }]);
   });
 
-  test('/info tells what a client must know of model and limits', async () => {
+  test('/info has the model and the limits that a client needs', async () => {
     expect(await (await fetch(`${tiny.url}/info`)).json()).toMatchObject({
       model: 'tiny',
       revision: 'r1',
@@ -112,7 +112,7 @@ describe('GET', () => {
     });
   });
 
-  test('/metrics counts texts and requests in the format of Prometheus', async () => {
+  test('/metrics counts texts and requests in Prometheus’ format', async () => {
     await post('/embed', { inputs: ['hello'] });
     const text = await (await fetch(`${tiny.url}/metrics`)).text();
     expect(text).toMatch(/^te_embed_success [1-9]/m);
@@ -124,7 +124,7 @@ describe('GET', () => {
     expect(text).toMatch(/^embedder_queue_tokens 0$/m);
   });
 
-  test('an unknown path and a wrong method are told apart', async () => {
+  test('an unknown path is 404, a wrong method 405', async () => {
     expect((await fetch(`${tiny.url}/nothing`)).status).toBe(404);
     const wrong = await fetch(`${tiny.url}/embed`);
     expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST']);
@@ -132,7 +132,7 @@ describe('GET', () => {
   });
 });
 
-test('every answer carries a request id: the given one, or a new one where it is not plain', async () => {
+test('every answer has a request id: the given one, or a new one when that is malformed', async () => {
   const given = await fetch(`${tiny.url}/nothing`, { headers: { 'X-Request-Id': 'abc-123' } });
   expect(given.headers.get('x-request-id')).toBe('abc-123');
   expect(await json(given)).toMatchObject({ request_id: 'abc-123' });
@@ -141,7 +141,7 @@ test('every answer carries a request id: the given one, or a new one where it is
 });
 
 describe('POST /embed', () => {
-  test('answers normalised vectors in order, with tokens and the model they are of', async () => {
+  test('answers normalised vectors in order, with tokens, model and identity', async () => {
     const response = await post('/embed', { inputs: ['hello', 'hello world'], kind: 'query' });
     const body = await json(response);
     expect(response.status).toBe(200);
@@ -157,7 +157,7 @@ describe('POST /embed', () => {
     expect(await json(await post('/embed', { inputs: 'hello' }))).toEqual(passage);
   });
 
-  test('a text longer than the window is refused, or cut when that is asked for', async () => {
+  test('a text longer than the window is refused, or cut with `truncate`', async () => {
     const inputs = ['hello', 'hello '.repeat(20)];
     const refused = await post('/embed', { inputs });
     expect(refused.status).toBe(422);
@@ -191,7 +191,7 @@ describe('POST /embed', () => {
       'payload_too_large',
     ],
     ['a body over the limit', { inputs: ['a'.repeat(21_000)] }, 413, 'payload_too_large'],
-  ])('%s: a clear refusal', async (_, body, status, code) => {
+  ])('%s is refused with a problem', async (_, body, status, code) => {
     const response = await post('/embed', body);
     expect(response.status).toBe(status);
     expect(await json(response)).toMatchObject({ code, status, detail: expect.any(String) });
@@ -220,7 +220,7 @@ describe('POST /embed', () => {
     expect((await post('/embed', { inputs: 'a' }, { headers })).status).toBe(415);
   });
 
-  test('text that makes the model compute NaN is an error without details, and harms nobody else', async () => {
+  test('a text that makes the model compute NaN is an error without details; the next text is served', async () => {
     const response = await post('/embed', { inputs: 'nan' });
     expect(response.status).toBe(500);
     expect((await json(response)).detail).not.toContain('finite');
@@ -229,7 +229,7 @@ describe('POST /embed', () => {
 });
 
 describe('credentials', () => {
-  test.each(['/embed', '/tokenize', '/v1/embeddings'])('%s takes none without one', async (path) => {
+  test.each(['/embed', '/tokenize', '/v1/embeddings'])('%s is refused without a credential', async (path) => {
     const response = await fetch(`${tiny.url}${path}`, { method: 'POST', body: '{}' });
     expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
   });
@@ -245,14 +245,14 @@ describe('credentials', () => {
   });
 });
 
-test('POST /tokenize counts texts alone, however long', async () => {
+test('POST /tokenize counts texts without special tokens, beyond the window too', async () => {
   const body = await json(await post('/tokenize', { inputs: ['hello world', 'hello '.repeat(30).trim()] }));
   expect(body).toEqual({ counts: [2, 30], model: 'tiny', identity: 'tiny@r1:fp32:mean' });
   expect((await post('/tokenize', { inputs: [''] })).status).toBe(422);
 });
 
 describe('capacity', () => {
-  test('a full queue answers 429 with Retry-After, and serves again once it has emptied', async () => {
+  test('a full queue answers 429 with Retry-After, and accepts requests again once it has room', async () => {
     const { model, begun, open } = await gatedModel();
     const embedder = await startEmbedder({ ...AT_ANY_PORT, model });
     const first = post('/embed', { inputs: ['가나다라'.repeat(30)] }, { to: embedder });
@@ -267,17 +267,17 @@ describe('capacity', () => {
     await embedder.close();
   });
 
-  test('a client that leaves gives its place in the queue back', async () => {
+  test('the texts of a client that left no longer count in the queue', async () => {
     const { model, begun, open } = await gatedModel();
     const embedder = await startEmbedder({ ...AT_ANY_PORT, model });
     const running = post('/embed', { inputs: '가나' }, { to: embedder });
     await begun;
     const gone = new AbortController();
     const waiting = post('/embed', { inputs: '가나'.repeat(40) }, { to: embedder, signal: gone.signal });
-    await queueHolds(embedder, 41);
+    await waitForQueue(embedder, 41);
     gone.abort();
     await expect(waiting).rejects.toThrow();
-    await queueHolds(embedder, 1);
+    await waitForQueue(embedder, 1);
     const metrics = await (await fetch(`${embedder.url}/metrics`)).text();
     expect(metrics).toContain('te_request_failure{err="client_gone"} 1\n');
     expect(metrics).toContain('embedder_request_seconds_count{path="/embed",status="499"} 1\n');
@@ -287,16 +287,16 @@ describe('capacity', () => {
   });
 });
 
-/** Waits until the metric says so. */
-async function queueHolds(embedder: Embedder, tokens: number): Promise<void> {
+/** Waits until the queue has so many tokens. */
+async function waitForQueue(embedder: Embedder, tokens: number): Promise<void> {
   await until(async () => {
     const text = await (await fetch(`${embedder.url}/metrics`)).text();
     return text.includes(`\nembedder_queue_tokens ${tokens}\n`);
   });
 }
 
-describe('life', () => {
-  test('closing says not ready at once, finishes what is under way and ends every connection', async () => {
+describe('start and end', () => {
+  test('closing refuses readiness, finishes running requests and closes every connection', async () => {
     const { model, begun, open } = await gatedModel();
     const embedder = await startEmbedder({ ...AT_ANY_PORT, model });
     const idle = connect(Number(new URL(embedder.url).port), '127.0.0.1');
@@ -312,7 +312,7 @@ describe('life', () => {
     await expect(fetch(`${embedder.url}/health`)).rejects.toThrow();
   });
 
-  test('a server about to stop is not ready, so that the load balancer looks elsewhere, but still serves', async () => {
+  test('a draining server is not ready, but still serves', async () => {
     const embedder = await startEmbedder({ ...AT_ANY_PORT, drainSeconds: 0.5 });
     await embedder.ready;
     const closed = embedder.close();
@@ -332,7 +332,7 @@ describe('life', () => {
     await embedder.close();
   });
 
-  test('a damaged model: healthy, never ready, and the reason is told', async () => {
+  test('with a damaged model the server is healthy, never ready, and `ready` rejects with the reason', async () => {
     const [weights, ...rest] = (await tiny.ready).manifest.files;
     const manifest = {
       ...(await tiny.ready).manifest,
@@ -348,7 +348,7 @@ describe('life', () => {
     await embedder.close();
   });
 
-  test('a taken port is named, with the setting that changes it', async () => {
+  test('the error for a taken port names the port', async () => {
     const port = Number(new URL(tiny.url).port);
     await expect(startEmbedder({ ...AT_ANY_PORT, port })).rejects.toThrow(
       `The embedder cannot listen on 127.0.0.1:${port} (EADDRINUSE).`,

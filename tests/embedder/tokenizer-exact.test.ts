@@ -5,10 +5,10 @@ import { gunzipSync } from 'node:zlib';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { createTokenizer } from '#embedder/tokenizer/tokenizer.ts';
 import { compileUnigram, createUnigram } from '#embedder/tokenizer/unigram.ts';
-import { hashOfIds, tokenizerLines } from '#tests/support/models/tokenizer-lines.ts';
+import { hashOfIds, makeTokenizerLines } from '#tests/support/models/tokenizer-lines.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-/** The real tokenizer: downloaded with the model, or lying beside this repository. */
+/** The real tokenizer: downloaded with the model, or in a folder beside the repository. */
 const REAL = [
   { path: join(ROOT, '.models/multilingual-e5-small/tokenizer.json'), open: readFileSync },
   {
@@ -19,30 +19,27 @@ const REAL = [
 
 type Fixture = { tokenizer_sha256: string; hashes: string };
 
-// An extra test where the file is at hand (17 MB, no part of this repository); the ones below need nothing.
+// Runs only where the file is present (17 MB, not part of this repository).
 const withRealTokenizer = REAL ? test : () => {};
-withRealTokenizer(
-  'on 6,000 lines of every kind the ids are those of native tokenizers, byte for byte',
-  () => {
-    const fixture = JSON.parse(
-      readFileSync(join(ROOT, 'tests/fixtures/native-token-ids.json'), 'utf8'),
-    ) as Fixture;
-    const json = REAL!.open(REAL!.path);
-    expect(createHash('sha256').update(json).digest('hex')).toBe(fixture.tokenizer_sha256);
-    const file: unknown = JSON.parse(String(json));
-    const tokenizer = createTokenizer({ file, config: {}, maxTokens: 1_000_000 });
-    const bytes = Buffer.from(fixture.hashes, 'base64');
-    const lines = tokenizerLines(bytes.length / 4);
-    expect(lines).toHaveLength(6_000);
-    const different = lines.filter(
-      (line, i) => hashOfIds(tokenizer.encode(line, '').ids.slice(1, -1)) !== bytes.readUInt32LE(i * 4),
-    );
-    expect(different).toEqual([]);
-  },
-);
+withRealTokenizer('on 6,000 lines of every kind the ids equal those of the native tokenizers', () => {
+  const fixture = JSON.parse(
+    readFileSync(join(ROOT, 'tests/fixtures/native-token-ids.json'), 'utf8'),
+  ) as Fixture;
+  const json = REAL!.open(REAL!.path);
+  expect(createHash('sha256').update(json).digest('hex')).toBe(fixture.tokenizer_sha256);
+  const file: unknown = JSON.parse(String(json));
+  const tokenizer = createTokenizer({ file, config: {}, maxTokens: 1_000_000 });
+  const bytes = Buffer.from(fixture.hashes, 'base64');
+  const lines = makeTokenizerLines(bytes.length / 4);
+  expect(lines).toHaveLength(6_000);
+  const different = lines.filter(
+    (line, i) => hashOfIds(tokenizer.encode(line, '').ids.slice(1, -1)) !== bytes.readUInt32LE(i * 4),
+  );
+  expect(different).toEqual([]);
+});
 
-/** Pieces of up to four characters out of the lines, no two cuts equally likely, in a unigram tokenizer.json. */
-function unigramOf(lines: string[]): { model: object; [step: string]: unknown } {
+/** A unigram tokenizer.json of pieces with up to four characters from the lines; no two splits score the same. */
+function makeUnigram(lines: string[]): { model: object; [step: string]: unknown } {
   const pieces = new Set(['▁']);
   for (const word of lines.flatMap((line) => line.split(' '))) {
     const marked = `▁${word}`;
@@ -60,12 +57,12 @@ function unigramOf(lines: string[]): { model: object; [step: string]: unknown } 
   };
 }
 
-test('with another vocabulary the ids are those of the library, on the plain lines where the library is exact', () => {
-  const plain = tokenizerLines(6_000)
+test('with another vocabulary the ids equal those of the library, on plain lines where the library is exact', () => {
+  const plain = makeTokenizerLines(6_000)
     .filter((line) => /^[ -;=?-~가-힣]*$/.test(line))
     .map((line) => line.trim());
   expect(plain.length).toBeGreaterThan(400);
-  const file = unigramOf(plain.slice(0, 200));
+  const file = makeUnigram(plain.slice(0, 200));
   const library = new Tokenizer(file, {});
   const encode = createUnigram(compileUnigram(file)!);
   const different = plain.filter((line) => {
@@ -75,15 +72,15 @@ test('with another vocabulary the ids are those of the library, on the plain lin
   expect(different).toEqual([]);
 });
 
-describe('a tokenizer.json of another form is left to the library', () => {
-  const file = unigramOf(['hello world']);
+describe('a tokenizer.json of another form is not compiled', () => {
+  const file = makeUnigram(['hello world']);
   test.each([
     ['another model', { model: { ...file.model, type: 'WordPiece' } }],
     ['bytes for unknown characters', { model: { ...file.model, byte_fallback: true } }],
     ['another normalizer', { normalizer: { type: 'Lowercase' } }],
     ['another replacement', { normalizer: { type: 'Replace', pattern: { String: 'a' }, content: 'b' } }],
     ['a part that is unknown', { normalizer: { type: 'Sequence', normalizers: [{ type: 'Lowercase' }] } }],
-    ['another cut into words', { pre_tokenizer: { type: 'ByteLevel' } }],
+    ['another split into words', { pre_tokenizer: { type: 'ByteLevel' } }],
     [
       'no space in front',
       { pre_tokenizer: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'never' } },
@@ -95,7 +92,7 @@ describe('a tokenizer.json of another form is left to the library', () => {
 
 test('a damaged charsmap is refused', () => {
   const normalizer = { type: 'Precompiled', precompiled_charsmap: 'AAAAAAAA' };
-  expect(() => compileUnigram({ ...unigramOf(['a']), normalizer })).toThrow(
+  expect(() => compileUnigram({ ...makeUnigram(['a']), normalizer })).toThrow(
     '`precompiled_charsmap` is damaged',
   );
 });

@@ -13,7 +13,7 @@ function piecesOf(text: string, { prefix = '', maxTokens = 64 } = {}): (string |
   return Array.from(tokenizer(maxTokens).encode(text, prefix).ids, (id) => TINY_PIECES[id]);
 }
 
-test('a text is cut into the best pieces, between the special tokens of the template', () => {
+test('a text is split into the best pieces, between the special tokens of the template', () => {
   expect(piecesOf('hello world')).toEqual(['<s>', '▁hello', '▁world', '</s>']);
   expect(piecesOf('', {})).toEqual(['<s>', '</s>']);
 });
@@ -25,7 +25,7 @@ test.each(['<s>', '</s>', '<pad>', '<unk>', '<mask>'])('a literal %s in a text s
   expect(pieces.slice(2, -2).join('')).toContain(Array.from(literal).slice(0, 2).join(''));
 });
 
-test('Korean in NFD, as macOS writes it, is read as the same text', () => {
+test('Korean in NFD, as macOS writes it, gives the same tokens', () => {
   expect(piecesOf('안녕하세요'.normalize('NFD'))).toEqual(['<s>', '▁안녕', '하세요', '</s>']);
 });
 
@@ -36,21 +36,21 @@ test('lone surrogates and control characters neither throw nor become special to
   }
 });
 
-test('a text that fills the window exactly is whole; one token more is cut, and said to be', () => {
+test('a text that fills the window exactly is not cut; one token more is cut and reported', () => {
   const six = 'hello '.repeat(6).trim();
   expect(tokenizer(8).encode(six, '')).toMatchObject({ tokens: 8, overflow: false });
   expect(tokenizer(8).encode(`${six} world`, '')).toMatchObject({ tokens: 8, overflow: true });
   expect(piecesOf(`${six} world`, { maxTokens: 8 })).toEqual(['<s>', ...Array(6).fill('▁hello'), '</s>']);
 });
 
-test('the beginning of a very long text gives the same tokens as the whole would', () => {
+test('a very long text gives the same first tokens in a small and in a large window', () => {
   const long = 'hello world 은행에 서 '.repeat(5_000);
   const [window, whole] = [tokenizer(32), tokenizer(1_000_000)].map((one) => one.encode(long, 'query: '));
   expect(window!.ids.slice(0, -1)).toEqual(whole!.ids.slice(0, 31));
   expect(window!.overflow).toBe(true);
 });
 
-test('a long text of few tokens (white space is folded by no one here) is still read to its end', () => {
+test('a long text of few tokens is read to its end', () => {
   const unknown = '\u{1F600}'.repeat(3_000);
   const { ids, overflow } = tokenizer(32).encode(`${unknown} hello`, '');
   expect(overflow).toBe(false);
@@ -66,12 +66,14 @@ test('counts leave out prefix and special tokens', () => {
   expect(tokenizer().count('')).toBe(0);
 });
 
-function made(broken: unknown) {
+function createFrom(broken: unknown) {
   return () => createTokenizer({ file: broken, config, maxTokens: 8 });
 }
 
-test('a file that is no tokenizer is refused with the reason', () => {
-  expect(made(null)).toThrow('tokenizer.json is not a JSON object');
-  expect(made({ model: {} })).toThrow('`model` or `added_tokens` is missing');
-  expect(made({ ...(file as object), added_tokens: [] })).toThrow("its template uses '<s>', which has no id");
+test('a file that is not a tokenizer is refused with the reason', () => {
+  expect(createFrom(null)).toThrow('tokenizer.json is not a JSON object');
+  expect(createFrom({ model: {} })).toThrow('`model` or `added_tokens` is missing');
+  expect(createFrom({ ...(file as object), added_tokens: [] })).toThrow(
+    "its template uses '<s>', which has no id",
+  );
 });

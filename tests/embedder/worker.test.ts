@@ -1,9 +1,9 @@
 import { WorkerChannel, WorkerCrashed } from '#embedder/workers/worker-channel.ts';
 
-type Order = 'echo' | 'throw' | 'exit';
+type Command = 'echo' | 'throw' | 'exit';
 
-/** A worker that does as it is told; `starts` says how often it may start. */
-function worker(body = ''): URL {
+/** The code of a worker that runs commands. @param body code that runs first */
+function workerCode(body = ''): URL {
   const source = `
     import { parentPort } from 'node:worker_threads';
     ${body}
@@ -16,30 +16,30 @@ function worker(body = ''): URL {
   return new URL(`data:text/javascript,${encodeURIComponent(source)}`);
 }
 
-async function open(onCrash?: (error: WorkerCrashed) => void): Promise<WorkerChannel<Order, string>> {
-  return await WorkerChannel.open<Order, string>({
+async function open(onCrash?: (error: WorkerCrashed) => void): Promise<WorkerChannel<Command, string>> {
+  return await WorkerChannel.open<Command, string>({
     name: 'test worker',
-    url: worker(),
+    url: workerCode(),
     data: null,
     ...(onCrash ? { onCrash } : {}),
   });
 }
 
 test.each(['throw', 'exit'] as const)(
-  'a worker that dies (%s) fails the request it was at and is replaced; those behind go on there',
-  async (order) => {
+  'a crash (%s) fails the running request; queued ones run on the new thread',
+  async (command) => {
     const crashes: WorkerCrashed[] = [];
     const channel = await open((error) => crashes.push(error));
-    const [died, waiting] = await Promise.allSettled([channel.call(order), channel.call('echo')]);
-    expect(died).toMatchObject({ status: 'rejected', reason: expect.any(WorkerCrashed) });
-    expect(waiting).toEqual({ status: 'fulfilled', value: 'echo' });
+    const [running, queued] = await Promise.allSettled([channel.call(command), channel.call('echo')]);
+    expect(running).toMatchObject({ status: 'rejected', reason: expect.any(WorkerCrashed) });
+    expect(queued).toEqual({ status: 'fulfilled', value: 'echo' });
     expect(await channel.call('echo')).toBe('echo');
     expect(crashes).toHaveLength(1);
     await channel.close();
   },
 );
 
-test('the reason of a death is kept for the log', async () => {
+test('the error of a crash has its cause', async () => {
   const channel = await open();
   const error = await channel.call('throw').catch((reason: unknown) => reason as Error);
   expect(error).toMatchObject({
@@ -49,12 +49,14 @@ test('the reason of a death is kept for the log', async () => {
   await channel.close();
 });
 
-test('a worker that cannot start says why', async () => {
-  const url = worker("parentPort.postMessage({ type: 'failed', message: 'no such file' }); process.exit();");
+test('a worker that cannot start rejects with its message', async () => {
+  const url = workerCode(
+    "parentPort.postMessage({ type: 'failed', message: 'no such file' }); process.exit();",
+  );
   await expect(WorkerChannel.open({ name: 'test worker', url, data: null })).rejects.toThrow('no such file');
 });
 
-test('a closed channel takes nothing and replaces nobody', async () => {
+test('a closed channel refuses requests and starts no thread', async () => {
   const crashes: WorkerCrashed[] = [];
   const channel = await open((error) => crashes.push(error));
   await channel.close();

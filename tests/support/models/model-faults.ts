@@ -1,20 +1,21 @@
 import type { OnnxGraph } from './onnx-graph.ts';
 
-/** Words of the tiny models that break the batch they are in, where the model was written `breakable`. */
+/** Words that break a batch of a tiny model that was written `breakable`. */
 export const BREAKING = {
-  /** onnxruntime is asked for four petabytes. */
+  /** Makes the model allocate four petabytes. */
   outOfMemory: '은행',
-  /** About half a second of multiplying, so that a test can do something meanwhile. */
+  /** Takes about half a second, during which a test can act. */
   slow: '안녕',
+  /** Makes the vector infinite. */
   infinite: '서',
 };
 const ELEMENTS = 2 ** 50;
 const WIDTH = 3_000;
 
 /**
- * Adds the faults to a graph with the input `input_ids`.
+ * Adds the faults of `BREAKING` to a graph with the input `input_ids`.
  * @param pieces the vocabulary
- * @returns the name of a scalar that is 0 for every other text; the graph has to use it
+ * @returns the name of a scalar that the graph must add to its output; it is 0 for texts without these words
  */
 export function addFaults(graph: OnnxGraph, pieces: readonly string[]): string {
   const total = (name: string, values: BigInt64Array | Float32Array) => {

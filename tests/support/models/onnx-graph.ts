@@ -1,8 +1,8 @@
-import { bytes, header, integer, text } from '#embedder/prepare/onnx-proto.ts';
+import { bytes, header, integer, text } from './onnx-proto.ts';
 
 /**
- * Writes ONNX graphs from code (field numbers of onnx.proto3), so that tests and the benchmark need neither Python
- * nor a download. Only what an encoder needs.
+ * Writes ONNX graphs from code, so that tests and the benchmark need neither Python nor a download. It covers the part
+ * of the format that an encoder needs; field numbers are those of onnx.proto3.
  */
 
 const TYPE = { float32: 1, int8: 3, int64: 7 } as const;
@@ -11,7 +11,7 @@ type Dimension = number | string;
 type Attribute = number | number[];
 type Values = Float32Array | Int8Array | BigInt64Array;
 
-/** A graph under construction. Names of values are made up; `constant` and `weights` are written once per name. */
+/** Builds a graph. Names of values are generated; weights are written once per name. */
 export class OnnxGraph {
   readonly #nodes: Buffer[] = [];
   readonly #initializers = new Map<string, Buffer[]>();
@@ -51,7 +51,7 @@ export class OnnxGraph {
     return names;
   }
 
-  /** A tensor of the file. @returns its name */
+  /** Adds a constant tensor. @returns its name */
   weights(name: string, dims: number[], values: Values): string {
     if (!this.#initializers.has(name)) {
       const raw = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
@@ -79,7 +79,7 @@ export class OnnxGraph {
     this.#ends.push(valueInfo({ field: 12, name, type, dims }));
   }
 
-  /** The file, in pieces: weights are not copied. */
+  /** The file in parts, without copies of the weights. */
   chunks(): Buffer[] {
     const graph = [
       ...this.#nodes,

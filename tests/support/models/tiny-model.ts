@@ -6,12 +6,12 @@ import { addFaults } from './model-faults.ts';
 import { OnnxGraph } from './onnx-graph.ts';
 
 /**
- * A real sentence-embedding model, small enough to compute by hand: an ONNX graph that onnxruntime loads, and a
- * unigram tokenizer.json in the form of XLM-RoBERTa's. hidden[i] = words[id] + types[0], plus 1000 wherever
- * attention_mask is 0: whoever pools padding in gets visibly wrong vectors.
+ * A sentence-embedding model small enough to compute by hand: an ONNX graph that onnxruntime loads, and a unigram
+ * tokenizer.json in XLM-RoBERTa's form. hidden[i] = words[id] + types[0], plus 1000 where attention_mask is 0, so that
+ * pooling the padding gives clearly wrong vectors.
  */
 
-/** ONNX's number for the type float32. */
+/** ONNX's code for the type float32. */
 const FLOAT = 1;
 const SPECIAL = ['<s>', '<pad>', '</s>', '<unk>'];
 const WORDS = [
@@ -34,26 +34,26 @@ export const TINY_PIECES = [...SPECIAL, ...WORDS, ...LETTERS, '<mask>'];
 
 type TinyModelOptions = {
   dimensions?: number;
-  /** Width of the graph's output where that should differ from what the manifest says. */
+  /** Width of the graph's output, when it should differ from the manifest's dimensions. */
   graphDimensions?: number;
   maxTokens?: number;
   prefixes?: ModelManifest['prefixes'];
-  /** Whether the words in `BREAKING` break it. */
+  /** Whether the words in `BREAKING` break a batch. */
   breakable?: boolean;
 };
 type TinyModel = { manifest: ModelManifest; files: Map<string, Buffer> };
 
-/** The number at one place of the word table; `▁nan` has none. */
+/** One weight of the word table; NaN for `▁nan`. */
 function tinyWeight(id: number, at: number): number {
   return TINY_PIECES[id] === '▁nan' ? Number.NaN : (((id * 31 + at * 17 + id * at) % 23) - 11) / 8;
 }
 
-/** The number that token type 0 adds to every position. */
+/** The weight of token type 0, which is added to every position. */
 function tinyTypeWeight(at: number): number {
   return (at % 3) / 4;
 }
 
-/** The vector of a text: the mean of its rows, divided by its length; by hand, in double precision. */
+/** Computes a text's vector by hand, in double precision: the normalised mean of its rows. */
 export function tinyVector(ids: Iterable<number>, dimensions = 8): number[] {
   const rows = Array.from(ids);
   const mean = Array.from({ length: dimensions }, (_, at) => {
@@ -64,7 +64,7 @@ export function tinyVector(ids: Iterable<number>, dimensions = 8): number[] {
   return mean.map((value) => value / norm);
 }
 
-/** Builds the model's files in memory, and a manifest with their true sizes and hashes. */
+/** Builds the model's files in memory, and a manifest with their sizes and hashes. */
 export function buildTinyModel(options: TinyModelOptions = {}): TinyModel {
   const dimensions = options.dimensions ?? 8;
   const files = new Map([
@@ -93,7 +93,7 @@ export function buildTinyModel(options: TinyModelOptions = {}): TinyModel {
   return { manifest, files };
 }
 
-/** Writes the tiny model where a download would have put it. */
+/** Writes the tiny model to the folder that a download would use. */
 export async function writeTinyModel(
   modelsDir: string,
   options: TinyModelOptions = {},
@@ -167,9 +167,9 @@ function encoderGraph(options: TinyModelOptions): Buffer[] {
   const mask = graph.node('Cast', ['attention_mask'], { to: FLOAT });
   const hole = graph.node('Sub', [graph.float('one', 1), mask]);
   const holes = graph.node('Unsqueeze', [hole, graph.integers('last_axis', [-1])]);
-  const garbage = graph.node('Mul', [holes, graph.float('thousand', 1_000)]);
-  const sound = options.breakable ? graph.node('Add', [seen, addFaults(graph, TINY_PIECES)]) : seen;
-  graph.nodes('Add', [sound, garbage], { outputs: 'last_hidden_state' });
+  const paddingValue = graph.node('Mul', [holes, graph.float('thousand', 1_000)]);
+  const output = options.breakable ? graph.node('Add', [seen, addFaults(graph, TINY_PIECES)]) : seen;
+  graph.nodes('Add', [output, paddingValue], { outputs: 'last_hidden_state' });
   graph.output('last_hidden_state', 'float32', ['batch', 'sequence', dimensions]);
   return graph.chunks();
 }

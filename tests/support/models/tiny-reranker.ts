@@ -6,22 +6,22 @@ import { addFaults } from './model-faults.ts';
 import { OnnxGraph } from './onnx-graph.ts';
 import { buildTinyModel, TINY_PIECES } from './tiny-model.ts';
 
-/** What one token adds to a pair's score; `▁nan` makes it no number. */
+/** The score that one token adds to its pair; NaN for `▁nan`. */
 export function tinyScore(id: number): number {
   return TINY_PIECES[id] === '▁nan' ? Number.NaN : ((id * 7) % 13) / 8 - 0.5;
 }
 
 type TinyRerankerOptions = {
   maxTokens?: number;
-  /** Whether the words in `BREAKING` break it. */
+  /** Whether the words in `BREAKING` break a batch. */
   breakable?: boolean;
-  /** Scores of a pair: more than one where a model is meant that is no reranker. */
+  /** Scores per pair: more than one for a model that is not a reranker. */
   scores?: number;
 };
 
 /**
- * A real cross-encoder, small enough to compute by hand: the logit of a pair is the sum of its tokens' scores,
- * padding left out. Its tokenizer is the tiny model's, with XLM-RoBERTa's template for pairs.
+ * Writes a cross-encoder small enough to compute by hand: the logit of a pair is the sum of its tokens' scores, without
+ * padding. Its tokenizer is the tiny model's, with XLM-RoBERTa's template for pairs.
  */
 export async function writeTinyReranker(
   modelsDir: string,

@@ -1,6 +1,6 @@
 /**
- * Lines for the differential test of the tokenizer, the same ones on every machine: Korean, English, mixed, emoji,
- * decomposed, control characters, odd white space, any code point, literal special tokens, and very long.
+ * Lines for the differential test of the tokenizer, equal on every machine. Their kinds: Korean, English, mixed, emoji,
+ * decomposed, control characters, rare white space, any code point, literal special tokens, very long.
  */
 
 const KOREAN =
@@ -29,13 +29,13 @@ const KINDS = 12;
 
 type Random = (below: number) => number;
 
-/** @param count the kinds take turns, so any number has some of each */
-export function tokenizerLines(count: number): string[] {
+/** Generates `count` lines; the kinds alternate. */
+export function makeTokenizerLines(count: number): string[] {
   const random = generator(20_261_123);
   return Array.from({ length: count }, (_, i) => lineOf(i % KINDS, random));
 }
 
-/** FNV-1a over the ids: what the fixture keeps of a line. */
+/** FNV-1a over the ids of a line; the fixture stores these hashes. */
 export function hashOfIds(ids: Iterable<number>): number {
   let hash = 0x811c9dc5;
   for (const id of ids) hash = Math.imul(hash ^ id, 0x01000193);

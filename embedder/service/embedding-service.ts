@@ -1,59 +1,53 @@
-import { type BatchTiming, newTiming } from '#embedder/batching/batch-job.ts';
-import { Batcher } from '#embedder/batching/batcher.ts';
+import { type BatchTiming, type Priority, startTiming } from '#embedder/batching/batch-job.ts';
+import { Batcher, type QueueLimits } from '#embedder/batching/batcher.ts';
 import type { EmbeddingModel } from '#embedder/model/model.ts';
-import { WorkerCrashed } from '#embedder/workers/worker-channel.ts';
+import { translateFault } from '#embedder/model/translate-fault.ts';
 import { AppError } from '#shared/core/errors.ts';
-import type { Metrics } from './metrics.ts';
+import type { Metrics, Timings } from './metrics.ts';
 
-/** What one request, and all requests together, may ask of the service. */
-export type Limits = {
+/** Limits of one request, and of all waiting requests together. */
+export type Limits = Required<QueueLimits> & {
   maxBatchTexts: number;
   maxTokenizeTexts: number;
   /** UTF-16 units of one text. */
   maxInputChars: number;
   maxBodyBytes: number;
-  /** Tokens that may wait at once; also the most one request may have. */
-  maxQueueTokens: number;
-  /** After this a request that has no answer yet is given up. */
-  deadlineMs: number;
 };
 
 type Kind = 'query' | 'passage';
-type EmbedCall = {
+type EmbedRequest = {
   inputs: string[];
   kind: Kind;
   truncate: boolean;
-  /** The field of the request that holds the inputs, for messages. */
+  /** Name of the request's field with the inputs, for error messages. */
   field: string;
   signal?: AbortSignal;
 };
-/** What the parts of a request took, in milliseconds. */
-export type Timings = { tokenizeMs: number; queueMs: number; inferenceMs: number };
-type EmbedAnswer = { vectors: Float32Array[]; tokens: number[]; timings: Timings };
+type Embeddings = { vectors: Float32Array[]; tokens: number[]; timings: Timings };
 
-/** From text to vectors: limits, tokenizer, queue, model. */
+/** Turns texts into vectors: checks limits, tokenizes, queues and runs the model. */
 export type EmbeddingService = {
   model: EmbeddingModel;
   limits: Limits;
   /**
    * @throws AppError `payload_too_large`, `input_too_long` (without `truncate`), `overloaded`,
-   *   `dependency_unavailable` when a worker thread died over it
+   *   `dependency_unavailable` when worker threads crashed while they ran it
    */
-  embed(call: EmbedCall): Promise<EmbedAnswer>;
-  /** Tokens of each text alone, without prefix and special tokens. @throws AppError as `embed` */
+  embed(request: EmbedRequest): Promise<Embeddings>;
+  /** Tokens of each text without prefix and special tokens. @throws AppError as `embed` */
   count(inputs: string[], signal?: AbortSignal): Promise<number[]>;
-  /** What waits or runs. */
+  /** Tokens that wait or run, and texts that wait. */
   queue(): { tokens: number; texts: number };
 };
 
-/** Text is tokenized in slices, so that a short request does not wait for the whole of a long one. */
+/** Texts are tokenized in slices, so that a short request does not wait for the whole of a long one. */
 const SLICE_CHARS = 20_000;
 const SLICE_TEXTS = 256;
-/** Text that may wait for the tokenizer at once, as a multiple of the largest body. */
-const WAITING_BODIES = 4;
+/** Text that may wait for the tokenizer, as a multiple of the largest body. */
+const MAX_WAITING_BODIES = 4;
 
-/** Somebody waits for a query, and for a text that comes alone; more queries than this are a batch job. */
-const URGENT_TEXTS = 8;
+/** A request with more queries than this counts as bulk. */
+const MAX_INTERACTIVE_TEXTS = 8;
 
 type ServiceOptions = { model: EmbeddingModel; limits: Limits; metrics?: Metrics };
 
@@ -78,10 +72,9 @@ export function createService({ model, limits, metrics }: ServiceOptions): Embed
       const prefix = model.manifest.prefixes[kind];
       const encoded = await tokenize(inputs, (slice) => model.encode(slice, prefix), signal);
       const tooLong = truncate ? -1 : encoded.findIndex(({ overflow }) => overflow);
-      if (tooLong >= 0) throw inputTooLong(`${field}.${tooLong}`, model.maxInputTokens);
-      const timing = newTiming();
-      const isUrgent = inputs.length === 1 || (kind === 'query' && inputs.length <= URGENT_TEXTS);
-      const priority = isUrgent ? 'query' : 'passage';
+      if (tooLong >= 0) throw toInputTooLong(`${field}.${tooLong}`, model.maxInputTokens);
+      const timing = startTiming();
+      const priority = choosePriority(kind, inputs.length);
       const vectors = await batcher.submit(encoded, signal, { priority, timing }).catch(translateFault);
       const tokens = encoded.map((text) => text.tokens);
       const timings = timingsOf(started, timing);
@@ -92,6 +85,12 @@ export function createService({ model, limits, metrics }: ServiceOptions): Embed
   };
 }
 
+/** A person usually waits for a few queries, or for a single text of either kind. */
+function choosePriority(kind: Kind, texts: number): Priority {
+  const isInteractive = texts === 1 || (kind === 'query' && texts <= MAX_INTERACTIVE_TEXTS);
+  return isInteractive ? 'interactive' : 'bulk';
+}
+
 function timingsOf(started: number, { queuedAt, startedAt, endedAt }: BatchTiming): Timings {
   return {
     tokenizeMs: queuedAt - started,
@@ -100,9 +99,9 @@ function timingsOf(started: number, { queuedAt, startedAt, endedAt }: BatchTimin
   };
 }
 
-/** Runs texts through the tokenizer thread slice by slice, and bounds how much text waits for it. */
+/** Creates a function that tokenizes slice by slice and bounds the text that waits for the tokenizer. */
 function createTokenizeGate({ maxInputChars, maxBodyBytes }: Limits) {
-  const maxWaitingChars = WAITING_BODIES * maxBodyBytes;
+  const maxWaitingChars = MAX_WAITING_BODIES * maxBodyBytes;
   let waitingChars = 0;
 
   return async function tokenize<Result>(
@@ -120,7 +119,7 @@ function createTokenizeGate({ maxInputChars, maxBodyBytes }: Limits) {
     waitingChars += chars;
     try {
       const results: Result[] = [];
-      for (const slice of slices(texts)) {
+      for (const slice of sliceTexts(texts)) {
         signal?.throwIfAborted();
         results.push(...(await run(slice).catch(translateFault)));
       }
@@ -140,7 +139,7 @@ function checkLengths(texts: string[], maxInputChars: number): void {
   );
 }
 
-function* slices(texts: string[]): Generator<string[]> {
+function* sliceTexts(texts: string[]): Generator<string[]> {
   let slice: string[] = [];
   let chars = 0;
   for (const text of texts) {
@@ -155,24 +154,7 @@ function* slices(texts: string[]): Generator<string[]> {
   if (slice.length > 0) yield slice;
 }
 
-function inputTooLong(path: string, maxInputTokens: number): AppError {
+function toInputTooLong(path: string, maxInputTokens: number): AppError {
   const message = `has more than ${maxInputTokens} tokens; shorten it, or send "truncate": true to embed its beginning`;
   return new AppError('input_too_long', `${path} ${message}.`, { fields: [{ path, message }] });
-}
-
-/** Faults of the machinery in the words of the API; the cause, with its details, is for the log. @throws AppError */
-export function translateFault(error: unknown): never {
-  if (error instanceof AppError) throw error;
-  if (!(error instanceof WorkerCrashed)) {
-    throw new AppError(
-      'internal_error',
-      'The model could not compute this input. Send its texts one by one to find which it is; the request id finds the reason in the log.',
-      { cause: error },
-    );
-  }
-  throw new AppError(
-    'dependency_unavailable',
-    'The embedding model stopped unexpectedly and is being restarted. Try again.',
-    { cause: error, retryAfterSeconds: 1 },
-  );
 }

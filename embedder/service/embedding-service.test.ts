@@ -2,7 +2,7 @@ import { ASSUMED_COSTS } from '#embedder/batching/batch-cost.ts';
 import { HASHING_MODEL } from '#embedder/download/manifest.ts';
 import type { EmbeddingModel } from '#embedder/model/model.ts';
 import { WorkerCrashed } from '#embedder/workers/worker-channel.ts';
-import { createService, type Limits } from './service.ts';
+import { createService, type Limits } from './embedding-service.ts';
 
 const LIMITS: Limits = {
   maxBatchTexts: 8,
@@ -12,15 +12,15 @@ const LIMITS: Limits = {
   maxQueueTokens: 1_000,
   deadlineMs: 30_000,
 };
-const CALL = { kind: 'passage', truncate: true, field: 'inputs' } as const;
+const REQUEST = { kind: 'passage', truncate: true, field: 'inputs' } as const;
 
-/** A model that needs no worker: a text has one token, and every vector is the same. */
+/** A model without workers: every text has one token, and all vectors are equal. */
 function stubModel(changes: Partial<EmbeddingModel> = {}): EmbeddingModel {
   return {
     manifest: HASHING_MODEL,
     identity: 'stub',
     maxInputTokens: 512,
-    capacity: { workers: 1, express: 'no', costs: ASSUMED_COSTS },
+    capacity: { workers: 1, interactiveSessions: 0, costs: ASSUMED_COSTS },
     count: async (texts) => texts.map(() => 1),
     encode: async (texts) => texts.map(() => ({ ids: Int32Array.of(1), tokens: 1, overflow: false })),
     embed: async (batch) => batch.map(() => Float32Array.of(1)),
@@ -33,10 +33,10 @@ async function crash(): Promise<never> {
   throw new WorkerCrashed('The model worker stopped (exit code 1).');
 }
 
-test('a worker that dies over a request is a passing fault, not a bug of the caller', async () => {
+test('a worker crash is answered as a passing fault, with the time to try again', async () => {
   for (const model of [stubModel({ embed: crash }), stubModel({ encode: crash })]) {
     await expect(
-      createService({ model, limits: LIMITS }).embed({ ...CALL, inputs: ['a'] }),
+      createService({ model, limits: LIMITS }).embed({ ...REQUEST, inputs: ['a'] }),
     ).rejects.toMatchObject({
       code: 'dependency_unavailable',
       retryAfterSeconds: 1,
@@ -44,7 +44,7 @@ test('a worker that dies over a request is a passing fault, not a bug of the cal
   }
 });
 
-test('text waiting for the tokenizer is bounded, and one request always gets in', async () => {
+test('the text that waits for the tokenizer is bounded, but one request is always accepted', async () => {
   const gate = Promise.withResolvers<void>();
   const count = async (texts: string[]) => {
     await gate.promise;
@@ -71,7 +71,7 @@ test('a short request does not wait for the whole of a long one', async () => {
   expect(order).toEqual(['long0', 'short', 'long1', 'long2']);
 });
 
-test('a caller who has gone costs no more work', async () => {
+test('a caller who left causes no further work', async () => {
   const gone = new AbortController();
   let slices = 0;
   const count = async (texts: string[]) => {
@@ -88,21 +88,21 @@ test('a caller who has gone costs no more work', async () => {
   expect(slices).toBe(1);
 });
 
-test('a request whose time is up leaves the queue and is told to come again', async () => {
+test('a request past its deadline is removed and answered with the time to try again', async () => {
   const gate = Promise.withResolvers<void>();
   const embed = async (batch: Int32Array[]) => {
     await gate.promise;
     return batch.map(() => Float32Array.of(1));
   };
   const service = createService({ model: stubModel({ embed }), limits: { ...LIMITS, deadlineMs: 20 } });
-  const late = service.embed({ ...CALL, inputs: ['a'] });
+  const late = service.embed({ ...REQUEST, inputs: ['a'] });
   await expect(late).rejects.toMatchObject({ code: 'overloaded', retryAfterSeconds: 1 });
   gate.resolve();
 });
 
-test('an answer says what tokenizing, waiting and computing took', async () => {
+test('the timings have the time of tokenizing, waiting and computing', async () => {
   const { timings } = await createService({ model: stubModel(), limits: LIMITS }).embed({
-    ...CALL,
+    ...REQUEST,
     inputs: ['a'],
   });
   for (const ms of Object.values(timings)) expect(ms).toBeGreaterThanOrEqual(0);

@@ -1,25 +1,24 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { BatchStats } from '#embedder/batching/batcher.ts';
-import type { Timings } from './service.ts';
 
 const LATENCY_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const POWERS_OF_TWO = Array.from({ length: 11 }, (_, i) => 2 ** i);
-/** The default of 10 ms wakes an idle process a hundred times a second: 0.8 % of a core. */
+/** The default of 10 ms wakes an idle process a hundred times a second and takes 0.8 % of a core. */
 const EVENT_LOOP_PRECISION_MS = 200;
 
-/** What one request asked for and how long its parts took, in milliseconds. */
-type Embedded = Timings & { texts: number };
+/** How long the parts of a request took, in milliseconds. */
+export type Timings = { tokenizeMs: number; queueMs: number; inferenceMs: number };
 
 /**
- * The service's Prometheus metrics, in a registry of their own. Where text-embeddings-inference has the same figure
- * the name is its (`te_…`), so that its dashboards work; ours begin with `embedder_`. Label values are routes,
- * statuses and error codes, never input.
+ * The service's Prometheus metrics. A metric that text-embeddings-inference has too keeps its name there (`te_…`), so
+ * that its dashboards work; the others begin with `embedder_`. Label values are routes, statuses and error codes, never
+ * input.
  */
 export class Metrics {
   readonly registry = new Registry();
   readonly #requests = this.#histogram(
     'embedder_request_seconds',
-    'From the head of a request to its answer.',
+    'Seconds from the head of a request to its answer.',
     ['path', 'status'],
   );
   readonly #started = this.#counter('te_request_count', 'Requests for vectors.', ['method']);
@@ -49,7 +48,7 @@ export class Metrics {
   );
   readonly #queueTokens = this.#gauge('embedder_queue_tokens', 'Tokens that wait or are being computed.');
 
-  #noted: (() => void)[] = [];
+  #deferred: (() => void)[] = [];
 
   constructor() {
     collectDefaultMetrics({
@@ -58,22 +57,22 @@ export class Metrics {
     });
   }
 
-  /** Any request has its answer. */
+  /** Counts an answered request of any route. */
   requestDone(labels: { path: string; status: number }, seconds: number): void {
-    this.#note(() => this.#requests.observe(labels, seconds));
+    this.#defer(() => this.#requests.observe(labels, seconds));
   }
 
-  /** A request for vectors has come in. */
+  /** Counts a request for vectors that has arrived. */
   embedBegun(texts: number): void {
-    this.#note(() => {
+    this.#defer(() => {
       this.#started.inc({ method: methodOf(texts) });
       this.#texts.inc(texts);
     });
   }
 
-  /** A request has its vectors. */
-  embedDone({ texts, tokenizeMs, queueMs, inferenceMs }: Embedded): void {
-    this.#note(() => {
+  /** Counts a request that got its vectors. */
+  embedDone({ texts, tokenizeMs, queueMs, inferenceMs }: Timings & { texts: number }): void {
+    this.#defer(() => {
       this.#succeeded.inc({ method: methodOf(texts) });
       this.#embedded.inc(texts);
       this.#duration.observe((tokenizeMs + queueMs + inferenceMs) / 1_000);
@@ -83,13 +82,13 @@ export class Metrics {
     });
   }
 
-  /** A request got an error instead, with this code of the API. */
+  /** Counts a request that got an error, by the error's code. */
   requestFailed(code: string): void {
     this.#failed.inc({ err: code });
   }
 
   batchDone({ texts, tokens, paddedTokens, seconds }: BatchStats): void {
-    this.#note(() => {
+    this.#defer(() => {
       this.#batchSeconds.observe(seconds);
       this.#batchTexts.observe(texts);
       this.#batchTokens.observe(tokens);
@@ -102,21 +101,21 @@ export class Metrics {
     this.#crashes.inc();
   }
 
-  /** The text a Prometheus server reads. */
+  /** Renders the metrics in Prometheus' text format. */
   async scrape(queue: { tokens: number; texts: number }): Promise<string> {
-    this.#catchUp();
+    this.#flush();
     this.#queueTokens.set(queue.tokens);
     this.#queueSize.set(queue.texts);
     return await this.registry.metrics();
   }
 
-  /** Counts once the event loop has nothing else to do: ten figures take 0.05 ms of a text that somebody waits for. */
-  #note(count: () => void): void {
-    if (this.#noted.push(count) === 1) setImmediate(() => this.#catchUp());
+  /** Counts in a later turn of the event loop: ten figures take 0.05 ms, which would delay the answer. */
+  #defer(count: () => void): void {
+    if (this.#deferred.push(count) === 1) setImmediate(() => this.#flush());
   }
 
-  #catchUp(): void {
-    for (const count of this.#noted.splice(0)) count();
+  #flush(): void {
+    for (const count of this.#deferred.splice(0)) count();
   }
 
   #counter(name: string, help: string, labelNames: string[] = []): Counter {

@@ -1,15 +1,7 @@
-import { OnnxGraph } from './onnx-graph.ts';
+import { OnnxGraph } from '#tests/support/models/onnx-graph.ts';
 
 /** The shape of multilingual-e5-small and of MiniLM-L12. */
-export type EncoderShape = {
-  vocabulary: number;
-  hidden: number;
-  intermediate: number;
-  layers: number;
-  heads: number;
-  positions: number;
-};
-export const E5_SMALL_SHAPE: EncoderShape = {
+export const E5_SMALL_SHAPE = {
   vocabulary: 250_037,
   hidden: 384,
   intermediate: 1_536,
@@ -18,28 +10,23 @@ export const E5_SMALL_SHAPE: EncoderShape = {
   positions: 512,
 };
 
-/** Opset 11: there onnxruntime fuses attention, at 17 it does not (10–35 % slower in fp32). */
+/** onnxruntime fuses attention at opset 11 but not at 17, where fp32 is 10–35 % slower. */
 const OPSET = 11;
 const LOWEST_FLOAT = -3.402_823_466_385_288_6e38;
 
 /**
- * A BERT encoder in dynamic int8, as `optimum` exports and quantises it, with random weights: its vectors mean
- * nothing, but it takes the time and memory of the real one.
- * @returns the ONNX file in pieces
+ * Generates a BERT encoder in dynamic int8 with random weights, in the form that `optimum` exports. Its vectors are
+ * meaningless, but it takes the time and memory of the real model.
+ * @returns the ONNX file in parts
  */
-export function int8Encoder(shape: EncoderShape = E5_SMALL_SHAPE): Buffer[] {
-  return new Encoder(shape).build();
+export function int8Encoder(): Buffer[] {
+  return new Encoder().build();
 }
 
 class Encoder {
   readonly #graph = new OnnxGraph(OPSET);
-  readonly #shape: EncoderShape;
   #seed = 12_345;
   #scales = 0;
-
-  constructor(shape: EncoderShape) {
-    this.#shape = shape;
-  }
 
   build(): Buffer[] {
     const graph = this.#graph;
@@ -48,15 +35,15 @@ class Encoder {
     }
     const mask = this.#mask();
     let state = this.#embeddings();
-    for (let layer = 0; layer < this.#shape.layers; layer += 1) {
+    for (let layer = 0; layer < E5_SMALL_SHAPE.layers; layer += 1) {
       state = this.#layer(`encoder.layer.${layer}`, state, mask);
     }
     graph.nodes('Identity', [state], { outputs: 'last_hidden_state' });
-    graph.output('last_hidden_state', 'float32', ['batch_size', 'sequence_length', this.#shape.hidden]);
+    graph.output('last_hidden_state', 'float32', ['batch_size', 'sequence_length', E5_SMALL_SHAPE.hidden]);
     return graph.chunks();
   }
 
-  /** 0 where there is text, the lowest float where there is padding: [batch, 1, 1, positions]. */
+  /** [batch, 1, 1, positions]: 0 for text, the lowest float for padding. */
   #mask(): string {
     const graph = this.#graph;
     const wide = graph.node('Unsqueeze', ['attention_mask'], { axes: [1] });
@@ -67,7 +54,7 @@ class Encoder {
   }
 
   #embeddings(): string {
-    const { vocabulary, hidden, positions } = this.#shape;
+    const { vocabulary, hidden, positions } = E5_SMALL_SHAPE;
     const graph = this.#graph;
     const table = graph.weights('word', [vocabulary, hidden], this.#bytes(vocabulary * hidden));
     const rows = graph.node('Gather', [table, 'input_ids'], { axis: 0 });
@@ -96,7 +83,7 @@ class Encoder {
   }
 
   #layer(name: string, input: string, mask: string): string {
-    const { hidden, intermediate } = this.#shape;
+    const { hidden, intermediate } = E5_SMALL_SHAPE;
     const graph = this.#graph;
     const context = this.#attention(name, input, mask);
     const output = this.#linear(`${name}.o`, this.#quantized(context), [hidden, hidden]);
@@ -107,7 +94,7 @@ class Encoder {
   }
 
   #attention(name: string, input: string, mask: string): string {
-    const { hidden, heads } = this.#shape;
+    const { hidden, heads } = E5_SMALL_SHAPE;
     const graph = this.#graph;
     const quantized = this.#quantized(input);
     const part = (which: string, perm: number[]) =>
@@ -125,7 +112,7 @@ class Encoder {
   }
 
   #heads(input: string, perm: number[]): string {
-    const { hidden, heads } = this.#shape;
+    const { hidden, heads } = E5_SMALL_SHAPE;
     const sizes = [
       this.#graph.integers('heads', [heads]),
       this.#graph.integers('head_size', [hidden / heads]),
@@ -134,7 +121,7 @@ class Encoder {
     return this.#graph.node('Transpose', [split], { perm });
   }
 
-  /** [batch, positions, …rest] of a value, computed in the graph as exports do. */
+  /** The shape [batch, positions, …rest] of a value, computed in the graph as exports do. */
   #shapeOf(value: string, rest: string[]): string {
     const graph = this.#graph;
     const size = (at: number) => {
@@ -164,10 +151,10 @@ class Encoder {
     return graph.node('Add', [bias, product]);
   }
 
-  /** Spelled out, as opset 11 has no node for it; onnxruntime recognises it. */
+  /** Layer normalisation in single nodes, because opset 11 has no node for it; onnxruntime fuses them. */
   #layerNorm(name: string, input: string): string {
     const graph = this.#graph;
-    const { hidden } = this.#shape;
+    const { hidden } = E5_SMALL_SHAPE;
     const centred = graph.node('Sub', [input, graph.node('ReduceMean', [input], { axes: [-1] })]);
     const squared = graph.node('Pow', [centred, graph.float('two', 2)]);
     const variance = graph.node('ReduceMean', [squared], { axes: [-1] });
@@ -185,14 +172,17 @@ class Encoder {
     return graph.node('Mul', [graph.node('Mul', [input, gate]), graph.float('half', 0.5)]);
   }
 
-  /** Even over -128 … 127, four at a time: 96 million of them in 0.2 s. */
+  /** Uniform over -128 … 127, generated four at a time: 96 million take 0.2 s. */
   #bytes(count: number): Int8Array {
     const words = new Int32Array(Math.ceil(count / 4));
     for (let i = 0; i < words.length; i += 1) words[i] = this.#random();
     return new Int8Array(words.buffer, 0, count);
   }
 
-  /** No two weights have the same in a real model; where they have, onnxruntime shares the constants and fuses less. */
+  /**
+   * A different scale for each weight, as in a real model. With equal scales onnxruntime shares constants and fuses
+   * less.
+   */
   #scale(): number {
     this.#scales += 1;
     return (0.05 / 73) * (1 + this.#scales * 1e-4);
