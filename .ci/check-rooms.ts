@@ -27,7 +27,7 @@ export function checkRooms(root: string, orders = ROOM_ORDER): string[] {
 /** Rooms and files that the order does not name or that are gone, and rooms without a README.md. */
 function misplaced(root: string, { name, order }: Area): string[] {
   const entries = readdirSync(path.join(root, name), { withFileTypes: true });
-  const found = entries.map((entry) => entry.name).filter((entry) => !isTest(entry));
+  const found = entries.map((entry) => entry.name).filter((entry) => !isTest(entry) && entry !== 'README.md');
   const rooms = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   return [
     ...found
