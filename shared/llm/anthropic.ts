@@ -6,12 +6,15 @@ import type {
 } from '@anthropic-ai/sdk/resources/messages';
 import { config } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
-import type { FinishReason, LlmRequest, LlmUsage, ProviderEvent } from './request.ts';
+import {
+  type FinishReason,
+  type LlmRequest,
+  type LlmUsage,
+  type ProviderEvent,
+  THINKING_TOKENS,
+} from './request.ts';
 
 let current: { key: string; url: string; client: Anthropic } | undefined;
-
-/** Room for thinking on top of the bot's limit: it counts towards `max_tokens` and is billed as output. */
-const THINKING_TOKENS = 2_048;
 
 /** Claude 5 upwards thinks unless told otherwise; only its Haiku can be told not to think at all. */
 const THINKS = /^claude-[a-z]+-(?:[5-9]|\d\d)(?:-|$)/;

@@ -2,15 +2,9 @@ import OpenAI from 'openai';
 import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
 import { config } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
-import type { FinishReason, LlmRequest, ProviderEvent } from './request.ts';
+import { type FinishReason, type LlmRequest, type ProviderEvent, THINKING_TOKENS } from './request.ts';
 
 let current: { key: string; url: string; client: OpenAI } | undefined;
-
-/**
- * Reasoning models spend part of the output budget before the first visible word; this much is added to
- * the bot's limit so that thinking does not eat the answer. It is billed as output.
- */
-const REASONING_TOKENS = 2_048;
 
 /** o-series and GPT-5 upwards: `max_completion_tokens`, no `temperature`, an effort. */
 const REASONING = /^(?:o\d|gpt-(?:[5-9]|\d\d))/;
@@ -58,7 +52,7 @@ function openAiParams(model: string, request: LlmRequest): ChatCompletionCreateP
     ...common,
     // `low` is the one effort that every reasoning model takes; answering from passages needs no more.
     reasoning_effort: 'low',
-    max_completion_tokens: request.maxOutputTokens + REASONING_TOKENS,
+    max_completion_tokens: request.maxOutputTokens + THINKING_TOKENS,
   };
 }
 

@@ -30,6 +30,12 @@ export type LlmRequest = {
   signal: AbortSignal;
 };
 
+/**
+ * Output tokens that a reasoning model gets for thinking, on top of the bot's limit: without them its thinking
+ * would use up the answer's. Providers bill them as output.
+ */
+export const THINKING_TOKENS = 2_048;
+
 export type FinishReason = 'stop' | 'length' | 'content_filter';
 
 export type LlmUsage = { input_tokens: number; output_tokens: number };
