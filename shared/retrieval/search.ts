@@ -14,7 +14,16 @@ import { similarityRelevance } from './similarity.ts';
 
 type SearchMode = 'hybrid' | 'vector' | 'lexical';
 
-export type SearchRequest = { query: string; topK: number; mode: SearchMode; scope: SearchScope };
+export type SearchRequest = {
+  query: string;
+  topK: number;
+  mode: SearchMode;
+  scope: SearchScope;
+  /** The team's weights of the two retrievers; read from the database when the caller has not read them. */
+  team?: RetrieverWeights;
+};
+
+type RetrieverWeights = { vector_weight: number; lexical_weight: number };
 
 export type SearchHit = {
   chunk_id: string;
@@ -56,7 +65,7 @@ export async function search(
 ): Promise<{ hits: SearchHit[]; tookMs: Timings }> {
   const startedAt = performance.now();
   const [team, vector, lexical] = await Promise.all([
-    teams.find(teamId),
+    request.team ?? teams.find(teamId),
     request.mode === 'lexical' ? null : searchVectors(teamId, request).catch(orByWords(request)),
     request.mode === 'vector' ? null : searchTerms(teamId, request),
   ]);
