@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { handler as ingest } from '#functions/ingest/handler.ts';
-import { documentKey } from '#shared/aws/storage.ts';
+import { documentKey } from '#shared/aws/document-keys.ts';
 import { reloadConfig } from '#shared/core/config.ts';
 import { closePools } from '#shared/db/pool.ts';
 import { log } from '#shared/observability/log.ts';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { documentKey } from '#shared/aws/document-keys.ts';
 import { enqueueIngestion } from '#shared/aws/queue.ts';
-import { createUpload, documentKey, objectExists } from '#shared/aws/storage.ts';
+import { createUpload, objectExists } from '#shared/aws/storage.ts';
 import { reloadConfig } from '#shared/core/config.ts';
 import { closePools } from '#shared/db/pool.ts';
 import { type Client, expectProblem, newTeam, succeeded, type Team } from '#tests/support/api.ts';
@@ -108,8 +109,8 @@ describe('an event of the bucket', () => {
   test('that comes again changes nothing', async () => {
     const document = await addText(owner, team.path, '한 번만 읽힐 글');
     const before = await owner.get(`${pathOf(document)}/chunks`);
-    await enqueueIngestion(keyOf(document));
-    await enqueueIngestion(keyOf(document));
+    await enqueueIngestion({ teamId: team.id, documentId: document.id });
+    await enqueueIngestion({ teamId: team.id, documentId: document.id });
     // By the time that a later document is ready, they have been looked at.
     await addText(owner, team.path, '그 다음 글');
     expect(await read(document)).toEqual(document);
@@ -121,7 +122,9 @@ describe('an event of the bucket', () => {
     const file = textFile('twice.txt', '여러 번 알려진 글');
     const { document, upload: form } = succeeded(await requestUpload(owner, team.path, file));
     await sendForm(form, file.bytes);
-    await Promise.all(Array.from({ length: 4 }, () => enqueueIngestion(keyOf(document))));
+    await Promise.all(
+      Array.from({ length: 4 }, () => enqueueIngestion({ teamId: team.id, documentId: document.id })),
+    );
     expect(await settled(owner, team.path, document.id)).toMatchObject({ status: 'ready' });
     expect(await stored(document)).toMatchObject({ chunks: 1, vectors: 1 });
     expect(await generationOf(document)).toBe(1);
