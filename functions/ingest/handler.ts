@@ -1,3 +1,4 @@
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { parseIngestionMessage } from '#shared/aws/queue.ts';
 import { loadConfig } from '#shared/core/config.ts';
@@ -19,15 +20,10 @@ type InvocationContext = Pick<Context, 'functionName' | 'awsRequestId'>;
 export function handler(event: SQSEvent, context: InvocationContext): Promise<SQSBatchResponse> {
   return observed(context, { request_id: context.awsRequestId }, async () => {
     await loadConfig('auth', 'database', 'embedder', 'storage', 'vectors');
-    const batchItemFailures = [];
-    for (const record of event.Records) {
-      const isDone = await runJobs(record).then(
-        () => true,
-        () => false,
-      );
-      if (!isDone) batchItemFailures.push({ itemIdentifier: record.messageId });
-    }
-    return { batchItemFailures };
+    // A processor keeps its records: a new one for each invocation leaves none of them in memory.
+    const processor = new BatchProcessor(EventType.SQS);
+    const options = { processInParallel: false, throwOnFullBatchFailure: false };
+    return await processPartialResponse(event, runJobs, processor, options);
   });
 }
 
