@@ -60,7 +60,7 @@ const read = (events: AsyncIterable<ChatEvent>) => readAnswer(events, save);
 
 describe('answering a question', () => {
   test.each(['openai/gpt-stub', 'anthropic/claude-stub', 'builtin/extractive'])(
-    '%s: text, proved citations, one usage and one done',
+    '%s: text, citations with quotes, one usage and one done',
     async (model) => {
       const events: ChatEvent[] = await Array.fromAsync(ask({ model }));
       expect(events.slice(-2).map(({ type }) => type)).toEqual(['usage', 'done']);
@@ -77,7 +77,7 @@ describe('answering a question', () => {
     },
   );
 
-  test('its cost is counted at the price of the model that answered', async () => {
+  test('the cost is that of the model that answered', async () => {
     const { usage } = await read(
       ask({ model: 'openai/gpt-stub-error-500', fallback_model: 'openai/gpt-4o-mini' }),
     );
@@ -85,7 +85,7 @@ describe('answering a question', () => {
     expect(usage?.cost_usd).toBeCloseTo((usage!.input_tokens * 0.15 + usage!.output_tokens * 0.6) / 1e6, 8);
   });
 
-  test('the model is shown the passages, the history and the rules', async () => {
+  test('the prompt contains the passages, the history and the rules', async () => {
     await read(ask({}, { history: [{ role: 'user', content: '안녕하세요' }] }));
     const messages = stub.requests[0]?.body.messages as { role: string; content: string }[];
     expect(messages.map(({ role }) => role)).toEqual(['system', 'user', 'user']);
@@ -97,7 +97,7 @@ describe('answering a question', () => {
     ['How many days?', 'auto', 'en'],
     ['How many days?', 'ko', 'ko'],
   ])(
-    'without passages it refuses in the right language and calls no model: %s (%s)',
+    'without passages, a bot refuses in the right language and calls no model: %s (%s)',
     async (question, language, spoken) => {
       const answer = await read(ask({ language }, { passages: [], question }));
       expect(detectLanguage(answer.content)).toBe(spoken);
@@ -107,13 +107,13 @@ describe('answering a question', () => {
     },
   );
 
-  test('a bot that may answer in general calls its model without passages', async () => {
+  test('a bot that may answer from general knowledge calls its model without passages', async () => {
     const answer = await read(ask({ no_answer: 'general' }, { passages: [] }));
     expect(answer.content).toMatch(/does not come from the documents/);
     expect(answer).toMatchObject({ citations: [], finish_reason: 'stop' });
   });
 
-  test('an aborted answer still ends in an estimate and done, and keeps its text', async () => {
+  test('an aborted answer ends in an estimated usage and done, and keeps its text', async () => {
     const controller = new AbortController();
     async function* abortOnText() {
       for await (const event of ask({ model: 'openai/gpt-stub-slow' }, { signal: controller.signal })) {
@@ -128,7 +128,7 @@ describe('answering a question', () => {
     await until(() => stub.requests[0]?.aborted === true);
   });
 
-  test('an answer that fails in the middle reports what it used before the error', async () => {
+  test('an answer that fails midway reports its usage before the error', async () => {
     await expect(read(ask({ model: 'openai/gpt-stub-cut' }))).rejects.toMatchObject({
       code: 'provider_error',
     });
@@ -137,7 +137,7 @@ describe('answering a question', () => {
     expect(saved?.finish_reason).toBeNull();
   });
 
-  test('a call that never began costs nothing', async () => {
+  test('a call that fails before it starts has no usage', async () => {
     await expect(read(ask({ model: 'openai/gpt-stub-error-400' }))).rejects.toMatchObject({
       code: 'provider_error',
     });
@@ -149,7 +149,7 @@ describe('over HTTP', () => {
   let server: Server;
   let url: string;
 
-  /** Serves an answer as the chat function will: `/v1/chat/completions` in OpenAI's format, else named events. */
+  /** Serves answers as the chat function does: `/v1/chat/completions` in OpenAI's format, else named events. */
   beforeEach(async () => {
     server = createServer((request, response) => {
       const controller = new AbortController();
@@ -180,7 +180,7 @@ describe('over HTTP', () => {
     stream_options: { include_usage: true },
   };
 
-  test('the official OpenAI client reads text, reason, citations and usage', async () => {
+  test('the official OpenAI client reads text, finish reason, citations and usage', async () => {
     const chunks = await Array.fromAsync(await client().chat.completions.create(params));
     expect(chunks.map((chunk) => chunk.choices[0]?.delta.content ?? '').join('')).toContain('[1]');
     const last = chunks.at(-2)?.choices[0];

@@ -1,5 +1,5 @@
 import type { LlmRequest, Passage } from '../request.ts';
-import { extractiveAnswer, extractiveEvents } from './extractive.ts';
+import { extractiveAnswer, streamExtractive } from './extractive.ts';
 
 const passage = (index: number, text: string, heading: string | null = null): Passage => ({
   index,
@@ -177,7 +177,7 @@ describe('builtin/extractive', () => {
       maxOutputTokens: 9,
     };
     const signal = new AbortController().signal;
-    const events = await Array.fromAsync(extractiveEvents('extractive', request as LlmRequest, signal));
+    const events = await Array.fromAsync(streamExtractive('extractive', request as LlmRequest, signal));
     const deltas = events.flatMap((event) => (event.type === 'delta' ? [event.text] : []));
     expect(deltas.length).toBeGreaterThan(5);
     expect(deltas.every((delta) => delta.isWellFormed())).toBe(true);
@@ -188,7 +188,7 @@ describe('builtin/extractive', () => {
   test('stops when the caller goes away', async () => {
     const controller = new AbortController();
     const request = { question: '연차', language: 'ko', passages: RULES, maxOutputTokens: 500 } as LlmRequest;
-    const events = extractiveEvents('extractive', request, controller.signal);
+    const events = streamExtractive('extractive', request, controller.signal);
     await events.next();
     controller.abort(new Error('gone'));
     await expect(events.next()).rejects.toThrow('gone');
