@@ -12,7 +12,7 @@ export type ReindexSource = (typeof REINDEX_SOURCES)[number];
 type DocumentIds = { teamId: string; documentId: string };
 
 /** Work for `ingest` on one document. `since`: when it was uploaded; null when the message does not say. */
-export type IngestionJob = DocumentIds &
+type IngestionJob = DocumentIds &
   ({ type: 'ingest'; since: Date | null } | { type: 'reindex'; source: ReindexSource });
 
 const ids = { teamId: z.uuid(), documentId: z.uuid() };

@@ -37,7 +37,7 @@ function frames<Frame>(events: AsyncIterable<ChatEvent>, format: AnswerFormat<Fr
 }
 
 describe("OpenAI's format", () => {
-  test('a stream gives the role, the text, then the reason with the citations', async () => {
+  test('a stream has the role, the text, then the finish reason with the citations', async () => {
     const chunks = await frames(stream(EVENTS), openAiFormat({ ...META, includeUsage: false }));
     const choice = (delta: object, finish_reason: string | null = null) => ({
       ...META,
@@ -52,7 +52,7 @@ describe("OpenAI's format", () => {
     ]);
   });
 
-  test('usage comes in a chunk without choices, and only when it was asked for', async () => {
+  test('usage is in a chunk without choices, and only on request', async () => {
     const chunks = await frames(stream(EVENTS), openAiFormat({ ...META, includeUsage: true }));
     expect(chunks.at(-1)).toMatchObject({
       choices: [],
@@ -61,7 +61,7 @@ describe("OpenAI's format", () => {
     expect(chunks.slice(0, -1).every((chunk) => 'usage' in chunk && chunk.usage === null)).toBe(true);
   });
 
-  test('a stream that fails ends in the error object of OpenAI', async () => {
+  test('a failed stream ends in OpenAI’s error object', async () => {
     const failing = stream(EVENTS.slice(0, 1), new AppError('provider_timeout', 'Too slow.'));
     const chunks = await frames(failing, openAiFormat({ ...META, includeUsage: true }));
     expect(chunks.at(-1)).toEqual({
@@ -69,7 +69,7 @@ describe("OpenAI's format", () => {
     });
   });
 
-  test('a completion holds the whole answer, its citations and its usage', async () => {
+  test('a completion contains the whole answer, its citations and its usage', async () => {
     expect(toOpenAiCompletion(await readAnswer(stream(EVENTS), save), META)).toEqual({
       ...META,
       object: 'chat.completion',
@@ -85,7 +85,7 @@ describe("OpenAI's format", () => {
     });
   });
 
-  test('an error has the type that their clients know and names the field that was wrong', () => {
+  test('an error has a type that OpenAI clients know, and the name of the invalid field', () => {
     expect(openAiError(new AppError('invalid_token', 'Bad key.')).error).toMatchObject({
       type: 'authentication_error',
       code: 'invalid_token',
@@ -124,7 +124,7 @@ describe('the named events of a stream', () => {
     expect(events).toEqual([{ event: 'error', data: { code, message: 'Public words.', retryable } }]);
   });
 
-  test('tell nothing of an error that nobody foresaw', async () => {
+  test('contain nothing of an unexpected error', async () => {
     const [event] = await frames(stream([], new Error('password is hunter2')), namedEventFormat([]));
     expect(event?.data).toMatchObject({ code: 'internal_error' });
     expect(JSON.stringify(event)).not.toContain('hunter2');

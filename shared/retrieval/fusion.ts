@@ -7,7 +7,7 @@ const K = 60;
  */
 export type RetrieverResult = { weight: number; matches: { id: string; relevance: number }[] };
 
-export type FusedMatch = { id: string; score: number };
+type FusedMatch = { id: string; score: number };
 
 /**
  * Weighted reciprocal rank fusion: Σ weight / (60 + rank), divided by the highest such sum, times the highest

@@ -14,7 +14,7 @@ import { similarityRelevance } from './similarity.ts';
 
 type SearchMode = 'hybrid' | 'vector' | 'lexical';
 
-export type SearchRequest = {
+type SearchRequest = {
   query: string;
   topK: number;
   mode: SearchMode;
