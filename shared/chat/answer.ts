@@ -35,9 +35,12 @@ export type AnswerFormat<Frame> = {
 };
 
 /**
- * A streamed chat answer, step by step. `events` come from `answerQuestion`; the frames go to an SSE stream.
- * The answer is saved once: before its last event is sent, or when it fails or its reader stops.
- * A reader whose client left aborts the signal of `events` and reads on, so that the rest is saved too.
+ * A streamed chat answer from the model to the client, step by step:
+ * 1. `answerQuestion` asks the model and checks its citations: `events`.
+ * 2. The draft collects each event.
+ * 3. The draft is saved once: before the last event is sent, or when the answer fails or its reader stops.
+ * 4. The format writes each event as frames for one kind of client; the caller sends them as an SSE stream.
+ * When the client disconnects, the SSE stream aborts the signal of `events` and reads on, so that the rest is saved.
  * @returns whether the answer is complete: neither failed nor aborted
  */
 export async function* streamAnswer<Frame>(

@@ -127,7 +127,7 @@ test.each<[string, RequestListener, RegExp]>([
   ['nothing', (_request, response) => response.end(), /empty/],
   ['half of it', (_request, response) => void response.write('ha', () => response.destroy()), /broke off/],
   ['no answer', (request) => request.destroy(), /cannot be reached/],
-])('a server that gives %s is told as that', async (_what, listener, message) => {
+])('a server that gives %s is reported as such', async (_what, listener, message) => {
   const port = await serve(listener);
   const error = await failure(fetchPublicUrl(`http://public.test:${port}/`, 10, network()));
   expect([error.code, error.fields?.[0]?.path]).toEqual(['unknown_url', 'url']);

@@ -66,7 +66,7 @@ async function runSteps(job: Job): Promise<void> {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   await refuseDuplicate(job, sha256);
   await advance(job, { status: 'parsing', progress: 0.05, sha256 });
-  const parsed = await parse(document, bytes);
+  const parsed = await parseFile(document, bytes);
   await advance(job, { status: 'chunking', progress: 0.2, pages: parsed.pages });
   const collection = await collections.find(teamId, document.collection_id);
   const chunks = await chunkDocument(parsed, {
@@ -114,7 +114,7 @@ async function removeReplaced({ teamId, document }: Job, sha256: string, db: Db)
   );
 }
 
-async function parse(document: DocumentRow, bytes: Uint8Array): Promise<ParsedDocument> {
+async function parseFile(document: DocumentRow, bytes: Uint8Array): Promise<ParsedDocument> {
   await assertContentType(bytes, document.content_type);
   return await parseDocument(bytes, {
     contentType: document.content_type,

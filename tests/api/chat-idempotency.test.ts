@@ -57,7 +57,7 @@ function post<T = Json>(
   return as.post<T>(path(), body(over), { headers: { 'Idempotency-Key': key } });
 }
 
-function open({ path, body }: Way) {
+function openAnswer({ path, body }: Way) {
   return openStream({ credential: owner.credential, headers: { 'Idempotency-Key': key } }, path(), body());
 }
 
@@ -172,7 +172,7 @@ describe.each(WAYS)('$name with stream: $stream', (way) => {
 describe.each(STREAMED)('an answer in progress on $name', (way) => {
   test('is not started a second time: 409 until it ends, then the same answer', async () => {
     await useModel('openai/gpt-stub-slow');
-    const { response, events } = await open(way);
+    const { response, events } = await openAnswer(way);
     const reading = Array.fromAsync(events).catch(() => []);
     const refused = await post(way);
     expectRefusal(way, refused, 409, 'request_in_progress');
@@ -187,7 +187,7 @@ describe.each(STREAMED)('an answer in progress on $name', (way) => {
 
   test('that its client aborted is not kept: the key asks again', async () => {
     await useModel('openai/gpt-stub-stall');
-    const { events, close } = await open(way);
+    const { events, close } = await openAnswer(way);
     await events.next();
     await readUntil(traces, ({ calls }) => calls === 1);
     close();

@@ -3,7 +3,7 @@ import type { Passage } from '../request.ts';
 import { type Piece, readPieces } from './layout.ts';
 
 /** Terms around a statement that tell its subject, from near to far. */
-type Context = {
+type StatementContext = {
   /** Of the headings or the question above it. */
   under: ReadonlySet<string>;
   /** Of the sentence that introduces its list or table, and of the header row. */
@@ -22,7 +22,7 @@ export type Statement = {
   shape: Piece['shape'];
   /** The terms of the statement itself. */
   own: ReadonlySet<string>;
-  context: Context;
+  context: StatementContext;
   /** The text that introduces its list or table; empty outside of one. */
   intro: string;
   /** Whether its section is the answer to a question, as in a FAQ. */
