@@ -10,7 +10,9 @@ type StatementContext = {
   intro: ReadonlySet<string>;
   /** Of the sentence before it in the same paragraph. */
   before: ReadonlySet<string>;
+  /** Of all text in its section. */
   section: ReadonlySet<string>;
+  /** Of the whole passage and its heading path. */
   passage: ReadonlySet<string>;
 };
 
@@ -35,9 +37,10 @@ export type Statement = {
 
 type Section = { labels: Piece[]; body: Piece[] };
 
-/** Not `다음 해`, which is the next year, nor `below 5 °C`. */
+/** Phrases that announce a list or table. Excludes `다음 해` (the next year) and `below 5 °C`. */
 const POINTS_AHEAD =
   /다음(?! ?(?:해|날|달|주|번|월|년|영업일))|아래(?:와|의| 표)|the following|as follows|(?:see|shown|listed|given|table|list) below/iu;
+/** Pieces that only name the text after them. */
 const NAMES_ONLY: ReadonlySet<string> = new Set(['label', 'question', 'lead', 'header']);
 /** `reimbursed` and `reimbursement` have different stems, but the same first five letters. */
 const PREFIX_LENGTH = 5;
