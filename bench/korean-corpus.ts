@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 
-/** One chunk, and a question that only it answers. */
+/** One chunk, and a question that only this chunk answers. */
 export type Entry = { id: string; text: string; question: string };
 
 const SUBJECTS =
@@ -18,9 +18,8 @@ const GRADES = '신입사원 경력사원 주임 대리 과장 차장 부장 임
 const PARTICLES = ['은', '을', '의', '에는', '에서는', '과', '도', '만', '부터', '까지'];
 
 /**
- * Generated rules, every one about another combination of four words, each with some particle glued to it, as
- * Korean does; the question names the same words, two times in
- * three with other particles. The same numbers give the same corpus.
+ * Generates rules, each about another combination of four words. As in Korean, every word has a particle attached.
+ * A rule's question contains the same words, in two of three cases with other particles. Equal sizes give equal texts.
  */
 export function makeCorpus(size: number): Entry[] {
   return Array.from({ length: size }, (_, n) => {
@@ -30,12 +29,12 @@ export function makeCorpus(size: number): Entry[] {
       pick(UNITS, n / 240),
       pick(GRADES, n / 2_880 + n),
     ];
-    const glued = (shift: number) =>
+    const withParticles = (shift: number) =>
       words.map((word, at) => word + pick(PARTICLES, n * 7 + at * 3 + shift)).join(' ');
     return {
       id: uuidv7(),
-      text: `제${n + 1}조. ${glued(0)} 관련된 기준은 매년 ${(n % 28) + 1}일에 정하며 한도는 ${(n % 90) + 10}만 원으로 한다.`,
-      question: `${glued(n % 3 === 0 ? 0 : 4)} 정한 한도는 얼마인가요?`,
+      text: `제${n + 1}조. ${withParticles(0)} 관련된 기준은 매년 ${(n % 28) + 1}일에 정하며 한도는 ${(n % 90) + 10}만 원으로 한다.`,
+      question: `${withParticles(n % 3 === 0 ? 0 : 4)} 정한 한도는 얼마인가요?`,
     };
   });
 }

@@ -24,9 +24,9 @@ const QUESTIONS = 200;
 const EVERYTHING = { collectionIds: null, documentIds: null, metadata: null };
 
 /**
- * The lexical leg against PostgreSQL's own full-text search (`simple` configuration, words by white space, GIN,
- * ts_rank_cd), on the same 5,000 generated Korean chunks and questions that name the same words, mostly under other particles.
- * Prints time per query and MRR@10 of both, asked in turn, and the ratios.
+ * Compares the lexical retriever with PostgreSQL's full-text search (`simple` configuration, GIN, ts_rank_cd) on the
+ * same 5,000 generated Korean chunks. The questions contain the same words, mostly with other particles. Prints the
+ * time per query and MRR@10 of both, queried alternately, and the ratios.
  */
 export async function run(): Promise<void> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'rag-bench-'));
@@ -35,9 +35,9 @@ export async function run(): Promise<void> {
   try {
     await loadConfig('database', 'auth', 'http');
     const corpus = makeCorpus(DOCUMENTS * CHUNKS_PER_DOCUMENT);
-    const teamId = await index(corpus);
-    const peer = await openPeer();
-    report(await measure(teamId, corpus, peer));
+    const teamId = await indexCorpus(corpus);
+    const peer = await connectPeer();
+    printReport(await compareSearches(teamId, corpus, peer));
     await peer.end();
   } finally {
     await closePools();
@@ -46,7 +46,7 @@ export async function run(): Promise<void> {
   }
 }
 
-async function index(corpus: Entry[]): Promise<string> {
+async function indexCorpus(corpus: Entry[]): Promise<string> {
   const identity = {
     issuer: 'bench',
     subject: uuidv7(),
@@ -98,38 +98,38 @@ async function indexDocument({ teamId, userId, collectionId, entries }: Batch): 
   });
 }
 
-type Figures = { ms: number[]; reciprocalRanks: number[] };
-type Leg = (question: string) => Promise<{ id: string }[]>;
+type Measurements = { ms: number[]; reciprocalRanks: number[] };
+type Search = (question: string) => Promise<{ id: string }[]>;
 
-async function measure(
+async function compareSearches(
   teamId: string,
   corpus: Entry[],
   peer: Client,
-): Promise<Record<'ours' | 'peer', Figures>> {
-  const legs: Record<'ours' | 'peer', Leg> = {
+): Promise<Record<'ours' | 'peer', Measurements>> {
+  const searches: Record<'ours' | 'peer', Search> = {
     ours: (question) => chunks.searchPostings(teamId, EVERYTHING, { terms: queryTerms(question), limit: 10 }),
     peer: (question) => fullTextSearch(peer, question),
   };
-  const figures = {
-    ours: { ms: [], reciprocalRanks: [] } as Figures,
-    peer: { ms: [], reciprocalRanks: [] } as Figures,
+  const measured = {
+    ours: { ms: [], reciprocalRanks: [] } as Measurements,
+    peer: { ms: [], reciprocalRanks: [] } as Measurements,
   };
-  const asked = corpus.filter((_, at) => at % Math.floor(corpus.length / QUESTIONS) === 0);
-  for (const { id, question } of asked) {
+  const sample = corpus.filter((_, at) => at % Math.floor(corpus.length / QUESTIONS) === 0);
+  for (const { id, question } of sample) {
     for (const name of ['ours', 'peer'] as const) {
       const startedAt = performance.now();
-      const found = await legs[name](question);
-      figures[name].ms.push(performance.now() - startedAt);
+      const found = await searches[name](question);
+      measured[name].ms.push(performance.now() - startedAt);
       const rank = found.findIndex((each) => each.id === id);
-      figures[name].reciprocalRanks.push(rank < 0 ? 0 : 1 / (rank + 1));
+      measured[name].reciprocalRanks.push(rank < 0 ? 0 : 1 / (rank + 1));
     }
   }
-  return figures;
+  return measured;
 }
 
 /**
- * What a product without a tokenizer of its own does: any word of the question, as it stands. It gets a stored
- * tsvector with a GIN index and asks as the tables' owner, since row-level security would keep it from that index.
+ * The search of a product without a tokenizer of its own: any word of the question, unchanged. It uses a stored
+ * tsvector with a GIN index, and runs as the owner of the tables: row-level security would prevent use of the index.
  */
 function fullTextSearch(peer: Client, question: string): Promise<{ id: string }[]> {
   const words = question.match(/[\p{L}\p{N}]+/gu)?.join(' | ') ?? '';
@@ -141,7 +141,7 @@ function fullTextSearch(peer: Client, question: string): Promise<{ id: string }[
     .then(({ rows }) => rows);
 }
 
-async function openPeer(): Promise<Client> {
+async function connectPeer(): Promise<Client> {
   const { DATABASE_HOST: host, DATABASE_PORT: port, DATABASE_NAME: database, ...login } = config('database');
   const peer = new Client({
     host,
@@ -159,9 +159,9 @@ async function openPeer(): Promise<Client> {
   return peer;
 }
 
-function report({ ours, peer }: Record<'ours' | 'peer', Figures>): void {
-  const median = ({ ms }: Figures) => ms.toSorted((a, b) => a - b)[Math.floor(ms.length / 2)] ?? 0;
-  const mean = ({ reciprocalRanks }: Figures) =>
+function printReport({ ours, peer }: Record<'ours' | 'peer', Measurements>): void {
+  const median = ({ ms }: Measurements) => ms.toSorted((a, b) => a - b)[Math.floor(ms.length / 2)] ?? 0;
+  const mean = ({ reciprocalRanks }: Measurements) =>
     reciprocalRanks.reduce((sum, rank) => sum + rank, 0) / reciprocalRanks.length;
   console.table({
     'bigram postings, BM25 (ours)': {

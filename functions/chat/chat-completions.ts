@@ -1,14 +1,14 @@
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import type { Principal } from '#shared/auth/principal.ts';
-import { answerStream, type ChatEvent } from '#shared/chat/answer.ts';
-import { withinBudget } from '#shared/chat/budget.ts';
-import { recordUsage } from '#shared/chat/conversation.ts';
-import { openAiChunks, openAiCompletion } from '#shared/chat/openai-format.ts';
+import { type AnswerRecord, readAnswer, streamAnswer } from '#shared/chat/answer.ts';
+import { answerQuestion } from '#shared/chat/answer-question.ts';
+import { withReservation } from '#shared/chat/budget.ts';
+import { openAiFormat, toOpenAiCompletion } from '#shared/chat/openai-format.ts';
 import { retrievePassages } from '#shared/chat/passages.ts';
 import type { Turn } from '#shared/chat/prompt.ts';
-import { recording } from '#shared/chat/save-answer.ts';
-import { getUsableBot } from '#shared/chat/usable-bot.ts';
+import { recordUsage } from '#shared/chat/save-answer.ts';
+import { getBotAndTeam } from '#shared/chat/usable-bot.ts';
 import { AppError, notFound } from '#shared/core/errors.ts';
 import * as bots from '#shared/db/bots.ts';
 import * as users from '#shared/db/users.ts';
@@ -58,28 +58,21 @@ export const chatCompletions = defineRoute({
   events: { message: CompletionChunk },
   errors: ['not_found', 'budget_exceeded', 'dependency_unavailable', 'provider_error', 'provider_timeout'],
   async run({ principal, body }) {
-    const turn = await prepare(principal, body);
+    const turn = await prepareTurn(principal, body);
     const controller = new AbortController();
-    const { answer, events } = recording(answerStream({ ...turn, signal: controller.signal }));
-    const booked = booking(events, () => recordUsage(turn, answer.usage));
-    const meta = {
-      id: `chatcmpl-${uuidv7()}`,
-      created: Math.floor(Date.now() / 1_000),
-      model: turn.bot.id,
-    };
-    if (body.stream) {
-      const chunks = openAiChunks(booked, {
-        ...meta,
-        includeUsage: body.stream_options?.include_usage === true,
-      });
-      return streamed(openAiSseStream(chunks, { controller }), controller);
-    }
-    for await (const _event of booked);
-    return ok(openAiCompletion(answer, meta));
+    const events = answerQuestion({ ...turn, signal: controller.signal });
+    const save = ({ usage }: AnswerRecord) => recordUsage(turn, usage);
+    const id = `chatcmpl-${uuidv7()}`;
+    const meta = { id, created: Math.floor(Date.now() / 1_000), model: turn.bot.id };
+    if (!body.stream) return ok(toOpenAiCompletion(await readAnswer(events, save), meta));
+    const includeUsage = body.stream_options?.include_usage === true;
+    const chunks = streamAnswer(events, { save, format: openAiFormat({ ...meta, includeUsage }) });
+    return streamed(openAiSseStream(chunks, { controller }), controller);
   },
 });
 
-async function prepare(principal: Principal, body: Input) {
+/** Does all that may end in an error status, before the first byte of a stream. */
+async function prepareTurn(principal: Principal, body: Input) {
   const turns = body.messages.filter(({ role }) => role === 'user' || role === 'assistant') as Turn[];
   const last = turns.at(-1);
   if (last?.role !== 'user' || last.content.trim() === '') {
@@ -87,19 +80,20 @@ async function prepare(principal: Principal, body: Input) {
       fields: [{ path: 'messages', message: 'must end with a user message' }],
     });
   }
-  const teamId = await teamOf(principal, body.model);
+  const teamId = await findTeamOfBot(principal, body.model);
   identify({ team_id: teamId });
   const member = { ...principal, teamId };
-  const bot = withOverrides(await getUsableBot(member, body.model), body);
+  const { team, bot: stored } = await getBotAndTeam(member, body.model);
+  const bot = withOverrides(stored, body);
   const [question, history] = [last.content, turns.slice(0, -1)];
-  return await withinBudget({ principal: member, bot, question }, async (reservation) => {
-    const passages = await retrievePassages(teamId, bot, { question, history });
+  return await withReservation({ principal: member, team, bot, question }, async (reservation) => {
+    const passages = await retrievePassages(team, bot, { question, history });
     return { principal: member, bot, reservation, question, history, passages };
   });
 }
 
-/** A key has one team; a person's bot is looked for in all of theirs. */
-async function teamOf(principal: Principal, botId: string): Promise<string> {
+/** The team of an API key, or the one of the user's teams that has the bot. @throws AppError `not_found` */
+async function findTeamOfBot(principal: Principal, botId: string): Promise<string> {
   if (!Id.safeParse(botId).success) throw notFound('model');
   if (principal.teamId) return principal.teamId;
   for (const { id } of await users.listTeams(principal.userId, { limit: 1_000, before: null })) {
@@ -121,16 +115,4 @@ function withOverrides<B extends { instructions: string; temperature: number; ma
     temperature: body.temperature ?? bot.temperature,
     max_output_tokens: body.max_completion_tokens ?? body.max_tokens ?? bot.max_output_tokens,
   };
-}
-
-/** Books the usage however the stream ends. */
-async function* booking(
-  events: AsyncIterable<ChatEvent>,
-  book: () => Promise<void>,
-): AsyncGenerator<ChatEvent, void> {
-  try {
-    yield* events;
-  } finally {
-    await book();
-  }
 }

@@ -1,12 +1,13 @@
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
-import { answerStream, type ChatEvent } from '#shared/chat/answer.ts';
-import { withinBudget } from '#shared/chat/budget.ts';
-import { openConversation, saveAnswer, saveQuestion } from '#shared/chat/conversation.ts';
+import { type AnswerRecord, readAnswer, streamAnswer } from '#shared/chat/answer.ts';
+import { answerQuestion } from '#shared/chat/answer-question.ts';
+import { withReservation } from '#shared/chat/budget.ts';
+import { openConversation, saveQuestion } from '#shared/chat/conversation.ts';
 import { retrievePassages } from '#shared/chat/passages.ts';
-import { type AnswerRecord, recording } from '#shared/chat/save-answer.ts';
-import { namedEvents } from '#shared/chat/stream-events.ts';
-import { getUsableBot } from '#shared/chat/usable-bot.ts';
+import { saveAnswer } from '#shared/chat/save-answer.ts';
+import { namedEventFormat } from '#shared/chat/stream-events.ts';
+import { getBotAndTeam } from '#shared/chat/usable-bot.ts';
 import { defineRoute, Id, ok, streamed, type TeamPrincipal } from '#shared/http/route.ts';
 import { type NamedEvent, sseStream } from '#shared/http/sse.ts';
 import type { Passage } from '#shared/llm/request.ts';
@@ -36,69 +37,47 @@ export const chat = defineRoute({
   events: CHAT_EVENTS,
   errors: ['not_found', 'budget_exceeded', 'dependency_unavailable', 'provider_error', 'provider_timeout'],
   async run({ principal, params, body }) {
-    const turn = await prepare(principal, params.bot_id, body);
+    const turn = await prepareTurn(principal, params.bot_id, body);
     const controller = new AbortController();
-    const { answer, events } = recording(answerStream({ ...turn, signal: controller.signal }));
-    const saved = saving(events, () => saveAnswer({ principal, ...turn }, { ...turn, answer }));
-    if (body.stream) return streamed(sseStream(narrate(turn, saved), { controller }), controller);
-    for await (const _event of saved);
-    return ok(render(turn, answer));
+    const events = answerQuestion({ ...turn, signal: controller.signal });
+    const save = (answer: AnswerRecord) => saveAnswer({ principal, ...turn }, { ...turn, answer });
+    if (!body.stream) return ok(toChatAnswer(turn, await readAnswer(events, save)));
+    const frames = streamAnswer(events, { save, format: namedEventFormat(openingEvents(turn)) });
+    return streamed(sseStream(frames, { controller }), controller);
   },
 });
 
-type Turn = Awaited<ReturnType<typeof prepare>>;
+type Turn = Awaited<ReturnType<typeof prepareTurn>>;
 
-/** Everything that can be refused with a status, before the first byte of a stream. */
-async function prepare(principal: TeamPrincipal, botId: string, body: z.output<typeof ChatInput>) {
-  const bot = await getUsableBot(principal, botId);
+/** Does all that may end in an error status, before the first byte of a stream. */
+async function prepareTurn(principal: TeamPrincipal, botId: string, body: z.output<typeof ChatInput>) {
+  const { bot, team } = await getBotAndTeam(principal, botId);
   const question = body.message;
-  return await withinBudget({ principal, bot, question }, async (reservation) => {
+  return await withReservation({ principal, team, bot, question }, async (reservation) => {
     const { id: conversationId, history } = await openConversation(
       { principal, bot },
       { text: question, conversationId: body.conversation_id },
     );
     await saveQuestion(principal.teamId, conversationId, question);
-    const passages = await retrievePassages(principal.teamId, bot, { question, history });
+    const passages = await retrievePassages(team, bot, { question, history });
     return { bot, reservation, conversationId, messageId: uuidv7(), question, history, passages };
   });
 }
 
-/** Saves the answer before its last event goes out, or when it ends in any other way: failed, or nobody listens. */
-async function* saving(
-  events: AsyncIterable<ChatEvent>,
-  save: () => Promise<void>,
-): AsyncGenerator<ChatEvent, void> {
-  let saved = false;
-  const saveOnce = async () => {
-    if (saved) return;
-    saved = true;
-    await save();
-  };
-  try {
-    for await (const event of events) {
-      if (event.type === 'done') await saveOnce();
-      yield event;
-    }
-  } finally {
-    await saveOnce();
-  }
-}
-
-async function* narrate(turn: Turn, events: AsyncIterable<ChatEvent>): AsyncGenerator<NamedEvent, boolean> {
-  const { bot, conversationId, messageId, passages } = turn;
-  yield {
-    event: 'message_start',
-    data: { conversation_id: conversationId, message_id: messageId, model: bot.model },
-  };
-  yield { event: 'retrieval', data: { chunks: passages.map(withoutText) } };
-  return yield* namedEvents(events);
+/** The events before the model is asked. */
+function openingEvents({ bot, conversationId, messageId, passages }: Turn): NamedEvent[] {
+  const start = { conversation_id: conversationId, message_id: messageId, model: bot.model };
+  return [
+    { event: 'message_start', data: start },
+    { event: 'retrieval', data: { chunks: passages.map(withoutText) } },
+  ];
 }
 
 function withoutText({ text: _text, heading: _heading, ...chunk }: Passage) {
   return chunk;
 }
 
-function render(
+function toChatAnswer(
   { bot, conversationId, messageId }: Turn,
   { content, citations, finish_reason, usage }: AnswerRecord,
 ) {

@@ -9,7 +9,7 @@ const Meta = z.object({
 });
 const FinishReason = z.string().meta({ description: '`stop`, `length`, `content_filter` or `error`' });
 
-/** OpenAI's chat completion, with our citations beside the text. */
+/** OpenAI's chat completion, with citations beside the text. */
 export const Completion = Meta.extend({
   object: z.literal('chat.completion'),
   choices: z.array(
@@ -28,7 +28,7 @@ export const Completion = Meta.extend({
   usage: Usage,
 }).meta({ id: 'Completion' });
 
-/** One piece of a streamed chat completion; events have no names there, which SSE calls `message`. */
+/** One chunk of a streamed chat completion. Its events have no name, which in SSE means `message`. */
 export const CompletionChunk = Meta.extend({
   object: z.literal('chat.completion.chunk'),
   choices: z.array(

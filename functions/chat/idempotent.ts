@@ -1,6 +1,6 @@
-/** What both ways of asking say of `Idempotency-Key`. */
+/** How both chat routes treat an `Idempotency-Key`. */
 export const WHOLE_ANSWERS = {
-  /** An answer may take as long as the function may run, 300 s (serverless.yml). */
+  /** Longer than the function may run, which is 300 s (serverless.yml). */
   idempotent: { heldSeconds: 310 },
   description:
     'Only a whole answer is kept for its `Idempotency-Key`: after one that failed or was broken off, in the middle of a stream too, the same key asks anew.',

@@ -24,13 +24,13 @@ export const listMessages = defineRoute({
       list: `messages:${conversation.id}`,
       query,
       fetch: ({ limit, before: after }) => messages.list(teamId, conversation.id, { limit, after }),
-      render,
+      render: toMessage,
     });
     return ok(page);
   },
 });
 
-function render(row: MessageRow) {
+function toMessage(row: MessageRow) {
   const { input_tokens, output_tokens, cost_usd, rating, comment, ...message } = row;
   return {
     ...message,

@@ -57,7 +57,7 @@ export const ChatAnswer = z
   })
   .meta({ id: 'ChatAnswer' });
 
-/** The events of a streamed answer, in this order. */
+/** The events of a streamed answer, in the order in which they first occur. */
 export const CHAT_EVENTS = {
   message_start: z.object({ conversation_id: Id, message_id: Id, model: z.string() }).meta({
     examples: [

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { documentKey } from '#shared/aws/storage.ts';
+import { documentKey } from '#shared/aws/document-keys.ts';
 import { AppError } from '#shared/core/errors.ts';
 import * as collections from '#shared/db/collections.ts';
 import type { DocumentRow, OnDuplicate } from '#shared/db/documents.ts';

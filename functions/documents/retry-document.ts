@@ -18,7 +18,7 @@ export const retryDocument = defineRoute({
       if (!(await documents.find(teamId, params.document_id))) throw notFound('document');
       throw new AppError('conflict', 'Only a failed document can be retried.');
     }
-    await enqueueIngestion(row.object_key);
+    await enqueueIngestion({ teamId, documentId: row.id });
     return accepted(renderDocument(row));
   },
 });

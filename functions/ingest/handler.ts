@@ -1,5 +1,6 @@
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { readIngestionMessage } from '#shared/aws/queue.ts';
+import { parseIngestionMessage } from '#shared/aws/queue.ts';
 import { loadConfig } from '#shared/core/config.ts';
 import { ingestDocument } from '#shared/ingestion/pipeline.ts';
 import { reindexDocument } from '#shared/ingestion/reindex.ts';
@@ -12,31 +13,31 @@ const MAX_RECEIVES = 3;
 
 type InvocationContext = Pick<Context, 'functionName' | 'awsRequestId'>;
 
-/** Ingests the documents that S3 events name; messages that failed for a passing reason are delivered again. */
+/**
+ * Works through messages of the ingestion queue, one after the other: uploads that S3 reports, and our own jobs.
+ * A message that fails for a passing reason is reported, and SQS delivers it again.
+ */
 export function handler(event: SQSEvent, context: InvocationContext): Promise<SQSBatchResponse> {
-  return observed(context, { request_id: context.awsRequestId }, () => ingestAll(event));
+  return observed(context, { request_id: context.awsRequestId }, async () => {
+    await loadConfig('auth', 'database', 'embedder', 'storage', 'vectors');
+    // A processor keeps its records: a new one for each invocation leaves none of them in memory.
+    const processor = new BatchProcessor(EventType.SQS);
+    const options = { processInParallel: false, throwOnFullBatchFailure: false };
+    return await processPartialResponse(event, runJobs, processor, options);
+  });
 }
 
-async function ingestAll(event: SQSEvent): Promise<SQSBatchResponse> {
-  await loadConfig('auth', 'database', 'embedder', 'storage', 'vectors');
-  const failed = [];
-  for (const record of event.Records) {
-    if (!(await ingest(record))) failed.push({ itemIdentifier: record.messageId });
-  }
-  return { batchItemFailures: failed };
-}
-
-async function ingest(record: SQSRecord): Promise<boolean> {
+async function runJobs({ messageId, body, attributes }: SQSRecord): Promise<void> {
+  const isLast = Number(attributes.ApproximateReceiveCount) >= MAX_RECEIVES;
+  const onFault = isLast ? 'fail' : 'retry';
   try {
-    const lastTry = Number(record.attributes.ApproximateReceiveCount) >= MAX_RECEIVES;
-    for (const { teamId, documentId, since, reindex } of readIngestionMessage(record.body)) {
+    for (const { teamId, documentId, ...job } of parseIngestionMessage(body)) {
       identify({ team_id: teamId, document_id: documentId });
-      if (reindex) await reindexDocument(teamId, documentId, { lastTry, since: null, from: reindex });
-      else await ingestDocument(teamId, documentId, { lastTry, since });
+      if (job.type === 'reindex') await reindexDocument(teamId, documentId, { from: job.source, onFault });
+      else await ingestDocument(teamId, documentId, { since: job.since, onFault });
     }
-    return true;
   } catch (error) {
-    log.warn('A message will be delivered again', { message_id: record.messageId, error: error as Error });
-    return false;
+    log.warn('A message will be delivered again', { message_id: messageId, error: error as Error });
+    throw error;
   }
 }

@@ -8,52 +8,52 @@ import { sweep } from '#shared/ingestion/sweep.ts';
 import { log } from '#shared/observability/log.ts';
 import { observed } from '#shared/observability/observe.ts';
 
-/** What an operator sends by hand instead of waiting for the schedule; see README, operations. */
-const Asked = z.object({
+/** The event of the schedule has no `reindex`; an operator invokes the function with it by hand. */
+const SweepEvent = z.object({
   reindex: z
     .strictObject({
       from: z.enum(REINDEX_SOURCES).default('chunks'),
       team_id: z.uuid().nullable().default(null),
       after: z.uuid().nullable().default(null),
-      /** Only tells how far it is. */
+      /** Only counts the documents per model; queues nothing. */
       dry_run: z.boolean().default(false),
     })
     .optional(),
 });
 
-type Reindexed = { asked: number; next: string | null; models: Record<string, number> };
+type ReindexReport = { asked: number; next: string | null; models: Record<string, number> };
 type SweepContext = Pick<Context, 'functionName' | 'awsRequestId' | 'getRemainingTimeInMillis'>;
 
-/** Left for the answer. */
+/** Time reserved for returning the response before the Lambda timeout. */
 const MARGIN_MS = 10_000;
 const NOTHING_ASKED = { asked: 0, next: null };
 
 /**
- * Runs by a schedule, every minute where the database never pauses: re-drives stuck documents, carries out deletions,
- * removes what expired. Asked by hand with `{"reindex": {…}}` it has documents indexed anew instead.
- * @throws Error when what was asked for is not of this form
+ * Runs on a schedule, every minute where the database never pauses: queues stuck documents again, carries out
+ * deletions, removes expired rows. Invoked with `{"reindex": {…}}`, it queues documents to be indexed anew instead.
+ * @throws ZodError for an event of another form
  */
 export function handler(
   event: Partial<ScheduledEvent> | { reindex: object },
   context: SweepContext,
-): Promise<Reindexed | null> {
+): Promise<ReindexReport | null> {
   return observed(context, { request_id: context.awsRequestId }, async () => {
-    const { reindex } = Asked.parse(event);
+    const { reindex } = SweepEvent.parse(event);
     await loadConfig('database', 'storage', 'queue', 'vectors');
-    return reindex ? await reindexed(reindex, context) : await run();
+    return reindex ? await reindexDocuments(reindex, context) : await runSweep();
   });
 }
 
-async function reindexed(
-  { from, team_id: teamId, after, dry_run }: NonNullable<z.output<typeof Asked>['reindex']>,
+async function reindexDocuments(
+  { from, team_id: teamId, after, dry_run }: NonNullable<z.output<typeof SweepEvent>['reindex']>,
   { getRemainingTimeInMillis }: SweepContext,
-): Promise<Reindexed> {
+): Promise<ReindexReport> {
   const hasTime = () => getRemainingTimeInMillis() > MARGIN_MS;
   const asked = dry_run ? NOTHING_ASKED : await requestReindex({ from, teamId, after, hasTime });
   return { ...asked, models: await indexedDocuments.countByModel(teamId) };
 }
 
-async function run(): Promise<null> {
+async function runSweep(): Promise<null> {
   const done = await sweep();
   if (done.tasks + done.documents > 0) log.info('swept', done);
   return null;

@@ -2,11 +2,13 @@ import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { getSignedUrl } from '@aws-sdk/cloudfront-signer';
 import { config } from '#shared/core/config.ts';
 
+let checked: { pem: string; trusted: string | undefined } | undefined;
+
 /**
- * A link to an object behind CloudFront, or null where none is configured. CloudFront refuses it after `expires`, and
- * with any other path or query: the disposition is part of what is signed. S3 heeds that one because CloudFront signs
- * its own request to the bucket.
- * @throws Error when the private key cannot sign what this distribution accepts; the key is never repeated
+ * A CloudFront link to an object, or null where CloudFront is not configured. CloudFront refuses it after `expires`,
+ * and with any other path or query, so the disposition is signed too. S3 obeys the disposition because CloudFront
+ * signs its request to the bucket.
+ * @throws Error when the private key cannot sign for this distribution; the message does not contain the key
  */
 export function signedDownload(
   key: string,
@@ -24,25 +26,27 @@ export function signedDownload(
   });
 }
 
-/** A link signed with a wrong key looks fine here and ends at CloudFront's 403: told here, with the reason. */
+/** Checks a key once. A link that is signed with a wrong key only fails at CloudFront, with a 403 and no reason. */
 function requireSigningKey(pem: string, trusted: string | undefined): void {
-  const key = readKey(pem);
-  if (!key) throw unusable('is no private key in PEM');
-  if (key.asymmetricKeyType !== 'rsa') throw unusable('is no RSA key');
-  const ours = createPublicKey(key).export({ format: 'der', type: 'spki' });
-  if (trusted && !ours.equals(Buffer.from(trusted, 'base64')))
-    throw unusable('does not belong to the public key that CloudFront was given (DOWNLOADS_PUBLIC_KEY)');
+  if (checked?.pem === pem && checked.trusted === trusted) return;
+  const key = parsePrivateKey(pem);
+  if (!key) throw unusableKey('is no private key in PEM');
+  if (key.asymmetricKeyType !== 'rsa') throw unusableKey('is no RSA key');
+  const publicKey = createPublicKey(key).export({ format: 'der', type: 'spki' });
+  if (trusted && !publicKey.equals(Buffer.from(trusted, 'base64')))
+    throw unusableKey('does not belong to the public key that CloudFront was given (DOWNLOADS_PUBLIC_KEY)');
+  checked = { pem, trusted };
 }
 
-function readKey(pem: string): KeyObject | null {
+function parsePrivateKey(pem: string): KeyObject | null {
   try {
     return createPrivateKey(pem);
   } catch {
-    // Its message says nothing of the key, but nothing of use either.
+    // Drop OpenSSL's error: it names a decoder, not what is wrong with the key.
     return null;
   }
 }
 
-function unusable(problem: string): Error {
+function unusableKey(problem: string): Error {
   return new Error(`Downloads cannot be signed: private_key of the secret 'downloads' ${problem}.`);
 }

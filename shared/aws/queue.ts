@@ -3,43 +3,58 @@ import { z } from 'zod';
 import { config } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { tracedClient } from '#shared/observability/trace.ts';
-import { readDocumentKey } from './storage.ts';
+import { parseDocumentKey } from './document-keys.ts';
 
-/** What is made anew of a document that is ready: its vectors, of the chunks it has; or all, of the file it came as. */
+/** What a document is indexed anew from: its stored chunks (vectors only), or its original file. */
 export const REINDEX_SOURCES = ['chunks', 'files'] as const;
 export type ReindexSource = (typeof REINDEX_SOURCES)[number];
 
-/** Which document an ingestion message speaks of, and since when it waits; null where the message does not say. */
-export type DocumentRef = {
-  teamId: string;
-  documentId: string;
-  since: Date | null;
-  /** null: an upload. */
-  reindex: ReindexSource | null;
-};
+type DocumentIds = { teamId: string; documentId: string };
 
-const REINDEX = 'Reindex:';
+/** Work for `ingest` on one document. `since`: when it was uploaded; null when the message does not say. */
+type IngestionJob = DocumentIds &
+  ({ type: 'ingest'; since: Date | null } | { type: 'reindex'; source: ReindexSource });
+
+const ids = { teamId: z.uuid(), documentId: z.uuid() };
+
+/** A message of the ingestion queue: a job of ours, or what S3 sends, which has no `type`. */
+const Message = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ingest'), ...ids, since: z.coerce.date() }),
+  z.object({ type: z.literal('reindex'), ...ids, source: z.enum(REINDEX_SOURCES) }),
+  z.object({
+    type: z.undefined().optional(),
+    /** Missing in the test event that S3 sends when notifications are set up. */
+    Records: z
+      .array(
+        z.object({
+          eventTime: z.coerce.date().nullable().catch(null),
+          s3: z.object({ object: z.object({ key: z.string() }) }),
+        }),
+      )
+      .default([]),
+  }),
+]);
 
 let client: SQSClient | undefined;
 
-/** Asks for a document to be ingested, or a ready one to be indexed anew, in the form that S3 itself would have sent. */
-export async function enqueueIngestion(key: string, reindex: ReindexSource | null = null): Promise<void> {
+/** Queues an uploaded document for ingestion. @throws AppError `dependency_unavailable` */
+export async function enqueueIngestion(document: DocumentIds): Promise<void> {
+  await send({ type: 'ingest', ...document, since: new Date() });
+}
+
+/** Queues a document that is ready to be indexed anew. @throws AppError `dependency_unavailable` */
+export async function enqueueReindex(document: DocumentIds & { source: ReindexSource }): Promise<void> {
+  await send({ type: 'reindex', ...document });
+}
+
+async function send(job: IngestionJob): Promise<void> {
   client ??= tracedClient(
     'SQS',
     new SQSClient({ maxAttempts: 3, requestHandler: { connectionTimeout: 3_000, requestTimeout: 5_000 } }),
   );
-  const body = {
-    Records: [
-      {
-        eventName: reindex ? `${REINDEX}${reindex}` : 'ObjectCreated:Requested',
-        eventTime: new Date().toISOString(),
-        s3: { object: { key: encodeURIComponent(key) } },
-      },
-    ],
-  };
   const command = new SendMessageCommand({
     QueueUrl: config('queue').INGEST_QUEUE_URL,
-    MessageBody: JSON.stringify(body),
+    MessageBody: JSON.stringify(job),
   });
   await client.send(command).catch((cause: unknown) => {
     throw new AppError(
@@ -50,25 +65,16 @@ export async function enqueueIngestion(key: string, reindex: ReindexSource | nul
   });
 }
 
-const Message = z.object({
-  Records: z
-    .array(
-      z.object({
-        eventName: z.string().catch(''),
-        eventTime: z.coerce.date().nullable().catch(null),
-        s3: z.object({ object: z.object({ key: z.string() }) }),
-      }),
-    )
-    .default([]),
-});
-
-/** The documents in one message. S3's test event and objects that are no documents give none. */
-export function readIngestionMessage(body: string): DocumentRef[] {
+/**
+ * The jobs in one message. S3's test event and events of objects that are no documents have none.
+ * @throws Error when the message has none of these forms
+ */
+export function parseIngestionMessage(body: string): IngestionJob[] {
   const message = Message.parse(JSON.parse(body));
-  return message.Records.flatMap((record) => {
-    // S3 encodes keys as in a form: a space is a plus.
-    const ref = readDocumentKey(decodeURIComponent(record.s3.object.key.replaceAll('+', ' ')));
-    const reindex = REINDEX_SOURCES.find((source) => record.eventName === `${REINDEX}${source}`) ?? null;
-    return ref ? [{ ...ref, since: record.eventTime, reindex }] : [];
+  if (message.type) return [message];
+  return message.Records.flatMap(({ eventTime, s3 }) => {
+    // S3 encodes keys as forms do, with a plus for a space.
+    const document = parseDocumentKey(decodeURIComponent(s3.object.key.replaceAll('+', ' ')));
+    return document ? [{ type: 'ingest' as const, ...document, since: eventTime }] : [];
   });
 }

@@ -17,7 +17,7 @@ const DOWNLOAD_SECONDS = 300;
 
 let client: S3Client | undefined;
 
-/** The process-wide S3 client; endpoint, region and credentials are the SDK's own settings. */
+/** The process-wide S3 client. Endpoint, region and credentials come from the SDK's own settings. */
 function s3(): S3Client {
   client ??= tracedClient(
     'S3',
@@ -25,7 +25,7 @@ function s3(): S3Client {
       forcePathStyle: config('storage').S3_FORCE_PATH_STYLE,
       maxAttempts: 3,
       requestHandler: { connectionTimeout: 3_000, requestTimeout: 60_000 },
-      // A flexible checksum would have to be among the signed POST fields; S3 computes one itself.
+      // The SDK's checksum would have to be among the signed POST fields. S3 computes one itself.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
     }),
@@ -33,20 +33,9 @@ function s3(): S3Client {
   return client;
 }
 
-/** Where a document's original lies. The ids in the key are how an S3 event finds its document. */
-export function documentKey(teamId: string, documentId: string): string {
-  return `teams/${teamId}/documents/${documentId}`;
-}
-
-/** The ids in a key made by `documentKey`, or null for any other object. */
-export function readDocumentKey(key: string): { teamId: string; documentId: string } | null {
-  const match = /^teams\/([0-9a-f-]{36})\/documents\/([0-9a-f-]{36})$/.exec(key);
-  return match?.[1] && match[2] ? { teamId: match[1], documentId: match[2] } : null;
-}
-
 export type Upload = { url: string; fields: Record<string, string> };
 
-/** A form with which a browser may upload exactly this key, type and at most this many bytes, for a while. */
+/** A form with which a browser may upload one object: this key and type, 1 to `sizeBytes` bytes, until it expires. */
 export async function createUpload(
   key: string,
   file: { contentType: string; sizeBytes: number },
@@ -64,7 +53,7 @@ export async function createUpload(
   });
 }
 
-/** Stores an object from our side (documents given as text or URL). */
+/** Stores an object that the server has: a document created from text or from a URL. */
 export async function putObject(key: string, body: Uint8Array, contentType: string): Promise<void> {
   const input = {
     Bucket: config('storage').DOCUMENTS_BUCKET,
@@ -72,10 +61,13 @@ export async function putObject(key: string, body: Uint8Array, contentType: stri
     Body: body,
     ContentType: contentType,
   };
-  await guarded(s3().send(new PutObjectCommand(input)));
+  await orUnavailable(s3().send(new PutObjectCommand(input)));
 }
 
-/** An object's bytes, null when it is not there. @throws AppError `payload_too_large` over the upload limit */
+/**
+ * An object's bytes; null when it does not exist.
+ * @throws AppError `payload_too_large` over the upload limit, `dependency_unavailable`
+ */
 export async function getObject(key: string): Promise<Uint8Array | null> {
   const { DOCUMENTS_BUCKET, MAX_UPLOAD_BYTES } = config('storage');
   try {
@@ -87,29 +79,31 @@ export async function getObject(key: string): Promise<Uint8Array | null> {
     return (await Body?.transformToByteArray()) ?? null;
   } catch (error) {
     if (isMissing(error)) return null;
-    throw error instanceof AppError ? error : unreachable(error);
+    throw error instanceof AppError ? error : storageUnavailable(error);
   }
 }
 
-/** Whether an object is there. */
+/** Whether an object exists. @throws AppError `dependency_unavailable` */
 export async function objectExists(key: string): Promise<boolean> {
   try {
     await s3().send(new HeadObjectCommand({ Bucket: config('storage').DOCUMENTS_BUCKET, Key: key }));
     return true;
   } catch (error) {
     if (isMissing(error)) return false;
-    throw unreachable(error);
+    throw storageUnavailable(error);
   }
 }
 
-/** Removes an object; one that is gone already is fine. */
+/** Deletes an object; does nothing when it does not exist. */
 export async function deleteObject(key: string): Promise<void> {
-  await guarded(s3().send(new DeleteObjectCommand({ Bucket: config('storage').DOCUMENTS_BUCKET, Key: key })));
+  await orUnavailable(
+    s3().send(new DeleteObjectCommand({ Bucket: config('storage').DOCUMENTS_BUCKET, Key: key })),
+  );
 }
 
-/** A link that downloads the original under its own name, good for five minutes. */
+/** A link to download a document's original under its own file name, valid for five minutes. */
 export async function downloadUrl(key: string, filename: string): Promise<string> {
-  // RFC 6266: the name as UTF-8, and never rendered in the bucket's own origin.
+  // RFC 6266: the name in UTF-8. As an attachment, a browser never renders the file in the bucket's origin.
   const disposition = `attachment; filename*=UTF-8''${encodeExtValue(filename)}`;
   const expires = new Date(Date.now() + DOWNLOAD_SECONDS * 1_000);
   const command = new GetObjectCommand({
@@ -123,7 +117,7 @@ export async function downloadUrl(key: string, filename: string): Promise<string
   );
 }
 
-/** RFC 5987 lets fewer characters stand than URLs do: an apostrophe would end the language. */
+/** Encodes a value for `filename*` (RFC 5987), which allows fewer characters than URLs do: `'` is a delimiter. */
 function encodeExtValue(text: string): string {
   return encodeURIComponent(text).replaceAll(
     /['()*]/g,
@@ -133,12 +127,12 @@ function encodeExtValue(text: string): string {
 
 /** @throws AppError `dependency_unavailable` when the bucket cannot be reached */
 export async function pingStorage(): Promise<void> {
-  await guarded(s3().send(new HeadBucketCommand({ Bucket: config('storage').DOCUMENTS_BUCKET })));
+  await orUnavailable(s3().send(new HeadBucketCommand({ Bucket: config('storage').DOCUMENTS_BUCKET })));
 }
 
-async function guarded<T>(sent: Promise<T>): Promise<T> {
+async function orUnavailable<T>(sent: Promise<T>): Promise<T> {
   return await sent.catch((cause: unknown) => {
-    throw unreachable(cause);
+    throw storageUnavailable(cause);
   });
 }
 
@@ -146,7 +140,7 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && ['NoSuchKey', 'NotFound'].includes(error.name);
 }
 
-function unreachable(cause: unknown): AppError {
+function storageUnavailable(cause: unknown): AppError {
   return new AppError('dependency_unavailable', 'The document store cannot be reached; try again shortly.', {
     cause,
     retryAfterSeconds: 5,

@@ -1,22 +1,5 @@
-import { costUsd } from '#shared/llm/catalog.ts';
-import { estimateUsage, streamLlm } from '#shared/llm/provider.ts';
-import type { FinishReason, LlmEvent, LlmRequest, Passage } from '#shared/llm/request.ts';
-import { type Citation, type CiteEvent, citeStream } from '#shared/retrieval/citations.ts';
-import { detectLanguage, refusal } from '#shared/text/language.ts';
-import { buildPrompt, type Turn } from './prompt.ts';
-
-/** What a chat turn needs to know of its bot, in the wire's spelling. */
-export type ChatBot = {
-  name: string;
-  instructions: string;
-  /** `auto` or a language code. */
-  language: string;
-  model: string;
-  fallback_model: string | null;
-  temperature: number;
-  max_output_tokens: number;
-  no_answer: 'refuse' | 'general';
-};
+import type { FinishReason } from '#shared/llm/request.ts';
+import type { Citation } from '#shared/retrieval/citations.ts';
 
 export type ChatFinish = FinishReason | 'no_context' | 'aborted';
 
@@ -29,76 +12,112 @@ export type ChatEvent =
   | ({ type: 'usage' } & ChatUsage)
   | { type: 'done'; finish_reason: ChatFinish };
 
-type ChatTurn = {
-  bot: ChatBot;
-  question: string;
-  /** Earlier turns, oldest first, without this question. */
-  history: Turn[];
-  /** What retrieval found above the bot's `min_score`, numbered from 1. */
-  passages: Passage[];
-  signal: AbortSignal;
+/** An answer as it is saved. `finish_reason` stays null when the answer failed. */
+export type AnswerRecord = {
+  content: string;
+  citations: Citation[];
+  usage: ChatUsage | null;
+  finish_reason: ChatFinish | null;
+};
+
+type Save = (answer: AnswerRecord) => Promise<void>;
+
+/** Writes the events of one answer as frames of a stream, in the form that one kind of client reads. */
+export type AnswerFormat<Frame> = {
+  /** Sent before the model is asked. */
+  opening: Frame[];
+  /** The frames of one event, perhaps none. */
+  formatEvent(event: ChatEvent): Frame[];
+  /** Sent after the last event. */
+  closing(): Frame[];
+  /** The one frame that ends a failed answer. */
+  formatError(error: unknown): Frame;
 };
 
 /**
- * Answers one question: deltas and citations as they come, then one `usage` and one `done`.
- * Without passages a bot that refuses says so in the asker's language and no model is called. When `signal`
- * aborts, the stream still ends in `usage` (estimated) and `done` with `aborted`, so that what was produced
- * can be saved. When a model fails in the middle, `usage` comes before the error, since its tokens are billed.
- * @throws AppError as `streamLlm`
+ * A streamed chat answer from the model to the client, step by step:
+ * 1. `answerQuestion` asks the model and checks its citations: `events`.
+ * 2. The draft collects each event.
+ * 3. The draft is saved once: before the last event is sent, or when the answer fails or its reader stops.
+ * 4. The format writes each event as frames for one kind of client; the caller sends them as an SSE stream.
+ * When the client disconnects, the SSE stream aborts the signal of `events` and reads on, so that the rest is saved.
+ * @returns whether the answer is complete: neither failed nor aborted
  */
-export async function* answerStream(turn: ChatTurn): AsyncGenerator<ChatEvent, void> {
-  const { bot, passages, question } = turn;
-  const language = bot.language === 'auto' ? detectLanguage(question) : bot.language;
-  if (passages.length === 0 && bot.no_answer === 'refuse') {
-    yield { type: 'delta', text: refusal(language) };
-    yield usageEvent(bot.model, { input_tokens: 0, output_tokens: 0 });
-    yield { type: 'done', finish_reason: 'no_context' };
-    return;
-  }
-  yield* ask(llmRequest(turn, language), turn.signal);
-}
-
-function llmRequest({ bot, question, history, passages, signal }: ChatTurn, language: string): LlmRequest {
-  return {
-    ...buildPrompt({ bot, passages, history, question, language: bot.language }),
-    model: bot.model,
-    ...(bot.fallback_model && { fallbackModel: bot.fallback_model }),
-    passages,
-    question,
-    language,
-    temperature: bot.temperature,
-    maxOutputTokens: bot.max_output_tokens,
-    signal,
-  };
-}
-
-async function* ask(request: LlmRequest, signal: AbortSignal): AsyncGenerator<ChatEvent, void> {
-  let model: string | undefined;
-  let text = '';
-  let settled = false;
-  const estimate = (): ChatEvent[] =>
-    model && !settled ? [usageEvent(model, estimateUsage(request, text))] : [];
+export async function* streamAnswer<Frame>(
+  events: AsyncIterable<ChatEvent>,
+  { save, format }: { save: Save; format: AnswerFormat<Frame> },
+): AsyncGenerator<Frame, boolean> {
+  const draft = new AnswerDraft(save);
+  yield* format.opening;
   try {
-    for await (const event of citeStream<LlmEvent>(streamLlm(request), request.passages)) {
-      if (event.type === 'start') model = event.model;
-      else if (event.type === 'delta') text += event.text;
-      settled ||= event.type === 'usage';
-      yield* chatEvents(event, model ?? request.model);
+    try {
+      for await (const event of events) {
+        draft.add(event);
+        await draft.saveIfDone();
+        yield* format.formatEvent(event);
+      }
+    } finally {
+      await draft.save();
     }
   } catch (error) {
-    yield* estimate();
-    if (!signal.aborted) throw error;
-    yield { type: 'done', finish_reason: 'aborted' };
+    yield format.formatError(error);
+    return false;
   }
+  yield* format.closing();
+  return draft.isComplete;
 }
 
-function* chatEvents(event: Exclude<LlmEvent, { type: 'delta' }> | CiteEvent, model: string) {
-  if (event.type === 'delta' || event.type === 'citation') yield event;
-  else if (event.type === 'usage') yield usageEvent(model, event);
-  else if (event.type === 'finish') yield { type: 'done' as const, finish_reason: event.reason };
+/** The same for a client that does not stream: reads the answer to its end and saves it. @throws as `events` */
+export async function readAnswer(events: AsyncIterable<ChatEvent>, save: Save): Promise<AnswerRecord> {
+  const draft = new AnswerDraft(save);
+  try {
+    for await (const event of events) draft.add(event);
+  } finally {
+    await draft.save();
+  }
+  return draft.answer;
 }
 
-function usageEvent(model: string, usage: { input_tokens: number; output_tokens: number }): ChatEvent {
-  const { input_tokens, output_tokens } = usage;
-  return { type: 'usage', input_tokens, output_tokens, cost_usd: costUsd(model, usage), model };
+/** An answer in progress, saved at most once. */
+class AnswerDraft {
+  readonly answer: AnswerRecord = { content: '', citations: [], usage: null, finish_reason: null };
+  readonly #save: Save;
+  #saved: Promise<void> | undefined;
+
+  constructor(save: Save) {
+    this.#save = save;
+  }
+
+  get isComplete(): boolean {
+    const { finish_reason } = this.answer;
+    return finish_reason !== null && finish_reason !== 'aborted';
+  }
+
+  add(event: ChatEvent): void {
+    switch (event.type) {
+      case 'delta':
+        this.answer.content += event.text;
+        break;
+      case 'citation': {
+        const { type: _type, ...citation } = event;
+        this.answer.citations.push(citation);
+        break;
+      }
+      case 'usage': {
+        const { type: _type, ...usage } = event;
+        this.answer.usage = usage;
+        break;
+      }
+      case 'done':
+        this.answer.finish_reason = event.finish_reason;
+    }
+  }
+
+  async save(): Promise<void> {
+    await (this.#saved ??= this.#save(this.answer));
+  }
+
+  async saveIfDone(): Promise<void> {
+    if (this.answer.finish_reason !== null) await this.save();
+  }
 }

@@ -2,14 +2,15 @@ import type { Principal } from '#shared/auth/principal.ts';
 import { AppError } from '#shared/core/errors.ts';
 import * as reservations from '#shared/db/reservations.ts';
 import { inTeam } from '#shared/db/scope.ts';
-import * as teams from '#shared/db/teams.ts';
 import * as usage from '#shared/db/usage.ts';
 import { costUsd } from '#shared/llm/catalog.ts';
+import { THINKING_TOKENS } from '#shared/llm/request.ts';
 import { estimateTokens } from '#shared/llm/tokens.ts';
 
-/** Asked on behalf of a team: who, with which bot, what. */
-type Call = {
+/** A question that is about to be answered at the cost of a team. */
+type PaidQuestion = {
   principal: Principal & { teamId: string };
+  team: { monthly_budget_usd: number | null };
   bot: {
     instructions: string;
     model: string;
@@ -20,52 +21,51 @@ type Call = {
   question: string;
 };
 
-/** What a prompt may hold beside the bot's instructions and the question: our rules, earlier turns; and a passage. */
+/** Upper bounds of the prompt's other parts: our rules with the earlier turns, and one passage. */
 const RULES_AND_HISTORY_TOKENS = 3_500;
 const PASSAGE_TOKENS = 600;
-/** What reasoning models get for their thinking on top of the bot's limit. */
-const THINKING_TOKENS = 2_048;
-/** Answers in progress end soon, and most hold far more than they cost. */
+/** Answers in progress end soon, and most reserve far more than they cost. */
 const RETRY_SECONDS = 5;
 
 /**
- * Holds what an answer may cost at most, until its usage is recorded, so that answers at the same time together stay
- * within the budgets of team and key. One that is alone is let in as long as anything is left: a budget is exceeded by
- * no more than the rest of the answer that reaches it. In PostgreSQL, where the usage is: no other store has to be up.
- * @param prepare what has still to be done before the answer; when it fails nothing is held any more. It gets the
- *   reservation, to be given back by whoever records the usage; null where there is no budget
+ * Reserves the highest possible cost of an answer until its usage is recorded, so that concurrent answers together
+ * stay within the budgets of team and API key. An answer that runs alone is admitted while any budget is left: a
+ * budget is exceeded by no more than the rest of the answer that reaches it. Reservations are in PostgreSQL, beside
+ * the usage, so that no other store has to be up.
+ * @param prepare the work left before the answer; when it fails, the reservation is removed. It gets the
+ *   reservation's id, to be removed when the usage is recorded; null where there is no budget
  * @throws AppError `budget_exceeded`, or what `prepare` throws
  */
-export async function withinBudget<Prepared>(
-  call: Call,
+export async function withReservation<Prepared>(
+  asked: PaidQuestion,
   prepare: (reservation: string | null) => Promise<Prepared>,
 ): Promise<Prepared> {
-  const reservation = await reserve(call);
+  const reservation = await reserve(asked);
   try {
     return await prepare(reservation);
   } catch (error) {
-    if (reservation) await reservations.remove(call.principal.teamId, reservation);
+    if (reservation) await reservations.remove(asked.principal.teamId, reservation);
     throw error;
   }
 }
 
-async function reserve(call: Call): Promise<string | null> {
-  const { teamId, keyId, monthlyBudgetUsd } = call.principal;
-  const team = (await teams.find(teamId))?.monthly_budget_usd ?? null;
-  if (team === null && monthlyBudgetUsd === null) return null;
-  const amountUsd = mostUsd(call);
+async function reserve(asked: PaidQuestion): Promise<string | null> {
+  const { teamId, keyId, monthlyBudgetUsd } = asked.principal;
+  const teamBudgetUsd = asked.team.monthly_budget_usd;
+  if (teamBudgetUsd === null && monthlyBudgetUsd === null) return null;
+  const amountUsd = highestCostUsd(asked);
   return await inTeam(teamId, async (db) => {
     await reservations.lockBudget(teamId, db);
     const spent = await usage.sumThisMonth(teamId, keyId, db);
     const held = await reservations.sum(teamId, keyId, db);
-    admit({ whose: 'team', limit: team, spent: spent.team, held: held.team, amountUsd });
-    admit({ whose: 'API key', limit: monthlyBudgetUsd, spent: spent.key, held: held.key, amountUsd });
+    requireRoom({ whose: 'team', limit: teamBudgetUsd, spent: spent.team, held: held.team, amountUsd });
+    requireRoom({ whose: 'API key', limit: monthlyBudgetUsd, spent: spent.key, held: held.key, amountUsd });
     return await reservations.insert(teamId, { keyId, amountUsd }, db);
   });
 }
 
-/** The dearer of the two models, with every passage at its longest and an answer of full length. */
-function mostUsd({ bot, question }: Call): number {
+/** The cost at the dearer of the bot's two models, with passages and answer at their longest. */
+function highestCostUsd({ bot, question }: PaidQuestion): number {
   const passages = bot.top_k * PASSAGE_TOKENS;
   const usage = {
     input_tokens: RULES_AND_HISTORY_TOKENS + passages + estimateTokens(bot.instructions + question),
@@ -74,9 +74,10 @@ function mostUsd({ bot, question }: Call): number {
   return Math.max(costUsd(bot.model, usage), costUsd(bot.fallback_model ?? bot.model, usage));
 }
 
+/** A budget, and the answer's cost that must fit into it. Amounts are US dollars. */
 type Budget = { whose: string; limit: number | null; spent: number; held: number; amountUsd: number };
 
-function admit({ whose, limit, spent, held, amountUsd }: Budget): void {
+function requireRoom({ whose, limit, spent, held, amountUsd }: Budget): void {
   if (limit === null) return;
   if (spent >= limit) {
     const message = `The ${whose} has used its budget of ${limit} USD for this month; raise it to go on.`;

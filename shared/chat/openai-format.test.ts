@@ -1,9 +1,8 @@
 import { AppError } from '#shared/core/errors.ts';
 import { openAiError } from '#shared/core/problem.ts';
-import type { ChatEvent } from './answer.ts';
-import { openAiChunks, openAiCompletion } from './openai-format.ts';
-import { collectAnswer } from './save-answer.ts';
-import { namedEvents } from './stream-events.ts';
+import { type AnswerFormat, type ChatEvent, readAnswer, streamAnswer } from './answer.ts';
+import { openAiFormat, toOpenAiCompletion } from './openai-format.ts';
+import { namedEventFormat } from './stream-events.ts';
 
 const CITATION = {
   index: 1,
@@ -31,9 +30,15 @@ async function* stream(events: ChatEvent[], failure?: unknown): AsyncGenerator<C
   if (failure) throw failure;
 }
 
+const save = () => Promise.resolve();
+
+function frames<Frame>(events: AsyncIterable<ChatEvent>, format: AnswerFormat<Frame>): Promise<Frame[]> {
+  return Array.fromAsync(streamAnswer(events, { save, format }));
+}
+
 describe("OpenAI's format", () => {
-  test('a stream gives the role, the text, then the reason with the citations', async () => {
-    const chunks = await Array.fromAsync(openAiChunks(stream(EVENTS), { ...META, includeUsage: false }));
+  test('a stream has the role, the text, then the finish reason with the citations', async () => {
+    const chunks = await frames(stream(EVENTS), openAiFormat({ ...META, includeUsage: false }));
     const choice = (delta: object, finish_reason: string | null = null) => ({
       ...META,
       object: 'chat.completion.chunk',
@@ -47,8 +52,8 @@ describe("OpenAI's format", () => {
     ]);
   });
 
-  test('usage comes in a chunk without choices, and only when it was asked for', async () => {
-    const chunks = await Array.fromAsync(openAiChunks(stream(EVENTS), { ...META, includeUsage: true }));
+  test('usage is in a chunk without choices, and only on request', async () => {
+    const chunks = await frames(stream(EVENTS), openAiFormat({ ...META, includeUsage: true }));
     expect(chunks.at(-1)).toMatchObject({
       choices: [],
       usage: { prompt_tokens: 10, completion_tokens: 4, total_tokens: 14 },
@@ -56,16 +61,16 @@ describe("OpenAI's format", () => {
     expect(chunks.slice(0, -1).every((chunk) => 'usage' in chunk && chunk.usage === null)).toBe(true);
   });
 
-  test('a stream that fails ends in the error object of OpenAI', async () => {
+  test('a failed stream ends in OpenAI’s error object', async () => {
     const failing = stream(EVENTS.slice(0, 1), new AppError('provider_timeout', 'Too slow.'));
-    const chunks = await Array.fromAsync(openAiChunks(failing, { ...META, includeUsage: true }));
+    const chunks = await frames(failing, openAiFormat({ ...META, includeUsage: true }));
     expect(chunks.at(-1)).toEqual({
       error: { message: 'Too slow.', type: 'server_error', code: 'provider_timeout', param: null },
     });
   });
 
-  test('a completion holds the whole answer, its citations and its usage', async () => {
-    expect(openAiCompletion(await collectAnswer(stream(EVENTS)), META)).toEqual({
+  test('a completion contains the whole answer, its citations and its usage', async () => {
+    expect(toOpenAiCompletion(await readAnswer(stream(EVENTS), save), META)).toEqual({
       ...META,
       object: 'chat.completion',
       choices: [
@@ -80,7 +85,7 @@ describe("OpenAI's format", () => {
     });
   });
 
-  test('an error has the type that their clients know and names the field that was wrong', () => {
+  test('an error has a type that OpenAI clients know, and the name of the invalid field', () => {
     expect(openAiError(new AppError('invalid_token', 'Bad key.')).error).toMatchObject({
       type: 'authentication_error',
       code: 'invalid_token',
@@ -98,7 +103,7 @@ describe("OpenAI's format", () => {
 
 describe('the named events of a stream', () => {
   test('are the events of the answer under their own names', async () => {
-    expect(await Array.fromAsync(namedEvents(stream(EVENTS.slice(2))))).toEqual([
+    expect(await frames(stream(EVENTS.slice(2)), namedEventFormat([]))).toEqual([
       { event: 'citation', data: CITATION },
       {
         event: 'usage',
@@ -115,12 +120,12 @@ describe('the named events of a stream', () => {
     ['unknown_model', undefined, false],
   ] as const)('end in one error: %s with retry after %s is retryable: %s', async (code, wait, retryable) => {
     const error = new AppError(code, 'Public words.', wait ? { retryAfterSeconds: wait } : {});
-    const events = await Array.fromAsync(namedEvents(stream([], error)));
+    const events = await frames(stream([], error), namedEventFormat([]));
     expect(events).toEqual([{ event: 'error', data: { code, message: 'Public words.', retryable } }]);
   });
 
-  test('tell nothing of an error that nobody foresaw', async () => {
-    const [event] = await Array.fromAsync(namedEvents(stream([], new Error('password is hunter2'))));
+  test('contain nothing of an unexpected error', async () => {
+    const [event] = await frames(stream([], new Error('password is hunter2')), namedEventFormat([]));
     expect(event?.data).toMatchObject({ code: 'internal_error' });
     expect(JSON.stringify(event)).not.toContain('hunter2');
   });

@@ -1,15 +1,14 @@
 import { type OpenAiError, openAiErrorType } from '#shared/core/problem.ts';
 import type { Citation } from '#shared/retrieval/citations.ts';
-import type { ChatEvent, ChatFinish, ChatUsage } from './answer.ts';
-import type { AnswerRecord } from './save-answer.ts';
-import { isWhole, streamError } from './stream-events.ts';
+import type { AnswerFormat, AnswerRecord, ChatFinish, ChatUsage } from './answer.ts';
+import { toStreamError } from './stream-events.ts';
 
 type CompletionMeta = {
   /** `chatcmpl-…` */
   id: string;
   /** Unix seconds. */
   created: number;
-  /** What the caller asked for: the bot's id. */
+  /** The bot's id, which the caller sent as `model`. */
   model: string;
 };
 
@@ -19,7 +18,7 @@ type Delta = { role?: 'assistant'; content?: string; citations?: Citation[] };
 export type CompletionChunk = CompletionMeta & {
   object: 'chat.completion.chunk';
   choices: { index: 0; delta: Delta; logprobs: null; finish_reason: string | null }[];
-  /** Only present when the caller asked for usage: null except in the chunk after the last choice. */
+  /** Present only when the caller asked for usage. It is null except in the chunk after the last choice. */
   usage?: Usage | null;
 };
 
@@ -35,47 +34,46 @@ export type Completion = CompletionMeta & {
 };
 
 /**
- * The chunks of a streamed chat completion: the role, the text, and a last one with `finish_reason` and the
- * citations (`choices[0].delta.citations`); then, with `includeUsage`, a chunk without choices that holds
- * the usage. A stream that fails ends in OpenAI's error object, which their SDKs throw as an APIError.
- * @returns whether the answer came to its own end
+ * Writes an answer as chunks of a chat completion: the role, the text, and a last one with `finish_reason` and the
+ * citations (`choices[0].delta.citations`). With `includeUsage`, a chunk without choices follows that holds the
+ * usage. A failed answer ends in OpenAI's error object, which their SDKs throw as an APIError.
  */
-export async function* openAiChunks(
-  events: AsyncIterable<ChatEvent>,
-  { includeUsage, ...meta }: CompletionMeta & { includeUsage: boolean },
-): AsyncGenerator<CompletionChunk | OpenAiError, boolean> {
-  let whole = false;
+export function openAiFormat({
+  includeUsage,
+  ...meta
+}: CompletionMeta & { includeUsage: boolean }): AnswerFormat<CompletionChunk | OpenAiError> {
+  const object = 'chat.completion.chunk';
   const citations: Citation[] = [];
   let usage: Usage | null = null;
-  const chunk = (delta: Delta, finish_reason: string | null = null): CompletionChunk => ({
+  const toChunk = (delta: Delta, finish_reason: string | null = null): CompletionChunk => ({
     ...meta,
-    object: 'chat.completion.chunk',
+    object,
     choices: [{ index: 0, delta, logprobs: null, finish_reason }],
     ...(includeUsage && { usage: null }),
   });
-  try {
-    yield chunk({ role: 'assistant', content: '' });
-    for await (const event of events) {
-      whole = isWhole(event);
-      if (event.type === 'delta') yield chunk({ content: event.text });
-      else if (event.type === 'usage') usage = openAiUsage(event);
-      else if (event.type === 'done') yield chunk({ citations }, finishReason(event.finish_reason));
-      else {
-        const { type: _type, ...citation } = event;
-        citations.push(citation);
-      }
-    }
-  } catch (error) {
-    const { code, message } = streamError(error);
-    yield { error: { message, type: openAiErrorType(code), code, param: null } };
-    return false;
-  }
-  if (includeUsage) yield { ...meta, object: 'chat.completion.chunk', choices: [], usage };
-  return whole;
+  return {
+    opening: [toChunk({ role: 'assistant', content: '' })],
+    formatEvent(event) {
+      if (event.type === 'delta') return [toChunk({ content: event.text })];
+      if (event.type === 'done') return [toChunk({ citations }, toOpenAiReason(event.finish_reason))];
+      if (event.type === 'usage') usage = toOpenAiUsage(event);
+      else citations.push(withoutType(event));
+      return [];
+    },
+    closing: () => (includeUsage ? [{ ...meta, object, choices: [], usage }] : []),
+    formatError(error) {
+      const { code, message } = toStreamError(error);
+      return { error: { message, type: openAiErrorType(code), code, param: null } };
+    },
+  };
 }
 
-/** The body of a chat completion that was not streamed. */
-export function openAiCompletion(answer: AnswerRecord, meta: CompletionMeta): Completion {
+function withoutType({ type: _type, ...citation }: { type: string } & Citation): Citation {
+  return citation;
+}
+
+/** The body of a chat completion that is not streamed. */
+export function toOpenAiCompletion(answer: AnswerRecord, meta: CompletionMeta): Completion {
   const { content, citations, finish_reason, usage } = answer;
   return {
     ...meta,
@@ -85,19 +83,19 @@ export function openAiCompletion(answer: AnswerRecord, meta: CompletionMeta): Co
         index: 0,
         message: { role: 'assistant', content, refusal: null, citations },
         logprobs: null,
-        finish_reason: finishReason(finish_reason ?? 'stop'),
+        finish_reason: toOpenAiReason(finish_reason ?? 'stop'),
       },
     ],
-    usage: openAiUsage(usage ?? { input_tokens: 0, output_tokens: 0 }),
+    usage: toOpenAiUsage(usage ?? { input_tokens: 0, output_tokens: 0 }),
   };
 }
 
-/** OpenAI knows neither of our two further reasons; a refusal without context is a complete answer. */
-function finishReason(reason: ChatFinish): string {
+/** OpenAI has neither `no_context` nor `aborted`. A refusal without context is a complete answer: `stop`. */
+function toOpenAiReason(reason: ChatFinish): string {
   return reason === 'no_context' || reason === 'aborted' ? 'stop' : reason;
 }
 
-function openAiUsage({ input_tokens, output_tokens }: Omit<ChatUsage, 'cost_usd' | 'model'>): Usage {
+function toOpenAiUsage({ input_tokens, output_tokens }: Omit<ChatUsage, 'cost_usd' | 'model'>): Usage {
   const total_tokens = input_tokens + output_tokens;
   return { prompt_tokens: input_tokens, completion_tokens: output_tokens, total_tokens };
 }

@@ -16,17 +16,17 @@ test.each(['해외는요?', '그건 언제부터인가요?', 'And for taxis?', '
   },
 );
 
-test('a whole question is asked alone', () => {
+test('a standalone question is searched alone', () => {
   const question = '노트북을 잃어버리면 어디에 신고해야 하나요?';
   expect(queriesOf(question, before)).toEqual([question]);
 });
 
-test('a first question is asked alone, however short', () => {
+test('a first question is searched alone, however short', () => {
   expect(queriesOf('환불은요?', [])).toEqual(['환불은요?']);
   expect(queriesOf('환불은요?', [{ role: 'assistant', content: '안녕하세요' }])).toEqual(['환불은요?']);
 });
 
-test('of a question without end the end is asked, in whole characters', () => {
+test('of a very long question its end is searched, in whole characters', () => {
   const [query = ''] = queriesOf(`${'🤖'.repeat(1_500)} 환불 규정?`, []);
   expect(query.length).toBeLessThanOrEqual(2_000);
   expect(query).toMatch(/환불 규정\?$/);

@@ -1,49 +1,56 @@
 import type { BotRow } from '#shared/db/bots.ts';
+import type { TeamRow } from '#shared/db/teams.ts';
 import type { Passage } from '#shared/llm/request.ts';
 import { type SearchHit, search } from '#shared/retrieval/search.ts';
 import { topicTerms } from '#shared/text/query-terms.ts';
 import type { Turn } from './prompt.ts';
 
-/** A question with fewer topic terms than this probably leans on the one before it ("그건 언제부터?"). */
-const TERMS_OF_A_WHOLE_QUESTION = 4;
-/** A query longer than this is cut in front: the question itself stands at its end. */
+/** A question with fewer topic terms than this probably refers to the one before it ("그건 언제부터?"). */
+const MIN_STANDALONE_TERMS = 4;
+/** Longer queries are cut at the front, since the question itself stands at the end. */
 const MAX_QUERY_CHARS = 2_000;
 
-/** What the bot may answer from: its collections' passages above its `min_score`, numbered from 1. */
+/** Retrieves the passages of the bot's collections that score at least its `min_score`, numbered from 1. */
 export async function retrievePassages(
-  teamId: string,
+  team: TeamRow,
   bot: BotRow,
   { question, history }: { question: string; history: Turn[] },
 ): Promise<Passage[]> {
   if (bot.collection_ids.length === 0) return [];
-  const found = await Promise.all(queriesOf(question, history).map((query) => find(teamId, bot, query)));
-  return best(found.flat(), bot.top_k).map(
+  const found = await Promise.all(
+    queriesOf(question, history).map((query) => searchForBot(team, bot, query)),
+  );
+  return bestHits(found.flat(), bot.top_k).map(
     ({ chunk_id, document_id, filename, page, heading, text, score }, index) => {
       return { index: index + 1, chunk_id, document_id, filename, page, heading, text, score };
     },
   );
 }
 
-async function find(teamId: string, bot: BotRow, query: string): Promise<SearchHit[]> {
-  const { hits } = await search(teamId, {
+async function searchForBot(team: TeamRow, bot: BotRow, query: string): Promise<SearchHit[]> {
+  const { hits } = await search(team.id, {
     query,
     topK: bot.top_k,
     mode: bot.retrieval_mode,
     scope: { collectionIds: bot.collection_ids, documentIds: null, metadata: null },
+    team,
   });
   return hits.filter((hit) => hit.score > 0 && hit.score >= bot.min_score);
 }
 
-/** A short question is asked twice, alone and behind the one before it: it may go on with that or leave it. */
+/**
+ * The search queries for a question. A short one is searched twice, alone and behind the question before it: it may
+ * continue that question or change the subject.
+ */
 export function queriesOf(question: string, history: Turn[]): string[] {
   const alone = question.slice(-MAX_QUERY_CHARS).toWellFormed();
-  const before = history.findLast((turn) => turn.role === 'user')?.content;
-  if (!before || topicTerms(question).length >= TERMS_OF_A_WHOLE_QUESTION) return [alone];
-  return [alone, `${before}\n${question}`.slice(-MAX_QUERY_CHARS).toWellFormed()];
+  const previous = history.findLast((turn) => turn.role === 'user')?.content;
+  if (!previous || topicTerms(question).length >= MIN_STANDALONE_TERMS) return [alone];
+  return [alone, `${previous}\n${question}`.slice(-MAX_QUERY_CHARS).toWellFormed()];
 }
 
-/** Each passage once, by its better score. */
-function best(hits: SearchHit[], limit: number): SearchHit[] {
+/** Merges the hits of several searches: each passage once, with its higher score. */
+function bestHits(hits: SearchHit[], limit: number): SearchHit[] {
   const byId = new Map<string, SearchHit>();
   for (const hit of hits) {
     const known = byId.get(hit.chunk_id);

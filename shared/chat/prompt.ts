@@ -1,4 +1,4 @@
-import type { LlmRequest, Passage } from '#shared/llm/request.ts';
+import { BRACKETED_NUMBERS, type LlmRequest, type Passage } from '#shared/llm/request.ts';
 import { estimateTokens } from '#shared/llm/tokens.ts';
 import { languageName } from '#shared/text/language.ts';
 
@@ -6,7 +6,7 @@ export type Turn = { role: 'user' | 'assistant'; content: string };
 
 type PromptInput = {
   bot: { name: string; instructions: string };
-  /** Empty only where the bot may answer from general knowledge. */
+  /** Empty only when the bot may answer from general knowledge. */
   passages: Passage[];
   /** Earlier turns, oldest first. */
   history: Turn[];
@@ -15,13 +15,13 @@ type PromptInput = {
   language: string;
 };
 
-/** What earlier turns may take of the prompt; the passages need the room more. */
+/** The limit for earlier turns, so that room is left for the passages. */
 const HISTORY_TOKENS = 3_000;
 
-/** Our own tags inside a document or a question, however they are spelt. */
-const FENCE = /<(?=\s*\/?\s*(?:documents?|passages?|question)\b)/giu;
-/** Bracketed numbers of a document's own (`[3]`), which a model would copy as if they were ours. */
-const FOREIGN_MARKER = /(?<![\w)\]])[[【](\^?\d{1,3}(?:\s*[,–-]\s*\d{1,3})*)[\]】]/g;
+/** Tags like those of the prompt inside a document or a question, in any spelling. */
+const FENCE_TAG = /<(?=\s*\/?\s*(?:documents?|passages?|question)\b)/giu;
+/** Bracketed numbers of a document, which a model would copy as citations. Indexes of code (`a[0]`) are kept. */
+const FOREIGN_MARKERS = new RegExp(`(?<![\\w)\\]])${BRACKETED_NUMBERS.source}`, 'g');
 
 const FROM_PASSAGES = `Answer the question from the passages in <passages>, and from nothing else.
 - After each statement put the number of the passage that supports it in square brackets, like this: [1]. For several, write [1][3]. Use only numbers that are there, never make one up, and add no list of sources.
@@ -33,9 +33,9 @@ const FROM_KNOWLEDGE = `No passage of the team's documents fits this question. Y
 - Cite nothing: write no numbers in square brackets. If you are not sure, say so.`;
 
 /**
- * The prompt of one chat turn. Passages stand in the last user message, each inside a fence that neither
- * document text nor the question can close; earlier turns are kept from the newest back within a token
- * budget, without their citation markers, whose numbers belonged to other passages.
+ * Builds the prompt of one chat turn. The last user message holds the passages, each inside tags that neither
+ * document text nor the question can close. Earlier turns are kept, the newest first, within a token limit. Their
+ * citation markers are removed: those numbers referred to other passages.
  */
 export function buildPrompt(input: PromptInput): Pick<LlmRequest, 'system' | 'messages'> {
   const { bot, passages, history, question, language } = input;
@@ -46,13 +46,13 @@ export function buildPrompt(input: PromptInput): Pick<LlmRequest, 'system' | 'me
     bot.instructions.trim() &&
       `The team's own instructions for you, which hold where the rules above leave room:\n${bot.instructions.trim()}`,
   ];
-  const asked =
+  const lastMessage =
     passages.length > 0
-      ? `${fencedPassages(passages)}\n\n<question>\n${unfenced(question)}\n</question>`
+      ? `${fencePassages(passages)}\n\n<question>\n${escapeTags(question)}\n</question>`
       : question;
   return {
     system: system.filter(Boolean).join('\n\n'),
-    messages: [...keptHistory(history), { role: 'user', content: asked }],
+    messages: [...recentTurns(history), { role: 'user', content: lastMessage }],
   };
 }
 
@@ -62,23 +62,23 @@ function languageRule(language: string): string {
     : `Answer in ${languageName(language)}, whatever language the question and the passages are in.`;
 }
 
-function fencedPassages(passages: Passage[]): string {
+function fencePassages(passages: Passage[]): string {
   const fenced = passages.map((passage) => {
     const page = passage.page === null ? '' : ` page="${passage.page}"`;
-    const heading = passage.heading ? ` heading="${attribute(passage.heading)}"` : '';
-    const text = unfenced(passage.text).replace(FOREIGN_MARKER, '($1)');
-    const open = `<passage number="${passage.index}" file="${attribute(passage.filename)}"${page}${heading}>`;
+    const heading = passage.heading ? ` heading="${toAttribute(passage.heading)}"` : '';
+    const text = escapeTags(passage.text).replace(FOREIGN_MARKERS, '($1)');
+    const open = `<passage number="${passage.index}" file="${toAttribute(passage.filename)}"${page}${heading}>`;
     return `${open}\n${text}\n</passage>`;
   });
   return `<passages>\n${fenced.join('\n')}\n</passages>`;
 }
 
-/** Replaces the angle bracket of anything that looks like one of our tags by a typographic one. */
-function unfenced(text: string): string {
-  return text.replace(FENCE, '‹');
+/** Replaces the angle bracket of anything that looks like a tag of the prompt by a typographic one. */
+function escapeTags(text: string): string {
+  return text.replace(FENCE_TAG, '‹');
 }
 
-function attribute(text: string): string {
+function toAttribute(text: string): string {
   return oneLine(text).replace(/["<>]/g, "'").slice(0, 200);
 }
 
@@ -86,8 +86,8 @@ function oneLine(text: string): string {
   return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 }
 
-/** The newest turns that fit, in order and beginning with the user's. */
-function keptHistory(history: Turn[]): Turn[] {
+/** The newest turns that fit the limit, oldest first, from the first user turn on. */
+function recentTurns(history: Turn[]): Turn[] {
   const kept: Turn[] = [];
   let budget = HISTORY_TOKENS;
   for (const { role, content } of history.toReversed()) {

@@ -1,63 +1,73 @@
-import type { Citation } from '#shared/retrieval/citations.ts';
-import type { ChatEvent, ChatFinish, ChatUsage } from './answer.ts';
+import type { Principal } from '#shared/auth/principal.ts';
+import type { BotRow } from '#shared/db/bots.ts';
+import * as messages from '#shared/db/messages.ts';
+import * as reservations from '#shared/db/reservations.ts';
+import { type Db, inTeam } from '#shared/db/scope.ts';
+import * as usage from '#shared/db/usage.ts';
+import { modelLabel } from '#shared/llm/catalog.ts';
+import { measureTokens } from '#shared/observability/metrics.ts';
+import type { AnswerRecord, ChatUsage } from './answer.ts';
 
-/** An answer as it is saved. `finish_reason` is null until the stream is done, and stays so when it fails. */
-export type AnswerRecord = {
-  content: string;
-  citations: Citation[];
-  usage: ChatUsage | null;
-  finish_reason: ChatFinish | null;
-};
+/** Who asked which bot. `reservation`: the hold on a budget that ends with the answer; null where there is none. */
+type Answering = { principal: Principal & { teamId: string }; bot: BotRow; reservation: string | null };
 
-/**
- * Passes the events of an answer through and keeps what they add up to, readable at any moment. A reader that stops
- * early must have aborted the answer's signal: the rest, which is then only how it ended and what it used, is kept too.
- */
-export function recording(events: AsyncIterable<ChatEvent>): {
-  answer: AnswerRecord;
-  events: AsyncGenerator<ChatEvent, void>;
-} {
-  const answer: AnswerRecord = { content: '', citations: [], usage: null, finish_reason: null };
-  const source = events[Symbol.asyncIterator]();
-  const take = async () => {
-    const { value, done } = await source.next();
-    if (!done) note(answer, value);
-    return done ? null : value;
-  };
-  async function* passing(): AsyncGenerator<ChatEvent, void> {
-    let event: ChatEvent | null = null;
-    try {
-      while ((event = await take())) yield event;
-    } finally {
-      while (event) event = await take();
-    }
-  }
-  return { answer, events: passing() };
+/** Saves an answer, complete or not, and its usage in one transaction. */
+export async function saveAnswer(
+  { principal, bot, reservation }: Answering,
+  { conversationId, messageId, answer }: { conversationId: string; messageId: string; answer: AnswerRecord },
+): Promise<void> {
+  const { teamId } = principal;
+  await inTeam(teamId, async (db) => {
+    const { model, ...used } = answer.usage ?? {
+      model: bot.model,
+      input_tokens: 0,
+      output_tokens: 0,
+      cost_usd: 0,
+    };
+    const { content, citations, finish_reason } = answer;
+    const message = {
+      id: messageId,
+      role: 'assistant' as const,
+      content,
+      citations,
+      finish_reason: finish_reason ?? 'error',
+      model,
+      ...used,
+    };
+    await messages.insert(teamId, conversationId, message, db);
+    await recordUsage({ principal, bot, reservation }, answer.usage, db);
+  });
 }
 
-/** Reads an answer to its end, for callers that do not stream. @throws what the stream throws */
-export async function collectAnswer(events: AsyncIterable<ChatEvent>): Promise<AnswerRecord> {
-  const recorded = recording(events);
-  for await (const _event of recorded.events);
-  return recorded.answer;
+/** Records the usage of an answer (null: no model was called) and removes its reservation. */
+export async function recordUsage(answering: Answering, used: ChatUsage | null, db?: Db): Promise<void> {
+  const { principal, reservation } = answering;
+  if (!used && !reservation) return;
+  await inTeam(
+    principal.teamId,
+    async (scoped) => {
+      if (used) await insertUsage(answering, used, scoped);
+      if (reservation) await reservations.remove(principal.teamId, reservation, scoped);
+    },
+    db,
+  );
 }
 
-function note(answer: AnswerRecord, event: ChatEvent): void {
-  switch (event.type) {
-    case 'delta':
-      answer.content += event.text;
-      break;
-    case 'citation': {
-      const { type: _type, ...citation } = event;
-      answer.citations.push(citation);
-      break;
-    }
-    case 'usage': {
-      const { type: _type, ...usage } = event;
-      answer.usage = usage;
-      break;
-    }
-    case 'done':
-      answer.finish_reason = event.finish_reason;
-  }
+async function insertUsage({ principal, bot }: Answering, used: ChatUsage, db: Db): Promise<void> {
+  const { input_tokens: inputTokens, output_tokens: outputTokens, cost_usd: costUsd } = used;
+  if (inputTokens + outputTokens > 0)
+    measureTokens(modelLabel(used.model), { inputTokens, outputTokens, costUsd });
+  await usage.insert(
+    principal.teamId,
+    {
+      userId: principal.userId,
+      keyId: principal.keyId,
+      botId: bot.id,
+      model: used.model,
+      inputTokens,
+      outputTokens,
+      costUsd,
+    },
+    db,
+  );
 }

@@ -3,18 +3,28 @@ import { notFound } from '#shared/core/errors.ts';
 import type { BotRow } from '#shared/db/bots.ts';
 import * as bots from '#shared/db/bots.ts';
 import type { Db } from '#shared/db/scope.ts';
+import type { TeamRow } from '#shared/db/teams.ts';
+import * as teams from '#shared/db/teams.ts';
+
+type TeamPrincipal = Principal & { teamId: string };
 
 /**
- * A bot that this principal may use: a key may be limited to some.
- * @throws AppError `not_found` for any other, existing or not
+ * A bot that this principal may use: an API key may be limited to some of the team's bots.
+ * @throws AppError `not_found` for any other bot, whether it exists or not
  */
-export async function getUsableBot(
-  principal: Principal & { teamId: string },
-  botId: string,
-  db?: Db,
-): Promise<BotRow> {
+export async function getUsableBot(principal: TeamPrincipal, botId: string, db?: Db): Promise<BotRow> {
   const allowed = principal.botIds === null || principal.botIds.includes(botId);
   const bot = allowed ? await bots.find(principal.teamId, botId, db) : null;
   if (!bot) throw notFound('bot');
   return bot;
+}
+
+/** The same bot with its team, read at the same time. @throws AppError `not_found` */
+export async function getBotAndTeam(
+  principal: TeamPrincipal,
+  botId: string,
+): Promise<{ bot: BotRow; team: TeamRow }> {
+  const [bot, team] = await Promise.all([getUsableBot(principal, botId), teams.find(principal.teamId)]);
+  if (!team) throw notFound('team');
+  return { bot, team };
 }

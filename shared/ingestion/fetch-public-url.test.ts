@@ -22,7 +22,7 @@ async function serve(listener: RequestListener): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A network of which 127.0.0.1 is the public part, and where names have these addresses. */
+/** A network where names have these addresses and only 127.0.0.1 is public. */
 function network(names: Record<string, string[]> = { 'public.test': ['127.0.0.1'] }): Network {
   return {
     isPublic: (address) => address === '127.0.0.1',
@@ -44,7 +44,7 @@ async function failure(promise: Promise<unknown>): Promise<AppError> {
 
 const NOT_PUBLIC = 'The address cannot be fetched: it is not a public address.';
 
-test('a page comes with its type, its bytes and the last part of its address for a name', async () => {
+test('a page has its content type, its bytes, and the last part of its address as file name', async () => {
   const port = await serve((_request, response) => {
     response.setHeader('Content-Type', 'text/html; charset=utf-8').end('<h1>안내</h1>');
   });
@@ -67,7 +67,7 @@ test.each([
   expect((await fetchPublicUrl(`http://public.test:${port}${path}`, 10, network())).filename).toBe(filename);
 });
 
-test('redirects are followed, each by its own address', async () => {
+test('redirects are followed, relative ones from their own address', async () => {
   const port = await serve((request, response) => {
     if (request.url === '/end') response.end('there');
     else response.writeHead(302, { Location: '/end' }).end();
@@ -78,7 +78,7 @@ test('redirects are followed, each by its own address', async () => {
 
 test.each([
   ['a private name', 'http://inside.test/secret'],
-  ['loopback by another number', 'http://127.0.0.2/secret'],
+  ['another loopback address', 'http://127.0.0.2/secret'],
   ['the cloud’s metadata', 'http://169.254.169.254/latest/meta-data/'],
   ['the cloud’s metadata in decimal', 'http://2852039166/latest/meta-data/'],
   ['a mapped address', 'http://[::ffff:169.254.169.254]/'],
@@ -89,7 +89,7 @@ test.each([
   expect([error.code, error.message]).toEqual(['unknown_url', NOT_PUBLIC]);
 });
 
-test('a redirect to a file, to nowhere, and one without end are refused', async () => {
+test('redirects to a file, to an invalid address and without end are refused', async () => {
   for (const location of ['file:///etc/passwd', 'http://[bad', 'http:///', '/again']) {
     const port = await serve((_request, response) => response.writeHead(301, { Location: location }).end());
     const error = await failure(fetchPublicUrl(`http://public.test:${port}/`, 10, network()));
@@ -97,7 +97,7 @@ test('a redirect to a file, to nowhere, and one without end are refused', async 
   }
 });
 
-test('a name is refused when one of its addresses is private, and is connected to where it was checked', async () => {
+test('a name with a private address is refused, and connections go to the checked address', async () => {
   const port = await serve((_request, response) => response.end('x'));
   const mixed = network({ 'mixed.test': ['127.0.0.1', '192.168.0.1'] });
   expect((await failure(fetchPublicUrl(`http://mixed.test:${port}/`, 10, mixed))).message).toBe(NOT_PUBLIC);
@@ -113,7 +113,7 @@ test('a name is refused when one of its addresses is private, and is connected t
   expect(asked).toBe(1);
 });
 
-test('a body over the limit is cut off before it has been read', async () => {
+test('a body over the limit is cut off, not read to its end', async () => {
   const port = await serve((_request, response) => {
     const timer = setInterval(() => response.write(Buffer.alloc(1_000)), 1);
     response.on('close', () => clearInterval(timer));
@@ -127,14 +127,14 @@ test.each<[string, RequestListener, RegExp]>([
   ['nothing', (_request, response) => response.end(), /empty/],
   ['half of it', (_request, response) => void response.write('ha', () => response.destroy()), /broke off/],
   ['no answer', (request) => request.destroy(), /cannot be reached/],
-])('a server that gives %s is told as that', async (_what, listener, message) => {
+])('a server that gives %s is reported as such', async (_what, listener, message) => {
   const port = await serve(listener);
   const error = await failure(fetchPublicUrl(`http://public.test:${port}/`, 10, network()));
   expect([error.code, error.fields?.[0]?.path]).toEqual(['unknown_url', 'url']);
   expect(error.message).toMatch(message);
 });
 
-test('an address that is none is refused', async () => {
+test('an invalid address is refused', async () => {
   for (const url of ['', 'nowhere', 'ftp://public.test/', 'http://'])
     expect((await failure(fetchPublicUrl(url, 10, network()))).code).toBe('unknown_url');
 });

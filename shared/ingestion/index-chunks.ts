@@ -10,7 +10,7 @@ import { lexicalTokens } from '#shared/text/lexical.ts';
 import { toPostings } from '#shared/text/postings.ts';
 import { vectorStore } from '#shared/vectors/vector-store.ts';
 
-/** Chunks that are embedded with one request. */
+/** Chunks per embedding request. */
 export const EMBED_BATCH = 64;
 const INSERT_BATCH = 500;
 
@@ -20,19 +20,19 @@ type Indexing = Attempt & {
   chunks: Chunk[];
   model: string;
   progress(step: Step): Promise<void>;
-  /** Called in the transaction that makes the chunks the ones that readers see. */
-  activated(db: Db): Promise<void>;
+  /** Called in the transaction that makes the chunks visible to readers. */
+  onActivated(db: Db): Promise<void>;
 };
 
-/** The same chunk of the same attempt always has the same id, so that writing it twice is writing it once. */
+/** A chunk's id, always the same within one attempt: writing a chunk twice stores it once. */
 function chunkId({ documentId, generation }: Attempt, ordinal: number): string {
   return uuidv5(`${generation}:${ordinal}`, documentId);
 }
 
 /**
- * Writes an attempt's vectors, chunks and lexical index, counts them in both stores and only then makes them the
- * ones that readers see. Progress runs from 0.25 to 1.
- * @returns false when the attempt lost its document meanwhile
+ * Writes an attempt's vectors, chunks and lexical index, counts them in both stores, and only then makes them
+ * visible to readers. Progress runs from 0.25 to 1.
+ * @returns false when the attempt lost its document in the meantime
  */
 export async function indexChunks(work: Indexing): Promise<boolean> {
   const stored = work.chunks.map((chunk) => ({ ...chunk, id: chunkId(work, chunk.ordinal) }));
@@ -40,7 +40,7 @@ export async function indexChunks(work: Indexing): Promise<boolean> {
   await work.progress({ status: 'indexing', progress: 0.85 });
   const lexicalLength = await writeText(work, stored);
   await work.progress({ status: 'indexing', progress: 0.95 });
-  await assertCounts(work);
+  await requireAllStored(work);
   const { teamId } = work;
   const tokens = stored.reduce((sum, chunk) => sum + chunk.tokens, 0);
   const active = await inTeam(teamId, async (db) => {
@@ -50,7 +50,7 @@ export async function indexChunks(work: Indexing): Promise<boolean> {
     });
     if (!won) return false;
     await chunks.removeGenerations(teamId, work, { keep: 'this', db });
-    await work.activated(db);
+    await work.onActivated(db);
     return true;
   });
   if (active) await removeOldVectors(work);
@@ -60,7 +60,7 @@ export async function indexChunks(work: Indexing): Promise<boolean> {
 async function writeVectors(work: Indexing, chunks: StoredChunk[]): Promise<void> {
   for (let at = 0; at < chunks.length; at += EMBED_BATCH) {
     const batch = chunks.slice(at, at + EMBED_BATCH);
-    await embedChunks(work, batch, true);
+    await embedChunks(work, batch, { onTooLong: 'truncate' });
     await work.progress({
       status: 'embedding',
       progress: 0.25 + (0.6 * (at + batch.length)) / chunks.length,
@@ -68,7 +68,7 @@ async function writeVectors(work: Indexing, chunks: StoredChunk[]): Promise<void
   }
 }
 
-/** What both indexes read of a chunk: words of its heading find it too. */
+/** The text of a chunk that both indexes read. It includes the heading, so that the heading's words find it. */
 function indexedText({ heading, text }: Pick<Chunk, 'heading' | 'text'>): string {
   return heading ? `${heading}\n${text}` : text;
 }
@@ -76,11 +76,16 @@ function indexedText({ heading, text }: Pick<Chunk, 'heading' | 'text'>): string
 type Space = Pick<Indexing, 'teamId' | 'model' | 'documentId' | 'generation' | 'collectionId'>;
 
 /**
- * Embeds chunks of a document and stores their vectors.
+ * Embeds chunks of a document and stores their vectors. `onTooLong`: what happens to a chunk that exceeds the model's
+ * window; `refuse` throws `input_too_long`.
  * @throws AppError as `embed`
  */
-export async function embedChunks(space: Space, chunks: StoredChunk[], truncate: boolean): Promise<void> {
-  const { teamId, model, documentId, generation, collectionId } = space;
+export async function embedChunks(
+  { teamId, model, documentId, generation, collectionId }: Space,
+  chunks: StoredChunk[],
+  { onTooLong }: { onTooLong: 'truncate' | 'refuse' },
+): Promise<void> {
+  const truncate = onTooLong === 'truncate';
   const inputs = chunks.map(indexedText);
   const { embeddings } = await embed({ inputs, kind: 'passage', identity: model, truncate });
   const records = chunks.map((chunk, index) => {
@@ -89,7 +94,7 @@ export async function embedChunks(space: Space, chunks: StoredChunk[], truncate:
   await vectorStore().upsert({ teamId, model }, records);
 }
 
-/** @returns the chunks' length in lexical terms */
+/** @returns the number of lexical terms in all chunks */
 async function writeText(work: Indexing, stored: StoredChunk[]): Promise<number> {
   const { teamId } = work;
   for (let at = 0; at < stored.length; at += INSERT_BATCH) {
@@ -106,8 +111,8 @@ async function writeText(work: Indexing, stored: StoredChunk[]): Promise<number>
   return length;
 }
 
-/** A document is never `ready` with something missing: both stores must hold every chunk. */
-async function assertCounts(work: Indexing): Promise<void> {
+/** @throws Error unless both stores hold every chunk: a document that is `ready` is complete */
+async function requireAllStored(work: Indexing): Promise<void> {
   const { teamId, model } = work;
   const wanted = work.chunks.length;
   const [inPostgres, inVectors] = await Promise.all([
@@ -125,7 +130,7 @@ async function removeOldVectors({ teamId, model, documentId, generation }: Index
 }
 
 /** Removes what an attempt wrote before it failed or lost its document. */
-export async function discard({
+export async function discardAttempt({
   teamId,
   documentId,
   generation,

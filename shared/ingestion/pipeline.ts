@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { deleteObject, documentKey, getObject } from '#shared/aws/storage.ts';
+import { documentKey } from '#shared/aws/document-keys.ts';
+import { deleteObject, getObject } from '#shared/aws/storage.ts';
 import { chunkDocument, DEFAULT_CHUNKING } from '#shared/chunking/chunk.ts';
 import { AppError } from '#shared/core/errors.ts';
 import * as collections from '#shared/db/collections.ts';
@@ -14,55 +15,58 @@ import { DocumentError, type ParsedDocument } from '#shared/parsing/document.ts'
 import { parseDocument } from '#shared/parsing/parse.ts';
 import { assertContentType } from '#shared/parsing/sniff.ts';
 import { countTokens, embedderInfo } from '#shared/retrieval/embedder-client.ts';
-import { discard, indexChunks } from './index-chunks.ts';
+import { discardAttempt, indexChunks } from './index-chunks.ts';
 
 const PARSE_TIMEOUT_MS = 60_000;
 
-/** This attempt no longer owns its document: it was deleted, or another worker took over. */
+/** The attempt no longer owns its document: the document was deleted, or another worker took it over. */
 class LostDocument extends Error {}
 
 type Job = Attempt & { teamId: string; document: DocumentRow; model: string | null };
 
 export type IngestOptions = {
-  /** The event will not come again: a passing fault must end as `failed`, not wait for a next time. */
-  lastTry: boolean;
-  /** When the document was uploaded. */
+  /**
+   * When a dependency is down: `retry` releases the document and throws, so that the message is delivered again;
+   * `fail` is for the last delivery and marks the document as failed.
+   */
+  onFault: 'retry' | 'fail';
+  /** When the document was uploaded; null when that is unknown, and then no duration is measured. */
   since: Date | null;
 };
 
 /**
- * Ingests one document: download → sniff → parse → chunk → embed → index → ready. Safe to call any number of times
- * for the same event; every transition is compare-and-set on (status, generation).
- * @throws AppError when a dependency is away and the event should come again
+ * Ingests one document: download → sniff → parse → chunk → embed → index → ready. It may be called any number of
+ * times for the same message: every transition is compare-and-set on (status, generation).
+ * @throws AppError when a dependency is down and the message should be delivered again
  */
 export async function ingestDocument(
   teamId: string,
   documentId: string,
-  { lastTry, since }: IngestOptions,
+  { onFault, since }: IngestOptions,
 ): Promise<void> {
   const document = await ingestion.claim(teamId, documentId);
   if (!document) return await removeOrphan(teamId, documentId);
   const job: Job = { teamId, documentId, generation: document.generation, document, model: null };
   try {
-    await run(job);
+    await runSteps(job);
     if (since) measureIngestion(Math.max(0, Date.now() - since.getTime()));
   } catch (error) {
-    await conclude(job, error, lastTry);
+    await endAttempt(job, error, onFault);
   }
 }
 
-/** A form may be used until it expires, also after its document was deleted: nobody else would remove that file. */
+/** An upload form works until it expires, even after its document was deleted. Such a file has no other remover. */
 async function removeOrphan(teamId: string, documentId: string): Promise<void> {
   if (!(await documents.find(teamId, documentId))) await deleteObject(documentKey(teamId, documentId));
 }
 
-async function run(job: Job): Promise<void> {
+async function runSteps(job: Job): Promise<void> {
   const { teamId, document } = job;
   const bytes = await download(job);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   await refuseDuplicate(job, sha256);
   await advance(job, { status: 'parsing', progress: 0.05, sha256 });
-  const parsed = await parse(document, bytes);
+  const parsed = await parseFile(document, bytes);
   await advance(job, { status: 'chunking', progress: 0.2, pages: parsed.pages });
   const collection = await collections.find(teamId, document.collection_id);
   const chunks = await chunkDocument(parsed, {
@@ -74,8 +78,8 @@ async function run(job: Job): Promise<void> {
   job.model = model;
   await advance(job, { status: 'embedding', progress: 0.25, model });
   const progress = (step: Step) => advance(job, step);
-  const activated = (db: Db) => replaceOlder(job, sha256, db);
-  const work = { ...job, collectionId: document.collection_id, chunks, model, progress, activated };
+  const onActivated = (db: Db) => removeReplaced(job, sha256, db);
+  const work = { ...job, collectionId: document.collection_id, chunks, model, progress, onActivated };
   if (!(await indexChunks(work))) throw new LostDocument();
 }
 
@@ -87,7 +91,7 @@ async function download(job: Job): Promise<Uint8Array> {
   return bytes;
 }
 
-/** @throws DocumentError `duplicate_document` where the same bytes are here and `on_duplicate` says `skip` */
+/** @throws DocumentError `duplicate_document` with `on_duplicate: skip`, when a ready document has the same bytes */
 async function refuseDuplicate({ teamId, document }: Job, sha256: string): Promise<void> {
   if (document.on_duplicate !== 'skip') return;
   const older = await ingestion.listDuplicates(teamId, document, sha256);
@@ -99,8 +103,8 @@ async function refuseDuplicate({ teamId, document }: Job, sha256: string): Promi
   );
 }
 
-/** Removes what a document replaces, finished or not, in the transaction that makes it the one to be read. */
-async function replaceOlder({ teamId, document }: Job, sha256: string, db: Db): Promise<void> {
+/** With `on_duplicate: replace`, deletes the documents it replaces in the transaction that makes it readable. */
+async function removeReplaced({ teamId, document }: Job, sha256: string, db: Db): Promise<void> {
   if (document.on_duplicate !== 'replace') return;
   const older = await ingestion.listDuplicates(teamId, document, sha256, db);
   await documents.tombstone(
@@ -110,7 +114,7 @@ async function replaceOlder({ teamId, document }: Job, sha256: string, db: Db): 
   );
 }
 
-async function parse(document: DocumentRow, bytes: Uint8Array): Promise<ParsedDocument> {
+async function parseFile(document: DocumentRow, bytes: Uint8Array): Promise<ParsedDocument> {
   await assertContentType(bytes, document.content_type);
   return await parseDocument(bytes, {
     contentType: document.content_type,
@@ -123,10 +127,10 @@ async function advance({ teamId, documentId, generation }: Job, step: Step): Pro
   if (!(await ingestion.advance(teamId, { documentId, generation }, step))) throw new LostDocument();
 }
 
-/** Ends an attempt that did not get through; what it wrote is removed in every case. */
-async function conclude(job: Job, error: unknown, lastTry: boolean): Promise<void> {
+/** Ends a failed attempt: removes what it wrote, then marks the document as failed or releases it. */
+async function endAttempt(job: Job, error: unknown, onFault: IngestOptions['onFault']): Promise<void> {
   const { teamId, document } = job;
-  await discard(job).catch((cause: unknown) => {
+  await discardAttempt(job).catch((cause: unknown) => {
     log.warn('What a failed attempt wrote could not be removed', {
       document_id: document.id,
       team_id: teamId,
@@ -141,7 +145,7 @@ async function conclude(job: Job, error: unknown, lastTry: boolean): Promise<voi
     return;
   }
   log.error('Ingestion failed', { document_id: document.id, team_id: teamId, error: error as Error });
-  if (lastTry) {
+  if (onFault === 'fail') {
     const message =
       error instanceof AppError ? error.message : 'Ingestion failed on our side; retry the document.';
     await ingestion.fail(teamId, job, { code: 'ingestion_failed', message, retryable: true });

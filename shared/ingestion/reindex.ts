@@ -11,29 +11,32 @@ import { EMBED_BATCH, embedChunks } from './index-chunks.ts';
 import { type IngestOptions, ingestDocument } from './pipeline.ts';
 
 /**
- * Indexes a document anew. Until that is done readers find it as it was, and for good when it fails.
- * @throws AppError when a dependency is away and the message should come again
+ * Indexes a document anew. Readers find its previous index until that is done, and keep it when it fails.
+ * @throws AppError when a dependency is down and the message should be delivered again
  */
 export async function reindexDocument(
   teamId: string,
   documentId: string,
-  { from, ...options }: IngestOptions & { from: ReindexSource },
+  { from, onFault }: Pick<IngestOptions, 'onFault'> & { from: ReindexSource },
 ): Promise<void> {
   const document = await indexedDocuments.find(teamId, documentId);
   if (!document) return;
-  const outcome = from === 'files' ? 'ingested' : await reembed(document);
+  const outcome = from === 'files' ? 'ingested' : await embedAgain(document);
   if (outcome === 'ingested') {
     await documents.requeueIndexed(teamId, documentId);
-    await ingestDocument(teamId, documentId, options);
+    await ingestDocument(teamId, documentId, { onFault, since: null });
   }
   log.info('reindexed', { team_id: teamId, document_id: documentId, from, outcome });
 }
 
-/** `ingested`: chunks do not do, it has to begin with the file. `changed`: readers see something else by now. */
-type Outcome = 'present' | 'embedded' | 'changed' | 'ingested';
+/**
+ * `ingested`: the chunks do not fit the model, so the document is ingested from its file. `changed`: readers see
+ * another generation by now, or none.
+ */
+type ReindexOutcome = 'present' | 'embedded' | 'changed' | 'ingested';
 
-/** Gives a document's chunks the vectors of the model that the embedder serves, unless they have them all. */
-async function reembed(document: IndexedDocument & { collection_id: string }): Promise<Outcome> {
+/** Embeds a document's chunks with the model that the embedder serves, unless all of them have its vectors. */
+async function embedAgain(document: IndexedDocument & { collection_id: string }): Promise<ReindexOutcome> {
   const { team_id: teamId, id: documentId, generation, chunks, collection_id: collectionId } = document;
   const { identity: model } = await embedderInfo();
   const space = { teamId, model, documentId, generation, collectionId };
@@ -41,9 +44,9 @@ async function reembed(document: IndexedDocument & { collection_id: string }): P
   const discard = () => vectorStore().remove({ teamId, model }, { documentId, generation });
   if (document.model === model && (await count()) === chunks) return 'present';
   try {
-    await embedStored(space);
+    await embedStoredChunks(space);
   } catch (error) {
-    // Deleting the document would leave them: it knows of its own model only.
+    // Remove the partial vectors here: deleting the document removes those of its recorded model only.
     if (document.model !== model) await discard();
     if (error instanceof AppError && error.code === 'input_too_long') return 'ingested';
     throw error;
@@ -52,16 +55,16 @@ async function reembed(document: IndexedDocument & { collection_id: string }): P
   if (stored === chunks && (await indexedDocuments.adoptModel(document, model))) return 'embedded';
   if (await indexedDocuments.isCurrent(document))
     throw new Error(`Of ${chunks} chunks of document ${documentId} the vector store holds ${stored}`);
-  // Deleted or ingested anew meanwhile: the outbox knows nothing of vectors that were written after it.
+  // Deleted or ingested anew in the meantime: the outbox task was queued before these vectors were written.
   await discard();
   return 'changed';
 }
 
-/** Chunks were cut for the model of their time: one that the present model cannot read whole is an error. */
-async function embedStored(space: Parameters<typeof embedChunks>[0]): Promise<void> {
+/** Embeds stored chunks. They were cut for an earlier model: one too long for the present model is an error. */
+async function embedStoredChunks(space: Parameters<typeof embedChunks>[0]): Promise<void> {
   let page = await chunks.list(space.teamId, space.documentId, { limit: EMBED_BATCH, after: -1 });
   while (page.length > 0) {
-    await embedChunks(space, page, false);
+    await embedChunks(space, page, { onTooLong: 'refuse' });
     const after = page.at(-1)?.ordinal ?? 0;
     page = await chunks.list(space.teamId, space.documentId, { limit: EMBED_BATCH, after });
   }

@@ -1,35 +1,39 @@
-import { enqueueIngestion, type ReindexSource } from '#shared/aws/queue.ts';
-import { documentKey } from '#shared/aws/storage.ts';
+import { enqueueReindex, type ReindexSource } from '#shared/aws/queue.ts';
 import * as indexedDocuments from '#shared/db/indexed-documents.ts';
 
 const PAGE = 50;
 
-type Reindexing = {
+type ReindexRequest = {
   from: ReindexSource;
-  /** null: of all teams. */
+  /** null: all teams. */
   teamId: string | null;
-  /** Goes on after this document; null: from the first. */
+  /** The document after which to continue; null: from the first. */
   after: string | null;
   hasTime(): boolean;
 };
 
-type Asked = {
-  /** Documents that were put into the queue. */
+type RequestedReindex = {
+  /** Number of documents that were put into the queue. */
   asked: number;
-  /** Where to go on; null when all were asked for. */
+  /** The value of `after` for the next call; null when no document is left. */
   next: string | null;
 };
 
 /**
- * Asks for every document that readers find to be indexed anew, in the order of their ids, as far as there is time.
- * The queue's workers do it, one document a message; one that has what it needs is left alone.
+ * Queues every document that readers find to be indexed anew, in the order of their ids, while there is time.
+ * The workers of the queue take one document a message. They skip a document that lacks nothing.
  */
-export async function requestReindex({ from, teamId, after, hasTime }: Reindexing): Promise<Asked> {
+export async function requestReindex({
+  from: source,
+  teamId,
+  after,
+  hasTime,
+}: ReindexRequest): Promise<RequestedReindex> {
   let asked = 0;
   let next = after;
   do {
     const page = await indexedDocuments.list(next, PAGE, teamId);
-    await Promise.all(page.map((each) => enqueueIngestion(documentKey(each.team_id, each.id), from)));
+    await Promise.all(page.map((row) => enqueueReindex({ teamId: row.team_id, documentId: row.id, source })));
     asked += page.length;
     next = page.at(-1)?.id ?? null;
     if (page.length < PAGE) return { asked, next: null };

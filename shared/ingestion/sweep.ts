@@ -12,20 +12,20 @@ import { measureIngestionFailure } from '#shared/observability/metrics.ts';
 import { vectorStore } from '#shared/vectors/vector-store.ts';
 
 const BATCH = 100;
-/** After so many attempts a document is given up on: something about it kills its worker. */
+/** Attempts after which a document fails: it has probably crashed each worker. */
 const MAX_GENERATIONS = 5;
-/** Nobody died over these: they wait for a worker, perhaps after somebody retried them often. */
+/** In these states no worker has crashed yet, so the limit of attempts does not apply. */
 const WAITING = ['pending_upload', 'uploaded'];
 
-/** One round of housekeeping; every part goes on when another fails. @returns how much was done */
+/** One round of housekeeping. A task that fails does not stop the others. @returns the number of tasks done */
 export async function sweep(): Promise<{ tasks: number; documents: number }> {
-  const tasks = await each(await outbox.listDue(BATCH), carryOut);
-  const documents = await each(await ingestion.listStale(BATCH), redrive);
+  const tasks = await countDone(await outbox.listDue(BATCH), runTask);
+  const documents = await countDone(await ingestion.listStale(BATCH), redriveDocument);
   await expiredRows.remove();
   return { tasks, documents };
 }
 
-async function each<T extends { id: string }>(
+async function countDone<T extends { id: string }>(
   items: T[],
   work: (item: T) => Promise<boolean>,
 ): Promise<number> {
@@ -40,14 +40,14 @@ async function each<T extends { id: string }>(
   return done;
 }
 
-/** Removes outside Postgres what is gone inside. */
-async function carryOut(task: OutboxTask): Promise<boolean> {
+/** Deletes from S3 and the vector store what was deleted from PostgreSQL. @returns false when another worker has it */
+async function runTask(task: OutboxTask): Promise<boolean> {
   if (!(await outbox.claim(task))) return false;
   const { document_id: documentId, object_key: key, model, models = [] } = task.payload;
   const teamId = task.team_id;
   if (task.task === 'delete_team') {
-    for (const each of models) await vectorStore().drop({ teamId, model: each });
-  } else if (documentId && model && !(await hasModelAgain(task))) {
+    for (const name of models) await vectorStore().drop({ teamId, model: name });
+  } else if (documentId && model && !(await isCurrentModel(task))) {
     await vectorStore().remove({ teamId, model }, { documentId });
   }
   if (key) await deleteObject(key);
@@ -55,15 +55,15 @@ async function carryOut(task: OutboxTask): Promise<boolean> {
   return true;
 }
 
-/** A document that was given another model's vectors may have gone back to its old one meanwhile. */
-async function hasModelAgain({ team_id: teamId, task, payload }: OutboxTask): Promise<boolean> {
+/** Whether the document is back at the model whose vectors the task deletes: they are in use again then. */
+async function isCurrentModel({ team_id: teamId, task, payload }: OutboxTask): Promise<boolean> {
   if (task !== 'delete_vectors' || !payload.document_id) return false;
   const document = await documents.find(teamId, payload.document_id);
   return document?.embedding_model === payload.model;
 }
 
-/** Sends a document on that nobody works on: its event was lost, or its worker died. */
-async function redrive(document: StaleDocument): Promise<boolean> {
+/** Queues a document again whose message was lost or whose worker crashed. @returns false when it may still wait */
+async function redriveDocument(document: StaleDocument): Promise<boolean> {
   const { team_id: teamId, id, generation } = document;
   const attempt = { documentId: id, generation };
   if (generation >= MAX_GENERATIONS && !WAITING.includes(document.status)) {
@@ -76,11 +76,11 @@ async function redrive(document: StaleDocument): Promise<boolean> {
     return await expireUpload(document);
   }
   await ingestion.touch(teamId, id);
-  await enqueueIngestion(document.object_key);
+  await enqueueIngestion({ teamId, documentId: id });
   return true;
 }
 
-/** An upload form that ran out unused ends its document, a minute of grace included. */
+/** Fails a document whose upload form expired unused, a minute after its time. @returns false before that */
 async function expireUpload({
   team_id: teamId,
   id,

@@ -6,14 +6,17 @@ import type {
 } from '@anthropic-ai/sdk/resources/messages';
 import { config } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
-import type { FinishReason, LlmRequest, LlmUsage, ProviderEvent } from './request.ts';
+import {
+  type FinishReason,
+  type LlmRequest,
+  type LlmUsage,
+  type ProviderEvent,
+  THINKING_TOKENS,
+} from './request.ts';
 
 let current: { key: string; url: string; client: Anthropic } | undefined;
 
-/** Room for thinking on top of the bot's limit: it counts towards `max_tokens` and is billed as output. */
-const THINKING_TOKENS = 2_048;
-
-/** Claude 5 upwards thinks unless told otherwise; only its Haiku can be told not to think at all. */
+/** Claude 5 and later think by default. Only Haiku 5 accepts `thinking: disabled`. */
 const THINKS = /^claude-[a-z]+-(?:[5-9]|\d\d)(?:-|$)/;
 const CAN_STOP_THINKING = /^claude-haiku-5(?:-|$)/;
 
@@ -24,20 +27,19 @@ const FINISH: Partial<Record<StopReason, FinishReason>> = {
 };
 
 /**
- * One call of the Messages API as a stream. `temperature` is never sent: API version 2026-10-21, which
- * the SDK speaks, refuses it on every model.
- * `ANTHROPIC_BASE_URL` excludes the version, e.g. `https://api.anthropic.com`.
- * @throws the SDK's errors; AppError `provider_not_configured` without a key
+ * Streams one call of the Messages API. `temperature` is never sent: API version 2026-10-21, which the SDK uses,
+ * refuses it for every model. `ANTHROPIC_BASE_URL` excludes the version, e.g. `https://api.anthropic.com`.
+ * @throws the SDK's errors; AppError `provider_not_configured` without an API key
  */
-export async function* anthropicEvents(
+export async function* streamAnthropic(
   model: string,
   request: LlmRequest,
   signal: AbortSignal,
 ): AsyncGenerator<ProviderEvent> {
-  const stream = await client().messages.create(anthropicParams(model, request), { signal });
+  const stream = await client().messages.create(toAnthropicParams(model, request), { signal });
   let usage: LlmUsage = { input_tokens: 0, output_tokens: 0 };
   for await (const event of stream) {
-    usage = counted(usage, event);
+    usage = updateUsage(usage, event);
     if (event.type === 'content_block_delta' && event.delta.type === 'text_delta' && event.delta.text) {
       yield { type: 'delta', text: event.delta.text };
     }
@@ -49,7 +51,7 @@ export async function* anthropicEvents(
 }
 
 /** The request body for a model's family. */
-function anthropicParams(model: string, request: LlmRequest): MessageCreateParamsStreaming {
+function toAnthropicParams(model: string, request: LlmRequest): MessageCreateParamsStreaming {
   const common = { model, system: request.system, messages: request.messages, stream: true as const };
   if (CAN_STOP_THINKING.test(model)) {
     return { ...common, max_tokens: request.maxOutputTokens, thinking: { type: 'disabled' } };
@@ -61,8 +63,8 @@ function anthropicParams(model: string, request: LlmRequest): MessageCreateParam
   return { ...common, max_tokens: request.maxOutputTokens };
 }
 
-/** Counts are cumulative; the final `message_delta` repeats the input's only on some models. */
-function counted(usage: LlmUsage, event: RawMessageStreamEvent): LlmUsage {
+/** Counts are cumulative. The last `message_delta` repeats the input's count only for some models. */
+function updateUsage(usage: LlmUsage, event: RawMessageStreamEvent): LlmUsage {
   if (event.type !== 'message_start' && event.type !== 'message_delta') return usage;
   const reported = event.type === 'message_start' ? event.message.usage : event.usage;
   const input =
@@ -79,7 +81,7 @@ function client(): Anthropic {
   }
   const url = ANTHROPIC_BASE_URL ?? 'https://api.anthropic.com';
   if (current?.key !== key || current.url !== url) {
-    // Retries are provider.ts's: the SDK's own would not know of the first token or of the fallback.
+    // provider.ts retries instead: the SDK's retries ignore the deadline of the first token and the fallback model.
     const settings = { apiKey: key, baseURL: url, timeout, maxRetries: 0, logLevel: 'off' as const };
     current = { key, url, client: new Anthropic(settings) };
   }

@@ -23,7 +23,7 @@ describe('language models and their prices', () => {
     }
   });
 
-  test('a model is configured when its provider has a key, the built-in one always', async () => {
+  test('a model is configured when its provider has an API key, the built-in one always', async () => {
     expect(configured()).toEqual(new Set(['builtin']));
     await configure({ OPENAI_API_KEY: 'k' });
     expect(configured()).toEqual(new Set(['builtin', 'openai']));
@@ -37,7 +37,7 @@ describe('language models and their prices', () => {
     expect(resolveModel(defaultModel())).toMatchObject({ provider: 'openai', configured: true });
   });
 
-  test('a cost is tokens times list price, by the long-context price where there is one', () => {
+  test('a cost is tokens times list price, at the long-context price where there is one', () => {
     expect(costUsd('openai/gpt-4o-mini', { input_tokens: 1_000_000, output_tokens: 1_000_000 })).toBe(0.75);
     expect(costUsd('openai/gpt-6-luna', { input_tokens: 2_000, output_tokens: 500 })).toBe(0.00045);
     expect(costUsd('anthropic/claude-haiku-5-5', { input_tokens: 100_000, output_tokens: 0 })).toBe(0.01);
@@ -47,14 +47,14 @@ describe('language models and their prices', () => {
     expect(costUsd('builtin/extractive', { input_tokens: 9_999, output_tokens: 9_999 })).toBe(0);
   });
 
-  test('a dated snapshot costs what its model costs', () => {
+  test('a dated snapshot has its model’s price', () => {
     const usage = { input_tokens: 1_000_000, output_tokens: 0 };
     expect(costUsd('anthropic/claude-haiku-4-5-20251001', usage)).toBe(1);
     expect(costUsd('openai/gpt-5.4-mini-2026-03-17', usage)).toBe(0.75);
     expect(resolveModel('openai/gpt-5.4-mini-2026-03-17').name).toBe('gpt-5.4-mini-2026-03-17');
   });
 
-  test('a name that is not in the list is taken when its provider is configured, without a price', async () => {
+  test('an unlisted name is accepted when its provider is configured, without a price', async () => {
     expect(() => resolveModel('openai/gpt-7-nova')).toThrow(/no model 'openai\/gpt-7-nova'/);
     await configure({ OPENAI_API_KEY: 'k' });
     expect(resolveModel('openai/gpt-7-nova')).toMatchObject({

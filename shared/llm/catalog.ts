@@ -5,18 +5,18 @@ import type { LlmUsage, ProviderName } from './request.ts';
 export type LlmModel = {
   id: string;
   provider: ProviderName;
-  /** The provider's own name of the model. */
+  /** The model's name at the provider. */
   name: string;
-  /** null when not known. */
+  /** null when unknown. */
   context_tokens: number | null;
-  /** null when not known: such a model's calls are then counted as costing 0. */
+  /** null when unknown; calls of the model then count as 0 US dollars. */
   input_usd_per_million: number | null;
   output_usd_per_million: number | null;
-  /** Whether this installation holds a key for the provider. */
+  /** Whether this installation has an API key for the provider. */
   configured: boolean;
 };
 
-/** A price in US dollars per million tokens; `long` holds for the whole request once its input is larger. */
+/** Prices in US dollars per million tokens. `long` applies to the whole request when its input exceeds `over`. */
 type Price = {
   id: string;
   context: number | null;
@@ -36,7 +36,7 @@ function longContext(id: string, input: number, output: number): Price {
 /**
  * Standard list prices as published by 18 November 2026 (developers.openai.com/api/docs/pricing,
  * platform.claude.com/docs/en/about-claude/pricing). Discounts for cached input, batches or other
- * service tiers are not modelled, so a cost computed here is an upper bound.
+ * service tiers are ignored, so that a cost computed here is an upper bound.
  */
 const PRICES: Price[] = [
   { id: 'builtin/extractive', context: null, input: 0, output: 0 },
@@ -78,57 +78,57 @@ const PRICES: Price[] = [
 
 const PRICE_BY_ID = new Map(PRICES.map((price) => [price.id, price]));
 
-/** A model name: provider, slash, the provider's name of it (which may hold slashes behind a compatible server). */
-const NAME = /^(openai|anthropic)\/[\w.:@-][\w.:@/-]{0,120}$/;
+/** `provider/name`. Names at a server compatible with OpenAI's API may contain slashes themselves. */
+const MODEL_ID = /^(openai|anthropic)\/[\w.:@-][\w.:@/-]{0,120}$/;
 
-/** Every model with a known price, and whether its provider is configured here. Needs the `llm` settings. */
+/** All models with a known price, and whether their provider is configured. Needs the `llm` settings. */
 export function llmModels(): LlmModel[] {
-  return PRICES.map((price) => describe(price.id, price));
+  return PRICES.map((price) => toModel(price.id, price));
 }
 
 /**
- * The model of that name. A name which the list does not hold is taken on trust when its provider is
- * configured (new models come out faster than this list): its price is null and its calls count as 0.
- * @throws AppError `unknown_model` with the names that are known
+ * The model of that name. A name missing from the list is accepted when its provider is configured, because new
+ * models appear faster than this list grows: its price is null, and its calls count as 0 US dollars.
+ * @throws AppError `unknown_model` with the known names
  */
 export function resolveModel(name: string): LlmModel {
-  const price = priceOf(name);
-  if (price) return describe(name, price);
-  if (NAME.test(name)) {
-    const model = describe(name, undefined);
+  const price = findPrice(name);
+  if (price) return toModel(name, price);
+  if (MODEL_ID.test(name)) {
+    const model = toModel(name, undefined);
     if (model.configured) return model;
   }
   const known = PRICES.map((each) => each.id).join(', ');
   throw new AppError('unknown_model', `There is no model '${name.slice(0, 120)}'. Known models: ${known}.`);
 }
 
-/** The model of a bot that names none: a cheap one of a configured provider, else the built-in one. */
+/** The model of a bot without one: a cheap model of a configured provider, else the built-in one. */
 export function defaultModel(): string {
   if (isConfigured('openai')) return 'openai/gpt-6-luna';
   if (isConfigured('anthropic')) return 'anthropic/claude-haiku-5-5';
   return 'builtin/extractive';
 }
 
-/** What a call cost in US dollars at list price, 0 for a model without a known price. */
+/** The cost of a call in US dollars at list price; 0 for a model without a known price. */
 export function costUsd(model: string, usage: LlmUsage): number {
-  const price = priceOf(model);
+  const price = findPrice(model);
   if (!price) return 0;
   const rate = price.long && usage.input_tokens > price.long.over ? price.long : price;
   const usd = (usage.input_tokens * rate.input + usage.output_tokens * rate.output) / MILLION;
   return Math.round(usd * 1e8) / 1e8;
 }
 
-/** The model's name for metrics: one of the price list, or one for all others of its provider. */
+/** The model's name in metrics: that of the price list, or `provider/other` to limit the number of names. */
 export function modelLabel(model: string): string {
-  return priceOf(model)?.id ?? `${model.slice(0, model.indexOf('/'))}/other`;
+  return findPrice(model)?.id ?? `${model.slice(0, model.indexOf('/'))}/other`;
 }
 
-/** A dated snapshot (`gpt-5.4-mini-2026-03-17`, `claude-haiku-4-5-20251001`) costs what its model costs. */
-function priceOf(name: string): Price | undefined {
+/** A dated snapshot (`gpt-5.4-mini-2026-03-17`, `claude-haiku-4-5-20251001`) has its model's price. */
+function findPrice(name: string): Price | undefined {
   return PRICE_BY_ID.get(name) ?? PRICE_BY_ID.get(name.replace(/-(\d{4}-\d{2}-\d{2}|\d{8})$/, ''));
 }
 
-function describe(id: string, price: Price | undefined): LlmModel {
+function toModel(id: string, price: Price | undefined): LlmModel {
   const provider = id.slice(0, id.indexOf('/')) as ProviderName;
   return {
     id,

@@ -1,22 +1,22 @@
 import { AppError } from '#shared/core/errors.ts';
 
 type Deadlines<E> = {
-  /** The caller's; aborting it is passed on and thrown as its reason. */
+  /** The caller's signal: aborting it aborts the stream, and its reason is thrown. */
   signal: AbortSignal;
-  /** Until the first event for which `isFirst` holds. */
+  /** Time until the first event for which `isFirst` holds. */
   firstMs: number;
-  /** Between two events after that. The time which the consumer takes does not count. */
+  /** Time between two events after that. The consumer's own time does not count. */
   idleMs: number;
   isFirst: (event: E) => boolean;
 };
 
 /**
- * Runs a stream under two deadlines. When one passes, or the consumer stops early, the stream's signal is
- * aborted, so its connection closes.
+ * Runs a stream under two deadlines. When one passes, or the consumer stops early, the stream's signal is aborted,
+ * so that its connection closes.
  * @throws AppError `provider_timeout`; the signal's reason when the caller aborted
  */
 export async function* withDeadlines<E>(
-  open: (signal: AbortSignal) => AsyncIterable<E>,
+  start: (signal: AbortSignal) => AsyncIterable<E>,
   { signal, firstMs, idleMs, isFirst }: Deadlines<E>,
 ): AsyncGenerator<E, void> {
   const own = new AbortController();
@@ -29,7 +29,7 @@ export async function* withDeadlines<E>(
   let begun = false;
   let timer = arm(firstMs, 'The model did not begin to answer in time. Try again.');
   try {
-    for await (const event of open(AbortSignal.any([signal, own.signal]))) {
+    for await (const event of start(AbortSignal.any([signal, own.signal]))) {
       begun ||= isFirst(event);
       if (begun) clearTimeout(timer);
       yield event;
@@ -41,7 +41,7 @@ export async function* withDeadlines<E>(
     clearTimeout(timer);
     own.abort();
   }
-  // Both SDKs end an aborted stream as if it were complete.
+  // Both SDKs end an aborted stream without an error, as if it were complete.
   if (late) throw late;
   signal.throwIfAborted();
 }

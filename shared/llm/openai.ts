@@ -2,34 +2,28 @@ import OpenAI from 'openai';
 import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
 import { config } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
-import type { FinishReason, LlmRequest, ProviderEvent } from './request.ts';
+import { type FinishReason, type LlmRequest, type ProviderEvent, THINKING_TOKENS } from './request.ts';
 
 let current: { key: string; url: string; client: OpenAI } | undefined;
 
-/**
- * Reasoning models spend part of the output budget before the first visible word; this much is added to
- * the bot's limit so that thinking does not eat the answer. It is billed as output.
- */
-const REASONING_TOKENS = 2_048;
-
-/** o-series and GPT-5 upwards: `max_completion_tokens`, no `temperature`, an effort. */
+/** o-series, GPT-5 and later: they take `max_completion_tokens` and an effort, but no `temperature`. */
 const REASONING = /^(?:o\d|gpt-(?:[5-9]|\d\d))/;
-/** Their `…-chat-latest` siblings share the parameters but take no effort of ours. */
+/** The `…-chat-latest` models among them take no effort. */
 const CHAT_LATEST = /chat-latest/;
 
 /**
- * One call of the Chat Completions API as a stream.
+ * Streams one call of the Chat Completions API.
  * `OPENAI_BASE_URL` includes the version, e.g. `https://api.openai.com/v1`.
- * @throws the SDK's errors; AppError `provider_not_configured` without a key
+ * @throws the SDK's errors; AppError `provider_not_configured` without an API key
  */
-export async function* openAiEvents(
+export async function* streamOpenAi(
   model: string,
   request: LlmRequest,
   signal: AbortSignal,
 ): AsyncGenerator<ProviderEvent> {
-  const stream = await client().chat.completions.create(openAiParams(model, request), { signal });
+  const stream = await client().chat.completions.create(toOpenAiParams(model, request), { signal });
   for await (const chunk of stream) {
-    // Compatible servers leave out what their chunk has no use for.
+    // Servers compatible with OpenAI's API omit fields that a chunk does not need.
     const choice = chunk.choices?.[0];
     const text = choice?.delta?.content ?? choice?.delta?.refusal;
     if (text) yield { type: 'delta', text };
@@ -37,12 +31,12 @@ export async function* openAiEvents(
       const { prompt_tokens, completion_tokens } = chunk.usage;
       yield { type: 'usage', input_tokens: prompt_tokens, output_tokens: completion_tokens };
     }
-    if (choice?.finish_reason) yield { type: 'finish', reason: finishReason(choice.finish_reason) };
+    if (choice?.finish_reason) yield { type: 'finish', reason: toFinishReason(choice.finish_reason) };
   }
 }
 
-/** The request body for a model's family. */
-function openAiParams(model: string, request: LlmRequest): ChatCompletionCreateParamsStreaming {
+/** The request body, with the parameters that the model's family takes. */
+function toOpenAiParams(model: string, request: LlmRequest): ChatCompletionCreateParamsStreaming {
   const common = {
     model,
     messages: [{ role: 'system' as const, content: request.system }, ...request.messages],
@@ -50,19 +44,19 @@ function openAiParams(model: string, request: LlmRequest): ChatCompletionCreateP
     stream_options: { include_usage: true },
   };
   if (!REASONING.test(model)) {
-    // Servers that only speak the older dialect (vLLM, Ollama) know no max_completion_tokens.
+    // Compatible servers (vLLM, Ollama) may not know the newer max_completion_tokens.
     return { ...common, temperature: request.temperature, max_tokens: request.maxOutputTokens };
   }
   if (CHAT_LATEST.test(model)) return { ...common, max_completion_tokens: request.maxOutputTokens };
   return {
     ...common,
-    // `low` is the one effort that every reasoning model takes; answering from passages needs no more.
+    // Every reasoning model takes `low`, and answering from passages needs no more.
     reasoning_effort: 'low',
-    max_completion_tokens: request.maxOutputTokens + REASONING_TOKENS,
+    max_completion_tokens: request.maxOutputTokens + THINKING_TOKENS,
   };
 }
 
-function finishReason(reason: string): FinishReason {
+function toFinishReason(reason: string): FinishReason {
   return reason === 'length' || reason === 'content_filter' ? reason : 'stop';
 }
 
@@ -71,7 +65,7 @@ function client(): OpenAI {
   if (!key) throw new AppError('provider_not_configured', 'OpenAI is not configured: set OPENAI_API_KEY.');
   const url = OPENAI_BASE_URL ?? 'https://api.openai.com/v1';
   if (current?.key !== key || current.url !== url) {
-    // Retries are provider.ts's: the SDK's own would not know of the first token or of the fallback.
+    // provider.ts retries instead: the SDK's retries ignore the deadline of the first token and the fallback model.
     const settings = { apiKey: key, baseURL: url, timeout, maxRetries: 0, logLevel: 'off' as const };
     current = { key, url, client: new OpenAI(settings) };
   }

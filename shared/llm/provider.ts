@@ -4,60 +4,60 @@ import { AppError } from '#shared/core/errors.ts';
 import { forgetSecret } from '#shared/core/secrets.ts';
 import { log } from '#shared/observability/log.ts';
 import { type TracedCall, tracedStream } from '#shared/observability/trace.ts';
-import { anthropicEvents } from './anthropic.ts';
+import { streamAnthropic } from './anthropic.ts';
 import { type LlmModel, resolveModel } from './catalog.ts';
 import { withDeadlines } from './deadline.ts';
-import { extractiveEvents } from './extractive/extractive.ts';
-import { cutOff, isRetryable, isUnauthorized, retryAfterMsOf, toAppError } from './failure.ts';
-import { openAiEvents } from './openai.ts';
+import { streamExtractive } from './extractive/extractive.ts';
+import { cutOffError, isRetryable, isUnauthorized, readRetryAfterMs, toAppError } from './failure.ts';
+import { streamOpenAi } from './openai.ts';
 import type { LlmEvent, LlmRequest, LlmUsage, ProviderEvent, ProviderName } from './request.ts';
 import { estimateTokens } from './tokens.ts';
 
-/** Calls of one model before its fallback is asked: the first and two more. */
+/** Calls of one model, retries included, before its fallback is asked. */
 const MAX_ATTEMPTS = 3;
 const BACKOFF_MS = 250;
-/** A provider that asks for a longer wait is not waited for: a person sits in front of this. */
+/** The longest `retry-after` that is waited for: a person is waiting for the answer. */
 const MAX_RETRY_AFTER_MS = 5_000;
 
-const EVENTS = { openai: openAiEvents, anthropic: anthropicEvents, builtin: extractiveEvents };
+const STREAMS = { openai: streamOpenAi, anthropic: streamAnthropic, builtin: streamExtractive };
 
-/** An answer that has begun (or ended without a word for a reason worth passing on). */
-type Opened = { head: ProviderEvent[]; rest: AsyncGenerator<ProviderEvent, void> };
+/** A stream read up to its first text, or to its end when a content filter left no text. */
+type StartedAnswer = { head: ProviderEvent[]; rest: AsyncGenerator<ProviderEvent, void> };
 
 /**
  * Asks a model and streams its answer: `start` with the model that answers, the deltas, then exactly one
- * `usage` (estimated when the provider gives none) and one `finish`.
- * Up to the first token a failed call is tried again and then `fallbackModel` is asked; after it, a failure
- * ends the stream, since text cannot be taken back. `LLM_TIMEOUT_MS` bounds the time to the first token of
- * each model, all its attempts included, and every later pause. Needs the `llm` settings.
+ * `usage` (estimated when the provider reports none) and one `finish`.
+ * Before the first token, a failed call is retried, then `fallbackModel` is asked. After it, a failure ends the
+ * stream, because text cannot be taken back. `LLM_TIMEOUT_MS` limits each model's time to the first token, retries
+ * included, and every later pause. Needs the `llm` settings.
  * @throws AppError `unknown_model`, `provider_not_configured`, `input_too_long`, `provider_timeout`,
- * `provider_error` (with `retryAfterSeconds` when asking again can help); the signal's reason when aborted
+ * `provider_error` (with `retryAfterSeconds` when a retry can help); the signal's reason when aborted
  */
 export async function* streamLlm(request: LlmRequest): AsyncGenerator<LlmEvent, void> {
   const models = new Set([request.model, request.fallbackModel ?? request.model]);
   let failure: unknown;
   for (const id of models) {
-    const opened = await openAnswer(id, request).catch((error: unknown) => {
+    const started = await startAnswer(id, request).catch((error: unknown) => {
       request.signal.throwIfAborted();
       failure ??= error;
       return undefined;
     });
-    if (!opened) continue;
+    if (!started) continue;
     yield { type: 'start', model: id };
-    yield* finishAnswer(opened, id, request);
+    yield* finishAnswer(started, id, request);
     return;
   }
   throw failure;
 }
 
-async function openAnswer(id: string, request: LlmRequest): Promise<Opened> {
+async function startAnswer(id: string, request: LlmRequest): Promise<StartedAnswer> {
   const model = resolveModel(id);
   const deadline = Date.now() + config('llm').LLM_TIMEOUT_MS;
   let refreshed = false;
   for (let attempt = 1; ; attempt += 1) {
-    const key = keyOf(model.provider);
+    const key = apiKey(model.provider);
     try {
-      return await begin(model, request, deadline - Date.now());
+      return await callModel(model, request, deadline - Date.now());
     } catch (raw) {
       request.signal.throwIfAborted();
       const error = toAppError(raw, model.provider);
@@ -65,13 +65,13 @@ async function openAnswer(id: string, request: LlmRequest): Promise<Opened> {
         model: id,
         attempt,
         code: error.code,
-        cause: nameOf(raw),
+        cause: errorName(raw),
       });
-      if (!refreshed && isUnauthorized(raw) && (await keyWasRotated(model.provider, key))) {
+      if (!refreshed && isUnauthorized(raw) && (await reloadApiKey(model.provider, key))) {
         refreshed = true;
         continue;
       }
-      const waitMs = retryAfterMsOf(raw) ?? backoffMs(attempt);
+      const waitMs = readRetryAfterMs(raw) ?? backoffMs(attempt);
       const inTime = waitMs <= MAX_RETRY_AFTER_MS && Date.now() + waitMs < deadline;
       if (error.code === 'provider_timeout' || !isRetryable(error) || attempt >= MAX_ATTEMPTS || !inTime) {
         throw error;
@@ -81,15 +81,15 @@ async function openAnswer(id: string, request: LlmRequest): Promise<Opened> {
   }
 }
 
-/** Opens one stream and reads it up to its first text. */
-async function begin(model: LlmModel, request: LlmRequest, firstMs: number): Promise<Opened> {
+/** Starts one stream and reads it up to its first text. */
+async function callModel(model: LlmModel, request: LlmRequest, firstMs: number): Promise<StartedAnswer> {
   const outside = model.provider !== 'builtin';
   const call: TracedCall = {
     name: model.provider,
     ...(outside && { namespace: 'remote' }),
     annotations: { model: model.id },
   };
-  const start = (signal: AbortSignal) => EVENTS[model.provider](model.name, request, signal);
+  const start = (signal: AbortSignal) => STREAMS[model.provider](model.name, request, signal);
   const rest = withDeadlines<ProviderEvent>((signal) => tracedStream(call, () => start(signal)), {
     signal: request.signal,
     firstMs,
@@ -99,19 +99,19 @@ async function begin(model: LlmModel, request: LlmRequest, firstMs: number): Pro
   const head: ProviderEvent[] = [];
   for (;;) {
     const { value: event, done } = await rest.next();
-    if (done) throw cutOff(model.provider);
+    if (done) throw cutOffError(model.provider);
     head.push(event);
     if (event.type === 'delta') return { head, rest };
     if (event.type !== 'finish') continue;
     if (event.reason === 'content_filter') return { head, rest };
     await rest.return();
-    throw wordless(event.reason, model.provider);
+    throw emptyAnswerError(event.reason, model.provider);
   }
 }
 
-/** A model that ended without a word: reasoning took the whole budget, or it just failed. */
-function wordless(reason: 'stop' | 'length', provider: ProviderName): AppError {
-  if (reason === 'stop') return cutOff(provider);
+/** The error for an answer without text: thinking used up the output limit (`length`), or the model failed. */
+function emptyAnswerError(reason: 'stop' | 'length', provider: ProviderName): AppError {
+  if (reason === 'stop') return cutOffError(provider);
   return new AppError(
     'provider_error',
     'The model used up its output limit before it began to answer. Raise max_output_tokens.',
@@ -119,7 +119,7 @@ function wordless(reason: 'stop' | 'length', provider: ProviderName): AppError {
 }
 
 async function* finishAnswer(
-  { head, rest }: Opened,
+  { head, rest }: StartedAnswer,
   id: string,
   request: LlmRequest,
 ): AsyncGenerator<LlmEvent, void> {
@@ -137,14 +137,17 @@ async function* finishAnswer(
     }
   } catch (error) {
     request.signal.throwIfAborted();
-    throw error instanceof AppError ? error : cutOff(provider, error);
+    throw error instanceof AppError ? error : cutOffError(provider, error);
   }
-  if (!finish) throw cutOff(provider);
+  if (!finish) throw cutOffError(provider);
   yield { type: 'usage', ...(usage ?? estimateUsage(request, text)) };
   yield finish;
 }
 
-async function* chain(head: ProviderEvent[], rest: Opened['rest']): AsyncGenerator<ProviderEvent, void> {
+async function* chain(
+  head: ProviderEvent[],
+  rest: StartedAnswer['rest'],
+): AsyncGenerator<ProviderEvent, void> {
   try {
     yield* head;
     yield* rest;
@@ -153,7 +156,7 @@ async function* chain(head: ProviderEvent[], rest: Opened['rest']): AsyncGenerat
   }
 }
 
-/** What a call that gave `text` so far has probably used: for providers that do not say, and for aborted calls. */
+/** Estimates the usage of a call from its text so far, for aborted calls and providers that report none. */
 export function estimateUsage(request: Pick<LlmRequest, 'system' | 'messages'>, text: string): LlmUsage {
   const prompt = [request.system, ...request.messages.map((message) => message.content)];
   return {
@@ -162,30 +165,30 @@ export function estimateUsage(request: Pick<LlmRequest, 'system' | 'messages'>, 
   };
 }
 
-/** Fetches the provider's secret again; true when the call that was refused used another key. */
-async function keyWasRotated(provider: ProviderName, usedKey: string | undefined): Promise<boolean> {
+/** Reads the provider's secret again. @returns whether it holds another key than the refused call used */
+async function reloadApiKey(provider: ProviderName, usedKey: string | undefined): Promise<boolean> {
   if (provider === 'builtin') return false;
   forgetSecret(provider);
   try {
     await reloadConfig('llm');
   } catch (error) {
-    log.error('The settings of the language models could not be read again', { cause: nameOf(error) });
+    log.error('The settings of the language models could not be read again', { cause: errorName(error) });
     return false;
   }
-  return keyOf(provider) !== usedKey;
+  return apiKey(provider) !== usedKey;
 }
 
-function keyOf(provider: ProviderName): string | undefined {
+function apiKey(provider: ProviderName): string | undefined {
   const { OPENAI_API_KEY, ANTHROPIC_API_KEY } = config('llm');
   return provider === 'openai' ? OPENAI_API_KEY : ANTHROPIC_API_KEY;
 }
 
-/** Exponential, with up to half of it again at random so that callers do not return together. */
+/** Exponential backoff with up to 50 % jitter, so that callers do not retry at the same time. */
 function backoffMs(attempt: number): number {
   return BACKOFF_MS * 2 ** (attempt - 1) * (1 + Math.random() / 2);
 }
 
-/** The kind of an error and nothing of its text, which may quote the prompt. */
-function nameOf(error: unknown): string {
+/** The class of an error, without its message: that may quote the prompt. */
+function errorName(error: unknown): string {
   return error instanceof Error ? error.constructor.name : typeof error;
 }

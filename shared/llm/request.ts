@@ -1,4 +1,4 @@
-/** A chunk that was retrieved for an answer. `index` is its number in the prompt, from 1. */
+/** A chunk retrieved for an answer. `index` is its number in the prompt, from 1. */
 export type Passage = {
   index: number;
   chunk_id: string;
@@ -10,37 +10,49 @@ export type Passage = {
   score: number;
 };
 
+/**
+ * Bracketed numbers in a document, such as `[3]`, `[1, 2]` or `【2】`; the first group holds the numbers. Quoted as they
+ * are, they would read as citations of ours.
+ */
+export const BRACKETED_NUMBERS = /[[【](\^?\d{1,3}(?:\s*[,–-]\s*\d{1,3})*)[\]】]/g;
+
 export type LlmRequest = {
   /** `openai/<model>`, `anthropic/<model>` or `builtin/extractive`. */
   model: string;
   /** Asked when `model` fails before its first token. */
   fallbackModel?: string;
   system: string;
-  /** Alternating turns, the last one the user's. */
+  /** Alternating turns; the last one is the user's. */
   messages: { role: 'user' | 'assistant'; content: string }[];
-  /** What the prompt quotes; `builtin/extractive` answers from these and `question` alone. */
+  /** The passages that the prompt quotes. `builtin/extractive` reads only these and `question`. */
   passages: Passage[];
   question: string;
   /** Language of the answer, a BCP 47 code such as `ko`. */
   language: string;
-  /** 0–2. Not sent to models which refuse it. */
+  /** 0–2; not sent to models that refuse it. */
   temperature: number;
   maxOutputTokens: number;
   /** Aborting it closes the connection to the provider. */
   signal: AbortSignal;
 };
 
+/**
+ * Output tokens that a reasoning model gets for thinking, on top of the bot's limit: without them its thinking
+ * would use up the answer's. Providers bill them as output.
+ */
+export const THINKING_TOKENS = 2_048;
+
 export type FinishReason = 'stop' | 'length' | 'content_filter';
 
 export type LlmUsage = { input_tokens: number; output_tokens: number };
 
-/** What a provider reports, in the provider's own order. */
+/** The events of one provider call, in the provider's own order. */
 export type ProviderEvent =
   | { type: 'delta'; text: string }
   | ({ type: 'usage' } & LlmUsage)
   | { type: 'finish'; reason: FinishReason };
 
-/** What `streamLlm` yields: one `start` (the model that answers), deltas, one `usage`, one `finish`. */
+/** The events of `streamLlm`: one `start` (the model that answers), deltas, one `usage`, one `finish`. */
 export type LlmEvent = { type: 'start'; model: string } | ProviderEvent;
 
 export type ProviderName = 'openai' | 'anthropic' | 'builtin';

@@ -24,7 +24,7 @@ function cite(pieces: string[], passages = PASSAGES): Result {
   const result: Result = { text: '', citations: [], deltas: [] };
   for (const event of [...pieces.flatMap((piece) => scanner.push(piece)), ...scanner.flush()]) {
     if (event.type === 'citation') {
-      // A citation may be acted on when it comes: everything it spans has been sent by then.
+      // A client may use a citation at once: all text that it spans has been sent before it.
       expect(event.end).toBe(result.text.length);
       result.citations.push(event);
     } else {
@@ -69,13 +69,13 @@ describe('citations', () => {
     expect(citations[0]?.quote.length).toBeGreaterThan(15);
   });
 
-  test('every spelling of a marker is understood and leaves as [n]', () => {
+  test('every spelling of a marker becomes [n]', () => {
     const { text, citations } = cite(['가[1, 2] 나【1】 다[^2] 라【2†source】 마[ 1 ] 바[1-2] 사[1][2]']);
     expect(text).toBe('가[1][2] 나[1] 다[2] 라[2] 마[1] 바[1][2] 사[1][2]');
     expect(citations.map(({ index }) => index)).toEqual([1, 2, 1, 2, 2, 1, 1, 2, 1, 2]);
   });
 
-  test('numbers that were not handed out leave neither text nor citation', () => {
+  test('markers with unknown numbers leave neither text nor citation', () => {
     const { text, citations } = cite(['하나 [99]. 둘[1, 99]. [3]셋 [1][7]\n[99] 넷 [0].']);
     expect(text).toBe('하나. 둘[1].셋 [1]\n넷.');
     expect(citations.map(({ index }) => index)).toEqual([1, 1]);
@@ -95,7 +95,7 @@ describe('citations', () => {
     expect(spans(cite(['A는 B다. C는 D다. [1][2]']))).toEqual(['C는 D다. [1]', 'C는 D다. [1][2]']);
   });
 
-  test('list bullets and earlier markers are no part of the sentence', () => {
+  test('list bullets and earlier markers are not part of the sentence', () => {
     expect(spans(cite(['- 연차: 15일 [1]\n- 병가: 60일 [1] 다음 문장 [2]']))).toEqual([
       '연차: 15일 [1]',
       '병가: 60일 [1]',
@@ -105,7 +105,7 @@ describe('citations', () => {
     expect(spans(cite(['문장이다.\n[1]']))).toEqual(['문장이다.\n[1]']);
   });
 
-  test('a marker without any claim spans itself', () => {
+  test('a marker without a claim spans itself', () => {
     expect(spans(cite(['  [1] 시작']))).toEqual(['[1]']);
   });
 
@@ -119,11 +119,11 @@ describe('citations', () => {
     );
   });
 
-  test('a backtick that is never closed does not hide the markers of later lines', () => {
+  test('an unclosed backtick does not hide the markers of later lines', () => {
     expect(cite(['the ` sign\nis here [1].']).citations).toHaveLength(1);
   });
 
-  test('however the stream is cut, text and citations are the same', () => {
+  test('text and citations do not depend on how the stream is divided', () => {
     const text = '연차는 15일 😀 [1, 99] 입니다. `a[1]` 그리고 【2】 [99] 끝 [1';
     const whole = cite([text]);
     for (let size = 1; size <= 5; size += 1) {
@@ -147,7 +147,7 @@ describe('citations', () => {
     ]);
   });
 
-  test('a citation comes in the same step as the end of its marker', () => {
+  test('a citation is sent in the same step as the end of its marker', () => {
     const scanner = new CitationScanner(PASSAGES);
     expect(scanner.push('15일 [1').map(({ type }) => type)).toEqual(['delta']);
     expect(scanner.push('] 입').map(({ type }) => type)).toEqual(['delta', 'citation', 'delta']);
@@ -167,7 +167,7 @@ describe('citeStream', () => {
     if (failure) throw failure;
   }
 
-  test('other events pass in order, after the text that was held back', async () => {
+  test('other events pass in order, after the text held back', async () => {
     const events: Event[] = [
       { type: 'delta', text: '끝 [1' },
       { type: 'finish', reason: 'stop' },
@@ -180,7 +180,7 @@ describe('citeStream', () => {
     ]);
   });
 
-  test('a source that fails loses none of the text before it', async () => {
+  test('a failing source loses none of the text before the failure', async () => {
     const failing = source([{ type: 'delta', text: '도중 [' }], new Error('cut'));
     let text = '';
     await expect(async () => {

@@ -1,12 +1,12 @@
 import type { Passage } from '#shared/llm/request.ts';
 import { splitSentences } from '#shared/text/sentences.ts';
-import { codeTracker, markerNumbers, mayBecomeMarker } from './markers.ts';
+import { mayBecomeMarker, parseMarker, trackCode } from './markers.ts';
 import { supportingQuote } from './support.ts';
 
 /**
- * One use of a passage by an answer. `quote` is an exact substring of the passage. `start` and `end` are
- * UTF-16 code units (JavaScript string indexes) into the answer as it was sent: from the beginning of the
- * sentence that the marker supports to the end of the marker, so `answer.slice(start, end)` ends in `[index]`.
+ * One citation of a passage in an answer. `quote` is an exact substring of the passage. `start` and `end` are UTF-16
+ * code units (JavaScript string indexes) into the answer as it was sent. They run from the start of the supported
+ * sentence to the end of its marker, so that `answer.slice(start, end)` ends in `[index]`.
  */
 export type Citation = {
   index: number;
@@ -21,16 +21,15 @@ export type Citation = {
 
 export type CiteEvent = { type: 'delta'; text: string } | ({ type: 'citation' } & Citation);
 
-/** A claim is looked for within this much text before its marker. */
+/** The number of characters before a marker in which its claim is looked for. */
 const CLAIM_WINDOW = 1_500;
 const LEADING_MARKUP = /^(?:\s|\[\d{1,3}\]|[-*+•>#]+\s|\(?\d{1,2}[.)]\s)+/;
 const MARKERS = /\[\d{1,3}\]/g;
 
 /**
- * Turns the markers which a model writes into proved citations, while the answer streams.
- * Every spelling of a marker leaves as `[n]`; numbers that were not handed out leave neither text nor
- * citation; brackets inside backticks stay as they are. Text is held back only while it may still become
- * a marker (`[1` and the spaces before it). Other events pass through, in order.
+ * Turns the markers that a model writes into citations with quotes while the answer streams. Each spelling of a
+ * marker becomes `[n]`. Markers with unknown numbers are removed; brackets inside backticks stay as they are. Text is
+ * held back only while it may still become a marker (`[1` and the spaces before it). Other events pass in order.
  */
 export async function* citeStream<E extends { type: string }>(
   events: AsyncIterable<E | { type: 'delta'; text: string }>,
@@ -56,15 +55,15 @@ function isDelta(event: { type: string }): event is { type: 'delta'; text: strin
   return event.type === 'delta';
 }
 
-/** The same without a stream: `push` takes text as it comes, `flush` gives what was held back. */
+/** The same without a stream: `push` takes text as it arrives, `flush` returns the text held back. */
 export class CitationScanner {
   readonly #passages: Map<number, Passage>;
-  readonly #code = codeTracker();
+  readonly #code = trackCode();
   #answer = '';
   #sent = 0;
-  /** The beginning of what may be a marker. */
+  /** Text that may still become a marker. */
   #pending = '';
-  /** A marker was dropped at the start of a line: the space behind it goes too. */
+  /** Whether to drop the next spaces: a marker was removed at the start of a line. */
   #dropSpaces = false;
 
   constructor(passages: Passage[]) {
@@ -85,10 +84,10 @@ export class CitationScanner {
 
   #take(char: string): CiteEvent[] {
     const candidate = this.#pending + char;
-    const numbers = /[\]】]/.test(char) ? markerNumbers(candidate) : null;
+    const numbers = /[\]】]/.test(char) ? parseMarker(candidate) : null;
     if (numbers) {
       this.#pending = '';
-      return this.#settle(candidate, numbers);
+      return this.#writeMarker(candidate, numbers);
     }
     if (mayBecomeMarker(candidate) && !this.#code.inCode()) this.#pending = candidate;
     else if (this.#pending) {
@@ -99,11 +98,11 @@ export class CitationScanner {
     return [];
   }
 
-  /** A marker is complete: it leaves with its citations, or without a trace. */
-  #settle(marker: string, numbers: number[]): CiteEvent[] {
+  /** Writes a complete marker with its citations, or removes it. */
+  #writeMarker(marker: string, numbers: number[]): CiteEvent[] {
     const known = numbers.flatMap((number) => this.#passages.get(number) ?? []);
     if (known.length === 0) {
-      if (isIndexing(this.#answer, marker, numbers)) this.#write(marker);
+      if (isIndex(this.#answer, marker, numbers)) this.#write(marker);
       else this.#dropSpaces ||= /(?:^|\n)[ \t]*$/.test(this.#answer);
       return [];
     }
@@ -113,7 +112,7 @@ export class CitationScanner {
     const start = claim.trim() ? claimAt : this.#answer.length;
     return known.flatMap((passage) => {
       this.#write(`[${passage.index}]`);
-      const citation: Citation = { ...cite(passage, claim), start, end: this.#answer.length };
+      const citation: Citation = { ...quotePassage(passage, claim), start, end: this.#answer.length };
       return [...this.#unsent(), { type: 'citation', ...citation }];
     });
   }
@@ -132,26 +131,26 @@ export class CitationScanner {
   }
 }
 
-/** `array[0]` outside backticks: no passage has the number 0. */
-function isIndexing(answer: string, marker: string, numbers: number[]): boolean {
+/** Whether it is an index such as `array[0]` outside of backticks: no passage has the number 0. */
+function isIndex(answer: string, marker: string, numbers: number[]): boolean {
   return numbers.every((number) => number === 0) && marker.startsWith('[') && /[A-Za-z_$)]$/.test(answer);
 }
 
-function cite(passage: Passage, claim: string): Omit<Citation, 'start' | 'end'> {
+function quotePassage(passage: Passage, claim: string): Omit<Citation, 'start' | 'end'> {
   const { index, chunk_id, document_id, filename, page, text } = passage;
   return { index, chunk_id, document_id, filename, page, quote: supportingQuote(text, claim) };
 }
 
 /**
- * Where the sentence begins that a marker at the end of `answer` supports: the one it stands in, or, when
- * it stands after an end mark (`…입니다. [1]`) or after other markers, the one just finished.
+ * The start of the sentence that a marker at the end of `answer` supports: the sentence that contains the marker, or
+ * the one before it when the marker follows an end mark (`…입니다. [1]`) or other markers.
  */
 function claimStart(answer: string): number {
   const base = Math.max(0, answer.length - CLAIM_WINDOW);
   const text = answer.slice(base).replace(/(?:\s|\[\d{1,3}\])+$/, '');
   if (!text) return answer.length;
   const line = text.lastIndexOf('\n') + 1;
-  // Markers count as spaces: a sentence ends before `[1]` as it would before the next word.
+  // Replace markers by spaces: a sentence ends before `[1]` as it does before the next word.
   const words = text.slice(line).replace(MARKERS, (marker) => ' '.repeat(marker.length));
   const last = splitSentences(words).at(-1);
   const start = line + (last?.start ?? 0);

@@ -6,15 +6,15 @@ import { AppError } from '#shared/core/errors.ts';
 import { forgetSecret } from '#shared/core/secrets.ts';
 import { traced } from '#shared/observability/trace.ts';
 
-const Info = z.object({
+const InfoBody = z.object({
   model: z.string(),
   revision: z.string(),
   /** `model@revision:quantization:pooling`: vectors are comparable only when it is equal. */
   identity: z.string(),
   dimensions: z.int(),
-  /** The window, special tokens and prefix included. */
+  /** The model's window, with special tokens and prefix. */
   max_tokens: z.int(),
-  /** What a text of its own may have of it, as `countTokens` counts. */
+  /** The part of the window left for a text, counted as by `countTokens`. */
   max_input_tokens: z.int(),
   max_batch_texts: z.int(),
   max_tokenize_texts: z.int(),
@@ -22,36 +22,36 @@ const Info = z.object({
   max_body_bytes: z.int(),
   max_queue_tokens: z.int(),
 });
-const Embedded = z.object({
+const EmbedBody = z.object({
   embeddings: z.array(z.array(z.number())),
   tokens: z.array(z.int()),
   model: z.string(),
   identity: z.string(),
 });
-const Counted = z.object({ counts: z.array(z.int()) });
-const Problem = z.object({ code: z.string(), detail: z.string() });
+const TokenizeBody = z.object({ counts: z.array(z.int()) });
+const ProblemBody = z.object({ code: z.string(), detail: z.string() });
 
-type EmbedderInfo = z.infer<typeof Info>;
-type Embeddings = z.infer<typeof Embedded>;
+type EmbedderInfo = z.infer<typeof InfoBody>;
+type Embeddings = z.infer<typeof EmbedBody>;
 
 type EmbedCall = {
   inputs: string[];
   kind: 'query' | 'passage';
-  /** The model identity that stored vectors have; an embedder that serves another is refused. */
+  /** The identity of the stored vectors' model. When the embedder serves another, the call fails. */
   identity?: string;
-  /** Default true: of a text longer than the window only the beginning gets into the vector. */
+  /** Whether only the beginning of a text longer than the window is embedded; default true. */
   truncate?: boolean;
   signal?: AbortSignal;
 };
-type Call = { path: string; body?: object; signal?: AbortSignal | undefined };
-/** An answer, or the error of a request that may be worth repeating after a while. */
-type Outcome = { ok: true; body: unknown } | { ok: false; error: AppError; retryInSeconds: number | null };
+type EmbedderCall = { path: string; body?: object; signal?: AbortSignal | undefined };
+/** A response body, or an error with the wait before a retry; null when a retry cannot help. */
+type CallResult = { ok: true; body: unknown } | { ok: false; error: AppError; retryInSeconds: number | null };
 
-/** Smaller than the server allows, so that other callers' texts come in between. */
+/** Less than the server allows, so that the texts of other callers get their turn in between. */
 const MAX_BATCH_TEXTS = 64;
-/** A token is renewed this long before it expires. */
+/** The service token is renewed this long before it expires. */
 const TOKEN_MARGIN_SECONDS = 15;
-/** A `Retry-After` longer than this is left to the caller. */
+/** A longer `Retry-After` is not waited for: the error goes to the caller. */
 const MAX_RETRY_WAIT_SECONDS = 5;
 const RECONNECT_SECONDS = 0.2;
 
@@ -59,25 +59,25 @@ let limits: EmbedderInfo | undefined;
 let serviceToken: { value: string; renewAt: number } | undefined;
 
 /**
- * Normalised vectors of texts, one each and in their order, with the tokens each used of the model's window.
+ * Embeds texts. @returns one normalised vector per text, in the same order, and the number of tokens of each
  * @throws AppError `overloaded` or `dependency_unavailable` (after one retry), `model_mismatch` when the embedder
  *   serves another model than `identity`, `input_too_long` without `truncate`, `payload_too_large`
  */
 export async function embed(call: EmbedCall): Promise<Embeddings> {
   const { inputs, kind, truncate = true, signal } = call;
   const { max_batch_texts, max_queue_tokens, max_tokens, max_body_bytes, model } = await knownLimits();
-  // Texts of the longest kind must fit the server's queue too, or it could never take the batch.
+  // A batch of texts of maximum length must fit the server's queue, which would refuse it for ever otherwise.
   const fitting = Math.max(1, Math.floor(max_queue_tokens / max_tokens));
   const maxTexts = Math.min(MAX_BATCH_TEXTS, max_batch_texts, fitting);
   const result: Embeddings = { embeddings: [], tokens: [], model, identity: call.identity ?? '' };
-  for (const batch of batches(inputs, maxTexts, max_body_bytes)) {
-    const answer = await request(
+  for (const batch of splitIntoBatches(inputs, maxTexts, max_body_bytes)) {
+    const answer = await callEmbedder(
       { path: '/embed', body: { inputs: batch, kind, truncate }, signal },
-      Embedded,
+      EmbedBody,
     );
     result.identity ||= answer.identity;
-    if (answer.identity !== result.identity) throw mismatch(answer.identity, result.identity);
-    checkCount(answer.embeddings, batch);
+    if (answer.identity !== result.identity) throw mismatchError(answer.identity, result.identity);
+    requireSameCount(answer.embeddings, batch);
     result.model = answer.model;
     result.embeddings.push(...answer.embeddings);
     result.tokens.push(...answer.tokens);
@@ -86,41 +86,41 @@ export async function embed(call: EmbedCall): Promise<Embeddings> {
 }
 
 /**
- * Tokens of each text by the embedder's own tokenizer, prefix and special tokens left out. Thousands of short texts
- * go in a few requests.
+ * Counts the tokens of each text with the embedder's tokenizer, without prefix and special tokens. Thousands of short
+ * texts are sent in a few requests.
  * @throws AppError as `embed`
  */
 export async function countTokens(inputs: string[], signal?: AbortSignal): Promise<number[]> {
   const { max_tokenize_texts, max_body_bytes } = await knownLimits();
-  // Nothing has no tokens, and the server does not take it.
+  // An empty text has no tokens, and the server refuses it.
   const texts = inputs.filter((text) => text !== '');
   const counts: number[] = [];
-  for (const batch of batches(texts, max_tokenize_texts, max_body_bytes)) {
-    const answer = await request({ path: '/tokenize', body: { inputs: batch }, signal }, Counted);
-    checkCount(answer.counts, batch);
+  for (const batch of splitIntoBatches(texts, max_tokenize_texts, max_body_bytes)) {
+    const answer = await callEmbedder({ path: '/tokenize', body: { inputs: batch }, signal }, TokenizeBody);
+    requireSameCount(answer.counts, batch);
     counts.push(...answer.counts);
   }
   const next = counts.values();
   return inputs.map((text) => (text === '' ? 0 : (next.next().value ?? 0)));
 }
 
-/** Which model the embedder serves now, and its limits. @throws AppError `dependency_unavailable` */
+/** The model that the embedder serves now, and its limits. @throws AppError `dependency_unavailable` */
 export async function embedderInfo(): Promise<EmbedderInfo> {
-  limits = await request({ path: '/info' }, Info);
+  limits = await callEmbedder({ path: '/info' }, InfoBody);
   return limits;
 }
 
-/** @throws AppError `dependency_unavailable` unless the embedder has its model loaded and takes work */
+/** @throws AppError `dependency_unavailable` unless the embedder has loaded its model and accepts requests */
 export async function pingEmbedder(): Promise<void> {
-  await request({ path: '/ready' }, z.unknown());
+  await callEmbedder({ path: '/ready' }, z.unknown());
 }
 
 async function knownLimits(): Promise<EmbedderInfo> {
   return limits ?? (await embedderInfo());
 }
 
-function* batches(texts: string[], maxTexts: number, maxBodyBytes: number): Generator<string[]> {
-  // Room for the rest of the body: its field names and braces.
+function* splitIntoBatches(texts: string[], maxTexts: number, maxBodyBytes: number): Generator<string[]> {
+  // Leave room for the rest of the body: field names and braces.
   const maxBytes = maxBodyBytes - 256;
   let batch: string[] = [];
   let bytes = 0;
@@ -137,20 +137,24 @@ function* batches(texts: string[], maxTexts: number, maxBodyBytes: number): Gene
   if (batch.length > 0) yield batch;
 }
 
-/** One request, and a second one where waiting a little may help. */
-async function request<Schema extends z.ZodType>(call: Call, schema: Schema): Promise<z.output<Schema>> {
-  let outcome = await attempt(call);
-  if (!outcome.ok && outcome.retryInSeconds !== null) {
-    await delay(outcome.retryInSeconds * 1_000, undefined, call.signal ? { signal: call.signal } : {});
-    outcome = await attempt(call);
+/** Sends a request, and once again when a retry may help. */
+async function callEmbedder<Schema extends z.ZodType>(
+  call: EmbedderCall,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  let result = await sendOnce(call);
+  if (!result.ok && result.retryInSeconds !== null) {
+    await delay(result.retryInSeconds * 1_000, undefined, call.signal ? { signal: call.signal } : {});
+    result = await sendOnce(call);
   }
-  if (!outcome.ok) throw outcome.error;
-  const result = schema.safeParse(outcome.body);
-  if (!result.success) throw unavailable('The embedder gave an answer we do not understand.', result.error);
-  return result.data;
+  if (!result.ok) throw result.error;
+  const parsed = schema.safeParse(result.body);
+  if (!parsed.success)
+    throw embedderUnavailable('The embedder gave an answer we do not understand.', parsed.error);
+  return parsed.data;
 }
 
-async function attempt({ path, body, signal }: Call): Promise<Outcome> {
+async function sendOnce({ path, body, signal }: EmbedderCall): Promise<CallResult> {
   const { EMBEDDER_URL, EMBEDDER_TIMEOUT_MS } = config('embedder');
   const timeout = AbortSignal.timeout(EMBEDDER_TIMEOUT_MS);
   const send = { method: body ? 'POST' : 'GET', url: `${EMBEDDER_URL}${path}` };
@@ -159,26 +163,29 @@ async function attempt({ path, body, signal }: Call): Promise<Outcome> {
       const response = await fetch(send.url, {
         method: send.method,
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-        headers: { ...(body && headers()), ...(span.header && { 'X-Amzn-Trace-Id': span.header }) },
+        headers: { ...(body && requestHeaders()), ...(span.header && { 'X-Amzn-Trace-Id': span.header }) },
         ...(body && { body: JSON.stringify(body) }),
       });
       span.status = response.status;
-      return response.ok ? { ok: true, body: await response.json() } : await refusal(response);
+      return response.ok ? { ok: true, body: await response.json() } : await readRefusal(response);
     });
   } catch (cause) {
     signal?.throwIfAborted();
     if (timeout.aborted) {
-      const error = unavailable(`The embedder did not answer within ${EMBEDDER_TIMEOUT_MS} ms.`, cause);
+      const error = embedderUnavailable(
+        `The embedder did not answer within ${EMBEDDER_TIMEOUT_MS} ms.`,
+        cause,
+      );
       return { ok: false, error, retryInSeconds: null };
     }
-    const error = unavailable('The embedder cannot be reached.', cause);
+    const error = embedderUnavailable('The embedder cannot be reached.', cause);
     return { ok: false, error, retryInSeconds: RECONNECT_SECONDS };
   }
 }
 
-/** What an answer other than 200 means for our caller. */
-async function refusal(response: Response): Promise<Outcome> {
-  const { code, detail } = Problem.catch({ code: '', detail: '' }).parse(
+/** Translates a response other than 2xx for the caller. */
+async function readRefusal(response: Response): Promise<CallResult> {
+  const { code, detail } = ProblemBody.catch({ code: '', detail: '' }).parse(
     await response.json().catch(() => null),
   );
   const retryAfterSeconds = Number(response.headers.get('retry-after') ?? 1) || 1;
@@ -190,18 +197,18 @@ async function refusal(response: Response): Promise<Outcome> {
     return { ok: false, error, retryInSeconds: worthWaiting ? retryAfterSeconds : null };
   }
   if (code === 'input_too_long' || code === 'payload_too_large') {
-    // Perhaps its limits are no longer those we know.
+    // The embedder's limits may have changed: read them again before the next call.
     limits = undefined;
     return { ok: false, error: new AppError(code, detail), retryInSeconds: null };
   }
   const cause = new Error(`The embedder answered ${response.status} ${code}: ${detail}`);
-  const error = unavailable('The embedder cannot serve this now.', cause);
+  const error = embedderUnavailable('The embedder cannot serve this now.', cause);
   if (response.status !== 401) return { ok: false, error, retryInSeconds: null };
   await renewSecret();
   return { ok: false, error, retryInSeconds: 0 };
 }
 
-function headers(): Record<string, string> {
+function requestHeaders(): Record<string, string> {
   const now = Date.now();
   if (!serviceToken || now >= serviceToken.renewAt) {
     const renewAt = now + (SERVICE_TOKEN_SECONDS - TOKEN_MARGIN_SECONDS) * 1_000;
@@ -210,29 +217,29 @@ function headers(): Record<string, string> {
   return {
     Authorization: `Bearer ${serviceToken.value}`,
     'Content-Type': 'application/json',
-    // Inside one network the embedder's cores are dearer than bytes; fetch would ask for compression by itself.
+    // fetch asks for compression by default, which would cost the embedder CPU time inside one network.
     'Accept-Encoding': 'identity',
   };
 }
 
-/** A refused token may mean that the secret was rotated: the next one is signed with what it is now. */
+/** Reads the secret again, since a refused token may mean that it was rotated; the next token is signed with it. */
 async function renewSecret(): Promise<void> {
   serviceToken = undefined;
   forgetSecret('jwt');
   await reloadConfig('auth');
 }
 
-function checkCount(answers: unknown[], texts: string[]): void {
-  if (answers.length !== texts.length) throw unavailable('The embedder left texts out.');
+function requireSameCount(answers: unknown[], texts: string[]): void {
+  if (answers.length !== texts.length) throw embedderUnavailable('The embedder left texts out.');
 }
 
-function mismatch(served: string, expected: string): AppError {
+function mismatchError(served: string, expected: string): AppError {
   return new AppError(
     'model_mismatch',
     `The embedder serves ${served}, but the vectors here are of ${expected}.`,
   );
 }
 
-function unavailable(message: string, cause?: unknown): AppError {
+function embedderUnavailable(message: string, cause?: unknown): AppError {
   return new AppError('dependency_unavailable', message, { cause, retryAfterSeconds: 2 });
 }

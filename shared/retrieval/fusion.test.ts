@@ -1,29 +1,29 @@
-import { fuse, type Leg } from './fusion.ts';
+import { fuse, type RetrieverResult } from './fusion.ts';
 
-const leg = (found: Record<string, number>, weight = 1): Leg => ({
+const result = (found: Record<string, number>, weight = 1): RetrieverResult => ({
   weight,
-  found: Object.entries(found).map(([id, relevance]) => ({ id, relevance })),
+  matches: Object.entries(found).map(([id, relevance]) => ({ id, relevance })),
 });
 
-test('what both legs find comes before what one of them ranks higher', () => {
-  const fused = fuse([leg({ a: 1, both: 1 }), leg({ b: 1, both: 1 })]);
+test('a match of both retrievers comes before one that a single retriever ranks higher', () => {
+  const fused = fuse([result({ a: 1, both: 1 }), result({ b: 1, both: 1 })]);
   expect(fused[0]?.id).toBe('both');
 });
 
-test('the best placed finding scores its relevance, in however many legs it was found', () => {
-  expect(fuse([leg({ a: 0.6 }), leg({ a: 0.3 })])).toEqual([{ id: 'a', score: 0.6 }]);
-  expect(fuse([leg({ a: 0.6 }), leg({})])).toEqual([{ id: 'a', score: 0.6 }]);
-  expect(fuse([leg({ a: 0.6 })])).toEqual([{ id: 'a', score: 0.6 }]);
+test('the top match scores its relevance, however many retrievers found it', () => {
+  expect(fuse([result({ a: 0.6 }), result({ a: 0.3 })])).toEqual([{ id: 'a', score: 0.6 }]);
+  expect(fuse([result({ a: 0.6 }), result({})])).toEqual([{ id: 'a', score: 0.6 }]);
+  expect(fuse([result({ a: 0.6 })])).toEqual([{ id: 'a', score: 0.6 }]);
 });
 
-test('being first without relevance is not a match', () => {
-  const fused = fuse([leg({ stranger: 0.05, friend: 0.9 })]);
-  expect(fused.map(({ id }) => id)).toEqual(['friend', 'stranger']);
+test('a first rank without relevance scores low', () => {
+  const fused = fuse([result({ unrelated: 0.05, related: 0.9 })]);
+  expect(fused.map(({ id }) => id)).toEqual(['related', 'unrelated']);
   expect(fused[1]?.score).toBeCloseTo(0.05);
 });
 
-test('a leg counts by its weight, and one without weight not at all', () => {
-  const found = (weight: number) => fuse([leg({ a: 1 }, weight), leg({ b: 1 })]);
+test('a retriever counts by its weight, and one of weight 0 not at all', () => {
+  const found = (weight: number) => fuse([result({ a: 1 }, weight), result({ b: 1 })]);
   expect(found(2).map(({ id }) => id)).toEqual(['a', 'b']);
   expect(found(0.5).map(({ id }) => id)).toEqual(['b', 'a']);
   expect(found(0)).toEqual([
@@ -32,19 +32,19 @@ test('a leg counts by its weight, and one without weight not at all', () => {
   ]);
 });
 
-test('scores lie between 0 and 1 whatever relevance says', () => {
-  const scores = fuse([leg({ a: 7, b: -3, c: 0.5 })]).map(({ score }) => score);
+test('scores are between 0 and 1 for any relevance', () => {
+  const scores = fuse([result({ a: 7, b: -3, c: 0.5 })]).map(({ score }) => score);
   expect(Math.max(...scores)).toBe(1);
   expect(Math.min(...scores)).toBe(0);
 });
 
-test('the order does not depend on the order of legs, and equals are ordered by id', () => {
-  const [one, two] = [leg({ b: 1, a: 1 }), leg({ a: 1, b: 1 })];
+test('the order of retrievers does not matter, and equal scores are ordered by id', () => {
+  const [one, two] = [result({ b: 1, a: 1 }), result({ a: 1, b: 1 })];
   expect(fuse([one, two])).toEqual(fuse([two, one]));
   expect(fuse([one, two]).map(({ id }) => id)).toEqual(['a', 'b']);
 });
 
-test('nothing found is nothing fused', () => {
+test('without matches there is nothing to fuse', () => {
   expect(fuse([])).toEqual([]);
-  expect(fuse([leg({}), leg({})])).toEqual([]);
+  expect(fuse([result({}), result({})])).toEqual([]);
 });

@@ -2,31 +2,31 @@
 const K = 60;
 
 /**
- * One leg's findings, best first. `relevance` says in [0, 1] how much a finding has to do with the query at all,
- * whatever its rank: being first among strangers is not a match.
+ * The matches of one retriever, best first. `relevance` in [0, 1] tells how related a match is to the query,
+ * independently of its rank: the best of several unrelated matches is still unrelated.
  */
-export type Leg = { weight: number; found: { id: string; relevance: number }[] };
+export type RetrieverResult = { weight: number; matches: { id: string; relevance: number }[] };
 
-export type Fused = { id: string; score: number };
+type FusedMatch = { id: string; score: number };
 
 /**
- * Weighted reciprocal rank fusion: Σ weight / (60 + rank), as a share of what the best placed finding has, times the
- * best relevance any leg gave. So the best placed one scores its relevance, even where only one leg can find it
- * (a question in another language than the passage). Sorted by the score, which lies in [0, 1].
+ * Weighted reciprocal rank fusion: Σ weight / (60 + rank), divided by the highest such sum, times the highest
+ * relevance that any retriever gave. The top match therefore scores its relevance, even when only one retriever can
+ * find it (a question in another language than the passage). Sorted by score, which is in [0, 1].
  */
-export function fuse(legs: Leg[]): Fused[] {
-  const places = new Map<string, { rank: number; relevance: number }>();
-  for (const leg of legs) {
-    for (const [index, { id, relevance }] of leg.found.entries()) {
-      const so = places.get(id) ?? { rank: 0, relevance: 0 };
-      places.set(id, {
-        rank: so.rank + leg.weight / (K + 1 + index),
-        relevance: Math.max(so.relevance, Math.min(1, Math.max(0, relevance))),
+export function fuse(results: RetrieverResult[]): FusedMatch[] {
+  const byId = new Map<string, { rankSum: number; relevance: number }>();
+  for (const { weight, matches } of results) {
+    for (const [index, { id, relevance }] of matches.entries()) {
+      const known = byId.get(id) ?? { rankSum: 0, relevance: 0 };
+      byId.set(id, {
+        rankSum: known.rankSum + weight / (K + 1 + index),
+        relevance: Math.max(known.relevance, Math.min(1, Math.max(0, relevance))),
       });
     }
   }
-  const best = Math.max(0, ...Array.from(places.values(), ({ rank }) => rank));
-  return [...places]
-    .map(([id, { rank, relevance }]) => ({ id, score: best > 0 ? (rank / best) * relevance : 0 }))
+  const highest = Math.max(0, ...Array.from(byId.values(), ({ rankSum }) => rankSum));
+  return [...byId]
+    .map(([id, { rankSum, relevance }]) => ({ id, score: highest > 0 ? (rankSum / highest) * relevance : 0 }))
     .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
 }

@@ -2,26 +2,26 @@
 const NUMBER = String.raw`\d{1,3}`;
 const LIST = String.raw`\^?${NUMBER}(?:\s*[,，、;]\s*\^?${NUMBER}|\s*[–-]\s*${NUMBER})*`;
 
-/** `[1]`, `[1, 2]`, `[^1]`, `[1-3]`, `【1】`, `【1†source】`, with the spaces in front. */
+/** `[1]`, `[1, 2]`, `[^1]`, `[1-3]`, `【1】`, `【1†source】`, with the spaces before it. */
 const COMPLETE = new RegExp(String.raw`^[ \t]*(?:\[ ?(${LIST}) ?\]|【 ?(${LIST}) ?(?:[†:][^】\n]*)?】)$`);
 const FORMING = /^[ \t]*(?:\[ ?\^?(?:\d[\d ,，、;^–-]{0,40})?|【 ?(?:\d[^】\n]{0,40})?)?$/;
 
 const LONGEST_RANGE = 20;
 
-/** Whether text may still grow into a marker. Spaces belong to the marker that they lead to. */
+/** Whether text may still become a marker as more of it arrives. Spaces before a marker are part of it. */
 export function mayBecomeMarker(text: string): boolean {
   return FORMING.test(text);
 }
 
-/** The numbers of a complete marker in their order, each once; null when the text is not one. */
-export function markerNumbers(text: string): number[] | null {
+/** The numbers of a complete marker in their order, each once; null for any other text. */
+export function parseMarker(text: string): number[] | null {
   const match = COMPLETE.exec(text);
   const list = match?.[1] ?? match?.[2];
   if (!list) return null;
-  return [...new Set(list.split(/[,，、;]/).flatMap(numbersOf))];
+  return [...new Set(list.split(/[,，、;]/).flatMap(parseRange))];
 }
 
-function numbersOf(part: string): number[] {
+function parseRange(part: string): number[] {
   const [from = 0, to = from] = part
     .replace('^', '')
     .split(/[–-]/)
@@ -30,8 +30,8 @@ function numbersOf(part: string): number[] {
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
 
-/** Follows Markdown code through a stream: fenced blocks and inline spans, in which brackets mean indexes. */
-export function codeTracker(): { inCode: () => boolean; write: (char: string) => void } {
+/** Tracks Markdown code in a stream: in fenced blocks and inline spans, brackets are indexes and not markers. */
+export function trackCode(): { inCode: () => boolean; write: (char: string) => void } {
   let run = 0;
   let runAtLineStart = false;
   let blankLine = true;
@@ -51,7 +51,7 @@ export function codeTracker(): { inCode: () => boolean; write: (char: string) =>
   };
 
   return {
-    /** Whether the next character, unless it is a backtick, stands in code. */
+    /** Whether the next character is code, unless it is a backtick. */
     inCode() {
       closeRun();
       return fence > 0 || inline > 0;
@@ -64,7 +64,7 @@ export function codeTracker(): { inCode: () => boolean; write: (char: string) =>
         return;
       }
       closeRun();
-      // A span that was never closed must not swallow the markers of all following lines.
+      // An unclosed span ends with its line: otherwise it would hide the markers of all following lines.
       if (char === '\n') inline = 0;
       blankLine = char === '\n' || (blankLine && (char === ' ' || char === '\t'));
     },

@@ -9,12 +9,21 @@ import { queryTerms, topicTerms } from '#shared/text/query-terms.ts';
 import type { VectorMatch } from '#shared/vectors/store.ts';
 import { vectorStore } from '#shared/vectors/vector-store.ts';
 import { embed } from './embedder-client.ts';
-import { fuse, type Leg } from './fusion.ts';
+import { fuse, type RetrieverResult } from './fusion.ts';
 import { similarityRelevance } from './similarity.ts';
 
 type SearchMode = 'hybrid' | 'vector' | 'lexical';
 
-export type SearchRequest = { query: string; topK: number; mode: SearchMode; scope: SearchScope };
+type SearchRequest = {
+  query: string;
+  topK: number;
+  mode: SearchMode;
+  scope: SearchScope;
+  /** The team's weights of the two retrievers; read from the database when the caller has not read them. */
+  team?: RetrieverWeights;
+};
+
+type RetrieverWeights = { vector_weight: number; lexical_weight: number };
 
 export type SearchHit = {
   chunk_id: string;
@@ -29,7 +38,7 @@ export type SearchHit = {
   scores: { vector: number | null; lexical: number | null; rerank: number | null };
 };
 
-type Timings = {
+type SearchTimings = {
   embed: number | null;
   vector: number | null;
   lexical: number | null;
@@ -37,58 +46,58 @@ type Timings = {
   total: number;
 };
 
-type VectorLeg = { matches: VectorMatch[]; model: string; embedMs: number; vectorMs: number };
-type LexicalLeg = { matches: LexicalMatch[]; topic: string[]; lexicalMs: number };
+type VectorResult = { matches: VectorMatch[]; model: string; embedMs: number; vectorMs: number };
+type LexicalResult = { matches: LexicalMatch[]; topic: string[]; lexicalMs: number };
 
-/** In a library of so many chunks a single word in common counts half, in a larger one never less than … */
+/** A match on a single word is trusted less the larger the library: × 1/(1 + chunks/30), but never below 0.4. */
 const HALF_TRUST_CHUNKS = 30;
 const LEAST_TRUST = 0.4;
 
 /**
- * Finds the passages of a team that answer a query, best first: both legs at once, fused by rank, then read from
- * Postgres, so that nothing is shown that Postgres does not have (any more). Times are milliseconds. Of documents whose
- * vectors are all of another model than the embedder's, a hybrid search finds what their words find.
- * @throws AppError `model_mismatch` when only vectors are searched and there are none, `dependency_unavailable`
+ * Finds the passages of a team that match a query, best first. Both retrievers run at the same time; their matches
+ * are fused by rank and then read from PostgreSQL, so that a deleted chunk is never shown. Times are milliseconds.
+ * When all vectors are of another model than the embedder's, a hybrid search uses the lexical retriever alone.
+ * @throws AppError `model_mismatch` in that case for a search by vectors alone, `dependency_unavailable`
  */
 export async function search(
   teamId: string,
   request: SearchRequest,
-): Promise<{ hits: SearchHit[]; tookMs: Timings }> {
+): Promise<{ hits: SearchHit[]; tookMs: SearchTimings }> {
   const startedAt = performance.now();
   const [team, vector, lexical] = await Promise.all([
-    teams.find(teamId),
-    request.mode === 'lexical' ? null : searchVectors(teamId, request).catch(orByWords(request)),
+    request.team ?? teams.find(teamId),
+    request.mode === 'lexical' ? null : searchVectors(teamId, request).catch(fallBackToWords(request)),
     request.mode === 'vector' ? null : searchTerms(teamId, request),
   ]);
-  const legs: Leg[] = [
-    ...(vector ? [{ weight: team?.vector_weight ?? 1, found: relevantVectors(vector) }] : []),
-    ...(lexical ? [{ weight: team?.lexical_weight ?? 1, found: relevantTerms(lexical) }] : []),
+  const results: RetrieverResult[] = [
+    ...(vector ? [{ weight: team?.vector_weight ?? 1, matches: rateVectorMatches(vector) }] : []),
+    ...(lexical ? [{ weight: team?.lexical_weight ?? 1, matches: rateLexicalMatches(lexical) }] : []),
   ];
-  const ranked = fuse(legs).slice(0, candidates(request));
+  const ranked = fuse(results).slice(0, candidateCount(request));
   const found = await chunks.listByIds(
     teamId,
     request.scope,
     ranked.map(({ id }) => id),
   );
-  const hits = assemble({ ranked, chunks: found, vector, lexical }).slice(0, request.topK);
+  const hits = toHits({ ranked, chunks: found, vector, lexical }).slice(0, request.topK);
   const tookMs = {
-    embed: round(vector?.embedMs),
-    vector: round(vector?.vectorMs),
-    lexical: round(lexical?.lexicalMs),
+    embed: roundMs(vector?.embedMs),
+    vector: roundMs(vector?.vectorMs),
+    lexical: roundMs(lexical?.lexicalMs),
     rerank: null,
-    total: round(performance.now() - startedAt) ?? 0,
+    total: roundMs(performance.now() - startedAt) ?? 0,
   };
   measureRetrieval(tookMs);
   return { hits, tookMs };
 }
 
-/** Enough for fusion to find what both legs rank in the middle. */
-function candidates({ topK }: SearchRequest): number {
+/** Matches taken from each retriever: enough for fusion to see those that both rank in the middle. */
+function candidateCount({ topK }: SearchRequest): number {
   return Math.max(50, topK * 4);
 }
 
-/** Until documents are indexed anew after a change of the model, they are found by their words. */
-function orByWords({ mode }: SearchRequest): (error: unknown) => null {
+/** After a change of the model, hybrid search finds documents by their words until they are indexed anew. */
+function fallBackToWords({ mode }: SearchRequest): (error: unknown) => null {
   return (error) => {
     if (mode !== 'hybrid' || !(error instanceof AppError) || error.code !== 'model_mismatch') throw error;
     log.warn('Searched by words alone', { code: error.code, detail: error.message });
@@ -96,7 +105,7 @@ function orByWords({ mode }: SearchRequest): (error: unknown) => null {
   };
 }
 
-async function searchVectors(teamId: string, request: SearchRequest): Promise<VectorLeg> {
+async function searchVectors(teamId: string, request: SearchRequest): Promise<VectorResult> {
   const startedAt = performance.now();
   const [embedded, models] = await Promise.all([
     embed({ inputs: [request.query], kind: 'query' }),
@@ -110,60 +119,63 @@ async function searchVectors(teamId: string, request: SearchRequest): Promise<Ve
       `The documents were embedded by ${models.join(', ')}, but the embedder now serves ${model}.`,
     );
   }
-  const documentIds = await documentsOf(teamId, request.scope);
-  const nothing = models.length === 0 || documentIds?.length === 0;
+  const documentIds = await findSearchedDocuments(teamId, request.scope);
+  const hasNothing = models.length === 0 || documentIds?.length === 0;
   const wanted = {
     vector: embedded.embeddings[0] ?? [],
-    limit: candidates(request),
+    limit: candidateCount(request),
     collectionIds: request.scope.collectionIds ?? undefined,
     documentIds: documentIds ?? undefined,
   };
-  const matches = nothing ? [] : await vectorStore().query({ teamId, model }, wanted);
+  const matches = hasNothing ? [] : await vectorStore().query({ teamId, model }, wanted);
   const vectorMs = performance.now() - embeddedAt;
   return { matches, model, embedMs: embeddedAt - startedAt, vectorMs };
 }
 
-/** Vector stores know no metadata of documents, and filtering their nearest few afterwards would leave none. */
-async function documentsOf(teamId: string, scope: SearchScope): Promise<string[] | null> {
+/**
+ * The documents to which a vector search is limited; null for all. Metadata is resolved to documents beforehand:
+ * vector stores do not have it, and filtering the nearest few afterwards could leave none.
+ */
+async function findSearchedDocuments(teamId: string, scope: SearchScope): Promise<string[] | null> {
   return scope.metadata ? await chunks.listFindableDocuments(teamId, scope) : scope.documentIds;
 }
 
-async function searchTerms(teamId: string, request: SearchRequest): Promise<LexicalLeg> {
+async function searchTerms(teamId: string, request: SearchRequest): Promise<LexicalResult> {
   const startedAt = performance.now();
   const terms = queryTerms(request.query);
   const topic = topicTerms(request.query);
-  const wanted = { terms, topic, limit: candidates(request) };
+  const wanted = { terms, topic, limit: candidateCount(request) };
   const matches = terms.length === 0 ? [] : await chunks.searchPostings(teamId, request.scope, wanted);
   return { matches, topic, lexicalMs: performance.now() - startedAt };
 }
 
-/** Neighbours no nearer than strangers are no findings: a nearest neighbour always exists. */
-function relevantVectors({ matches, model }: VectorLeg): Leg['found'] {
+/** Drops matches no more similar than unrelated texts are: vector search always returns something. */
+function rateVectorMatches({ matches, model }: VectorResult): RetrieverResult['matches'] {
   return matches
     .map(({ id, similarity }) => ({ id, relevance: similarityRelevance(model, similarity) }))
     .filter(({ relevance }) => relevance > 0);
 }
 
 /**
- * One word in common is chance in a large library: where no passage holds two of the topic's terms ("why is the sky
- * blue?" and a blue button), the single ones count less, the less the more passages there are to hold them by chance.
+ * Lowers the relevance when no passage contains two of the topic's terms ("why is the sky blue?" and a blue button).
+ * The more passages were searched, the more likely is it that one of them contains a single term by chance.
  */
-function relevantTerms({ matches, topic }: LexicalLeg): Leg['found'] {
-  const lone = topic.length > 1 && matches.every(({ topics }) => topics < 2);
+function rateLexicalMatches({ matches, topic }: LexicalResult): RetrieverResult['matches'] {
+  const isSingleTerm = topic.length > 1 && matches.every(({ topics }) => topics < 2);
   return matches.map(({ id, coverage, searched }) => {
-    const trust = lone ? Math.max(LEAST_TRUST, 1 / (1 + searched / HALF_TRUST_CHUNKS)) : 1;
+    const trust = isSingleTerm ? Math.max(LEAST_TRUST, 1 / (1 + searched / HALF_TRUST_CHUNKS)) : 1;
     return { id, relevance: coverage * trust };
   });
 }
 
-type Parts = {
+type HitParts = {
   ranked: { id: string; score: number }[];
   chunks: ChunkRow[];
-  vector: VectorLeg | null;
-  lexical: LexicalLeg | null;
+  vector: VectorResult | null;
+  lexical: LexicalResult | null;
 };
 
-function assemble({ ranked, chunks, vector, lexical }: Parts): SearchHit[] {
+function toHits({ ranked, chunks, vector, lexical }: HitParts): SearchHit[] {
   const byId = new Map(chunks.map((chunk) => [chunk.id, chunk]));
   const similarities = new Map(vector?.matches.map(({ id, similarity }) => [id, similarity]));
   const bm25 = new Map(lexical?.matches.map(({ id, score }) => [id, score]));
@@ -176,6 +188,6 @@ function assemble({ ranked, chunks, vector, lexical }: Parts): SearchHit[] {
   });
 }
 
-function round(ms: number | undefined): number | null {
+function roundMs(ms: number | undefined): number | null {
   return ms === undefined ? null : Math.round(ms * 10) / 10;
 }

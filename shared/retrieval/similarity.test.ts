@@ -19,7 +19,7 @@ test('relevance grows with similarity, slowly at first', () => {
   expect(at(0.3) - at(0.2)).toBeLessThan(at(0.4) - at(0.3));
 });
 
-test('an unknown model is measured by the cosine itself', () => {
+test('for an unknown model the cosine itself is used', () => {
   expect(similarityRelevance('someone/else', -0.2)).toBe(0);
   expect(similarityRelevance('someone/else', 0.5)).toBe(0.25);
   expect(similarityRelevance('someone/else', 1)).toBe(1);

@@ -7,9 +7,9 @@ import { traced } from '#shared/observability/trace.ts';
 import type { VectorMatch, VectorQuery, VectorRecord, VectorSpace, VectorStore } from './store.ts';
 
 const TIMEOUT_MS = 10_000;
-/** Chroma refuses larger batches on SQLite (5,461 for a record of ours); smaller ones also keep bodies small. */
+/** On SQLite, Chroma refuses batches of more than 5,461 of our records. Smaller ones keep request bodies small. */
 const MAX_BATCH = 1_000;
-/** How many vectors are compared one by one where the graph found too few: about 10 ms. */
+/** Vectors compared one by one when the graph search found too few; takes about 10 ms. */
 const MAX_EXACT = 1_000;
 
 let client: ChromaClient | undefined;
@@ -27,14 +27,14 @@ function chroma(): ChromaClient {
   return client;
 }
 
-/** Chroma's names allow 512 characters of [a-zA-Z0-9._-]; a model's identity has others, so it is hashed. */
-function nameOf({ teamId, model }: VectorSpace): string {
+/** Chroma allows 512 characters of [a-zA-Z0-9._-] in a name. A model's identity has others, so it is hashed. */
+function collectionName({ teamId, model }: VectorSpace): string {
   return `${teamId}-${createHash('sha256').update(model).digest('hex').slice(0, 16)}`;
 }
 
-/** The space's collection, made at first use. */
-async function open(space: VectorSpace): Promise<Collection> {
-  const name = nameOf(space);
+/** The space's collection, created at first use. */
+async function getCollection(space: VectorSpace): Promise<Collection> {
+  const name = collectionName(space);
   let found = collections.get(name);
   if (!found) {
     found = chroma().getOrCreateCollection({
@@ -49,24 +49,27 @@ async function open(space: VectorSpace): Promise<Collection> {
   return await found;
 }
 
-/** Runs one call with a timeout. A collection that another process dropped and made anew is looked up once more. */
-async function call<T>(space: VectorSpace, run: (collection: Collection) => Promise<T>): Promise<T> {
+/** Runs one call with a timeout. Looks the collection up again when another process has dropped it since. */
+async function withCollection<T>(
+  space: VectorSpace,
+  run: (collection: Collection) => Promise<T>,
+): Promise<T> {
   try {
-    return await withTimeout(() => open(space).then(run));
+    return await withTimeout(() => getCollection(space).then(run));
   } catch (error) {
-    if (!isMissing(error)) throw unreachable(error);
-    collections.delete(nameOf(space));
+    if (!isMissing(error)) throw vectorStoreUnavailable(error);
+    collections.delete(collectionName(space));
   }
-  return await withTimeout(() => open(space).then(run)).catch((cause: unknown) => {
-    throw unreachable(cause);
+  return await withTimeout(() => getCollection(space).then(run)).catch((cause: unknown) => {
+    throw vectorStoreUnavailable(cause);
   });
 }
 
 async function withTimeout<T>(work: () => Promise<T>): Promise<T> {
-  return await traced({ name: 'chroma', namespace: 'remote' }, () => inTime(work()));
+  return await traced({ name: 'chroma', namespace: 'remote' }, () => rejectAfterTimeout(work()));
 }
 
-async function inTime<T>(work: Promise<T>): Promise<T> {
+async function rejectAfterTimeout<T>(work: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`Chroma did not answer in ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
   return await Promise.race([work, promise]).finally(() => clearTimeout(timer));
@@ -76,7 +79,7 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && error.name === 'ChromaNotFoundError';
 }
 
-function unreachable(cause: unknown): AppError {
+function vectorStoreUnavailable(cause: unknown): AppError {
   if (cause instanceof AppError) return cause;
   return new AppError('dependency_unavailable', 'The vector store cannot be reached; try again shortly.', {
     cause,
@@ -87,7 +90,7 @@ function unreachable(cause: unknown): AppError {
 async function upsert(space: VectorSpace, records: VectorRecord[]): Promise<void> {
   for (let at = 0; at < records.length; at += MAX_BATCH) {
     const batch = records.slice(at, at + MAX_BATCH);
-    await call(space, (collection) =>
+    await withCollection(space, (collection) =>
       collection.upsert({
         ids: batch.map((record) => record.id),
         embeddings: batch.map((record) => record.vector),
@@ -100,20 +103,20 @@ async function upsert(space: VectorSpace, records: VectorRecord[]): Promise<void
 }
 
 async function query(space: VectorSpace, wanted: VectorQuery): Promise<VectorMatch[]> {
-  return await nearest(space, wanted).catch(noneYet);
+  return await searchNearest(space, wanted).catch(toNoMatches);
 }
 
-/** For a moment after a collection's first write Chroma has nothing to search in, which it reports as an error of its own. */
-function noneYet(error: unknown): VectorMatch[] {
+/** Right after a collection's first write, Chroma has no index yet and answers a search with this error. */
+function toNoMatches(error: unknown): VectorMatch[] {
   const cause = error instanceof AppError ? error.cause : error;
   if (!(cause instanceof Error) || !cause.message.includes('Nothing found on disk')) throw error;
   log.warn('Chroma has nothing to search in yet', { error: cause.message });
   return [];
 }
 
-async function nearest(space: VectorSpace, wanted: VectorQuery): Promise<VectorMatch[]> {
-  const where = all(anyOf('collection_id', wanted.collectionIds), anyOf('document_id', wanted.documentIds));
-  const found = await call(space, (collection) =>
+async function searchNearest(space: VectorSpace, wanted: VectorQuery): Promise<VectorMatch[]> {
+  const where = allOf(anyOf('collection_id', wanted.collectionIds), anyOf('document_id', wanted.documentIds));
+  const found = await withCollection(space, (collection) =>
     collection.query({
       queryEmbeddings: [wanted.vector],
       nResults: wanted.limit,
@@ -130,15 +133,16 @@ async function nearest(space: VectorSpace, wanted: VectorQuery): Promise<VectorM
 }
 
 /**
- * The graph walk can miss what a filter leaves, or what lies apart from a crowd of equals. Fewer matches than were
- * asked for mean that there are few to begin with, or that some were missed: then those left are compared one by one.
+ * Compares the vector with all that the filter leaves, at most `MAX_EXACT`. The graph search may miss some of them:
+ * behind a selective filter, or beside a cluster of equal vectors. It did so, or there are few, when it returns fewer
+ * than asked for.
  */
 async function compareAll(
   space: VectorSpace,
   vector: number[],
   where: Where | undefined,
 ): Promise<VectorMatch[]> {
-  const { ids, embeddings } = await call(space, (collection) =>
+  const { ids, embeddings } = await withCollection(space, (collection) =>
     collection.get({ limit: MAX_EXACT, include: ['embeddings'], ...(where ? { where } : {}) }),
   );
   const length = Math.hypot(...vector);
@@ -153,7 +157,7 @@ async function count(
   space: VectorSpace,
   document: { documentId: string; generation: number },
 ): Promise<number> {
-  const found = await call(space, (collection) =>
+  const found = await withCollection(space, (collection) =>
     collection.get({ where: ofDocument(document) as Where, include: [] }),
   );
   return found.ids.length;
@@ -164,7 +168,7 @@ async function list(
   document: { documentId: string; generation: number },
 ): Promise<VectorRecord[]> {
   const where = ofDocument(document) as Where;
-  const found = await call(space, (collection) =>
+  const found = await withCollection(space, (collection) =>
     collection.get({ where, include: ['embeddings', 'metadatas'] }),
   );
   return found.ids.map((id, index) => {
@@ -177,14 +181,16 @@ async function remove(
   space: VectorSpace,
   document: { documentId: string; generation?: number },
 ): Promise<void> {
-  await call(space, (collection) => collection.delete({ where: ofDocument(document) as Where }));
+  await withCollection(space, (collection) => collection.delete({ where: ofDocument(document) as Where }));
 }
 
 async function drop(space: VectorSpace): Promise<void> {
-  collections.delete(nameOf(space));
-  await withTimeout(() => chroma().deleteCollection({ name: nameOf(space) })).catch((cause: unknown) => {
-    if (!isMissing(cause)) throw unreachable(cause);
-  });
+  collections.delete(collectionName(space));
+  await withTimeout(() => chroma().deleteCollection({ name: collectionName(space) })).catch(
+    (cause: unknown) => {
+      if (!isMissing(cause)) throw vectorStoreUnavailable(cause);
+    },
+  );
 }
 
 async function ping(): Promise<void> {
@@ -198,14 +204,14 @@ function ofDocument({
   documentId: string;
   generation?: number;
 }): Where | undefined {
-  return all({ document_id: documentId }, generation === undefined ? undefined : { generation });
+  return allOf({ document_id: documentId }, generation === undefined ? undefined : { generation });
 }
 
 function anyOf(field: string, values: string[] | undefined): Where | undefined {
   return values ? { [field]: { $in: values } } : undefined;
 }
 
-function all(...conditions: (Where | undefined)[]): Where | undefined {
+function allOf(...conditions: (Where | undefined)[]): Where | undefined {
   const given = conditions.filter((condition) => condition !== undefined);
   return given.length > 1 ? { $and: given } : given[0];
 }

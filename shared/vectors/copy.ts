@@ -6,14 +6,14 @@ import { closePools } from '#shared/db/pool.ts';
 import type { VectorStore } from './store.ts';
 import { VECTOR_STORES } from './vector-store.ts';
 
-/** `incomplete`: the source does not have every vector of it either, so it has to be ingested again. */
-type Outcome = 'copied' | 'present' | 'deleted' | 'incomplete';
+/** `incomplete`: the source lacks vectors of the document too, so that it must be ingested again. */
+type CopyOutcome = 'copied' | 'present' | 'deleted' | 'incomplete';
 
-type CopyProgress = { done: number; total: number; document: IndexedDocument; outcome: Outcome };
+type CopyProgress = { done: number; total: number; document: IndexedDocument; outcome: CopyOutcome };
 
-type Copying = {
-  from: VectorStore;
-  to: VectorStore;
+type Stores = { from: VectorStore; to: VectorStore };
+
+type CopyOptions = Stores & {
   /** Called after every document. */
   onProgress?: (progress: CopyProgress) => void;
 };
@@ -21,36 +21,40 @@ type Copying = {
 const PAGE = 200;
 
 /**
- * Copies every vector that readers can be shown from one store to another. Postgres says which these are, and how
- * many a document must have; a document that the target has whole is left alone, so an interrupted copy goes on
- * where it stopped, and one more run after the switch brings what was ingested meanwhile.
- * @returns how many documents came to which end
+ * Copies every vector that readers may see from one store to another. PostgreSQL lists the documents and the number
+ * of vectors of each. A document that the target has completely is skipped: an interrupted copy resumes where it
+ * stopped, and a second run after the switch copies the documents ingested in the meantime.
+ * @returns the number of documents per outcome
  * @throws AppError when a store or the database cannot be reached
  */
-export async function copyVectors(copying: Copying): Promise<Record<Outcome, number>> {
-  const outcomes: Record<Outcome, number> = { copied: 0, present: 0, deleted: 0, incomplete: 0 };
+export async function copyVectors({
+  from,
+  to,
+  onProgress,
+}: CopyOptions): Promise<Record<CopyOutcome, number>> {
+  const outcomes: Record<CopyOutcome, number> = { copied: 0, present: 0, deleted: 0, incomplete: 0 };
   const total = await indexedDocuments.count();
   let done = 0;
   let page = await indexedDocuments.list(null, PAGE);
   while (page.length > 0) {
     for (const document of page) {
-      const outcome = await copyDocument(document, copying);
+      const outcome = await copyDocument(document, { from, to });
       outcomes[outcome] += 1;
       done += 1;
-      copying.onProgress?.({ done, total: Math.max(total, done), document, outcome });
+      onProgress?.({ done, total: Math.max(total, done), document, outcome });
     }
     page = await indexedDocuments.list(page.at(-1)?.id ?? null, PAGE);
   }
   return outcomes;
 }
 
-async function copyDocument(document: IndexedDocument, { from, to }: Copying): Promise<Outcome> {
+async function copyDocument(document: IndexedDocument, { from, to }: Stores): Promise<CopyOutcome> {
   const { id: documentId, generation, chunks } = document;
   const space = { teamId: document.team_id, model: document.model };
   if ((await to.count(space, { documentId, generation })) === chunks) return 'present';
   const records = await from.list(space, { documentId, generation });
   if (records.length === chunks) await to.upsert(space, records);
-  // Deleted or ingested anew meanwhile: the outbox knows nothing of vectors that were written after it.
+  // Deleted or ingested anew in the meantime: the outbox task was queued before these vectors were written.
   if (!(await indexedDocuments.isCurrent(document))) {
     await to.remove(space, { documentId, generation });
     return 'deleted';
@@ -60,15 +64,15 @@ async function copyDocument(document: IndexedDocument, { from, to }: Copying): P
 
 const USAGE = 'npm run vectors:migrate -- --from chroma --to pgvector';
 
-/** The two stores of `--from` and `--to`. @throws Error that says how to call it */
-export function storesOf(args: string[]): Pick<Copying, 'from' | 'to'> {
+/** The stores named by `--from` and `--to`. @throws Error with the usage unless they are two different stores */
+export function parseStores(args: string[]): Stores {
   const { values } = parseArgs({ args, options: { from: { type: 'string' }, to: { type: 'string' } } });
-  const [from, to] = [storeNamed(values.from), storeNamed(values.to)];
+  const [from, to] = [findStore(values.from), findStore(values.to)];
   if (from && to && from !== to) return { from, to };
   throw new Error(`Name two different stores of ${Object.keys(VECTOR_STORES).join(', ')}: ${USAGE}`);
 }
 
-function storeNamed(name = ''): VectorStore | undefined {
+function findStore(name = ''): VectorStore | undefined {
   return Object.entries(VECTOR_STORES).find(([each]) => each === name)?.[1];
 }
 
@@ -77,7 +81,7 @@ function printProgress({ done, total, document, outcome }: CopyProgress): void {
 }
 
 async function main(): Promise<void> {
-  const stores = storesOf(process.argv.slice(2));
+  const stores = parseStores(process.argv.slice(2));
   await loadConfig('database', 'vectors');
   const outcomes = await copyVectors({ ...stores, onProgress: printProgress }).finally(closePools);
   const summary = Object.entries(outcomes).map(([outcome, count]) => `${count} ${outcome}`);

@@ -1,17 +1,17 @@
 import { type Db, inTeam, teamRows, unscoped } from '#shared/db/scope.ts';
 import type { VectorMatch, VectorQuery, VectorRecord, VectorSpace, VectorStore } from './store.ts';
 
-/** About 2 MB of text a statement at 384 dimensions. */
+/** Makes statements of about 2 MB of text at 384 dimensions. */
 const MAX_BATCH = 500;
-/** `hnsw.ef_search` takes at most 1,000; 40 is its default, and the least that is set here. */
+/** The bounds of `hnsw.ef_search` here: PostgreSQL allows at most 1,000, and its default is 40. */
 const MAX_EF_SEARCH = 1_000;
 const MIN_EF_SEARCH = 40;
 
 type OfDocument = { documentId: string; generation?: number };
 
 /**
- * Vectors in the platform's own PostgreSQL (pgvector ≥ 0.8 for iterative index scans), in one table under row-level
- * security. The table comes with `migrations/pgvector`, which `migrate` runs where this store is the chosen one.
+ * Vectors in the platform's PostgreSQL, in one table under row-level security. Needs pgvector ≥ 0.8 for iterative
+ * index scans. `migrations/pgvector` creates the table; `migrate` runs it only where this store is configured.
  */
 export const pgvectorStore: VectorStore = { upsert, query, count, list, remove, drop, ping };
 
@@ -38,15 +38,15 @@ async function upsertBatch({ teamId, model }: VectorSpace, records: VectorRecord
         records.map(({ documentId }) => documentId),
         records.map(({ generation }) => generation),
         records.map(({ collectionId }) => collectionId),
-        records.map(({ vector }) => literal(vector)),
+        records.map(({ vector }) => toLiteral(vector)),
       ],
     },
   );
 }
 
 /**
- * The nearest vectors by cosine. An HNSW walk filters what it passes and may end before it has met enough rows of
- * a small team among many; what it found too few of is searched again without it, over the few rows that match.
+ * The nearest vectors by cosine. HNSW filters the rows that it visits and may stop before it has met enough rows of
+ * a small team. When it returns fewer than asked for, all matching rows are compared without the index.
  */
 async function query(space: VectorSpace, wanted: VectorQuery): Promise<VectorMatch[]> {
   return await inTeam(space.teamId, async (db) => {
@@ -55,23 +55,25 @@ async function query(space: VectorSpace, wanted: VectorQuery): Promise<VectorMat
       `SELECT set_config('hnsw.iterative_scan', 'strict_order', true), set_config('hnsw.ef_search', $1, true)`,
       [String(efSearch)],
     );
-    const found = await nearest(space, wanted, { order: 'distance', db });
-    return found.length < wanted.limit ? await nearest(space, wanted, { order: 'distance + 0', db }) : found;
+    const found = await selectNearest(space, wanted, { order: 'distance', db });
+    return found.length < wanted.limit
+      ? await selectNearest(space, wanted, { order: 'distance + 0', db })
+      : found;
   });
 }
 
 type Nearest = {
-  /** As an expression no index is sorted by it, so that every row is compared. */
+  /** No index is sorted by the expression `distance + 0`: with it, every matching row is compared. */
   order: 'distance' | 'distance + 0';
   db: Db;
 };
 
-async function nearest(
+async function selectNearest(
   { teamId, model }: VectorSpace,
   { vector, limit, collectionIds, documentIds }: VectorQuery,
   { order, db }: Nearest,
 ): Promise<VectorMatch[]> {
-  // A number of ours, not a placeholder: the planner has to see that the dimension's index answers this.
+  // Inlined, not a placeholder: the planner uses the partial index of these dimensions only for a constant.
   const dimensions = vector.length;
   const distance = `(embedding::halfvec(${dimensions}) <=> $3::halfvec(${dimensions}))`;
   const { rows } = await db.query<VectorMatch>(
@@ -80,12 +82,11 @@ async function nearest(
        AND ($5::uuid[] IS NULL OR collection_id = ANY ($5))
        AND ($6::uuid[] IS NULL OR document_id = ANY ($6))
      ORDER BY ${order.replace('distance', distance)} LIMIT $4`,
-    [teamId, model, literal(vector), limit, collectionIds ?? null, documentIds ?? null],
+    [teamId, model, toLiteral(vector), limit, collectionIds ?? null, documentIds ?? null],
   );
   return rows;
 }
 
-/** How many vectors one generation of a document has. */
 async function count({ teamId, model }: VectorSpace, document: Required<OfDocument>): Promise<number> {
   const rows = await teamRows<{ count: number }>(
     teamId,
@@ -96,7 +97,7 @@ async function count({ teamId, model }: VectorSpace, document: Required<OfDocume
   return rows[0]?.count ?? 0;
 }
 
-/** One generation of a document, in half precision as it is stored. */
+/** The vectors of one generation of a document, in half precision as they are stored. */
 async function list(
   { teamId, model }: VectorSpace,
   { documentId, generation }: Required<OfDocument>,
@@ -112,7 +113,6 @@ async function list(
   });
 }
 
-/** Removes a document's vectors: of one generation, or all. */
 async function remove({ teamId, model }: VectorSpace, { documentId, generation }: OfDocument): Promise<void> {
   await teamRows(
     teamId,
@@ -122,19 +122,18 @@ async function remove({ teamId, model }: VectorSpace, { documentId, generation }
   );
 }
 
-/** Removes every vector that a team has of a model. */
 async function drop({ teamId, model }: VectorSpace): Promise<void> {
   await teamRows(teamId, 'DELETE FROM vectors WHERE team_id = $1 AND model = $2', {
     values: [teamId, model],
   });
 }
 
-/** Rejects when the database, or the table in it, is not there. */
+/** @throws Error when the database cannot be reached or has no vector table */
 async function ping(): Promise<void> {
   await unscoped((db) => db.query('SELECT FROM vectors LIMIT 0'));
 }
 
-/** pgvector's text form. */
-function literal(vector: number[]): string {
+/** A vector in pgvector's text form. */
+function toLiteral(vector: number[]): string {
   return JSON.stringify(vector);
 }

@@ -1,25 +1,26 @@
 /**
- * An index over chunks in Postgres, which stays the truth: a store may lose or keep too much, and no reader is
- * shown what Postgres does not have. One space per team and embedding model, so a forgotten filter cannot cross teams.
+ * A vector index over the chunks in PostgreSQL, which remains the source of truth. A store may lose vectors or keep
+ * stale ones: readers are shown only chunks that PostgreSQL has. Each team and embedding model has a space of its own,
+ * so that a forgotten filter cannot return another team's chunks.
  */
 export type VectorStore = {
   /** Adds or replaces vectors by id. */
   upsert(space: VectorSpace, records: VectorRecord[]): Promise<void>;
   /** The nearest vectors by cosine similarity, best first. */
   query(space: VectorSpace, query: VectorQuery): Promise<VectorMatch[]>;
-  /** How many vectors one generation of a document has. */
+  /** The number of vectors that one generation of a document has. */
   count(space: VectorSpace, document: DocumentGeneration): Promise<number>;
-  /** The vectors of one generation of a document, in no order; a store may keep them in less precision. */
+  /** The vectors of one generation of a document, in no order, in the precision in which the store keeps them. */
   list(space: VectorSpace, document: DocumentGeneration): Promise<VectorRecord[]>;
-  /** Removes a document's vectors: of one generation, or all. */
+  /** Removes a document's vectors of one generation, or of all. */
   remove(space: VectorSpace, document: { documentId: string; generation?: number }): Promise<void>;
   /** Removes a whole space. */
   drop(space: VectorSpace): Promise<void>;
-  /** Rejects when the store cannot be reached. */
+  /** Resolves when the store can be reached. @throws Error otherwise */
   ping(): Promise<void>;
 };
 
-/** `model` is the embedder's identity (`model@revision:quant:pooling`): vectors of two models never mix. */
+/** `model` is the embedder's identity (`model@revision:quant:pooling`). Vectors of two models are never compared. */
 export type VectorSpace = { teamId: string; model: string };
 
 type DocumentGeneration = { documentId: string; generation: number };

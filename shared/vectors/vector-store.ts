@@ -3,7 +3,7 @@ import { chromaStore } from './chroma.ts';
 import { pgvectorStore } from './pgvector.ts';
 import type { VectorStore } from './store.ts';
 
-/** Every vector store there is, by the name that the setting `VECTOR_STORE` has for it. */
+/** All vector stores, by their value of the setting `VECTOR_STORE`. */
 export const VECTOR_STORES = { chroma: chromaStore, pgvector: pgvectorStore } satisfies Record<
   string,
   VectorStore

@@ -14,7 +14,7 @@ import { readUntil } from '#tests/support/until.ts';
 import { addText } from '#tests/support/upload.ts';
 
 const QUESTION = '환불 기한은 며칠인가요?';
-/** More than half of what one answer of the dearest model costs, and far less than it may cost. */
+/** More than half of the cost of one answer by the dearest model, and far less than its highest possible cost. */
 const BUDGET_USD = 0.01;
 const MODEL = 'openai/gpt-6.2-astra';
 
@@ -38,20 +38,20 @@ function complete(client: Client, content: string): Promise<Answer> {
   return client.post('/v1/chat/completions', { model, messages: [{ role: 'user', content }] });
 }
 
-async function spent(): Promise<number> {
+async function readSpent(): Promise<number> {
   const { data } = succeeded(
     await team.owner.get<{ data: { cost_usd: number }[] }>(`${team.path}/usage?group_by=model`),
   );
   return data.reduce((sum, { cost_usd }) => sum + cost_usd, 0);
 }
 
-async function held(): Promise<number> {
+async function countReserved(): Promise<number> {
   const sql = 'SELECT count(*)::int AS count FROM reservations WHERE team_id = $1';
   const { rows } = await withDatabase((db) => db.query<{ count: number }>(sql, [team.id]));
   return rows[0]?.count ?? 0;
 }
 
-/** An answer that has begun and goes on until `close`. */
+/** Starts an answer that continues until `close` is called. */
 async function slowAnswer(client: Client) {
   const { events, close } = await openStream(client, path, { message: `${QUESTION} stub:stall` });
   await events.next();
@@ -73,18 +73,18 @@ describe.each([
     asker = who === 'key' ? key : team.owner;
   });
 
-  test('is exceeded by no more than one answer, however many are asked for at the same time', async () => {
+  test('is exceeded by no more than one of many simultaneous answers', async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => post(asker, `${QUESTION} stub:slow`)));
     const done = answers
       .filter(({ status }) => status === 200)
       .map(({ body }) => body.message.usage.cost_usd);
     for (const answer of answers) if (answer.status !== 200) expectProblem(answer, 429, 'budget_exceeded');
     expect(done.length).toBeGreaterThan(0);
-    expect((await spent()) - Math.max(...done)).toBeLessThan(BUDGET_USD);
-    expect(await held()).toBe(0);
+    expect((await readSpent()) - Math.max(...done)).toBeLessThan(BUDGET_USD);
+    expect(await countReserved()).toBe(0);
   });
 
-  test('is held by an answer in progress, and free again once that ends', async () => {
+  test('is reserved by an answer in progress, and free again when that ends', async () => {
     const close = await slowAnswer(asker);
     const refused = await post(asker, QUESTION);
     expectProblem(refused, 429, 'budget_exceeded');
@@ -94,12 +94,12 @@ describe.each([
       body: { error: { code: 'budget_exceeded' } },
     });
     close();
-    await readUntil(held, (count) => count === 0);
+    await readUntil(countReserved, (count) => count === 0);
     expect((await post(asker, QUESTION)).status).toBe(200);
   });
 });
 
-describe('nothing is held any more', () => {
+describe('no budget is reserved any more', () => {
   beforeEach(async () => {
     succeeded(await team.owner.patch(team.path, { monthly_budget_usd: BUDGET_USD }));
   });
@@ -107,27 +107,27 @@ describe('nothing is held any more', () => {
   test.each([
     ['after an answer', QUESTION, 200],
     ['after a failed answer', `${QUESTION} stub:error-500`, 502],
-    ['after an answer that broke off', `${QUESTION} stub:cut`, 502],
+    ['after an answer that was cut off', `${QUESTION} stub:cut`, 502],
   ])('%s, by either way of asking', async (_when, message, status) => {
     for (const ask of [post, complete]) {
       expect((await ask(team.owner, message)).status).toBe(status);
-      expect(await held()).toBe(0);
+      expect(await countReserved()).toBe(0);
     }
   });
 
   test('after a stream that failed', async () => {
     const events = await readStream(team.owner, path, { message: `${QUESTION} stub:error-500` });
     expect(events.at(-1)?.event).toBe('error');
-    expect(await held()).toBe(0);
+    expect(await countReserved()).toBe(0);
   });
 
-  test('after a question to a conversation that is not there', async () => {
+  test('after a question to an unknown conversation', async () => {
     const conversation_id = team.id;
     expectProblem(await team.owner.post(path, { message: QUESTION, conversation_id }), 404, 'not_found');
-    expect(await held()).toBe(0);
+    expect(await countReserved()).toBe(0);
   });
 
-  test('ten minutes after a process that died', async () => {
+  test('ten minutes after a crash', async () => {
     const hold = `INSERT INTO reservations (id, team_id, amount_usd, expires_at)
       VALUES (gen_random_uuid(), $1, 1, now() + $2::interval)`;
     await withDatabase((db) => db.query(hold, [team.id, '1 minute']));
@@ -141,8 +141,8 @@ describe('nothing is held any more', () => {
   });
 });
 
-test('where there is no budget nothing is held', async () => {
+test('without a budget nothing is reserved', async () => {
   const close = await slowAnswer(team.owner);
-  expect(await held()).toBe(0);
+  expect(await countReserved()).toBe(0);
   close();
 });

@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 const conversations = () => `${team.path}/conversations`;
 
-test('a conversation keeps questions and answers, in order and with all there is to know of them', async () => {
+test('a conversation keeps its questions and answers in order, with all their fields', async () => {
   const first = await ask(owner, path, '국내 출장 숙박비 한도는 얼마인가요?');
   const { conversation_id } = first;
   const second = await ask(owner, path, '해외는요?', { conversation_id });
@@ -56,7 +56,7 @@ test('a conversation keeps questions and answers, in order and with all there is
   });
 });
 
-test('a follow-up is asked with what was said before, without its markers', async () => {
+test('a follow-up is sent with the earlier turns, without their citation markers', async () => {
   const word = mark();
   const { conversation_id, message } = await ask(owner, path, `국내 출장 숙박비 한도는 얼마인가요? ${word}`);
   expect(message.content).toContain('[1]');
@@ -70,20 +70,20 @@ test('a follow-up is asked with what was said before, without its markers', asyn
   expect(messages[3]?.content).toContain('해외는요?');
 });
 
-test('a follow-up that leans on the question before finds what that was about', async () => {
+test('a follow-up that refers to the question before it finds that question’s passages', async () => {
   const { conversation_id } = await ask(owner, path, '국내 출장 숙박비 한도는 얼마인가요?');
   const { message } = await ask(owner, path, '그건 언제부터인가요?', { conversation_id });
   expect(message.finish_reason).toBe('stop');
   expect(message.citations[0]?.quote).toContain('숙박비');
 });
 
-test('a follow-up on something else finds that', async () => {
+test('a follow-up on another subject finds passages on that subject', async () => {
   const { conversation_id } = await ask(owner, path, '국내 출장 숙박비 한도는 얼마인가요?');
   const { message } = await ask(owner, path, '환불은요?', { conversation_id });
   expect(message.citations[0]?.quote).toContain('환불은 14일 안에 된다.');
 });
 
-test('conversations are listed newest first, by bot, page by page, and deleted with their messages', async () => {
+test('conversations are listed newest first, by bot and in pages, and deleted with their messages', async () => {
   const fresh = await newTeam();
   const [one, two] = [await newBotPath(fresh), await newBotPath(fresh)];
   const ids: string[] = [];
@@ -101,7 +101,7 @@ test('conversations are listed newest first, by bot, page by page, and deleted w
   expectProblem(await fresh.owner.delete(`${fresh.path}/conversations/${ids[0]}`), 404, 'not_found');
 });
 
-test('messages come oldest first, page by page', async () => {
+test('messages are listed oldest first, in pages', async () => {
   const { conversation_id } = await ask(owner, path, '하나');
   for (const message of ['둘', '셋']) await ask(owner, path, message, { conversation_id });
   const list = `${conversations()}/${conversation_id}/messages`;
@@ -122,8 +122,8 @@ test('a conversation belongs to one bot', async () => {
 describe('a conversation is private', () => {
   test.each([
     ['a colleague', () => newMember(team, 'admin')],
-    ['a key of the same person', () => newKey(team, ['chat'])],
-    ['someone of another team', async () => (await newTeam()).owner],
+    ['an API key of the same user', () => newKey(team, ['chat'])],
+    ['a member of another team', async () => (await newTeam()).owner],
   ])('to its owner: %s does not see it', async (_who, make) => {
     const { conversation_id, message } = await ask(owner, path, '비밀 질문');
     const other = await make();
@@ -142,7 +142,7 @@ describe('a conversation is private', () => {
     expect((await owner.get(one)).status).toBe(200);
   });
 
-  test('to its key: neither another key nor the person who made it sees it', async () => {
+  test('to its API key: neither another key nor the user who created it sees it', async () => {
     const [key, other] = [await newKey(team, ['chat']), await newKey(team, ['chat'])];
     const { conversation_id } = await ask(key, path, '열쇠의 질문');
     const one = `${conversations()}/${conversation_id}`;
@@ -154,7 +154,7 @@ describe('a conversation is private', () => {
 describe('feedback', () => {
   const feedback = (id: string) => `${team.path}/messages/${id}/feedback`;
 
-  test('rates an answer, and a later rating replaces it', async () => {
+  test('rates an answer, and a later rating replaces an earlier one', async () => {
     const { conversation_id, message } = await ask(owner, path, '환불 기한은?');
     const answer = await owner.post(feedback(message.id), { rating: 'down', comment: '출처가 없어요' });
     expect(answer).toMatchObject({
@@ -167,7 +167,7 @@ describe('feedback', () => {
     expect(await rated()).toEqual({ rating: 'up', comment: null });
   });
 
-  test('is for answers only, and only up or down', async () => {
+  test('is accepted for answers only, and only as up or down', async () => {
     const { conversation_id, message } = await ask(owner, path, '환불 기한은?');
     const [question] = await messagesOf(owner, team.path, conversation_id);
     expectProblem(await owner.post(feedback(String(question?.id)), { rating: 'up' }), 404, 'not_found');

@@ -19,11 +19,11 @@ describe.each(['openai/gpt', 'anthropic/claude'])('when %s fails', (provider) =>
   test.each([
     ['the connection breaks', 'cut', 'provider_error', true],
     ['an error comes', 'error-event', 'provider_error', true],
-    ['it ends without saying why', 'unfinished', 'provider_error', true],
-    ['it writes nonsense', 'garbage', 'provider_error', true],
-    ['it falls silent', 'stall', 'provider_timeout', true],
+    ['it sends no finish reason', 'unfinished', 'provider_error', true],
+    ['it sends invalid JSON', 'garbage', 'provider_error', true],
+    ['it stops sending', 'stall', 'provider_timeout', true],
   ])(
-    'in the middle of an answer because %s, what came stays and one error ends the stream',
+    'midway because %s, the text so far stays and one error ends the stream',
     async (_why, behaviour, code, retryable) => {
       const path = await newBotPath(team, { model: `${provider}-stub-${behaviour}` });
       const events = await readStream(owner, path, { message: QUESTION });
@@ -35,7 +35,7 @@ describe.each(['openai/gpt', 'anthropic/claude'])('when %s fails', (provider) =>
     },
   );
 
-  test('before it began, the stream ends in one error, and without a stream it is a status', async () => {
+  test('before its first token, a stream ends in one error, and without a stream it is a status', async () => {
     const path = await newBotPath(team, { model: `${provider}-stub-error-500` });
     const events = await readStream(owner, path, { message: QUESTION });
     expect(outline(events)).toBe('message_start retrieval error');
@@ -46,19 +46,19 @@ describe.each(['openai/gpt', 'anthropic/claude'])('when %s fails', (provider) =>
     expect(answer.text).not.toContain('The server had an error');
   });
 
-  test('by not answering at all, that is a 504', async () => {
+  test('by not responding, the answer is a 504', async () => {
     const path = await newBotPath(team, { model: `${provider}-stub-never` });
     expectProblem(await owner.post(path, { message: QUESTION, stream: false }), 504, 'provider_timeout');
   });
 
-  test('by refusing our key, that is told without the key', async () => {
+  test('by refusing the API key, the error does not contain the key', async () => {
     const path = await newBotPath(team, { model: `${provider}-stub-error-401` });
     const answer = await owner.post(path, { message: QUESTION, stream: false });
     expectProblem(answer, 502, 'provider_error');
     expect(answer.text).not.toMatch(/sk-/);
   });
 
-  test('once and then works, nobody notices', async () => {
+  test('once and then works, the answer is complete', async () => {
     const path = await newBotPath(team, {
       model: `${provider}-stub-500-then-ok`,
     });
@@ -66,7 +66,7 @@ describe.each(['openai/gpt', 'anthropic/claude'])('when %s fails', (provider) =>
     expect(message.finish_reason).toBe('stop');
   });
 
-  test('before it began, the fallback answers, and the usage is the fallback’s', async () => {
+  test('before its first token, the fallback answers, and the usage is the fallback’s', async () => {
     const path = await newBotPath(team, {
       model: `${provider}-stub-error-500`,
       fallback_model: 'openai/gpt-stub',
@@ -79,15 +79,15 @@ describe.each(['openai/gpt', 'anthropic/claude'])('when %s fails', (provider) =>
   test.each([
     ['length', 'length'],
     ['filter', 'content_filter'],
-  ])('to finish, the reason is told: %s', async (behaviour, finish_reason) => {
+  ])('to finish, the answer says why: %s', async (behaviour, finish_reason) => {
     const path = await newBotPath(team, { model: `${provider}-stub-${behaviour}` });
     const { message } = await ask(owner, path, QUESTION);
     expect(message.finish_reason).toBe(finish_reason);
   });
 });
 
-describe('a client that goes away', () => {
-  test('ends the call of the model, and what was written is kept as aborted', async () => {
+describe('a client that disconnects', () => {
+  test('ends the call of the model, and the text so far is saved as aborted', async () => {
     const word = mark();
     const path = await newBotPath(team, { model: 'openai/gpt-stub-slow' });
     const { events, close } = await openStream(owner, path, { message: `${QUESTION} ${word}` });
@@ -113,7 +113,7 @@ describe('a client that goes away', () => {
     expect(answer?.usage?.output_tokens).toBeGreaterThan(0);
   });
 
-  test('does not keep others from their answers', async () => {
+  test('does not block the answers of others', async () => {
     const slow = await newBotPath(team, { model: 'anthropic/claude-stub-slow' });
     const { events, close } = await openStream(owner, slow, { message: QUESTION });
     await events.next();
@@ -165,7 +165,7 @@ describe('spending', () => {
     expect(await read('day')).toMatchObject([{ group: new Date().toISOString().slice(0, 10), requests: 3 }]);
   });
 
-  test('stops at a key’s budget with a 429 that says until when, in a stream as without', async () => {
+  test('stops at an API key’s budget with a 429 and a Retry-After, streamed or not', async () => {
     const key = await newKey(team, ['chat'], { monthly_budget_usd: 0 });
     const path = await newBotPath(team);
     for (const stream of [true, false]) {
@@ -176,7 +176,7 @@ describe('spending', () => {
     expect((await ask(owner, path, QUESTION)).message.finish_reason).toBe('stop');
   });
 
-  test('stops once the team’s budget is used up, and goes on when it is raised', async () => {
+  test('stops when the team’s budget is used up, and continues when it is raised', async () => {
     const fresh = await newTeam();
     await addText(fresh.owner, fresh.path, '환불 기한은 14일이다.');
     const path = await newBotPath(fresh, { model: 'openai/gpt-6.2-astra' });

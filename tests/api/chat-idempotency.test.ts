@@ -35,7 +35,7 @@ beforeEach(async () => {
   botPath = await newBotPath(team);
 });
 
-/** The two ways of asking a bot, of which each streams and does not. */
+/** The two endpoints for asking a bot, each with and without a stream. */
 type Way = { name: string; stream: boolean; path: () => string; body: (over?: Json) => Json };
 
 const botId = () => String(botPath.split('/').at(-2));
@@ -57,13 +57,13 @@ function post<T = Json>(
   return as.post<T>(path(), body(over), { headers: { 'Idempotency-Key': key } });
 }
 
-function open({ path, body }: Way) {
+function openAnswer({ path, body }: Way) {
   return openStream({ credential: owner.credential, headers: { 'Idempotency-Key': key } }, path(), body());
 }
 
 const replayed = ({ headers }: Answer<unknown>) => headers.get('idempotent-replayed');
 
-/** Answers that were paid for, and conversations begun, with this test's bot. */
+/** The model calls, recorded requests and conversations of this test's bot. */
 async function traces(): Promise<{ calls: number; requests: number; conversations: string[] }> {
   type Group = { group: string; requests: number };
   const usage = await owner.get<{ data: Group[] }>(`${team.path}/usage?group_by=bot`);
@@ -98,7 +98,7 @@ function expectWhole({ name, stream }: Way, { status, text }: Answer<unknown>): 
 }
 
 describe.each(WAYS)('$name with stream: $stream', (way) => {
-  test('gives the same answer again, and asks, books and saves nothing', async () => {
+  test('repeats the same answer without calling, recording or saving anything', async () => {
     const first = await post(way);
     expectWhole(way, first);
     const then = await traces();
@@ -118,7 +118,7 @@ describe.each(WAYS)('$name with stream: $stream', (way) => {
     expect(then.conversations).toHaveLength(way.name === 'chat' ? 1 : 0);
   });
 
-  test('refuses the key with another body, of which `stream` is a part', async () => {
+  test('refuses the key with another body, `stream` included', async () => {
     await post(way);
     for (const over of [
       { message: 'x', messages: [{ role: 'user', content: 'x' }] },
@@ -128,7 +128,7 @@ describe.each(WAYS)('$name with stream: $stream', (way) => {
     expect(await traces()).toMatchObject({ calls: 1 });
   });
 
-  test('lets whoever else asks with the key have an answer of their own', async () => {
+  test('gives another caller with the same key an answer of its own', async () => {
     const first = await post(way);
     const other = await newKey(team, ['chat']);
     const theirs = await post(way, { as: other });
@@ -140,7 +140,7 @@ describe.each(WAYS)('$name with stream: $stream', (way) => {
     expect(await traces()).toMatchObject({ calls: 2, requests: 2 });
   });
 
-  test('keeps no answer that broke off in the middle: the key asks again', async () => {
+  test('does not keep an answer that was cut off: the key asks again', async () => {
     await useModel('openai/gpt-stub-cut');
     const failed = await post(way);
     expect(failed.status).toBe(way.stream ? 200 : 502);
@@ -153,7 +153,7 @@ describe.each(WAYS)('$name with stream: $stream', (way) => {
     expect(await traces()).toMatchObject({ calls: 2 });
   });
 
-  test('gives the key back when the question itself is refused', async () => {
+  test('releases the key when the question is refused', async () => {
     const missing = { model: randomUUID(), conversation_id: randomUUID() };
     expect((await post(way, { over: missing })).status).toBe(404);
     expectWhole(way, await post(way));
@@ -161,7 +161,7 @@ describe.each(WAYS)('$name with stream: $stream', (way) => {
 
   test('counts a repetition against the rate limit', async () => {
     const remaining = ({ headers }: Answer) => Number(/\br=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]);
-    // Its minute begins with its first request.
+    // The limit's minute starts with the first request.
     const as = await newKey(team, ['chat']);
     const [first, again] = [await post(way, { as }), await post(way, { as })];
     expect(replayed(again)).toBe('true');
@@ -169,10 +169,10 @@ describe.each(WAYS)('$name with stream: $stream', (way) => {
   });
 });
 
-describe.each(STREAMED)('an answer under way on $name', (way) => {
-  test('is not begun a second time: 409 until it has ended, then the same answer', async () => {
+describe.each(STREAMED)('an answer in progress on $name', (way) => {
+  test('is not started a second time: 409 until it ends, then the same answer', async () => {
     await useModel('openai/gpt-stub-slow');
-    const { response, events } = await open(way);
+    const { response, events } = await openAnswer(way);
     const reading = Array.fromAsync(events).catch(() => []);
     const refused = await post(way);
     expectRefusal(way, refused, 409, 'request_in_progress');
@@ -185,9 +185,9 @@ describe.each(STREAMED)('an answer under way on $name', (way) => {
     expect(await traces()).toMatchObject({ calls: 1, requests: 1 });
   });
 
-  test('that its client broke off is not kept: the key asks again', async () => {
+  test('that its client aborted is not kept: the key asks again', async () => {
     await useModel('openai/gpt-stub-stall');
-    const { events, close } = await open(way);
+    const { events, close } = await openAnswer(way);
     await events.next();
     await readUntil(traces, ({ calls }) => calls === 1);
     close();
@@ -202,7 +202,7 @@ describe.each(STREAMED)('an answer under way on $name', (way) => {
     expect(await traces()).toMatchObject({ calls: 2 });
   });
 
-  test('holds its key for as long as the function may run; one whose process died does not hold it for ever', async () => {
+  test('holds its key as long as the function may run, and no longer after a crash', async () => {
     await post(way);
     const age = (seconds: number) =>
       withDatabase((db) =>
@@ -221,7 +221,7 @@ describe.each(STREAMED)('an answer under way on $name', (way) => {
   });
 });
 
-test('an answer whose client left before it began gives its key back', async () => {
+test('an answer whose client disconnected before it started releases its key', async () => {
   const { conversation_id } = await ask(owner, botPath, QUESTION);
   const holds = async () => {
     const { rows } = await withDatabase((db) =>
@@ -235,7 +235,7 @@ test('an answer whose client left before it began gives its key back', async () 
   const controller = new AbortController();
   const body = { message: QUESTION, conversation_id };
   await withDatabase(async (db) => {
-    // The question cannot be saved, so the answer cannot begin.
+    // The question cannot be saved, so the answer cannot start.
     await db.query('BEGIN');
     await db.query('SELECT FROM conversations WHERE id = $1 FOR UPDATE', [conversation_id]);
     const headers = { 'Idempotency-Key': key };
@@ -265,7 +265,7 @@ test('a repetition needs no budget', async () => {
   }
 });
 
-test('a conversation goes on from the answer that was repeated, not from a second one', async () => {
+test('a conversation continues from the repeated answer, not from a second one', async () => {
   const way = WAYS.find(({ name, stream }) => name === 'chat' && !stream)!;
   const { conversation_id, message } = succeeded(await post<ChatAnswer>(way));
   expect((await post<ChatAnswer>(way)).body.message).toEqual(message);
@@ -278,7 +278,7 @@ test('a conversation goes on from the answer that was repeated, not from a secon
   expect(messages[3]?.id).toBe(next.body.message.id);
 });
 
-test.each(WAYS)('$name with stream: $stream lies in the database only encrypted', async (way) => {
+test.each(WAYS)('$name with stream: $stream is stored encrypted only', async (way) => {
   await post(way);
   const { rows } = await withDatabase((db) =>
     db.query<{ response: Buffer }>('SELECT response FROM idempotency_keys WHERE key = $1', [key]),

@@ -109,7 +109,7 @@ describe.each(['openai/gpt-stub', 'anthropic/claude-stub', 'builtin/extractive']
   },
 );
 
-test('markers that a model makes up are neither in the text nor among the citations', async () => {
+test('markers that a model invents are neither in the text nor among the citations', async () => {
   const { message } = await ask(owner, path, QUESTION);
   const prompt = JSON.stringify((await callsAbout(QUESTION)).at(-1)?.body);
   expect(prompt).toContain('연차휴가는 해마다 15일이며');
@@ -118,7 +118,7 @@ test('markers that a model makes up are neither in the text nor among the citati
   expect(message.citations.map(({ index }) => index)).toEqual([1]);
 });
 
-test('a citation comes as soon as its marker is complete, not at the end', async () => {
+test('a citation is sent as soon as its marker is complete, not at the end', async () => {
   const events = await readStream(owner, path, { message: QUESTION });
   const at = events.findIndex(({ event }) => event === 'citation');
   const before = answerText(events.slice(0, at));
@@ -133,7 +133,7 @@ describe('when nothing is found', () => {
     ['光合成とは何ですか？', 'auto', /^申し訳/],
     ['광합성이란 무엇인가요?', 'en', /^I'm sorry/],
   ])(
-    'a bot refuses in the asker’s language or its own, and asks no model: %s (%s)',
+    'a bot refuses in the question’s language or its own, and calls no model: %s (%s)',
     async (question, language, refusal) => {
       const word = mark();
       const bot = await newBotPath(team, { language });
@@ -147,7 +147,7 @@ describe('when nothing is found', () => {
     },
   );
 
-  test('a bot that may answers from general knowledge, and cites nothing', async () => {
+  test('a bot with no_answer: general answers from general knowledge, without citations', async () => {
     const word = mark();
     const bot = await newBotPath(team, { no_answer: 'general' });
     const { message } = await ask(owner, bot, `How does photosynthesis work? ${word}`);
@@ -158,13 +158,13 @@ describe('when nothing is found', () => {
     expect(JSON.stringify(calls[0]?.body)).not.toContain('<passage ');
   });
 
-  test('above a bot’s own min_score counts as nothing', async () => {
+  test('passages below the bot’s min_score do not count', async () => {
     const bot = await newBotPath(team, { retrieval: { min_score: 1 } });
     const { message } = await ask(owner, bot, '출장비와 연차휴가와 기타 복지에 대해 알려 주세요');
     expect(message.finish_reason).toBe('no_context');
   });
 
-  test('a bot reads only its own collections', async () => {
+  test('a bot searches only its own collections', async () => {
     const { body } = await owner.post<{ id: string }>(`${team.path}/collections`, { name: randomUUID() });
     const bot = await newBotPath(team, { collection_ids: [body.id] });
     expect((await ask(owner, bot, QUESTION)).message.finish_reason).toBe('no_context');
@@ -201,7 +201,7 @@ test('malformed JSON, an unknown bot, an unknown conversation are refused with a
   expectProblem(await owner.post(path, { message: 'x', conversation_id }), 404, 'not_found');
 });
 
-test('another team’s bot is missing in one’s own', async () => {
+test('a bot of another team is not found', async () => {
   const other = await newTeam();
   const foreign = path.replace(team.id, other.id);
   expectProblem(await other.owner.post<ChatAnswer>(foreign, { message: 'x' }), 404, 'not_found');

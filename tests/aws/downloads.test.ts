@@ -1,5 +1,6 @@
 import { createVerify, generateKeyPairSync, randomUUID } from 'node:crypto';
-import { documentKey, downloadUrl } from '#shared/aws/storage.ts';
+import { documentKey } from '#shared/aws/document-keys.ts';
+import { downloadUrl } from '#shared/aws/storage.ts';
 import { reloadConfig } from '#shared/core/config.ts';
 import { forgetSecret } from '#shared/core/secrets.ts';
 import { type SecretsStub, startSecretsStub } from '#tests/support/secrets-stub.ts';

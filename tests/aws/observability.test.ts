@@ -4,7 +4,7 @@ import { Client } from 'pg';
 import { type Api, apiClient } from '#local/demo/api-client.ts';
 import { signIn } from '#local/demo/sign-in.ts';
 import { type Platform, startPlatform } from '#local/platform/platform.ts';
-import { documentKey } from '#shared/aws/storage.ts';
+import { documentKey } from '#shared/aws/document-keys.ts';
 import { METRICS_NAMESPACE } from '#shared/observability/metrics.ts';
 import { readEvents, readJson } from '#tests/support/lambda-runtime/answer.ts';
 import { packagedStage, writeServiceWithout } from '#tests/support/lambda-runtime/packaged.ts';

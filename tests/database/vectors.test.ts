@@ -7,7 +7,7 @@ import { loadConfig, reloadConfig } from '#shared/core/config.ts';
 import { migrate } from '#shared/db/migrate.ts';
 import { closePools } from '#shared/db/pool.ts';
 import { inTeam, unscoped } from '#shared/db/scope.ts';
-import { copyVectors, storesOf } from '#shared/vectors/copy.ts';
+import { copyVectors, parseStores } from '#shared/vectors/copy.ts';
 import type { VectorRecord, VectorSpace } from '#shared/vectors/store.ts';
 import { VECTOR_STORES, vectorStore } from '#shared/vectors/vector-store.ts';
 import { type PgvectorDatabase, startPgvectorDatabase } from '#tests/support/pglite.ts';
@@ -316,7 +316,7 @@ describe('moving from one store to another', () => {
     [['--from', 'chroma', '--to', 'chroma']],
     [['--from', 'chroma', '--to', 'milvus']],
   ])('the command refuses %j', (args) => {
-    expect(() => storesOf(args)).toThrow(/--from chroma --to pgvector/);
+    expect(() => parseStores(args)).toThrow(/--from chroma --to pgvector/);
   });
 
   type Indexed = { documentId: string; space: VectorSpace; records: VectorRecord[] };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { handler as ingest } from '#functions/ingest/handler.ts';
-import { documentKey } from '#shared/aws/storage.ts';
+import { documentKey } from '#shared/aws/document-keys.ts';
 import { reloadConfig } from '#shared/core/config.ts';
 import { closePools } from '#shared/db/pool.ts';
 import { log } from '#shared/observability/log.ts';
@@ -9,7 +9,7 @@ import { type Client, newTeam, succeeded, type Team } from '#tests/support/api.t
 import { patchDocument, useStores } from '#tests/support/stores.ts';
 import { addText, type Document, settled } from '#tests/support/upload.ts';
 
-/** As a document is whose event has come, but which no worker has taken. */
+/** The state of a document whose message has arrived, but which no worker has taken. */
 const WAITING = `status = 'uploaded', active_generation = NULL, ready_at = NULL, updated_at = now()`;
 const CONTEXT = { functionName: 'rag-platform-test-ingest', awsRequestId: 'one' };
 
@@ -29,7 +29,7 @@ const pathOf = ({ id }: { id: string }) => `${team.path}/documents/${id}`;
 const read = async (document: { id: string }) => succeeded(await owner.get<Document>(pathOf(document)));
 const keyOf = ({ id }: { id: string }) => documentKey(team.id, id);
 
-/** Runs `work` in a process that cannot reach the embedder. */
+/** Runs `work` while this process cannot reach the embedder. */
 async function withoutEmbedder(work: () => Promise<void>): Promise<void> {
   const url = process.env.EMBEDDER_URL;
   process.env.EMBEDDER_URL = 'http://127.0.0.1:9';
@@ -66,7 +66,7 @@ function message(key: string, receives: number): SQSRecord {
   };
 }
 
-test('while the embedder is away a message is delivered again; the last time its document fails, to be retried', async () => {
+test('while the embedder is down a message is delivered again; the last time its document fails, and can be retried', async () => {
   const document = await addText(owner, team.path, '임베더가 없을 때 온 글');
   await patchDocument(document.id, WAITING);
   await withoutEmbedder(async () => {
@@ -85,7 +85,7 @@ test('while the embedder is away a message is delivered again; the last time its
   expect(await settled(owner, team.path, document.id)).toMatchObject({ status: 'ready', chunks: 1 });
 });
 
-test('a message that is no event is reported alone, the others of its batch are done', async () => {
+test('of a batch, only the malformed message is reported; the others are done', async () => {
   const document = await addText(owner, team.path, '이상한 알림과 함께 온 글');
   await patchDocument(document.id, WAITING);
   const broken = { ...message(keyOf(document), 1), messageId: 'broken', body: '{"Records":' };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { documentKey } from '#shared/aws/document-keys.ts';
 import { enqueueIngestion } from '#shared/aws/queue.ts';
-import { createUpload, documentKey, objectExists } from '#shared/aws/storage.ts';
+import { createUpload, objectExists } from '#shared/aws/storage.ts';
 import { reloadConfig } from '#shared/core/config.ts';
 import { closePools } from '#shared/db/pool.ts';
 import { type Client, expectProblem, newTeam, succeeded, type Team } from '#tests/support/api.ts';
@@ -40,7 +41,7 @@ const keyOf = ({ id }: { id: string }) => documentKey(team.id, id);
 const stored = ({ id }: { id: string }) => storedOf(team.id, id, model);
 const isGone = (now: object) => JSON.stringify(now) === JSON.stringify(NOTHING_STORED);
 
-/** Its row's state that no client sees. */
+/** The generation of its row, which clients do not see. */
 async function generationOf({ id }: { id: string }): Promise<number> {
   const { rows } = await withDatabase((db) =>
     db.query<{ generation: number }>('SELECT generation FROM documents WHERE id = $1', [id]),
@@ -48,7 +49,7 @@ async function generationOf({ id }: { id: string }): Promise<number> {
   return Number(rows[0]?.generation);
 }
 
-/** Long enough to be worked on for a while. */
+/** Long enough to be in progress for a while. */
 function longText(word: string): string {
   return Array.from({ length: 3_000 }, (_, i) => `${word} ${i}번 문장은 긴 글의 한 조각으로 적혀 있다.`).join(
     '\n\n',
@@ -67,7 +68,7 @@ describe('a deleted document', () => {
     expect(await search()).toEqual([]);
   });
 
-  test('is missing at once, and soon gone from every store', async () => {
+  test('is not found at once, and soon removed from every store', async () => {
     const document = await addFile(owner, team.path, textFile('gone.txt', '곧 사라질 글'));
     expect(await stored(document)).toMatchObject({ row: true, object: true, chunks: 1, vectors: 1 });
     expect((await owner.delete(pathOf(document))).status).toBe(204);
@@ -78,7 +79,7 @@ describe('a deleted document', () => {
     await readUntil(() => stored(document), isGone);
   });
 
-  test('leaves nothing when it was deleted while it was read', async () => {
+  test('leaves nothing when it is deleted during ingestion', async () => {
     const document = await upload(owner, team.path, textFile('doomed.txt', longText('반딧불')));
     await readUntil(
       () => read(document),
@@ -86,7 +87,7 @@ describe('a deleted document', () => {
     );
     expect((await owner.delete(pathOf(document))).status).toBe(204);
     await readUntil(() => stored(document), isGone);
-    // A worker that was writing when its document went takes back what it wrote.
+    // A worker that was writing when its document was deleted removes what it wrote.
     await addText(owner, team.path, '뒤에 온 글');
     await readUntil(() => stored(document), isGone);
   });
@@ -104,30 +105,32 @@ describe('a deleted document', () => {
   });
 });
 
-describe('an event of the bucket', () => {
-  test('that comes again changes nothing', async () => {
+describe('an event of an upload', () => {
+  test('that is repeated changes nothing', async () => {
     const document = await addText(owner, team.path, '한 번만 읽힐 글');
     const before = await owner.get(`${pathOf(document)}/chunks`);
-    await enqueueIngestion(keyOf(document));
-    await enqueueIngestion(keyOf(document));
-    // By the time that a later document is ready, they have been looked at.
+    await enqueueIngestion({ teamId: team.id, documentId: document.id });
+    await enqueueIngestion({ teamId: team.id, documentId: document.id });
+    // When a later document is ready, the messages before it have been processed.
     await addText(owner, team.path, '그 다음 글');
     expect(await read(document)).toEqual(document);
     expect(await generationOf(document)).toBe(1);
     expect((await owner.get(`${pathOf(document)}/chunks`)).body).toEqual(before.body);
   });
 
-  test('that comes several times at once is worked on once', async () => {
+  test('that is repeated at the same time is processed once', async () => {
     const file = textFile('twice.txt', '여러 번 알려진 글');
     const { document, upload: form } = succeeded(await requestUpload(owner, team.path, file));
     await sendForm(form, file.bytes);
-    await Promise.all(Array.from({ length: 4 }, () => enqueueIngestion(keyOf(document))));
+    await Promise.all(
+      Array.from({ length: 4 }, () => enqueueIngestion({ teamId: team.id, documentId: document.id })),
+    );
     expect(await settled(owner, team.path, document.id)).toMatchObject({ status: 'ready' });
     expect(await stored(document)).toMatchObject({ chunks: 1, vectors: 1 });
     expect(await generationOf(document)).toBe(1);
   });
 
-  test('that was lost is made up for', async () => {
+  test('that was lost is queued again', async () => {
     const document = await addText(owner, team.path, '알림 없이 온 글');
     await patchDocument(
       document.id,
@@ -138,7 +141,7 @@ describe('an event of the bucket', () => {
   });
 });
 
-test('an upload that never came ends as failed, not as waiting for ever', async () => {
+test('an upload that never arrives ends as failed', async () => {
   const { document } = succeeded(await requestUpload(owner, team.path, textFile('never.txt', 'x')));
   const long = `now() - interval '1 hour'`;
   await patchDocument(document.id, `created_at = ${long}, updated_at = ${long}`);
@@ -146,13 +149,13 @@ test('an upload that never came ends as failed, not as waiting for ever', async 
   expect(ended).toMatchObject({ status: 'failed', error: { code: 'upload_expired', retryable: false } });
 });
 
-/** As a worker leaves it that is killed in the middle. */
+/** The state in which a killed worker leaves a document. */
 const dead = (generation: number) =>
   `status = 'embedding', generation = ${generation}, active_generation = NULL, ready_at = NULL,
    lease_expires_at = now() - interval '1 second'`;
 
-describe('a document whose worker died', () => {
-  test('is read again, and what the dead one wrote is not left over', async () => {
+describe('a document whose worker crashed', () => {
+  test('is ingested again, and nothing of the crashed attempt is left', async () => {
     const document = await addText(owner, team.path, '일꾼이 쓰러진 글');
     await patchDocument(document.id, dead(1));
     const again = await settled(owner, team.path, document.id);
@@ -164,7 +167,7 @@ describe('a document whose worker died', () => {
     );
   });
 
-  test('again and again ends as failed with the reason', async () => {
+  test('again and again ends as failed with a reason', async () => {
     const document = await addText(owner, team.path, '일꾼을 쓰러뜨리는 글');
     await patchDocument(document.id, dead(5));
     const ended = await settled(owner, team.path, document.id);
@@ -172,7 +175,7 @@ describe('a document whose worker died', () => {
     expect(ended.error?.message).toMatch(/5 times/);
   });
 
-  test('can be retried by a person, however often it failed before', async () => {
+  test('can be retried by a user, however often it failed before', async () => {
     const document = await addText(owner, team.path, '사람이 다시 시킨 글');
     await patchDocument(
       document.id,
@@ -185,7 +188,7 @@ describe('a document whose worker died', () => {
   });
 });
 
-test('an upload form that has run out is refused by the storage', async () => {
+test('an expired upload form is refused by S3', async () => {
   process.env.UPLOAD_EXPIRES_SECONDS = '1';
   await reloadConfig('storage');
   const key = documentKey(team.id, randomUUID());

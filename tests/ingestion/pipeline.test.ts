@@ -66,7 +66,7 @@ describe('an uploaded file becomes findable', () => {
     ['plain text', () => textFile('회의록.txt', '다음 회의는 해태회의실에서 연다.'), '해태회의실', null],
   ];
 
-  test.each(files)('from %s, its Korean name from macOS made whole', async (_type, make, word, page) => {
+  test.each(files)('from %s, with its Korean name from macOS composed', async (_type, make, word, page) => {
     const file = await make();
     const document = await addFile(owner, team.path, { ...file, filename: file.filename.normalize('NFD') });
     expect(document).toMatchObject({ status: 'ready', progress: 1, error: null, filename: file.filename });
@@ -82,7 +82,7 @@ describe('an uploaded file becomes findable', () => {
     ]);
   });
 
-  test('and is ready only with every chunk in both stores', async () => {
+  test('and ready only with every chunk in both stores', async () => {
     const text = Array.from(
       { length: 50 },
       (_, i) => `# ${i}장\n\n제${i}장은 기린각의 ${i}번째 방에 대한 글이다.`,
@@ -98,7 +98,7 @@ describe('an uploaded file becomes findable', () => {
     expect(stored.postings).toBeGreaterThan(0);
   });
 
-  test('while its status and progress only ever go forward', async () => {
+  test('while its status and progress never go back', async () => {
     const paragraphs = Array.from(
       { length: 4_000 },
       (_, i) => `${i}번 문장은 긴 글을 이루는 한 조각으로 여기에 적혀 있다.`,
@@ -120,7 +120,7 @@ describe('an uploaded file becomes findable', () => {
   });
 });
 
-describe('a file that cannot be read ends as failed with a reason, and the next one is read', () => {
+describe('a file that cannot be parsed ends as failed with a reason, and the next one is ingested', () => {
   const cases: [string, () => File, string, RegExp][] = [
     ['a picture that says it is a PDF', () => pdf(png), 'content_type_mismatch', /uploaded as a PDF/],
     ['a PDF that says it is a Word file', () => docx(goodPdf()), 'content_type_mismatch', /it is a PDF/],
@@ -177,14 +177,14 @@ describe('a file that cannot be read ends as failed with a reason, and the next 
     expect(after.status).toBe('ready');
   });
 
-  test('a PDF that only forbids printing is read all the same', async () => {
+  test('a PDF that only forbids printing is ingested', async () => {
     const document = await addFile(owner, team.path, pdf(fixture('owner-password.pdf')));
     expect(document.status).toBe('ready');
   });
 });
 
 describe('the same file again', () => {
-  test('is kept beside the first by default', async () => {
+  test('is kept beside the first one by default', async () => {
     const fresh = await newTeam();
     const [one, two] = [
       await addFile(fresh.owner, fresh.path, note('같은 글')),
@@ -193,7 +193,7 @@ describe('the same file again', () => {
     expect(two).toMatchObject({ status: 'ready', sha256: one.sha256 });
   });
 
-  test('is skipped on request, and the first is named; other bytes under its name are not', async () => {
+  test('is skipped on request, with the id of the first one; other bytes under its name are not', async () => {
     const fresh = await newTeam();
     const first = await addFile(fresh.owner, fresh.path, note('같은 글'));
     const again = await upload(
@@ -209,7 +209,7 @@ describe('the same file again', () => {
     expect(other.status).toBe('ready');
   });
 
-  test('replaces those of its name or its bytes, and only in its own collection', async () => {
+  test('replaces documents with its name or its bytes, in its own collection only', async () => {
     const fresh = await newTeam();
     const { id: elsewhere } = succeeded(
       await fresh.owner.post<{ id: string }>(`${fresh.path}/collections`, { name: 'other' }),
@@ -232,7 +232,7 @@ describe('the same file again', () => {
       expect((await fresh.owner.get(`${fresh.path}/documents/${id}`)).status).toBe(404);
   });
 
-  test('that cannot be read leaves what it would have replaced', async () => {
+  test('that cannot be parsed leaves the documents that it would have replaced', async () => {
     const fresh = await newTeam();
     const first = await addFile(fresh.owner, fresh.path, { ...pdfFile('rules.pdf', ['본문']) });
     const broken = await upload(

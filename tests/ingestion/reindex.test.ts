@@ -24,7 +24,7 @@ beforeEach(async () => {
   document = await addText(team.owner, team.path, TEXT);
 });
 
-/** As an operator invokes `sweep`, with this many seconds for it. */
+/** Invokes `sweep` as an operator does, with this many seconds left. */
 async function reindex(asked: Json = {}, seconds = 60) {
   const context = {
     functionName: 'rag-platform-dev-sweep',
@@ -47,7 +47,7 @@ async function found(mode: string): Promise<string[]> {
 const read = async () => succeeded(await team.owner.get<Document>(`${team.path}/documents/${document.id}`));
 const modelOf = ({ embedding_model }: Document) => embedding_model ?? '';
 
-/** As if everything had been embedded by another model. */
+/** Changes the stores as if another model had embedded the document. */
 async function embedByOther({ id, ...before }: Document): Promise<void> {
   const space = { teamId: team.id, model: before.embedding_model ?? '' };
   const records: VectorRecord[] = await vectorStore().list(space, { documentId: id, generation: 1 });
@@ -59,7 +59,7 @@ async function embedByOther({ id, ...before }: Document): Promise<void> {
 describe('after the vectors were lost', () => {
   beforeEach(() => vectorStore().drop({ teamId: team.id, model: modelOf(document) }));
 
-  test('documents get them again, and stay ready and found meanwhile', async () => {
+  test('documents get them again, and stay ready and findable in the meantime', async () => {
     expect([await found('vector'), await found('hybrid')]).toEqual([[], [document.id]]);
     expect(await reindex()).toEqual({ asked: 1, next: null, models: { [modelOf(document)]: 1 } });
     await readUntil(
@@ -71,7 +71,7 @@ describe('after the vectors were lost', () => {
     expect(vectors).toBe(chunks);
   });
 
-  test('a dry run asks for nothing', async () => {
+  test('a dry run queues nothing', async () => {
     expect(await reindex({ dry_run: true })).toMatchObject({ asked: 0, models: { [modelOf(document)]: 1 } });
   });
 
@@ -82,7 +82,7 @@ describe('after the vectors were lost', () => {
   });
 });
 
-test('it goes on where it had no more time', async () => {
+test('it continues where its time ran out', async () => {
   await withDatabase((db) =>
     db.query(
       `INSERT INTO documents (id, team_id, collection_id, filename, content_type, size_bytes, status, object_key,
@@ -98,7 +98,7 @@ test('it goes on where it had no more time', async () => {
 });
 
 test.each([[{ from: 'nowhere' }], [{ team_id: 'all' }], [{ teamid: randomUUID() }]])(
-  'a wrong word is refused: %j',
+  'an unknown option is refused: %j',
   async (asked) => {
     await expect(reindex(asked)).rejects.toThrow();
   },
@@ -107,7 +107,7 @@ test.each([[{ from: 'nowhere' }], [{ team_id: 'all' }], [{ teamid: randomUUID() 
 describe('after the embedder got another model', () => {
   beforeEach(() => embedByOther(document));
 
-  test('documents are found by their words at once, and by meaning once they are embedded anew', async () => {
+  test('documents are found by their words at once, and by meaning when they are embedded anew', async () => {
     expect(await found('hybrid')).toEqual([document.id]);
     const answer = await team.owner.post(`${team.path}/search`, { query: QUERY, mode: 'vector' });
     expectProblem(answer, 503, 'model_mismatch');
@@ -118,7 +118,7 @@ describe('after the embedder got another model', () => {
     expect(await reindex({ dry_run: true })).toMatchObject({ models: { [modelOf(document)]: 1 } });
   });
 
-  test('the old model’s vectors go', async () => {
+  test('the old model’s vectors are removed', async () => {
     await reindex();
     const old = { teamId: team.id, model: OLD_MODEL };
     await readUntil(
@@ -128,7 +128,7 @@ describe('after the embedder got another model', () => {
     expect(await found('vector')).toEqual([document.id]);
   });
 
-  test('chunks that are too long for it are cut anew from the file', async () => {
+  test('a document with chunks too long for it is ingested from its file', async () => {
     await withDatabase((db) =>
       db.query(`UPDATE chunks SET text = repeat(text || ' ', 400) WHERE document_id = $1`, [document.id]),
     );
@@ -142,7 +142,7 @@ describe('after the embedder got another model', () => {
 });
 
 describe('from the files', () => {
-  test('documents are cut anew, and found as they were until that is done', async () => {
+  test('documents are chunked anew, and found as before until that is done', async () => {
     const long = await addText(
       team.owner,
       team.path,
@@ -168,7 +168,7 @@ describe('from the files', () => {
     expect(vectors).toBe(chunks);
   });
 
-  test('a document that another model had embedded leaves none of its vectors', async () => {
+  test('a document that another model had embedded keeps none of its vectors', async () => {
     await embedByOther(document);
     await reindex({ from: 'files' });
     await readUntil(

@@ -26,7 +26,7 @@ const ask = (model: string, over = {}) =>
   readAll(streamLlm(llmRequest({ model: `anthropic/${model}`, ...over })));
 
 describe('an Anthropic model', () => {
-  test('streams its text without its thinking, the usage and the reason it stopped', async () => {
+  test('streams its text without its thinking, then the usage and the finish reason', async () => {
     const { events, text, error } = await ask('claude-stub');
     expect(error).toBeUndefined();
     expect(events[0]).toEqual({ type: 'start', model: 'anthropic/claude-stub' });
@@ -69,7 +69,7 @@ describe('an Anthropic model', () => {
   });
 
   test.each(['claude-stub-529-then-ok', 'claude-stub-500-then-ok'])(
-    '%s is asked again and answers',
+    '%s: the call is retried and answers',
     async (model) => {
       expect((await ask(model)).text).toContain('[1]');
       expect(stub.requests).toHaveLength(2);
@@ -91,7 +91,7 @@ describe('an Anthropic model', () => {
     expect((await ask(`claude-stub-${behaviour}`)).error).toMatchObject({ code, retryAfterSeconds });
   });
 
-  test('an answer that does not begin is a provider_timeout', async () => {
+  test('an answer that does not start in time is a provider_timeout', async () => {
     await useLlmSettings({
       ANTHROPIC_API_KEY: 'sk-ant-stub',
       ANTHROPIC_BASE_URL: stub.url,
@@ -118,7 +118,7 @@ describe('the fallback model', () => {
     },
   );
 
-  test('answers when the first one is not configured, or does not begin in time', async () => {
+  test('answers when the first one is not configured, or does not start in time', async () => {
     const unconfigured = await readAll(
       streamLlm(llmRequest({ model: 'openai/gpt-4.1-mini', fallbackModel })),
     );
@@ -128,14 +128,14 @@ describe('the fallback model', () => {
     expect(late.events[0]).toEqual(startsWith(fallbackModel));
   });
 
-  test('is not asked once the first one has begun to speak', async () => {
+  test('is not asked once the first one has sent text', async () => {
     await useLlmSettings(settings());
     const { error } = await readAll(streamLlm(llmRequest({ model: 'openai/gpt-stub-cut', fallbackModel })));
     expect(error).toMatchObject({ code: 'provider_error' });
     expect(stub.requests.map(({ model }) => model)).toEqual(['gpt-stub-cut']);
   });
 
-  test('when both fail the error is that of the model the bot names', async () => {
+  test('when both fail, the error is that of the first one', async () => {
     await useLlmSettings(settings());
     const request = llmRequest({
       model: 'openai/gpt-stub-error-404',

@@ -2,10 +2,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import OpenAI from 'openai';
-import { answerStream, type ChatBot, type ChatEvent } from '#shared/chat/answer.ts';
-import { openAiChunks } from '#shared/chat/openai-format.ts';
-import { collectAnswer, recording } from '#shared/chat/save-answer.ts';
-import { namedEvents } from '#shared/chat/stream-events.ts';
+import { type AnswerRecord, type ChatEvent, readAnswer, streamAnswer } from '#shared/chat/answer.ts';
+import { answerQuestion, type ChatBot } from '#shared/chat/answer-question.ts';
+import { openAiFormat } from '#shared/chat/openai-format.ts';
+import { namedEventFormat } from '#shared/chat/stream-events.ts';
 import { openAiSseStream, sseStream } from '#shared/http/sse.ts';
 import { detectLanguage } from '#shared/text/language.ts';
 import { passage } from '#tests/support/llm-request.ts';
@@ -43,8 +43,8 @@ const PASSAGES = [
   passage(2, '재택근무는 주 2회 할 수 있습니다.'),
 ];
 
-function ask(bot: Partial<ChatBot> = {}, turn: Partial<Parameters<typeof answerStream>[0]> = {}) {
-  return answerStream({
+function ask(bot: Partial<ChatBot> = {}, turn: Partial<Parameters<typeof answerQuestion>[0]> = {}) {
+  return answerQuestion({
     bot: { ...BOT, ...bot },
     question: '연차는 며칠인가요?',
     history: [],
@@ -54,14 +54,17 @@ function ask(bot: Partial<ChatBot> = {}, turn: Partial<Parameters<typeof answerS
   });
 }
 
+let saved: AnswerRecord | undefined;
+const save = (answer: AnswerRecord) => Promise.resolve(void (saved = answer));
+const read = (events: AsyncIterable<ChatEvent>) => readAnswer(events, save);
+
 describe('answering a question', () => {
   test.each(['openai/gpt-stub', 'anthropic/claude-stub', 'builtin/extractive'])(
-    '%s: text, proved citations, one usage and one done',
+    '%s: text, citations with quotes, one usage and one done',
     async (model) => {
       const events: ChatEvent[] = await Array.fromAsync(ask({ model }));
       expect(events.slice(-2).map(({ type }) => type)).toEqual(['usage', 'done']);
-      const { answer, events: replay } = recording(Readable.from(events));
-      await Array.fromAsync(replay);
+      const answer = await read(Readable.from(events));
       expect(answer.content).toContain('“연차는 15일입니다.” [1]');
       expect(answer.content).not.toContain('[99]');
       const [citation] = answer.citations;
@@ -74,16 +77,16 @@ describe('answering a question', () => {
     },
   );
 
-  test('its cost is counted at the price of the model that answered', async () => {
-    const { usage } = await collectAnswer(
+  test('the cost is that of the model that answered', async () => {
+    const { usage } = await read(
       ask({ model: 'openai/gpt-stub-error-500', fallback_model: 'openai/gpt-4o-mini' }),
     );
     expect(usage?.model).toBe('openai/gpt-4o-mini');
     expect(usage?.cost_usd).toBeCloseTo((usage!.input_tokens * 0.15 + usage!.output_tokens * 0.6) / 1e6, 8);
   });
 
-  test('the model is shown the passages, the history and the rules', async () => {
-    await collectAnswer(ask({}, { history: [{ role: 'user', content: '안녕하세요' }] }));
+  test('the prompt contains the passages, the history and the rules', async () => {
+    await read(ask({}, { history: [{ role: 'user', content: '안녕하세요' }] }));
     const messages = stub.requests[0]?.body.messages as { role: string; content: string }[];
     expect(messages.map(({ role }) => role)).toEqual(['system', 'user', 'user']);
     expect(messages[2]?.content).toContain('재택근무는 주 2회');
@@ -94,9 +97,9 @@ describe('answering a question', () => {
     ['How many days?', 'auto', 'en'],
     ['How many days?', 'ko', 'ko'],
   ])(
-    'without passages it refuses in the right language and calls no model: %s (%s)',
+    'without passages, a bot refuses in the right language and calls no model: %s (%s)',
     async (question, language, spoken) => {
-      const answer = await collectAnswer(ask({ language }, { passages: [], question }));
+      const answer = await read(ask({ language }, { passages: [], question }));
       expect(detectLanguage(answer.content)).toBe(spoken);
       expect(answer).toMatchObject({ citations: [], finish_reason: 'no_context' });
       expect(answer.usage).toMatchObject({ input_tokens: 0, output_tokens: 0, cost_usd: 0 });
@@ -104,36 +107,41 @@ describe('answering a question', () => {
     },
   );
 
-  test('a bot that may answer in general calls its model without passages', async () => {
-    const answer = await collectAnswer(ask({ no_answer: 'general' }, { passages: [] }));
+  test('a bot that may answer from general knowledge calls its model without passages', async () => {
+    const answer = await read(ask({ no_answer: 'general' }, { passages: [] }));
     expect(answer.content).toMatch(/does not come from the documents/);
     expect(answer).toMatchObject({ citations: [], finish_reason: 'stop' });
   });
 
-  test('an aborted answer still ends in an estimate and done, and keeps its text', async () => {
+  test('an aborted answer ends in an estimated usage and done, and keeps its text', async () => {
     const controller = new AbortController();
-    const { answer, events } = recording(
-      ask({ model: 'openai/gpt-stub-slow' }, { signal: controller.signal }),
-    );
-    for await (const event of events) if (event.type === 'delta') controller.abort();
+    async function* abortOnText() {
+      for await (const event of ask({ model: 'openai/gpt-stub-slow' }, { signal: controller.signal })) {
+        if (event.type === 'delta') controller.abort();
+        yield event;
+      }
+    }
+    const answer = await read(abortOnText());
     expect(answer.content).not.toBe('');
     expect(answer.finish_reason).toBe('aborted');
     expect(answer.usage?.input_tokens).toBeGreaterThan(10);
     await until(() => stub.requests[0]?.aborted === true);
   });
 
-  test('an answer that fails in the middle reports what it used before the error', async () => {
-    const { answer, events } = recording(ask({ model: 'openai/gpt-stub-cut' }));
-    await expect(Array.fromAsync(events)).rejects.toMatchObject({ code: 'provider_error' });
-    expect(answer.content).toMatch(/^문서에/);
-    expect(answer.usage?.output_tokens).toBeGreaterThan(0);
-    expect(answer.finish_reason).toBeNull();
+  test('an answer that fails midway reports its usage before the error', async () => {
+    await expect(read(ask({ model: 'openai/gpt-stub-cut' }))).rejects.toMatchObject({
+      code: 'provider_error',
+    });
+    expect(saved?.content).toMatch(/^문서에/);
+    expect(saved?.usage?.output_tokens).toBeGreaterThan(0);
+    expect(saved?.finish_reason).toBeNull();
   });
 
-  test('a call that never began costs nothing', async () => {
-    const { answer, events } = recording(ask({ model: 'openai/gpt-stub-error-400' }));
-    await expect(Array.fromAsync(events)).rejects.toMatchObject({ code: 'provider_error' });
-    expect(answer.usage).toBeNull();
+  test('a call that fails before it starts has no usage', async () => {
+    await expect(read(ask({ model: 'openai/gpt-stub-error-400' }))).rejects.toMatchObject({
+      code: 'provider_error',
+    });
+    expect(saved?.usage).toBeNull();
   });
 });
 
@@ -141,7 +149,7 @@ describe('over HTTP', () => {
   let server: Server;
   let url: string;
 
-  /** Serves an answer as the chat function will: `/v1/chat/completions` in OpenAI's format, else named events. */
+  /** Serves answers as the chat function does: `/v1/chat/completions` in OpenAI's format, else named events. */
   beforeEach(async () => {
     server = createServer((request, response) => {
       const controller = new AbortController();
@@ -149,8 +157,8 @@ describe('over HTTP', () => {
       const answer = ask({ model }, { signal: controller.signal });
       const meta = { id: 'chatcmpl-1', created: 1, model: 'bot', includeUsage: true };
       const body = request.url?.endsWith('/completions')
-        ? openAiSseStream(openAiChunks(answer, meta), { controller })
-        : sseStream(namedEvents(answer), { controller });
+        ? openAiSseStream(streamAnswer(answer, { save, format: openAiFormat(meta) }), { controller })
+        : sseStream(streamAnswer(answer, { save, format: namedEventFormat([]) }), { controller });
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       body.pipe(response);
       response.on('close', () => body.destroy());
@@ -172,7 +180,7 @@ describe('over HTTP', () => {
     stream_options: { include_usage: true },
   };
 
-  test('the official OpenAI client reads text, reason, citations and usage', async () => {
+  test('the official OpenAI client reads text, finish reason, citations and usage', async () => {
     const chunks = await Array.fromAsync(await client().chat.completions.create(params));
     expect(chunks.map((chunk) => chunk.choices[0]?.delta.content ?? '').join('')).toContain('[1]');
     const last = chunks.at(-2)?.choices[0];

@@ -17,7 +17,7 @@ const ask = (model: string, over = {}) =>
   readAll(streamLlm(llmRequest({ model: `openai/${model}`, ...over })));
 
 describe('an OpenAI model', () => {
-  test('streams start, deltas, the reported usage and the reason it stopped', async () => {
+  test('streams start, deltas, the reported usage and the finish reason', async () => {
     const { events, text, error } = await ask('gpt-stub');
     expect(error).toBeUndefined();
     expect(events[0]).toEqual({ type: 'start', model: 'openai/gpt-stub' });
@@ -38,7 +38,7 @@ describe('an OpenAI model', () => {
   });
 
   test.each(['gpt-5-mini', 'gpt-6-luna', 'o4-mini', 'gpt-5-chat-latest'])(
-    '%s, which refuses temperature and max_tokens, is asked without them',
+    '%s refuses temperature and max_tokens, and is called without them',
     async (model) => {
       const { text, error } = await ask(model);
       expect(error).toBeUndefined();
@@ -55,14 +55,14 @@ describe('an OpenAI model', () => {
     expect((await ask(`gpt-stub-${behaviour}`)).last).toEqual({ type: 'finish', reason });
   });
 
-  test('tokens are estimated where none are reported', async () => {
+  test('tokens are estimated when none are reported', async () => {
     const { events } = await ask('gpt-stub-no-usage');
     const usage = events.find((event) => event.type === 'usage');
     expect(usage?.input_tokens).toBeGreaterThan(10);
     expect(usage?.output_tokens).toBeGreaterThan(10);
   });
 
-  test('an aborted call closes its connection to the provider and ends in the reason', async () => {
+  test('an aborted call closes its connection to the provider and throws the reason of the abort', async () => {
     const controller = new AbortController();
     const events = streamLlm(llmRequest({ model: 'openai/gpt-stub-slow', signal: controller.signal }));
     await events.next();
@@ -72,7 +72,7 @@ describe('an OpenAI model', () => {
     await until(() => stub.requests[0]?.aborted === true);
   });
 
-  test('a call aborted before its first token closes its connection and is not tried again', async () => {
+  test('a call aborted before its first token closes its connection and is not retried', async () => {
     const controller = new AbortController();
     const pending = readAll(
       streamLlm(llmRequest({ model: 'openai/gpt-stub-never', signal: controller.signal })),
@@ -94,7 +94,7 @@ describe('an OpenAI model', () => {
 
 describe('a failing OpenAI model', () => {
   test.each(['gpt-stub-500-then-ok', 'gpt-stub-429-then-ok'])(
-    '%s is asked again and answers',
+    '%s: the call is retried and answers',
     async (model) => {
       const { text, error } = await ask(model);
       expect(error).toBeUndefined();
@@ -104,26 +104,26 @@ describe('a failing OpenAI model', () => {
   );
 
   test.each(['error-429', 'error-500', 'error-503', 'garbage', 'empty', 'unfinished'])(
-    '%s for good is a provider_error that may be tried again',
+    '%s on every call is a retryable provider_error',
     async (behaviour) => {
       const { error } = await ask(`gpt-stub-${behaviour}`);
       expect(error).toMatchObject({ code: 'provider_error', status: 502, retryAfterSeconds: 1 });
     },
   );
 
-  test('a provider that asks for a long wait is not waited for, the client is told to', async () => {
+  test('a long retry-after is not waited for, but passed on to the client', async () => {
     const { error } = await ask('gpt-stub-429-later');
     expect(error).toMatchObject({ code: 'provider_error', retryAfterSeconds: 30 });
     expect(stub.requests).toHaveLength(1);
   });
 
-  test('a model that thinks until its limit is an error that says which setting to raise', async () => {
+  test('a model that thinks up to its limit fails with the name of the setting to raise', async () => {
     const { error } = await ask('gpt-stub-wordless');
     expect(error).toMatchObject({ code: 'provider_error', retryAfterSeconds: undefined });
     expect(String(error)).toContain('max_output_tokens');
   });
 
-  test('is called three times and no more', async () => {
+  test('is called three times at most', async () => {
     await ask('gpt-stub-error-500');
     expect(stub.requests).toHaveLength(3);
   });
@@ -141,12 +141,12 @@ describe('a failing OpenAI model', () => {
     expect(stub.requests).toHaveLength(1);
   });
 
-  test('never shows the words of the provider, which may quote a key', async () => {
+  test('never shows the provider’s message, which may quote an API key', async () => {
     const { error } = await ask('gpt-stub-401');
     expect(String(error)).not.toContain('sk-');
   });
 
-  test('no connection at all is a provider_error that may be tried again', async () => {
+  test('a refused connection is a retryable provider_error', async () => {
     await stub.close();
     expect((await ask('gpt-stub')).error).toMatchObject({ code: 'provider_error', retryAfterSeconds: 1 });
   });
@@ -173,7 +173,7 @@ describe('a failing OpenAI model', () => {
     expect(stub.requests).toHaveLength(1);
   });
 
-  test('an answer that stalls is a provider_timeout, its text so far is kept', async () => {
+  test('an answer that stalls is a provider_timeout, and its text so far is kept', async () => {
     await useLlmSettings({
       OPENAI_API_KEY: 'sk-stub',
       OPENAI_BASE_URL: stub.openAiUrl,
@@ -185,7 +185,7 @@ describe('a failing OpenAI model', () => {
     await until(() => stub.requests[0]?.aborted === true);
   });
 
-  test('a rotated key is fetched again and the call repeated once', async () => {
+  test('a rotated API key is read again and the call repeated once', async () => {
     await stub.close();
     stub = await startLlmStub({ keys: ['sk-new'] });
     await useLlmSettings({ OPENAI_API_KEY: 'sk-old', OPENAI_BASE_URL: stub.openAiUrl });

@@ -30,7 +30,7 @@ describe('the stub of the language model APIs', () => {
     expect(message.stop_reason).toBe('end_turn');
   });
 
-  test('takes its behaviour from the prompt, for callers that cannot choose the model', async () => {
+  test('takes its behaviour from the prompt, for callers that cannot choose a model', async () => {
     const client = new OpenAI({ apiKey: 'k', baseURL: stub.openAiUrl, maxRetries: 0 });
     const asked = [{ role: 'user' as const, content: 'please stub:error-503' }];
     await expect(client.chat.completions.create({ model: 'gpt-4o', messages: asked })).rejects.toMatchObject({
@@ -48,7 +48,7 @@ describe('the stub of the language model APIs', () => {
     expect(await response.json()).toHaveProperty('error');
   });
 
-  test('also runs as a program, which prints the settings to use', async () => {
+  test('also runs as a program that prints the settings to use', async () => {
     const file = fileURLToPath(new URL('../support/llm-stub/stub.ts', import.meta.url));
     const program = spawn(process.execPath, [file, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
     try {

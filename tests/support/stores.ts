@@ -1,4 +1,5 @@
-import { documentKey, objectExists } from '#shared/aws/storage.ts';
+import { documentKey } from '#shared/aws/document-keys.ts';
+import { objectExists } from '#shared/aws/storage.ts';
 import { loadConfig } from '#shared/core/config.ts';
 import { vectorStore } from '#shared/vectors/vector-store.ts';
 import { withDatabase } from './database.ts';

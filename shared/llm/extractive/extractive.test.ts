@@ -1,5 +1,5 @@
 import type { LlmRequest, Passage } from '../request.ts';
-import { extractiveAnswer, extractiveEvents } from './extractive.ts';
+import { extractiveAnswer, streamExtractive } from './extractive.ts';
 
 const passage = (index: number, text: string, heading: string | null = null): Passage => ({
   index,
@@ -72,7 +72,7 @@ describe('builtin/extractive', () => {
     expect(answer(question, HANDBOOK, 'en')).toContain(expected);
   });
 
-  test('the best sentence of a question about one passage comes from that passage and is cited so', () => {
+  test('the best sentence for a question about one passage is from that passage and cites it', () => {
     expect(answer('병가에 진단서가 필요한가요?', RULES)).toMatch(
       /7일을 넘는 병가에는 진단서를 낸다\.” \[2\]/,
     );
@@ -89,7 +89,7 @@ describe('builtin/extractive', () => {
     }
   });
 
-  test('headings, FAQ questions, lead-ins and header rows are never the answer, what follows them is', () => {
+  test('headings, FAQ questions, lead-ins and header rows are never the answer; the text after them is', () => {
     const faq = passage(
       1,
       '보증과 환불\n\n환불받을 수 있나요?\n\n설치한 날부터 14일 안에는 됩니다.\n\n보증 기간은 얼마인가요?\n\n본체는 2년입니다.',
@@ -104,7 +104,7 @@ describe('builtin/extractive', () => {
     expect(quotes('What availability does the Business plan promise?', [table])[0]).toBe('Business | 99.9%');
   });
 
-  test('a sentence is understood from its heading and from the sentences before it', () => {
+  test('a sentence is matched by its heading and the sentences before it too', () => {
     const manual = passage(
       1,
       '2.1 Emergency stop\n\nThere are two red emergency stop buttons. The robot stays where it is. To release it, turn the button clockwise.',
@@ -121,19 +121,19 @@ describe('builtin/extractive', () => {
     }
   });
 
-  test('the most useful sentence comes first, wherever it stands', () => {
+  test('the best sentence comes first, wherever it is in the passages', () => {
     const both = [RULES[2]!, RULES[1]!];
     expect(quotes('병가를 쓸 때 진단서는 언제 내나요?', both)[0]).toContain('진단서를 낸다');
   });
 
-  test('a document that was uploaded twice is quoted once, two versions of a rule both', () => {
+  test('a document uploaded twice is quoted once; of two versions of a rule both are', () => {
     const rule = '재택근무는 주 2회까지 할 수 있다.';
     expect(quotes('재택근무는 주 몇 회인가요?', [passage(1, rule), passage(2, rule)])).toHaveLength(1);
     const versions = [passage(1, rule), passage(2, rule.replace('2', '3'))];
     expect(quotes('재택근무는 주 몇 회인가요?', versions)).toHaveLength(2);
   });
 
-  test('a sentence that answers by far the best stands alone', () => {
+  test('a sentence that scores far above the others is given alone', () => {
     expect(
       quotes('식비는 하루에 얼마까지 쓸 수 있나요?', [passage(9, '식비는 하루 4만 원까지 쓴다.'), ...RULES]),
     ).toEqual(['식비는 하루 4만 원까지 쓴다.']);
@@ -143,13 +143,13 @@ describe('builtin/extractive', () => {
     expect(quotes('휴가', [passage(1, '제3장 휴가', '제3장 휴가')])).toEqual(['제3장 휴가']);
   });
 
-  test('every quote stands word for word in the passage that it cites', () => {
+  test('every quote is word for word in the passage that it cites', () => {
     for (const [, quote, index] of answer('연차와 병가', RULES).matchAll(/“([^]*?)” \[(\d)\]/g)) {
       expect(RULES[Number(index) - 1]?.text).toContain(quote);
     }
   });
 
-  test('a question that shares no word with the passages gets the best passage', () => {
+  test('a question that shares no word with the passages is answered from the best passage', () => {
     expect(RULES[0]?.text).toContain(firstQuote(answer('How many days off?', RULES, 'en')));
   });
 
@@ -160,16 +160,16 @@ describe('builtin/extractive', () => {
     expect(answer('연차', [], 'ko')).not.toContain('[');
   });
 
-  test('numbers in brackets and backticks of a document cannot be taken for citations or code', () => {
+  test('bracketed numbers and backticks of a document are not mistaken for citations or code', () => {
     expect(answer('Where do visitors sign in?', HANDBOOK, 'en')).toContain('front desk (7).” [3]');
     expect(answer('코드', [passage(1, '코드는 `items[1] 과 같이 쓴다.')])).not.toContain('`');
   });
 
-  test('a small output limit leaves the best sentence whole and drops the others', () => {
+  test('a small output limit keeps the whole best sentence and drops the others', () => {
     expect(answer('연차', RULES, 'ko', 5).match(/\[\d\]/g)).toHaveLength(1);
   });
 
-  test('streams the same answer every time in small pieces that never part a character', async () => {
+  test('streams the same answer every time in small pieces of whole characters', async () => {
     const request = {
       question: '연차 😀',
       language: 'ko',
@@ -177,7 +177,7 @@ describe('builtin/extractive', () => {
       maxOutputTokens: 9,
     };
     const signal = new AbortController().signal;
-    const events = await Array.fromAsync(extractiveEvents('extractive', request as LlmRequest, signal));
+    const events = await Array.fromAsync(streamExtractive('extractive', request as LlmRequest, signal));
     const deltas = events.flatMap((event) => (event.type === 'delta' ? [event.text] : []));
     expect(deltas.length).toBeGreaterThan(5);
     expect(deltas.every((delta) => delta.isWellFormed())).toBe(true);
@@ -185,10 +185,10 @@ describe('builtin/extractive', () => {
     expect(events.at(-1)).toEqual({ type: 'finish', reason: 'stop' });
   });
 
-  test('stops when the caller goes away', async () => {
+  test('stops when the caller aborts', async () => {
     const controller = new AbortController();
     const request = { question: '연차', language: 'ko', passages: RULES, maxOutputTokens: 500 } as LlmRequest;
-    const events = extractiveEvents('extractive', request, controller.signal);
+    const events = streamExtractive('extractive', request, controller.signal);
     await events.next();
     controller.abort(new Error('gone'));
     await expect(events.next()).rejects.toThrow('gone');

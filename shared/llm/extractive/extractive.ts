@@ -1,15 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { LlmRequest, Passage, ProviderEvent } from '../request.ts';
+import { BRACKETED_NUMBERS, type LlmRequest, type Passage, type ProviderEvent } from '../request.ts';
 import { estimateTokens } from '../tokens.ts';
-import { type Scored, scoreStatements } from './score.ts';
+import { type ScoredStatement, scoreStatements } from './score.ts';
 
 const MAX_SENTENCES = 3;
-/** A further sentence must be nearly as good as the best one to be worth reading. */
-const WORTH_ADDING = 0.7;
-/** … and say by itself, not by its heading alone, some of what the best one says. */
-const OWN_WORDS = 0.5;
-/** Two sentences with so many of their terms in common, and the same figures, say the same. */
-const SAME_THING = 0.75;
+/** A further sentence needs this share of the best one's score. */
+const MIN_SCORE_SHARE = 0.7;
+/** It also needs this share of the best one's `ownCoverage`, or a better `kindFit`: its heading is not enough. */
+const MIN_OWN_COVERAGE_SHARE = 0.5;
+/** Sentences that share this part of their terms, and all figures, count as the same statement. */
+const SAME_STATEMENT_OVERLAP = 0.75;
 const DELTA_LENGTH = 12;
 
 const FRAMES: Record<string, string> = {
@@ -28,9 +28,9 @@ const NOTHING: Record<string, string> = {
 
 /**
  * `builtin/extractive`: answers with the one to three sentences of the passages that fit the question best,
- * quoted and cited. Needs no key and no network, and the same input always gives the same answer.
+ * quoted and cited. It needs neither an API key nor a network, and the same input always gives the same answer.
  */
-export async function* extractiveEvents(
+export async function* streamExtractive(
   _model: string,
   request: LlmRequest,
   signal: AbortSignal,
@@ -57,53 +57,54 @@ export function extractiveAnswer({ question, language, passages, maxOutputTokens
   const lines: string[] = [];
   let budget = maxOutputTokens;
   for (const { text, passage } of chosen) {
-    const line = `“${quotable(text)}” [${passage.index}]`;
+    const line = `“${toQuote(text)}” [${passage.index}]`;
     budget -= estimateTokens(line);
-    // The best sentence is given even when it exceeds a tiny limit: half a quote would not be one.
+    // The best sentence is given even over the limit: a part of it would no longer be a quote.
     if (lines.length > 0 && budget < 0) break;
     lines.push(line);
   }
   return `${inLanguage(FRAMES, language)}\n\n${lines.join('\n\n')}`;
 }
 
-/** The statements that answer the question best, the most useful first, at most three. */
-function bestStatements(question: string, passages: Passage[]): Scored[] {
+/** The statements that answer the question best, best first, at most three. */
+function bestStatements(question: string, passages: Passage[]): ScoredStatement[] {
   const scored = scoreStatements(question, passages);
-  // Sorting is stable: what is equally good stays in the order of the passages.
+  // Sorting is stable: equal scores stay in the order of the passages.
   const ranked = scored.toSorted((a, b) => b.score - a.score);
   const [best] = ranked;
-  // Without a word in common with the question (it was found by its meaning) one guess is enough.
-  if (!best || best.covered === 0) return ranked.slice(0, 1);
-  const chosen: Scored[] = [];
+  // No statement shares a word with the question (passages were found by meaning): give one guess only.
+  if (!best || best.coverage === 0) return ranked.slice(0, 1);
+  const chosen: ScoredStatement[] = [];
   for (const candidate of ranked) {
-    if (chosen.length >= MAX_SENTENCES || candidate.score < best.score * WORTH_ADDING) break;
-    if (candidate.said < best.said * OWN_WORDS && candidate.fit <= best.fit) continue;
-    if (!chosen.some((each) => saysTheSame(each, candidate))) chosen.push(candidate);
+    if (chosen.length >= MAX_SENTENCES || candidate.score < best.score * MIN_SCORE_SHARE) break;
+    if (
+      candidate.ownCoverage < best.ownCoverage * MIN_OWN_COVERAGE_SHARE &&
+      candidate.kindFit <= best.kindFit
+    )
+      continue;
+    if (!chosen.some((each) => areSameStatement(each, candidate))) chosen.push(candidate);
   }
   return chosen;
 }
 
 /**
- * Overlapping chunks hold the same sentence twice, and so does a document that was uploaded twice. Other figures
- * make it another sentence: a rule and its new version, two rows of a table.
+ * Overlapping chunks, and documents uploaded twice, contain the same sentence twice. Sentences with different figures
+ * count as different: they are a rule and its new version, or two rows of a table.
  */
-function saysTheSame(a: Scored, b: Scored): boolean {
-  const apart = [...missing(a.own, b.own), ...missing(b.own, a.own)];
+function areSameStatement(a: ScoredStatement, b: ScoredStatement): boolean {
+  const apart = [...termsMissing(a.own, b.own), ...termsMissing(b.own, a.own)];
   if (apart.some((term) => /\d/u.test(term))) return false;
   const together = (a.own.size + b.own.size - apart.length) / 2;
-  return together >= SAME_THING * (together + apart.length);
+  return together >= SAME_STATEMENT_OVERLAP * (together + apart.length);
 }
 
-function missing(from: ReadonlySet<string>, terms: ReadonlySet<string>): string[] {
+function termsMissing(from: ReadonlySet<string>, terms: ReadonlySet<string>): string[] {
   return [...terms].filter((term) => !from.has(term));
 }
 
-/** Numbers in brackets would read as citations, backticks would hide the marker that follows. */
-function quotable(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .replace(/[[【](\^?\d{1,3}(?:\s*[,–-]\s*\d{1,3})*)[\]】]/g, '($1)')
-    .replaceAll('`', '');
+/** Removes bracketed numbers, which would read as citations, and backticks, which would hide the marker after them. */
+function toQuote(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(BRACKETED_NUMBERS, '($1)').replaceAll('`', '');
 }
 
 function inLanguage(texts: Record<string, string>, language: string): string {

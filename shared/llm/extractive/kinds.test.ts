@@ -30,12 +30,12 @@ describe('answerFit', () => {
     ['What is not covered?', 'Cash is not covered.', 'Glasses are covered.'],
   ])('%s: rather “%s” than “%s”', prefers);
 
-  test('the lead-in of a list denies for its items', () => {
+  test('a negative lead-in of a list counts for its items', () => {
     const fit = answerFit('보상하지 않는 것은 무엇인가요?');
     expect(fit('현금', '다음은 보상하지 않는다.')).toBeGreaterThan(fit('현금', '다음을 보상한다.'));
   });
 
-  test('a question for no kind of fact prefers no sentence', () => {
+  test('a question that asks for no kind of fact rates all sentences alike', () => {
     const fit = answerFit('What is TLS?');
     expect(fit('12 dollars for 3 days', '')).toBe(1);
     expect(fit('a protocol', '')).toBe(1);

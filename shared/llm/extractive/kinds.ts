@@ -1,14 +1,14 @@
-/** A question for a kind of fact, and what such a fact looks like in a text. */
-type Kind = { asks: RegExp; looks: RegExp };
+/** How a question asks for a kind of fact, and how such a fact appears in a text. */
+type FactKind = { asks: RegExp; appears: RegExp };
 
-/** What the question asks for and the sentence has. */
+/** Factors of a sentence that contains the kind of fact asked for. */
 const RIGHT_KIND = 1.5;
-/** The very unit that was asked for: `몇 권`, `how many people`. */
+/** A number with the unit asked for: `몇 권`, `how many people`. */
 const RIGHT_UNIT = 1.8;
-/** Asked for some amount, the sentence has some number. */
+/** The question asks for an amount, and the sentence contains a number. */
 const HAS_NUMBER = 1.15;
 const RIGHT_RELATION = 1.4;
-/** Asked what is not so, the sentence or the lead-in of its list denies something. */
+/** The question asks for an exception or a prohibition, and the sentence or its list's lead-in is negative. */
 const DENIES = 1.2;
 
 const NUMBER = String.raw`(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty)`;
@@ -16,7 +16,7 @@ const KOREAN_NUMBER = String.raw`(?:\d[\d,.]*\s*[십백천만억]*|(?<![가-힣]
 
 const NATIVE_DAYS = '(?:하루|이틀|사흘|나흘|닷새|열흘|보름|일주일)';
 
-/** `한 달에` is no duration but what something is counted by. */
+/** Excludes `한 달에` (per month), which is a rate and not a duration. */
 const DURATION = new RegExp(
   String.raw`${KOREAN_NUMBER}\s*(?:영업일|일|주|개월|달|년|해|시간|분|초)(?!에(?!서))|${NATIVE_DAYS}|\b${NUMBER}[\s-]+(?:\w+ )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)\b`,
   'iu',
@@ -31,22 +31,22 @@ const PERSON =
   /에게|한테|(?<!함)께|[가-힣]팀|부서|담당|위원회|[팀소원점실]장|센터|\b(?:team|department|manager|officer|administrators?|operators?|customers?|support|lead)\b/iu;
 const STEP = /^(?:to|by) \w+|려면|십시오|세요|면 된다|면 됩니다/iu;
 
-const KINDS: Kind[] = [
+const KINDS: FactKind[] = [
   {
     asks: /며칠|기간|얼마 ?동안|얼마 ?만에|얼마나 ?(?:오래|걸|기다)|how (?:long|soon)/iu,
-    looks: DURATION,
+    appears: DURATION,
   },
-  { asks: /얼마|금액|비용|요금|가격|연봉|how much|price|cost|salary|fees?\b/iu, looks: MONEY },
+  { asks: /얼마|금액|비용|요금|가격|연봉|how much|price|cost|salary|fees?\b/iu, appears: MONEY },
   {
     asks: /언제|날짜|시각|\bwhen\b|what (?:time|date|year|day)|deadline|いつ/iu,
-    looks: new RegExp(`${TIME.source}|${DURATION.source}`, 'iu'),
+    appears: new RegExp(`${TIME.source}|${DURATION.source}`, 'iu'),
   },
-  { asks: /얼마나 ?자주|how often/iu, looks: FREQUENCY },
-  { asks: /누구|누가|\bwho(?:m|se)?\b/iu, looks: PERSON },
-  { asks: /어떻게|방법|how (?:do|does|can|could|should|to)\b/iu, looks: STEP },
+  { asks: /얼마나 ?자주|how often/iu, appears: FREQUENCY },
+  { asks: /누구|누가|\bwho(?:m|se)?\b/iu, appears: PERSON },
+  { asks: /어떻게|방법|how (?:do|does|can|could|should|to)\b/iu, appears: STEP },
 ];
 
-/** Different names of one unit. */
+/** Names of the same unit. */
 const SAME_UNIT: [asked: RegExp, units: string][] = [
   [/^(?:번|회|차례|times?)/iu, String.raw`(?:번|회|차례|times?|once|twice)`],
   [/^(?:명|분|사람|인|people|persons?|employees?)/iu, String.raw`(?:명|인|사람|people|persons?|employees?)`],
@@ -57,7 +57,7 @@ const SAME_UNIT: [asked: RegExp, units: string][] = [
 const ASKS_AMOUNT =
   /몇|얼마|한도|최대|최소|길이|높이|너비|크기|무게|속도|온도|how (?!do|does|can|could|should|to\b)\w+|maximum|minimum|limit|number of|何|いくら|多少|几|幾/iu;
 
-/** `며칠 전`, `몇 시간 안`: whence or until when the number counts, and other words for it. */
+/** The direction of a number, as in `며칠 전` (days before) and `몇 시간 안` (within hours), and its synonyms. */
 const RELATION = /(?:며칠|몇\s*[가-힣]{1,3}|얼마)\s*(?<relation>전|안|이내|동안|뒤|후|마다)/u;
 const SAME_RELATION: [relation: RegExp, words: string][] = [
   [/안|이내/u, '(?:안|이내|내에)'],
@@ -71,34 +71,35 @@ const DENIAL =
   /않|못|없|제외|금지|아니|\b(?:no|not|never|cannot|except|excluded|forbidden|prohibited)\b|n['’]t\b/iu;
 
 /**
- * How much a text's figures and names speak for it as an answer: 1 for nothing special, more when it has what
- * the question asks for (a duration for `며칠` and `how long`, an amount of the very unit for `몇 권`). `intro` is
- * what leads into the list that the text is a part of.
+ * Rates how well a text's figures and names answer the question: 1 without a match, more when it contains the kind
+ * of fact asked for (a duration for `며칠` and `how long`, a number with the unit for `몇 권`). `intro` is the text that
+ * introduces the list of which the text is a part.
  */
 export function answerFit(question: string): (text: string, intro: string) => number {
-  const units = counted(question);
-  const looks = KINDS.filter(({ asks }) => asks.test(question)).map((kind) => kind.looks);
-  const related = relation(question);
+  const units = unitPatterns(question);
+  const facts = KINDS.filter(({ asks }) => asks.test(question)).map(({ appears }) => appears);
+  const related = relationPattern(question);
   const asksAmount = units.length === 0 && ASKS_AMOUNT.test(question);
   const asksDenial = ASKS_DENIAL.test(question);
-  const figures = (text: string): number => {
-    const has = (look: RegExp): boolean => look.test(text);
+  const rateFigures = (text: string): number => {
+    const has = (pattern: RegExp): boolean => pattern.test(text);
     if (units.some(has)) return RIGHT_UNIT * (related?.test(text) ? RIGHT_RELATION : 1);
-    if (looks.some(has)) return RIGHT_KIND * (related?.test(text) ? RIGHT_RELATION : 1);
+    if (facts.some(has)) return RIGHT_KIND * (related?.test(text) ? RIGHT_RELATION : 1);
     return asksAmount && /\d/u.test(text) ? HAS_NUMBER : 1;
   };
-  return (text, intro) => figures(text) * (asksDenial && DENIAL.test(`${text} ${intro}`) ? DENIES : 1);
+  return (text, intro) => rateFigures(text) * (asksDenial && DENIAL.test(`${text} ${intro}`) ? DENIES : 1);
 }
 
-function relation(question: string): RegExp | null {
+/** Matches a number with the direction that the question asks for. */
+function relationPattern(question: string): RegExp | null {
   const asked = RELATION.exec(question)?.groups?.['relation'];
   if (asked === undefined) return null;
   const words = SAME_RELATION.find(([some]) => some.test(asked))?.[1] ?? asked;
   return new RegExp(`(?:${KOREAN_NUMBER}\\s*[가-힣]{1,3}|${NATIVE_DAYS})\\s*${words}`, 'u');
 }
 
-/** `몇 권`, `how many books`: a number with that unit. */
-function counted(question: string): RegExp[] {
+/** Match a number with a unit that the question names: `몇 권`, `how many books`. */
+function unitPatterns(question: string): RegExp[] {
   const korean = [...question.matchAll(/몇\s*([가-힣]{1,3})/gu)].map(([, unit = '']) => {
     return new RegExp(`${KOREAN_NUMBER}\\s*${sameUnit(unit, unit.slice(0, 1))}`, 'iu');
   });
@@ -108,6 +109,6 @@ function counted(question: string): RegExp[] {
   return [...korean, ...english];
 }
 
-function sameUnit(unit: string, otherwise: string): string {
-  return SAME_UNIT.find(([asked]) => asked.test(unit))?.[1] ?? otherwise;
+function sameUnit(unit: string, fallback: string): string {
+  return SAME_UNIT.find(([asked]) => asked.test(unit))?.[1] ?? fallback;
 }

@@ -4,7 +4,7 @@ const shapes = (text: string, heading: string | null = null): string[] =>
   readPieces(text, heading).map((piece) => `${piece.shape}: ${piece.text}`);
 
 describe('readPieces', () => {
-  test('short lines without an end mark are labels, articles always, and what is under them is not', () => {
+  test('short lines without an end mark are labels, articles always; the text under them is not', () => {
     expect(shapes('2 Safety\n\n2.1 Emergency stop\n\nPress the button.\n\nNo smoking')).toEqual([
       'label: 2 Safety',
       'label: 2.1 Emergency stop',
@@ -17,7 +17,7 @@ describe('readPieces', () => {
     ]);
   });
 
-  test('a line of the heading path is a label, whatever it looks like', () => {
+  test('a line of the heading path is a label, whatever its form', () => {
     const path = '자주 묻는 질문 > 로봇이 충전되지 않아요.';
     expect(shapes('로봇이 충전되지 않아요.\n\n단자를 닦습니다.', path)).toEqual([
       'label: 로봇이 충전되지 않아요.',
@@ -25,14 +25,14 @@ describe('readPieces', () => {
     ]);
   });
 
-  test('headings of plain text stand directly over their text', () => {
+  test('headings of plain text are recognised directly above their text', () => {
     expect(shapes('5. Pets\nNo dogs are allowed.')).toEqual([
       'label: Pets',
       'sentence: No dogs are allowed.',
     ]);
   });
 
-  test('marks are left out, at the start of lines and of run-together clauses, and never parts of numbers', () => {
+  test('marks are left out at the start of lines and of joined clauses; numbers stay whole', () => {
     expect(shapes('- 경사 5도\n1. 문턱\n(2) 틈\n가. 물기\n• 통로')).toEqual(
       ['경사 5도', '문턱', '틈', '물기', '통로'].map((text) => `item: ${text}`),
     );
@@ -43,7 +43,7 @@ describe('readPieces', () => {
     ]);
   });
 
-  test('rows stay whole, and the first one is a header when it names columns', () => {
+  test('rows stay whole, and a first row that names columns is a header', () => {
     expect(shapes('Plans\nPlan | Price\nBasic. Small. | 5 dollars\nPro | 9 dollars')).toEqual([
       'lead: Plans',
       'header: Plan | Price',
@@ -57,7 +57,7 @@ describe('readPieces', () => {
     expect(shapes('3 Data\n\nWeight | 96 kg\nNoise | 58 dB')[1]).toBe('row: Weight | 96 kg');
   });
 
-  test('questions and lines that end in a colon are named as such', () => {
+  test('questions and lines that end in a colon have shapes of their own', () => {
     expect(shapes('Q. 환불되나요?\nA. 14일 안에는 됩니다.\n\nWe pay for:\n- trains\n- hotels')).toEqual([
       'question: 환불되나요?',
       'item: 14일 안에는 됩니다.',
@@ -67,7 +67,7 @@ describe('readPieces', () => {
     ]);
   });
 
-  test('a bare yes or no comes with the sentence after it', () => {
+  test('a bare yes or no is joined with the sentence after it', () => {
     expect(shapes('네. 두 주 동안 써 볼 수 있습니다.')).toEqual([
       'sentence: 네. 두 주 동안 써 볼 수 있습니다.',
     ]);
@@ -76,7 +76,7 @@ describe('readPieces', () => {
     ]);
   });
 
-  test('of many short lines in a row, terms are labels and their longer meanings are not', () => {
+  test('of many short lines in a row, terms are labels and their definitions are not', () => {
     const text =
       'Chat\n\non weekdays from 8:00\n\nPhone\n\nfor customers with a contract\n\nFax\n\nnot any more';
     expect(shapes(text)).toEqual([

@@ -2,26 +2,28 @@ import { quotableSentences } from '#shared/text/quotable-sentences.ts';
 import type { Span } from '#shared/text/sentences.ts';
 
 /**
- * What a piece of text is by its form. `label` and `question` stand above what they name, `lead` opens a list or
- * table, `header` is a table's first row, `item` and `row` are parts of lists and tables.
+ * The role of a piece of text, judged by its form. `label` (a heading) and `question` stand above the text that they
+ * name, `lead` opens a list or table, `header` is a table's first row, `item` and `row` are parts of lists and tables.
  */
-type Shape = 'sentence' | 'item' | 'row' | 'label' | 'question' | 'lead' | 'header';
+type PieceShape = 'sentence' | 'item' | 'row' | 'label' | 'question' | 'lead' | 'header';
 
 export type Piece = {
-  /** Stands so in the passage; the mark that numbers it is left out. */
+  /** Exactly as in the passage, without the mark that numbers it. */
   text: string;
-  shape: Shape;
-  /** Number of its paragraph: what lies between two blank lines. */
+  shape: PieceShape;
+  /** Number of its paragraph; blank lines separate paragraphs. */
   paragraph: number;
   startsLine: boolean;
 };
 
 type Draft = Piece & {
+  /** The text with its mark. */
   whole: string;
   isMarked: boolean;
-  /** The only one of its paragraph. */
+  /** Whether it is the only piece of its paragraph. */
   isAlone: boolean;
-  isCertain: boolean;
+  /** Whether it is a heading for certain, not by its form alone. */
+  isHeading: boolean;
 };
 
 /** `- `, `1. `, `(2) `, `가. `, `①`, `Q1. `, `답: `; not the `3. ` of the date `3. 1.` */
@@ -34,26 +36,26 @@ const ENDS_QUESTION = /[?？]["'”’」』)\]]*$/u;
 const ENDS_COLON = /[:：]$/u;
 const CELLS = / \| |\t/u;
 const ROW = /^.*(?: \| |\t).*$/gmu;
-/** Columns of a heading at most; a Hangul syllable or Han character takes two. */
+/** The longest heading, in columns; a Hangul syllable or Han character takes two. */
 const MAX_LABEL_COLUMNS = 60;
-/** Chapter, section, article: more short lines in a row than that are no headings. */
+/** Chapter, section, article: of more short lines in a row, none is taken for a heading. */
 const MAX_NESTED_LABELS = 3;
 const MAX_INTERJECTION = 5;
 const YES_OR_NO = /^(?:(?:A|답변?)[.:)]\s+)?(?:네|예|아니요|아니오|yes|no)(?:[,.!]).{0,12}$/iu;
 
 /**
- * The sentences, list items and table rows of a passage in reading order, with the headings and labels between
- * them. Lines that repeat a part of the passage's heading path are headings for certain; others by their form.
+ * The sentences, list items and table rows of a passage in reading order, with the headings and labels between them.
+ * A line that repeats a part of the passage's heading path is a heading for certain; other lines are judged by form.
  */
 export function readPieces(text: string, heading: string | null): Piece[] {
   const drafts = draftsOf(text);
   const known = new Set((heading ?? '').split(' > '));
   for (const [i, draft] of drafts.entries()) {
-    draft.isCertain = known.has(draft.whole) || ARTICLE.test(draft.text);
+    draft.isHeading = known.has(draft.whole) || ARTICLE.test(draft.text);
     draft.shape = shapeOf(draft, drafts[i - 1], drafts[i + 1]);
   }
-  freeLongRuns(drafts);
-  nameHeaderRows(drafts);
+  unlabelLongRuns(drafts);
+  markHeaderRows(drafts);
   return drafts;
 }
 
@@ -66,12 +68,12 @@ function draftsOf(text: string): Draft[] {
     const between = text.slice(end, span.start);
     end = span.end;
     if (/\n\s*\n/u.test(between)) paragraph += 1;
-    // Markdown runs the lines of a paragraph together, and with them its clauses: `① … ② …`.
+    // Markdown joins the lines of a paragraph, and with them numbered clauses: `① … ② …`.
     const startsLine = drafts.length === 0 || between.includes('\n') || CIRCLED.test(whole);
     const mark = startsLine ? (MARK.exec(whole)?.[0] ?? '') : '';
     const isMarked = mark !== '' || (!startsLine && drafts.at(-1)?.isMarked === true);
     const bare = whole.slice(mark.length) || whole;
-    const form = { startsLine, isMarked, isAlone: true, isCertain: false };
+    const form = { startsLine, isMarked, isAlone: true, isHeading: false };
     drafts.push({ text: bare, whole, shape: 'sentence', paragraph, ...form });
   }
   for (const [i, draft] of drafts.entries()) {
@@ -80,7 +82,7 @@ function draftsOf(text: string): Draft[] {
   return drafts;
 }
 
-/** Rows of tables whole, and the sentences of the rest, `네.` together with the sentence after it. */
+/** Whole table rows, and the sentences of the other text. `네.` is joined with the sentence after it. */
 function spansOf(text: string): Span[] {
   const rows = [...text.matchAll(ROW)].map(({ index, 0: row }) => ({
     start: index,
@@ -90,30 +92,30 @@ function spansOf(text: string): Span[] {
   const spans: Span[] = [];
   for (const span of [...rows, ...quotableSentences(prose)].sort((a, b) => a.start - b.start)) {
     const last = spans.at(-1);
-    const isShort = last !== undefined && isInterjection(text.slice(last.start, last.end));
-    if (isShort && !text.slice(last.start, span.start).includes('\n')) last.end = span.end;
+    const joins = last !== undefined && isInterjection(text.slice(last.start, last.end));
+    if (joins && !text.slice(last.start, span.start).includes('\n')) last.end = span.end;
     else spans.push({ ...span });
   }
   return spans;
 }
 
-/** `네.`, `A. No, sorry.`: an answer only together with the sentence after it. */
+/** `네.`, `A. No, sorry.`: they answer a question only together with the sentence after them. */
 function isInterjection(sentence: string): boolean {
   return sentence.length <= MAX_INTERJECTION || YES_OR_NO.test(sentence);
 }
 
-function shapeOf(draft: Draft, before: Draft | undefined, next: Draft | undefined): Shape {
+function shapeOf(draft: Draft, before: Draft | undefined, next: Draft | undefined): PieceShape {
   const { text, isMarked } = draft;
   if (CELLS.test(text)) return 'row';
   if (ENDS_QUESTION.test(text)) return 'question';
-  if (draft.isCertain) return 'label';
+  if (draft.isHeading) return 'label';
   const isOpen = next !== undefined && !ENDS_SENTENCE.test(text);
   const opens = isOpen ? openingShape(draft, before, next) : null;
   return opens ?? (isMarked ? 'item' : 'sentence');
 }
 
-/** What a line without an end mark opens, if it opens anything. */
-function openingShape(draft: Draft, before: Draft | undefined, next: Draft): Shape | null {
+/** The shape of a line without an end mark: a lead, a label, or null for neither. */
+function openingShape(draft: Draft, before: Draft | undefined, next: Draft): PieceShape | null {
   if (ENDS_COLON.test(draft.text)) return 'lead';
   if (draft.isMarked && (before?.isMarked === true || next.isMarked)) return null;
   if (!draft.isAlone && next.paragraph === draft.paragraph && isListed(next)) {
@@ -127,35 +129,38 @@ function isListed({ isMarked, text }: Draft): boolean {
   return isMarked || CELLS.test(text);
 }
 
-/** A heading in plain text often has no blank line behind it. */
+/** A heading in plain text, which often has no blank line after it. */
 function isLineOverProse(draft: Draft, before: Draft | undefined, next: Draft): boolean {
   return before?.paragraph !== draft.paragraph && next.startsLine && ENDS_SENTENCE.test(next.text);
 }
 
-/** Many short lines in a row are a list without marks, or terms, each with its longer meaning in the next line. */
-function freeLongRuns(drafts: Draft[]): void {
+/**
+ * Turns labels of a long run back into sentences: many short lines in a row are a list without marks. A line with a
+ * much longer one after it stays a label: it is a term with its definition.
+ */
+function unlabelLongRuns(drafts: Draft[]): void {
   let run: Draft[] = [];
   for (const [i, draft] of drafts.entries()) {
     const next = drafts[i + 1];
     if (draft.shape === 'label') run.push(draft);
     if (next?.shape === 'label') continue;
-    if (run.length > MAX_NESTED_LABELS) freeRun(run, next);
+    if (run.length > MAX_NESTED_LABELS) unlabelRun(run, next);
     run = [];
   }
 }
 
-function freeRun(run: Draft[], after: Draft | undefined): void {
+function unlabelRun(run: Draft[], after: Draft | undefined): void {
   for (const [i, draft] of run.entries()) {
     const isTerm = ((run[i + 1] ?? after)?.text.length ?? 0) > 2 * draft.text.length;
-    if (!draft.isCertain && !isTerm) draft.shape = 'sentence';
+    if (!draft.isHeading && !isTerm) draft.shape = 'sentence';
   }
 }
 
 /**
- * A table's first row is its header when it holds no figure but a year, and follows something else: a passage
- * may also start in the middle of a table.
+ * Marks the header rows of tables: a first row without figures other than years. It must follow other text, because
+ * a passage may start in the middle of a table.
  */
-function nameHeaderRows(drafts: Draft[]): void {
+function markHeaderRows(drafts: Draft[]): void {
   for (const [i, draft] of drafts.entries()) {
     const before = drafts[i - 1];
     const isFirst = draft.shape === 'row' && before !== undefined && before.shape !== 'row';

@@ -4,73 +4,74 @@ import type { Passage } from '../request.ts';
 import { answerFit } from './kinds.ts';
 import { beginningOf, readStatements, type Statement } from './statements.ts';
 
-export type Scored = Statement & {
-  /** About 0 (nothing in common with the question) to 1.5 (says it all, and has the kind of fact asked for). */
+export type ScoredStatement = Statement & {
+  /** About 0 (nothing in common with the question) to 1.5 (covers it all, with the kind of fact asked for). */
   score: number;
-  /** The share of the question that its own words hold, 0 to 1. */
-  said: number;
-  /** The share that its own words and its surroundings hold, the latter at a discount. */
-  covered: number;
-  /** See `answerFit`. */
-  fit: number;
+  /** Share of the question's weight in the statement's own terms, 0 to 1. */
+  ownCoverage: number;
+  /** The same with the terms of its context, at a discount. */
+  coverage: number;
+  /** How well its figures and names match the kind of fact asked for; see `answerFit`. */
+  kindFit: number;
 };
 
-/** What a term of the question counts that only the surroundings of a statement hold; in its own words, 1. */
-const LENDS: Record<keyof Statement['context'], number> = {
+/** Weight of a question term found only in the statement's context (1 = in the statement itself). */
+const CONTEXT_WEIGHT: Record<keyof Statement['context'], number> = {
   under: 0.7,
   intro: 0.6,
   before: 0.4,
   section: 0.25,
   passage: 0.15,
 };
-/** The question of a FAQ names what its answer no longer says. */
-const UNDER_QUESTION = 0.85;
-/** The first sentence after a heading says the main thing. */
-const PLACE_DECAY = 0.04;
-const MAX_PLACE = 5;
+/** Weight of the question in a FAQ for its answer: answers omit what their question has named. */
+const FAQ_QUESTION_WEIGHT = 0.85;
+/** The heading's weight falls with each statement after it: the first one usually states the main point. */
+const POSITION_DECAY = 0.04;
+const MAX_POSITION = 5;
 const RANK_DECAY = 0.06;
-/** As BM25's b, but mild: a long sentence often is the rule itself, with its conditions. */
+/** Like BM25's b, but small: a long sentence is often the rule itself with its conditions. */
 const LENGTH_PENALTY = 0.1;
-const LEAD_IN = 0.5;
-/** Whoever only repeats the question does not answer it. */
-const ECHO = 0.5;
-const NEWS = 0.34;
-/** A shared beginning may be chance. */
+/** Penalty for statements that only introduce a list or table. */
+const LEAD_IN_PENALTY = 0.5;
+/** Penalty for statements that only repeat the question: those with a smaller share of new terms than this. */
+const REPETITION_PENALTY = 0.5;
+const MIN_NEW_TERM_SHARE = 0.34;
+/** Weight of a term that matches by its beginning only, which may be chance. */
 const BEGINNING_WEIGHT = 0.6;
-/** `몇 시까지` is looked for as a figure (see `answerFit`), not as a word. */
-const COUNTED = /몇\s*[가-힣]+/gu;
-/** What is not the question's topic (endings, light verbs) says little. */
+/** `몇 시까지` is matched as a figure (see `answerFit`), not as a word. */
+const AMOUNT_PHRASES = /몇\s*[가-힣]+/gu;
+/** Weight of terms outside the question's topic, such as endings and light verbs. */
 const GRAMMAR_WEIGHT = 0.4;
-/** When no sentence shares a word with the question, the best passage's likeliest sentence comes first. */
+/** Added to each coverage: without any shared word, `kindFit` and the passage's rank still decide. */
 const TIE_BREAK = 0.01;
 
-/** All that the passages (best first) say, each with its worth as an answer to the question, in reading order. */
-export function scoreStatements(asked: string, passages: readonly Passage[]): Scored[] {
-  const question = asked.normalize('NFC');
+/** Scores all statements of the passages (best first) as answers to the question. @returns them in reading order */
+export function scoreStatements(query: string, passages: readonly Passage[]): ScoredStatement[] {
+  const question = query.normalize('NFC');
   const byPassage = passages.map((passage) => readStatements(passage));
   const all = byPassage.flat();
-  const wanted = wantedTerms(question, rarity(all.map(({ own }) => own)));
+  const wanted = weighTerms(question, rarity(all.map(({ own }) => own)));
   const fitOf = answerFit(question);
   const meanLength = all.reduce((sum, { own }) => sum + own.size, 0) / Math.max(1, all.length);
   return byPassage.flatMap((statements, rank) =>
     statements.map((statement) => {
       const { own, text, intro, isLeadIn } = statement;
-      const covered = coverage(statement, wanted);
-      const fit = fitOf(text, intro);
-      const form = (isLeadIn ? LEAD_IN : 1) * (isEcho(own, wanted) ? ECHO : 1);
+      const coverage = coverageOf(statement, wanted);
+      const kindFit = fitOf(text, intro);
+      const form = (isLeadIn ? LEAD_IN_PENALTY : 1) * (repeatsQuestion(own, wanted) ? REPETITION_PENALTY : 1);
       const length = 1 - LENGTH_PENALTY + (LENGTH_PENALTY * own.size) / Math.max(1, meanLength);
-      const score = ((covered + TIE_BREAK) * fit * form) / (length * (1 + RANK_DECAY * rank));
-      return { ...statement, score, covered, said: share(own, wanted), fit };
+      const score = ((coverage + TIE_BREAK) * kindFit * form) / (length * (1 + RANK_DECAY * rank));
+      return { ...statement, score, coverage, ownCoverage: sumOfShares(own, wanted), kindFit };
     }),
   );
 }
 
-/** A term of the question, the beginning that may stand for it, and its share of the question's weight. */
-type Wanted = { term: string; beginning: string | null; share: number };
+/** A term of the question, the beginning by which other forms match it, and its share of the question's weight. */
+type QuestionTerm = { term: string; beginning: string | null; share: number };
 
-function wantedTerms(question: string, rare: (term: string) => number): Wanted[] {
+function weighTerms(question: string, rare: (term: string) => number): QuestionTerm[] {
   const topic = new Set(topicTerms(question));
-  const weighed = queryTerms(question.replaceAll(COUNTED, ' ')).map((term) => {
+  const weighed = queryTerms(question.replaceAll(AMOUNT_PHRASES, ' ')).map((term) => {
     const beginning = beginningOf(term);
     const weight = Math.min(rare(term), beginning === null ? Infinity : rare(beginning));
     const grammar = topic.has(term) ? 1 : GRAMMAR_WEIGHT;
@@ -84,35 +85,35 @@ function wantedTerms(question: string, rare: (term: string) => number): Wanted[]
   }));
 }
 
-function share(terms: ReadonlySet<string>, wanted: Wanted[]): number {
-  return wanted.reduce((sum, term) => sum + term.share * holds(terms, term), 0);
+function sumOfShares(terms: ReadonlySet<string>, wanted: QuestionTerm[]): number {
+  return wanted.reduce((sum, term) => sum + term.share * matchWeight(terms, term), 0);
 }
 
-/** The share of the question that a statement and its surroundings speak of, each term where it counts most. */
-function coverage({ own, context, isAnswer, place }: Statement, wanted: Wanted[]): number {
-  const nearness = 1 - PLACE_DECAY * Math.min(place, MAX_PLACE);
-  const under = isAnswer ? UNDER_QUESTION * nearness : LENDS.under * nearness;
+/** The share of the question that a statement and its context cover, each term where it weighs most. */
+function coverageOf({ own, context, isAnswer, position }: Statement, wanted: QuestionTerm[]): number {
+  const nearness = 1 - POSITION_DECAY * Math.min(position, MAX_POSITION);
+  const under = isAnswer ? FAQ_QUESTION_WEIGHT * nearness : CONTEXT_WEIGHT.under * nearness;
   const layers: [ReadonlySet<string>, number][] = [
     [own, 1],
     [context.under, under],
-    [context.intro, LENDS.intro],
-    [context.before, LENDS.before],
-    [context.section, LENDS.section],
-    [context.passage, LENDS.passage],
+    [context.intro, CONTEXT_WEIGHT.intro],
+    [context.before, CONTEXT_WEIGHT.before],
+    [context.section, CONTEXT_WEIGHT.section],
+    [context.passage, CONTEXT_WEIGHT.passage],
   ];
   return wanted.reduce((sum, term) => {
-    return sum + term.share * Math.max(...layers.map(([terms, weight]) => weight * holds(terms, term)));
+    return sum + term.share * Math.max(...layers.map(([terms, weight]) => weight * matchWeight(terms, term)));
   }, 0);
 }
 
-function holds(terms: ReadonlySet<string>, { term, beginning }: Wanted): number {
+function matchWeight(terms: ReadonlySet<string>, { term, beginning }: QuestionTerm): number {
   if (terms.has(term)) return 1;
   return beginning !== null && terms.has(beginning) ? BEGINNING_WEIGHT : 0;
 }
 
-/** Whether hardly a term of a statement is not the question's own. A figure always is news. */
-function isEcho(own: ReadonlySet<string>, wanted: Wanted[]): boolean {
-  const asked = new Set(wanted.flatMap(({ term, beginning }) => [term, beginning]));
-  const news = [...own].filter((term) => !asked.has(term));
-  return news.length < own.size * NEWS && !news.some((term) => /\d/u.test(term));
+/** Whether a statement has hardly a term that is not in the question. A figure makes it new. */
+function repeatsQuestion(own: ReadonlySet<string>, wanted: QuestionTerm[]): boolean {
+  const known = new Set(wanted.flatMap(({ term, beginning }) => [term, beginning]));
+  const newTerms = [...own].filter((term) => !known.has(term));
+  return newTerms.length < own.size * MIN_NEW_TERM_SHARE && !newTerms.some((term) => /\d/u.test(term));
 }

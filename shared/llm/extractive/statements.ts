@@ -2,48 +2,52 @@ import { lexicalTokens } from '#shared/text/lexical.ts';
 import type { Passage } from '../request.ts';
 import { type Piece, readPieces } from './layout.ts';
 
-/** What surrounds a statement and says what it is about, from near to far. */
-type Context = {
-  /** The headings or the question that it stands under. */
+/** Terms around a statement that tell its subject, from near to far. */
+type StatementContext = {
+  /** Of the headings or the question above it. */
   under: ReadonlySet<string>;
-  /** What leads into its list or table: the sentence before that, the header row. */
+  /** Of the sentence that introduces its list or table, and of the header row. */
   intro: ReadonlySet<string>;
-  /** The sentence before it in the same paragraph. */
+  /** Of the sentence before it in the same paragraph. */
   before: ReadonlySet<string>;
+  /** Of all text in its section. */
   section: ReadonlySet<string>;
+  /** Of the whole passage and its heading path. */
   passage: ReadonlySet<string>;
 };
 
-/** Something that a passage says and that one may quote, with the search terms by which it is found. */
+/** A sentence, list item or table row of a passage that can be quoted, with its search terms. */
 export type Statement = {
   passage: Passage;
-  /** Stands so in the passage. */
+  /** Exactly as in the passage. */
   text: string;
   shape: Piece['shape'];
+  /** The terms of the statement itself. */
   own: ReadonlySet<string>;
-  context: Context;
-  /** What leads into its list or table, as text. */
+  context: StatementContext;
+  /** The text that introduces its list or table; empty outside of one. */
   intro: string;
   /** Whether its section is the answer to a question, as in a FAQ. */
   isAnswer: boolean;
   /** Position in its section, from 0. */
-  place: number;
-  /** Says no more than that a list or table follows. */
+  position: number;
+  /** Whether it only announces the list or table after it. */
   isLeadIn: boolean;
 };
 
 type Section = { labels: Piece[]; body: Piece[] };
 
-/** Not `다음 해`, which is the next year, nor `below 5 °C`. */
+/** Phrases that announce a list or table. Excludes `다음 해` (the next year) and `below 5 °C`. */
 const POINTS_AHEAD =
   /다음(?! ?(?:해|날|달|주|번|월|년|영업일))|아래(?:와|의| 표)|the following|as follows|(?:see|shown|listed|given|table|list) below/iu;
+/** Pieces that only name the text after them. */
 const NAMES_ONLY: ReadonlySet<string> = new Set(['label', 'question', 'lead', 'header']);
-/** `reimbursed` and `reimbursement` share their first five letters and no stem. */
-const PREFIX = 5;
+/** `reimbursed` and `reimbursement` have different stems, but the same first five letters. */
+const PREFIX_LENGTH = 5;
 
-/** What stands for a longer Latin word when another form of it is asked for; null for other terms. */
+/** The beginning by which a longer Latin word matches its other forms; null for other terms. */
 export function beginningOf(term: string): string | null {
-  return /^[a-z]{6,}$/u.test(term) ? `${term.slice(0, PREFIX)}~` : null;
+  return /^[a-z]{6,}$/u.test(term) ? `${term.slice(0, PREFIX_LENGTH)}~` : null;
 }
 
 function termsOf(text: string): Set<string> {
@@ -52,20 +56,20 @@ function termsOf(text: string): Set<string> {
 }
 
 /**
- * What a passage says, in reading order: its sentences, list items and rows. Headings, questions, lead-ins and
- * header rows lend their terms to what follows them, and come out themselves only when there is nothing else.
+ * The sentences, list items and rows of a passage, in reading order. Headings, questions, lead-ins and header rows
+ * are context for the statements after them. They are returned themselves only when a passage has nothing else.
  */
 export function readStatements(passage: Passage): Statement[] {
   const pieces = readPieces(passage.text, passage.heading);
   const terms = new Map(pieces.map((piece) => [piece, termsOf(piece.text)]));
   const path = termsOf(passage.heading?.replaceAll(' > ', '\n') ?? '');
-  const known: Known = {
+  const passageTerms: PassageTerms = {
     passage,
     of: (some) => new Set(some.flatMap((piece) => [...(terms.get(piece) ?? [])])),
     lastHeading: termsOf(passage.heading?.split(' > ').at(-1) ?? ''),
     everything: new Set([...path, ...[...terms.values()].flatMap((some) => [...some])]),
   };
-  const statements = sectionsOf(pieces).flatMap((section) => statementsOf(section, known));
+  const statements = sectionsOf(pieces).flatMap((section) => statementsOf(section, passageTerms));
   const quotable = statements.filter(({ shape }) => !NAMES_ONLY.has(shape));
   return quotable.length > 0 ? quotable : statements;
 }
@@ -83,7 +87,8 @@ function sectionsOf(pieces: Piece[]): Section[] {
   return sections.some(({ body }) => body.length > 0) ? sections : [{ labels: [], body: pieces }];
 }
 
-type Known = {
+/** A passage, with the terms of any of its pieces, of its last heading, and of all its text. */
+type PassageTerms = {
   passage: Passage;
   of(pieces: Piece[]): Set<string>;
   lastHeading: ReadonlySet<string>;
@@ -92,15 +97,15 @@ type Known = {
 
 function statementsOf(
   { labels, body }: Section,
-  { passage, of, lastHeading, everything }: Known,
+  { passage, of, lastHeading, everything }: PassageTerms,
 ): Statement[] {
   const under = labels.length > 0 ? of(labels) : lastHeading;
   const section = of(body);
   const isAnswer = labels.some(({ shape }) => shape === 'question');
-  return body.map((piece, place) => {
-    const leading = introOf(body, place);
+  return body.map((piece, position) => {
+    const leading = introOf(body, position);
     const intro = of(leading);
-    const before = of(beforeOf(body, place));
+    const before = of(beforeOf(body, position));
     const context = { under, intro, before, section, passage: everything };
     const { text, shape } = piece;
     return {
@@ -111,18 +116,18 @@ function statementsOf(
       context,
       intro: leading.map((lead) => lead.text).join('\n'),
       isAnswer,
-      place,
-      isLeadIn: isLeadIn(body, place),
+      position,
+      isLeadIn: isLeadIn(body, position),
     };
   });
 }
 
-/** The header of a row's table, and what was said last before a list or table. */
-function introOf(body: Piece[], place: number): Piece[] {
-  if (!isListed(body[place])) return [];
-  let start = place;
+/** The pieces that introduce a list item or row: the header row, and the sentence before its list or table. */
+function introOf(body: Piece[], position: number): Piece[] {
+  if (!isListed(body[position])) return [];
+  let start = position;
   while (isListed(body[start - 1]) && !isLeadIn(body, start - 1)) start -= 1;
-  const headers = body.slice(start, place).filter(({ shape }) => shape === 'header');
+  const headers = body.slice(start, position).filter(({ shape }) => shape === 'header');
   let first = start;
   while (body[first - 1]?.shape === 'lead') first -= 1;
   const last = body[first - 1];
@@ -134,9 +139,9 @@ function isListed(piece: Piece | undefined): boolean {
   return piece !== undefined && (piece.shape === 'item' || piece.shape === 'row' || piece.shape === 'header');
 }
 
-/** Items stand beside each other, sentences follow each other. */
-function beforeOf(body: Piece[], place: number): Piece[] {
-  const [last, piece] = [body[place - 1], body[place]];
+/** The sentence that a piece continues. Items of a list do not continue each other. */
+function beforeOf(body: Piece[], position: number): Piece[] {
+  const [last, piece] = [body[position - 1], body[position]];
   const goesOn =
     last !== undefined &&
     last.paragraph === piece?.paragraph &&
@@ -145,9 +150,9 @@ function beforeOf(body: Piece[], place: number): Piece[] {
   return goesOn ? [last] : [];
 }
 
-function isLeadIn(body: Piece[], place: number): boolean {
-  const piece = body[place];
+function isLeadIn(body: Piece[], position: number): boolean {
+  const piece = body[position];
   if (piece === undefined || piece.shape === 'row' || !POINTS_AHEAD.test(piece.text)) return false;
-  const next = body.slice(place).find(({ paragraph }) => paragraph !== piece.paragraph);
+  const next = body.slice(position).find(({ paragraph }) => paragraph !== piece.paragraph);
   return isListed(next) || next?.shape === 'lead';
 }

@@ -20,7 +20,7 @@ const TYPES: Record<number, string> = {
   529: 'overloaded_error',
 };
 
-/** The error body of Anthropic for a status, with the headers it sends along. */
+/** Anthropic's error response for a status. */
 function failure(status: number, message = 'The stub was told to fail.'): Failure {
   return {
     status,
@@ -29,8 +29,8 @@ function failure(status: number, message = 'The stub was told to fail.'): Failur
   };
 }
 
-/** What API version 2026-10-21 refuses. */
-function complaint(body: Body, version: string | undefined): Failure | null {
+/** The checks of API version 2026-10-21. */
+function validate(body: Body, version: string | undefined): Failure | null {
   if (!version) return failure(400, 'anthropic-version: header is required');
   if (!body.model || !Array.isArray(body.messages)) return failure(400, 'model: Field required');
   if (body.max_tokens === undefined) return failure(400, 'max_tokens: Field required');
@@ -99,7 +99,7 @@ async function replyTo(body: Body, reply: Reply): Promise<void> {
   reply.end();
 }
 
-/** Claude 5 thinks before it speaks; what it thinks is no part of the answer. */
+/** Sends a thinking block as Claude 5 does before its text; it is no part of the answer. */
 function sendThinking(send: (type: string, data?: object) => void): void {
   send('content_block_start', { index: 0, content_block: { type: 'thinking', thinking: '', signature: '' } });
   send('content_block_delta', {
@@ -111,4 +111,4 @@ function sendThinking(send: (type: string, data?: object) => void): void {
 }
 
 /** Anthropic's Messages: `POST /v1/messages`. */
-export const anthropicProtocol: Protocol<Body> = { failure, complaint, prompt: promptOf, reply: replyTo };
+export const anthropicProtocol: Protocol<Body> = { failure, validate, prompt: promptOf, reply: replyTo };

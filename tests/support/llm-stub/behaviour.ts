@@ -1,4 +1,4 @@
-/** What a protocol needs to answer a call. */
+/** The means by which a protocol answers a call. */
 export type Reply = {
   behaviour: Behaviour;
   text: string;
@@ -6,7 +6,7 @@ export type Reply = {
   startStream: () => void;
   write: (text: string) => void;
   end: () => void;
-  /** The answer in small pieces, paced and broken off as the behaviour says. */
+  /** The answer in small pieces, delayed and cut off according to the behaviour. */
   tokens: () => AsyncGenerator<string>;
 };
 
@@ -15,9 +15,9 @@ export type Failure = { status: number; headers: Record<string, string>; body: u
 /** The wire protocol of one provider. */
 export type Protocol<Body> = {
   failure: (status: number) => Failure;
-  /** What the real API refuses in a body; null when it is fine. */
-  complaint: (body: Body, version: string | undefined) => Failure | null;
-  /** Everything the model is shown, and the last message alone. */
+  /** The error with which the real API refuses this body; null when it accepts it. */
+  validate: (body: Body, version: string | undefined) => Failure | null;
+  /** All text of the prompt, and the last message alone. */
   prompt: (body: Body) => { prompt: string; last: string };
   reply: (body: Body, reply: Reply) => Promise<void>;
 };
@@ -44,15 +44,16 @@ const KINDS =
   /^(?:slow|cut|stall|never|hang|empty|length|filter|wordless|no-usage|unfinished|error-event|garbage)$/;
 
 /**
- * Reads the behaviour off the model's name, or off `stub:<behaviour>` in the last message, which wins:
- * - `slow` 25 ms between tokens · `cut` the connection breaks after some tokens · `stall` no more tokens
- *   after some, connection open · `never` no answer at all · `hang` headers, no tokens
- * - `empty` ends without a word · `wordless` at the token limit and without a word · `length` stops at the token limit · `filter` withheld for safety
- * - `no-usage` reports no tokens · `unfinished` ends without saying why · `error-event` an error inside
- *   the stream · `garbage` a line that is no JSON
- * - `error-429` (or any status, `529` is Anthropic's overload) · `500-then-ok` fails every other call
- *   · `429-later` asks to wait for half a minute
- * Anything else answers.
+ * Reads the behaviour from `stub:<behaviour>` in the last message, or else from the model's name:
+ * - `slow`: 25 ms between tokens · `cut`: the connection breaks after some tokens · `stall`: no more tokens after
+ *   some, the connection stays open · `never`: no response · `hang`: headers, but no tokens
+ * - `empty`: no text · `wordless`: no text, stopped at the token limit · `length`: stopped at the token limit ·
+ *   `filter`: withheld by a content filter
+ * - `no-usage`: no token counts · `unfinished`: no finish reason · `error-event`: an error inside the stream ·
+ *   `garbage`: a line that is not JSON
+ * - `error-429`, or any other status (`529` is Anthropic's overload) · `500-then-ok`: every other call fails ·
+ *   `429-later`: asks to wait for half a minute
+ * Any other name answers normally.
  */
 export function behaviourOf(model: string, lastMessage: string): Behaviour {
   const word = /\bstub:([\w-]+)/.exec(lastMessage)?.[1] ?? model.replace(/^.*?-stub-?/, '');
@@ -65,10 +66,10 @@ export function behaviourOf(model: string, lastMessage: string): Behaviour {
 }
 
 /**
- * What the stub says: the first sentence of the first passage in the prompt, quoted and cited as `[1]`,
- * and a statement with the invented marker `[99]`; in Korean for a Korean passage.
+ * The stub's answer: the first sentence of the first passage in the prompt, quoted and cited as `[1]`, and a
+ * statement with the invented marker `[99]`; in Korean for a Korean passage.
  */
-export function answerTo(prompt: string): string {
+export function composeAnswer(prompt: string): string {
   const passage = /<passage\b[^>]*>\s*([\s\S]*?)\s*<\/passage>/.exec(prompt)?.[1];
   if (!passage) return 'This does not come from the documents. In general, it depends.';
   const sentence = (/^[\s\S]{1,300}?[.!?。](?=\s|$)/.exec(passage)?.[0] ?? passage.slice(0, 200)).replace(
@@ -80,8 +81,8 @@ export function answerTo(prompt: string): string {
     : `The document says: “${sentence}” [1] It says nothing else about this [99].`;
 }
 
-/** Pieces of one to four characters, as tokens come: markers and surrogate pairs of words get split. */
-export function* tokensOf(text: string): Generator<string> {
+/** Pieces of one to four characters, which split markers and words as real tokens do. */
+export function* splitIntoTokens(text: string): Generator<string> {
   const chars = Array.from(text);
   for (let at = 0, size = 1; at < chars.length; size = (size % 4) + 1) {
     yield chars.slice(at, at + size).join('');
@@ -89,7 +90,7 @@ export function* tokensOf(text: string): Generator<string> {
   }
 }
 
-/** A plausible token count. */
+/** A plausible number of tokens. */
 export function countTokens(text: string): number {
   return Math.max(1, Math.ceil(text.length / 3));
 }

@@ -27,11 +27,11 @@ const ERRORS: Record<number, { type: string; code: string | null; message: strin
   429: { type: 'requests', code: 'rate_limit_exceeded', message: 'Rate limit reached for requests.' },
 };
 
-/** The error body of OpenAI for a status, with the headers it sends along. */
+/** OpenAI's error response for a status. */
 function failure(status: number, over: Record<string, unknown> = {}): Failure {
   const error = ERRORS[status] ?? { type: 'server_error', code: null, message: 'The server had an error.' };
   return {
-    // OpenAI answers both of these with another status than their meaning.
+    // OpenAI sends 429 for missing credit, and 400 for a prompt that is too long.
     status: status === 402 ? 429 : status === 413 ? 400 : status,
     headers: status === 429 ? { 'retry-after': '1', 'retry-after-ms': '30' } : {},
     body: { error: { param: null, ...error, ...over } },
@@ -41,7 +41,7 @@ function failure(status: number, over: Record<string, unknown> = {}): Failure {
 const refuse = (message: string, param: string): Failure =>
   failure(400, { message, param, code: 'unsupported_parameter' });
 
-function complaint(body: Body): Failure | null {
+function validate(body: Body): Failure | null {
   if (!body.model || !Array.isArray(body.messages))
     return refuse('you must provide a model parameter', 'model');
   if (!/^(?:o\d|gpt-[5-9])/.test(body.model)) return null;
@@ -112,4 +112,4 @@ async function replyTo(body: Body, reply: Reply): Promise<void> {
 }
 
 /** OpenAI's Chat Completions: `POST /v1/chat/completions`. */
-export const openAiProtocol: Protocol<Body> = { failure, complaint, prompt: promptOf, reply: replyTo };
+export const openAiProtocol: Protocol<Body> = { failure, validate, prompt: promptOf, reply: replyTo };

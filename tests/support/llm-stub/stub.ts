@@ -5,48 +5,48 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { anthropicProtocol } from './anthropic.ts';
 import {
-  answerTo,
   type Behaviour,
   behaviourOf,
+  composeAnswer,
   type Failure,
   type Protocol,
   type Reply,
-  tokensOf,
+  splitIntoTokens,
 } from './behaviour.ts';
 import { openAiProtocol } from './openai.ts';
 
-/** A call which the stub received. */
+/** A call that the stub received. */
 export type StubCall = {
   path: string;
   headers: IncomingMessage['headers'];
   body: Record<string, unknown>;
   model: string;
-  /** The client closed the connection before the answer was complete. */
+  /** Whether the client closed the connection before the answer was complete. */
   aborted: boolean;
 };
 
 export type LlmStub = {
-  /** e.g. `http://127.0.0.1:49152`. The OpenAI SDK wants `/v1` behind it, Anthropic's does not. */
+  /** E.g. `http://127.0.0.1:49152`, for ANTHROPIC_BASE_URL. */
   url: string;
   /** `url` with `/v1`, for OPENAI_BASE_URL. */
   openAiUrl: string;
-  /** Every call so far, oldest first. */
+  /** All calls so far, oldest first. */
   requests: StubCall[];
   close: () => Promise<void>;
 };
 
 type StubOptions = {
   port?: number;
-  /** The API keys which are accepted; any key when left out. */
+  /** The accepted API keys; without it, any key is accepted. */
   keys?: string[];
 };
 
 const SLOW_MS = 25;
-const TOKENS_BEFORE_TROUBLE = 6;
+const TOKENS_BEFORE_FAILURE = 6;
 
 /**
- * Starts a server that speaks OpenAI's and Anthropic's wire protocols, streamed and not, on 127.0.0.1.
- * What it does is chosen by the model's name or the prompt: see `behaviourOf`. Also a program:
+ * Starts a server on 127.0.0.1 that speaks the wire protocols of OpenAI and Anthropic, with and without streaming.
+ * The model's name or the prompt chooses its behaviour: see `behaviourOf`. It also runs as a program:
  * `node tests/support/llm-stub/stub.ts --port 9100`.
  */
 export async function startLlmStub({ port = 0, keys }: StubOptions = {}): Promise<LlmStub> {
@@ -78,15 +78,15 @@ async function serve(request: IncomingMessage, response: ServerResponse, context
   const protocol = PROTOCOLS[path];
   const refuse = ({ status, headers, body }: Failure): void => sendJson(response, { status, headers, body });
   if (request.method !== 'POST' || !protocol) return refuse(openAiProtocol.failure(404));
-  const body = parse(await readText(request));
+  const body = parseJsonObject(await readText(request));
   if (!body) return refuse(protocol.failure(400));
   const call = { path, headers: request.headers, body, model: String(body.model), aborted: false };
   context.requests.push(call);
   response.on('close', () => {
     call.aborted = !response.writableFinished;
   });
-  const complaint = complaintOf(call, protocol, context);
-  if (complaint) return refuse(complaint);
+  const refusal = checkCall(call, protocol, context);
+  if (refusal) return refuse(refusal);
   const { prompt, last } = protocol.prompt(body);
   const behaviour = behaviourOf(call.model, last);
   const turn = context.requests.filter((each) => each.model === call.model).length;
@@ -95,18 +95,18 @@ async function serve(request: IncomingMessage, response: ServerResponse, context
     return refuse(behaviour.later ? { ...failure, headers: { 'retry-after': '30' } } : failure);
   }
   if (behaviour.kind === 'never') return undefined;
-  const text = ['empty', 'filter', 'wordless'].includes(behaviour.kind) ? '' : answerTo(prompt);
+  const text = ['empty', 'filter', 'wordless'].includes(behaviour.kind) ? '' : composeAnswer(prompt);
   return protocol.reply(body, replyOn(response, behaviour, text));
 }
 
-function complaintOf(
+function checkCall(
   call: StubCall,
   protocol: Protocol<Record<string, unknown>>,
   { keys }: Context,
 ): Failure | null {
   const key = call.headers.authorization?.replace('Bearer ', '');
   if (!key || (keys && !keys.includes(key))) return protocol.failure(401);
-  return protocol.complaint(call.body, call.headers['anthropic-version']?.toString());
+  return protocol.validate(call.body, call.headers['anthropic-version']?.toString());
 }
 
 function sendJson(response: ServerResponse, { status, headers, body }: Failure): void {
@@ -117,16 +117,16 @@ function sendJson(response: ServerResponse, { status, headers, body }: Failure):
 function replyOn(response: ServerResponse, behaviour: Behaviour, text: string): Reply {
   async function* tokens(): AsyncGenerator<string> {
     let count = 0;
-    for (const token of tokensOf(text)) {
+    for (const token of splitIntoTokens(text)) {
       if (response.destroyed) return;
       if (behaviour.kind === 'slow') await sleep(SLOW_MS);
       yield token;
       count += 1;
-      if (count < TOKENS_BEFORE_TROUBLE) continue;
+      if (count < TOKENS_BEFORE_FAILURE) continue;
       if (behaviour.kind === 'stall') await new Promise((resolve) => response.once('close', resolve));
       if (['error-event', 'unfinished', 'garbage'].includes(behaviour.kind)) return;
       if (behaviour.kind !== 'cut') continue;
-      // The bytes so far must leave before the connection breaks.
+      // Send the bytes so far before the connection breaks.
       await new Promise((resolve) => response.write('\n', resolve));
       response.socket?.destroy();
       return;
@@ -149,7 +149,7 @@ function replyOn(response: ServerResponse, behaviour: Behaviour, text: string): 
   };
 }
 
-function parse(text: string): Record<string, unknown> | null {
+function parseJsonObject(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text);
     return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : null;

@@ -1,0 +1,10 @@
+/** The S3 key of a document's original file. An S3 event is matched to its document by the ids in it. */
+export function documentKey(teamId: string, documentId: string): string {
+  return `teams/${teamId}/documents/${documentId}`;
+}
+
+/** The ids in a key made by `documentKey`; null for any other object's key. */
+export function parseDocumentKey(key: string): { teamId: string; documentId: string } | null {
+  const match = /^teams\/([0-9a-f-]{36})\/documents\/([0-9a-f-]{36})$/.exec(key);
+  return match?.[1] && match[2] ? { teamId: match[1], documentId: match[2] } : null;
+}
