@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { createUpload } from '#shared/aws/storage.ts';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { created, defineRoute } from '#shared/http/route.ts';
 import { assertSupported, registerDocument } from './register-document.ts';
 import { Document, DocumentOptions, FileName, renderDocument } from './schemas.ts';
+
+const storageConfig = section('storage');
 
 const Upload = z.object({ url: z.url(), fields: z.record(z.string(), z.string()) }).meta({
   id: 'Upload',
@@ -31,7 +33,7 @@ export const createDocument = defineRoute({
   errors: ['not_found', 'payload_too_large', 'unsupported_media_type'],
   async run({ principal, body }) {
     assertSupported(body.content_type);
-    const { MAX_UPLOAD_BYTES } = config('storage');
+    const { MAX_UPLOAD_BYTES } = storageConfig();
     if (body.size_bytes > MAX_UPLOAD_BYTES) {
       throw new AppError(
         'payload_too_large',

@@ -18,7 +18,7 @@ export function handler(event: SQSEvent, context: InvocationContext): Promise<SQ
 }
 
 async function ingestAll(event: SQSEvent): Promise<SQSBatchResponse> {
-  await loadConfig('auth', 'database', 'embedder', 'storage', 'vectors');
+  await loadConfig();
   const failed = [];
   for (const record of event.Records) {
     if (!(await ingest(record))) failed.push({ itemIdentifier: record.messageId });

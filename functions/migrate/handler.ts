@@ -1,9 +1,11 @@
 import { join } from 'node:path';
-import { config, loadConfig } from '#shared/core/config.ts';
+import { loadConfig, section } from '#shared/core/config.ts';
 import { databaseConnection } from '#shared/db/connection.ts';
 import { migrate } from '#shared/db/migrate.ts';
 import { log } from '#shared/observability/log.ts';
 import { answerDeploy, type DeployEvent, isDeployEvent } from './cloudformation.ts';
+
+const vectorsConfig = section('vectors');
 
 /** The same place from the source and from inside the bundle. */
 const MIGRATIONS = join(import.meta.dirname, '../../migrations');
@@ -17,10 +19,10 @@ export async function handler(event: DeployEvent | object = {}): Promise<Migrate
 }
 
 async function runMigrations(): Promise<Migrated> {
-  await loadConfig('database', 'vectors');
+  await loadConfig();
   const connection = databaseConnection();
   const ran = await migrate(connection, MIGRATIONS);
-  if (config('vectors').VECTOR_STORE === 'pgvector')
+  if (vectorsConfig().VECTOR_STORE === 'pgvector')
     ran.push(...(await migrate(connection, join(MIGRATIONS, 'pgvector'), 'schema_migrations_pgvector')));
   log.info('migrated', { ran });
   return { ran };

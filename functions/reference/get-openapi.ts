@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
 import { readText } from './assets.ts';
 import type { OpenApiDocument } from './openapi/openapi.ts';
+
+const embedderConfig = section('embedder');
+const httpConfig = section('http');
 
 let written: OpenApiDocument | undefined;
 
@@ -19,11 +22,11 @@ export const getOpenapi = defineRoute({
     written ??= JSON.parse(readText('openapi.json')) as OpenApiDocument;
     const embeddings = {
       ...written.paths['/v1/embeddings'],
-      servers: [{ url: config('embedder').EMBEDDER_URL }],
+      servers: [{ url: embedderConfig().EMBEDDER_URL }],
     };
     return ok({
       ...written,
-      servers: [{ url: config('http').API_URL }],
+      servers: [{ url: httpConfig().API_URL }],
       paths: { ...written.paths, '/v1/embeddings': embeddings },
     });
   },

@@ -39,7 +39,7 @@ export function handler(
 ): Promise<Reindexed | null> {
   return observed(context, { request_id: context.awsRequestId }, async () => {
     const { reindex } = Asked.parse(event);
-    await loadConfig('database', 'storage', 'queue', 'vectors');
+    await loadConfig();
     return reindex ? await reindexed(reindex, context) : await run();
   });
 }

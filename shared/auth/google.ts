@@ -1,7 +1,11 @@
 import * as oidc from 'openid-client';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import type { Identity } from '#shared/db/users.ts';
+
+const googleConfig = section('google');
+const authConfig = section('auth');
+const httpConfig = section('http');
 
 export type SignInSecrets = { state: string; nonce: string; verifier: string };
 
@@ -24,8 +28,8 @@ function unreachable(cause: unknown): AppError {
 }
 
 async function discover(): Promise<oidc.Configuration> {
-  const { GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET } = config('google');
-  const url = new URL(config('auth').OIDC_ISSUER);
+  const { GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET } = googleConfig();
+  const url = new URL(authConfig().OIDC_ISSUER);
   // The ID token's signature is checked against the issuer's keys even though it came straight over TLS.
   const execute = [oidc.enableNonRepudiationChecks];
   if (url.protocol === 'http:') execute.push(oidc.allowInsecureRequests);
@@ -37,7 +41,7 @@ async function discover(): Promise<oidc.Configuration> {
 
 /** Where the issuer sends people back to; it must be registered with the issuer. */
 function redirectUri(): string {
-  return `${config('http').API_URL}/v1/auth/google/callback`;
+  return `${httpConfig().API_URL}/v1/auth/google/callback`;
 }
 
 /** The issuer's page where a person signs in: code flow with PKCE (S256), state and nonce. */

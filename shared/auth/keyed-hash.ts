@@ -1,5 +1,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
+
+const authConfig = section('auth');
 
 /** What a derived key is for; every purpose has its own, so that no MAC of one serves as another's. */
 export type Purpose = 'api-key' | 'refresh-token' | 'invitation' | 'cursor' | 'pkce' | 'idempotency';
@@ -8,7 +10,7 @@ const keys = new Map<string, Buffer>();
 
 /** A 256-bit key for one purpose, derived from the JWT secret (HKDF-SHA256, RFC 5869). */
 export function derivedKey(purpose: Purpose): Buffer {
-  const secret = config('auth').JWT_SECRET;
+  const secret = authConfig().JWT_SECRET;
   const name = `${purpose}:${secret}`;
   let key = keys.get(name);
   if (!key) {

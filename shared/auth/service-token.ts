@@ -1,7 +1,9 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
+
+const authConfig = section('auth');
 
 /** How long a service token is accepted, in seconds: our services make a new one whenever they need one. */
 export const SERVICE_TOKEN_SECONDS = 60;
@@ -15,7 +17,7 @@ const AUDIENCE = 'embedder';
  * audience and `typ` keep it apart from access tokens, in both directions. Needs the `auth` settings.
  */
 export function createServiceToken(): string {
-  return jwt.sign({ typ: 'service' }, config('auth').JWT_SECRET, {
+  return jwt.sign({ typ: 'service' }, authConfig().JWT_SECRET, {
     algorithm: ALGORITHM,
     issuer: ISSUER,
     audience: AUDIENCE,
@@ -64,7 +66,7 @@ let known: { secret: string; key: KeyObject } | undefined;
 
 /** As a key object: given the text, the library first tries it as a public key, 0.1 ms of every request. */
 function verificationKey(): KeyObject {
-  const secret = config('auth').JWT_SECRET;
+  const secret = authConfig().JWT_SECRET;
   if (known?.secret === secret) return known.key;
   accepted.clear();
   known = { secret, key: createSecretKey(Buffer.from(secret)) };

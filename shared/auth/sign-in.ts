@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { v7 as uuidv7 } from 'uuid';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { unscoped } from '#shared/db/scope.ts';
 import * as sessions from '#shared/db/sessions.ts';
@@ -14,6 +14,9 @@ import {
   readRefreshToken,
   SESSION_DAYS,
 } from './tokens.ts';
+
+const authConfig = section('auth');
+const httpConfig = section('http');
 
 const SIGN_IN_SECONDS = 600;
 /** How long the parent of the newest refresh token may be presented again, for clients that lost the answer. */
@@ -36,7 +39,7 @@ export type TokenPair = {
 export function beginSignIn(returnTo: string | undefined): { secrets: SignInSecrets; cookie: string } {
   const state = randomBytes(24).toString('base64url');
   const nonce = randomBytes(24).toString('base64url');
-  const token = jwt.sign({ state, nonce, return_to: returnTo }, config('auth').JWT_SECRET, {
+  const token = jwt.sign({ state, nonce, return_to: returnTo }, authConfig().JWT_SECRET, {
     algorithm: 'HS256',
     audience: 'sign-in',
     expiresIn: SIGN_IN_SECONDS,
@@ -48,7 +51,7 @@ export function beginSignIn(returnTo: string | undefined): { secrets: SignInSecr
 /** What `beginSignIn` put into the cookie. @throws AppError `sign_in_failed` when it is missing, old or not ours */
 export function readSignIn(cookie: string | undefined): SignInSecrets & { returnTo: string | undefined } {
   try {
-    const claims = jwt.verify(cookie ?? '', config('auth').JWT_SECRET, {
+    const claims = jwt.verify(cookie ?? '', authConfig().JWT_SECRET, {
       algorithms: ['HS256'],
       audience: 'sign-in',
     });
@@ -139,6 +142,6 @@ export function clearCookie(name: string): string {
 }
 
 function setCookie(name: string, value: string, maxAgeSeconds: number): string {
-  const secure = config('http').API_URL.startsWith('https:') ? '; Secure' : '';
+  const secure = httpConfig().API_URL.startsWith('https:') ? '; Secure' : '';
   return `${name}=${value}; Path=/v1/auth; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax${secure}`;
 }

@@ -1,9 +1,12 @@
 import jwt from 'jsonwebtoken';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { keyedHash, sameHash } from './keyed-hash.ts';
+
+const authConfig = section('auth');
+const httpConfig = section('http');
 
 export const ACCESS_TOKEN_SECONDS = 600;
 export const SESSION_DAYS = 30;
@@ -12,9 +15,9 @@ type AccessClaims = { userId: string; sessionId: string };
 
 /** A signed access token (HS256, 10 minutes). It says who, never what they may: roles are looked up. */
 export function createAccessToken({ userId, sessionId }: AccessClaims): string {
-  return jwt.sign({ typ: 'access', sid: sessionId }, config('auth').JWT_SECRET, {
+  return jwt.sign({ typ: 'access', sid: sessionId }, authConfig().JWT_SECRET, {
     algorithm: 'HS256',
-    issuer: config('http').API_URL,
+    issuer: httpConfig().API_URL,
     audience: 'api',
     subject: userId,
     expiresIn: ACCESS_TOKEN_SECONDS,
@@ -31,9 +34,9 @@ const Claims = z.object({ typ: z.literal('access'), sub: z.uuid(), sid: z.uuid()
  */
 export function verifyAccessToken(token: string): AccessClaims {
   try {
-    const verified = jwt.verify(token, config('auth').JWT_SECRET, {
+    const verified = jwt.verify(token, authConfig().JWT_SECRET, {
       algorithms: ['HS256'],
-      issuer: config('http').API_URL,
+      issuer: httpConfig().API_URL,
       audience: 'api',
       // Two machines' clocks.
       clockTolerance: 5,

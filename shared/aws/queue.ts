@@ -1,9 +1,11 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { tracedClient } from '#shared/observability/trace.ts';
 import { readDocumentKey } from './storage.ts';
+
+const queueConfig = section('queue');
 
 /** What is made anew of a document that is ready: its vectors, of the chunks it has; or all, of the file it came as. */
 export const REINDEX_SOURCES = ['chunks', 'files'] as const;
@@ -38,7 +40,7 @@ export async function enqueueIngestion(key: string, reindex: ReindexSource | nul
     ],
   };
   const command = new SendMessageCommand({
-    QueueUrl: config('queue').INGEST_QUEUE_URL,
+    QueueUrl: queueConfig().INGEST_QUEUE_URL,
     MessageBody: JSON.stringify(body),
   });
   await client.send(command).catch((cause: unknown) => {

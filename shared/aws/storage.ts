@@ -8,10 +8,12 @@ import {
 } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { tracedClient } from '#shared/observability/trace.ts';
 import { signedDownload } from './downloads.ts';
+
+const storageConfig = section('storage');
 
 const DOWNLOAD_SECONDS = 300;
 
@@ -22,7 +24,7 @@ function s3(): S3Client {
   client ??= tracedClient(
     'S3',
     new S3Client({
-      forcePathStyle: config('storage').S3_FORCE_PATH_STYLE,
+      forcePathStyle: storageConfig().S3_FORCE_PATH_STYLE,
       maxAttempts: 3,
       requestHandler: { connectionTimeout: 3_000, requestTimeout: 60_000 },
       // A flexible checksum would have to be among the signed POST fields; S3 computes one itself.
@@ -51,7 +53,7 @@ export async function createUpload(
   key: string,
   file: { contentType: string; sizeBytes: number },
 ): Promise<Upload> {
-  const { DOCUMENTS_BUCKET, UPLOAD_EXPIRES_SECONDS } = config('storage');
+  const { DOCUMENTS_BUCKET, UPLOAD_EXPIRES_SECONDS } = storageConfig();
   return await createPresignedPost(s3(), {
     Bucket: DOCUMENTS_BUCKET,
     Key: key,
@@ -67,7 +69,7 @@ export async function createUpload(
 /** Stores an object from our side (documents given as text or URL). */
 export async function putObject(key: string, body: Uint8Array, contentType: string): Promise<void> {
   const input = {
-    Bucket: config('storage').DOCUMENTS_BUCKET,
+    Bucket: storageConfig().DOCUMENTS_BUCKET,
     Key: key,
     Body: body,
     ContentType: contentType,
@@ -77,7 +79,7 @@ export async function putObject(key: string, body: Uint8Array, contentType: stri
 
 /** An object's bytes, null when it is not there. @throws AppError `payload_too_large` over the upload limit */
 export async function getObject(key: string): Promise<Uint8Array | null> {
-  const { DOCUMENTS_BUCKET, MAX_UPLOAD_BYTES } = config('storage');
+  const { DOCUMENTS_BUCKET, MAX_UPLOAD_BYTES } = storageConfig();
   try {
     const { Body, ContentLength = 0 } = await s3().send(
       new GetObjectCommand({ Bucket: DOCUMENTS_BUCKET, Key: key }),
@@ -94,7 +96,7 @@ export async function getObject(key: string): Promise<Uint8Array | null> {
 /** Whether an object is there. */
 export async function objectExists(key: string): Promise<boolean> {
   try {
-    await s3().send(new HeadObjectCommand({ Bucket: config('storage').DOCUMENTS_BUCKET, Key: key }));
+    await s3().send(new HeadObjectCommand({ Bucket: storageConfig().DOCUMENTS_BUCKET, Key: key }));
     return true;
   } catch (error) {
     if (isMissing(error)) return false;
@@ -104,7 +106,7 @@ export async function objectExists(key: string): Promise<boolean> {
 
 /** Removes an object; one that is gone already is fine. */
 export async function deleteObject(key: string): Promise<void> {
-  await guarded(s3().send(new DeleteObjectCommand({ Bucket: config('storage').DOCUMENTS_BUCKET, Key: key })));
+  await guarded(s3().send(new DeleteObjectCommand({ Bucket: storageConfig().DOCUMENTS_BUCKET, Key: key })));
 }
 
 /** A link that downloads the original under its own name, good for five minutes. */
@@ -113,7 +115,7 @@ export async function downloadUrl(key: string, filename: string): Promise<string
   const disposition = `attachment; filename*=UTF-8''${encodeExtValue(filename)}`;
   const expires = new Date(Date.now() + DOWNLOAD_SECONDS * 1_000);
   const command = new GetObjectCommand({
-    Bucket: config('storage').DOCUMENTS_BUCKET,
+    Bucket: storageConfig().DOCUMENTS_BUCKET,
     Key: key,
     ResponseContentDisposition: disposition,
   });
@@ -133,7 +135,7 @@ function encodeExtValue(text: string): string {
 
 /** @throws AppError `dependency_unavailable` when the bucket cannot be reached */
 export async function pingStorage(): Promise<void> {
-  await guarded(s3().send(new HeadBucketCommand({ Bucket: config('storage').DOCUMENTS_BUCKET })));
+  await guarded(s3().send(new HeadBucketCommand({ Bucket: storageConfig().DOCUMENTS_BUCKET })));
 }
 
 async function guarded<T>(sent: Promise<T>): Promise<T> {

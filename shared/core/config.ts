@@ -125,25 +125,36 @@ type Config = { [S in Section]: z.output<(typeof SETTINGS)[S]> };
 
 const loaded: Partial<Config> = {};
 const loading = new Map<Section, Promise<void>>();
+const needed = new Set<Section>();
 
 /**
- * Reads the named sections from the environment and, where `SECRETS_PREFIX` is set (e.g. `rag-backend/`),
- * from AWS Secrets Manager for what the environment lacks. Each section is read once, and again a minute after one
- * of its secrets was found empty.
+ * Declares at module level that the importing module needs a section, and returns its reader: the process that
+ * imports the module then loads the section with `loadConfig()`, so that no list of sections can forget one.
+ */
+export function section<S extends Section>(name: S): () => Config[S] {
+  needed.add(name);
+  return () => config(name);
+}
+
+/**
+ * Reads sections from the environment and, where `SECRETS_PREFIX` is set (e.g. `rag-backend/`), from AWS Secrets
+ * Manager for what the environment lacks. Without arguments: every section that an imported module declared with
+ * `section`. Each section is read once, and again a minute after one of its secrets was found empty.
  * @throws Error with one line per setting: its name, what is wrong, an example. Values are never printed.
  */
 export async function loadConfig(...sections: Section[]): Promise<void> {
-  const results = await Promise.allSettled(sections.map((section) => loadOnce(section)));
+  const names = sections.length > 0 ? sections : [...needed];
+  const results = await Promise.allSettled(names.map((name) => loadOnce(name)));
   const reasons = results.flatMap((result) =>
     result.status === 'rejected' ? [messageOf(result.reason)] : [],
   );
   if (reasons.length > 0) throw new Error(`The configuration is not usable:\n${reasons.join('\n')}`);
 }
 
-/** The settings of a section that `loadConfig` has read. */
-export function config<S extends Section>(section: S): Config[S] {
-  const found = loaded[section];
-  if (!found) throw new Error(`Settings '${section}' were not loaded: name them in loadConfig at the start.`);
+/** The settings of a section that `loadConfig` has read; for entry points, which name their sections there. */
+export function config<S extends Section>(name: S): Config[S] {
+  const found = loaded[name];
+  if (!found) throw new Error(`Settings '${name}' were not loaded: declare them with section('${name}').`);
   return found;
 }
 

@@ -1,7 +1,9 @@
 import { Redis } from 'ioredis';
 import { log } from '#shared/observability/log.ts';
-import { config, reloadConfig } from './config.ts';
+import { reloadConfig, section } from './config.ts';
 import { forgetSecret } from './secrets.ts';
+
+const redisConfig = section('redis');
 
 let client: Redis | null | undefined;
 
@@ -16,7 +18,7 @@ export function redis(): Redis | null {
 }
 
 function open(): Redis | null {
-  const settings = config('redis');
+  const settings = redisConfig();
   if (!settings.REDIS_HOST) return null;
   const opened = new Redis({
     host: settings.REDIS_HOST,

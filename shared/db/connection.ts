@@ -1,6 +1,8 @@
 import type { ConnectionOptions } from 'node:tls';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { databaseTls } from './tls.ts';
+
+const databaseConfig = section('database');
 
 /** Where a database is and who asks; without `ssl` in the clear. */
 export type DatabaseConnection = {
@@ -14,7 +16,7 @@ export type DatabaseConnection = {
 
 /** The database of the settings `database`, as they are now: a password may have been rotated. */
 export function databaseConnection(): DatabaseConnection {
-  const settings = config('database');
+  const settings = databaseConfig();
   return {
     host: settings.DATABASE_HOST,
     port: settings.DATABASE_PORT,

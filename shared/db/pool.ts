@@ -1,9 +1,11 @@
 import { Pool, type PoolClient } from 'pg';
-import { config, reloadConfig } from '#shared/core/config.ts';
+import { reloadConfig, section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { forgetSecret } from '#shared/core/secrets.ts';
 import { log } from '#shared/observability/log.ts';
 import { databaseConnection } from './connection.ts';
+
+const databaseConfig = section('database');
 
 /** `rag_app` serves requests under row-level security; `rag_worker` may only see what is due for sweeping. */
 export type DatabaseRole = 'rag_app' | 'rag_worker';
@@ -23,7 +25,7 @@ function pool(role: DatabaseRole): Pool {
 function openPool(role: DatabaseRole): Pool {
   const opened = new Pool({
     ...databaseConnection(),
-    max: config('database').DATABASE_POOL_SIZE,
+    max: databaseConfig().DATABASE_POOL_SIZE,
     options: `-c role=${role}`,
     // A paused Aurora needs about 15 s to resume, and up to 30 s after a day.
     connectionTimeoutMillis: 30_000,

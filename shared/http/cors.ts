@@ -1,7 +1,9 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { readRequest } from './request.ts';
 import type { Reply } from './route.ts';
+
+const httpConfig = section('http');
 
 const EXPOSED = 'X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, Idempotent-Replayed';
 
@@ -21,7 +23,7 @@ export function corsHeaders(event: APIGatewayProxyEvent): Record<string, string>
 /** The origins are unknown while the configuration cannot be read: the answer is then an error without CORS. */
 function allowedOrigins(): string[] {
   try {
-    return config('http').CORS_ORIGINS;
+    return httpConfig().CORS_ORIGINS;
   } catch {
     return [];
   }

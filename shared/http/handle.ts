@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { z } from 'zod';
 import { authenticate, type Principal, requireScope } from '#shared/auth/principal.ts';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { AppError, type FieldError, notFound } from '#shared/core/errors.ts';
 import { redis } from '#shared/core/redis.ts';
 import { atLeast } from '#shared/core/roles.ts';
@@ -10,6 +10,8 @@ import { once } from './idempotency.ts';
 import { countRequest } from './rate-limit.ts';
 import { type HttpRequest, readJson, readQuery, readRequest } from './request.ts';
 import type { Access, Reply, Route } from './route.ts';
+
+const httpConfig = section('http');
 
 const MAX_BODY_BYTES = 1_048_576;
 /** More than a function behind API Gateway may take that does not stream. */
@@ -36,7 +38,7 @@ export async function handle(route: Route, event: APIGatewayProxyEvent): Promise
     heldSeconds: typeof route.idempotent === 'object' ? route.idempotent.heldSeconds : HELD_SECONDS,
   };
   const reply = key && principal ? await once(slot, body, run) : await run();
-  if (config('http').VALIDATE_RESPONSES) checkResponse(route, reply);
+  if (httpConfig().VALIDATE_RESPONSES) checkResponse(route, reply);
   return { ...reply, headers: { ...limits, ...reply.headers } };
 }
 

@@ -17,15 +17,11 @@ import type { Reply, Route } from './route.ts';
 import { endInTime } from './time-limit.ts';
 
 type LambdaOptions = {
-  /** Settings the routes need beyond those of every function. */
-  settings?: Section[];
-  /** Instead of those of every function: for `public`, `uncounted` routes, which need no database. */
-  base?: Section[];
+  /** Loads these sections only. Default: every section that the function's modules declare. */
+  sections?: Section[];
   /** API Gateway's response streaming: answers go out as they are made. */
   streaming?: boolean;
 };
-
-const EVERY_FUNCTION: Section[] = ['http', 'rate_limits', 'database', 'redis', 'auth'];
 
 const SECURITY_HEADERS = {
   'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
@@ -40,11 +36,7 @@ const SECURITY_HEADERS = {
  * One Lambda function over its resource's routes: configuration, routing, errors, CORS, access log, metrics, traces.
  * Configuration starts loading at init, so the first request finds it there.
  */
-export function lambda(
-  routes: Route[],
-  { settings = [], base = EVERY_FUNCTION, streaming = false }: LambdaOptions = {},
-) {
-  const sections = [...base, ...settings];
+export function lambda(routes: Route[], { sections = [], streaming = false }: LambdaOptions = {}) {
   // A failure is reported by the first request, which loads again.
   void loadConfig(...sections).catch(() => {});
   const router = httpRouter({

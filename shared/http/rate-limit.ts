@@ -6,9 +6,11 @@ import {
   RateLimiterRes,
 } from 'rate-limiter-flexible';
 import type { Principal } from '#shared/auth/principal.ts';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { rateLimitStore } from '#shared/db/rate-limits.ts';
+
+const rateLimitsConfig = section('rate_limits');
 
 const WINDOW_SECONDS = 60;
 
@@ -43,7 +45,7 @@ export async function countRequest(
 }
 
 function limitFor(caller: Principal | { ip: string }, strict: boolean): Limit {
-  const { RATE_LIMIT_PER_MINUTE, SIGN_IN_LIMIT_PER_MINUTE } = config('rate_limits');
+  const { RATE_LIMIT_PER_MINUTE, SIGN_IN_LIMIT_PER_MINUTE } = rateLimitsConfig();
   if (strict) return { name: 'sign-in', perMinute: SIGN_IN_LIMIT_PER_MINUTE, strict, stranger: false };
   const stranger = !('kind' in caller);
   const own = stranger ? null : caller.rateLimitPerMinute;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { config, reloadConfig } from '#shared/core/config.ts';
+import { reloadConfig, section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { forgetSecret } from '#shared/core/secrets.ts';
 import { log } from '#shared/observability/log.ts';
@@ -12,6 +12,8 @@ import { cutOff, isRetryable, isUnauthorized, retryAfterMsOf, toAppError } from 
 import { openAiEvents } from './openai.ts';
 import type { LlmEvent, LlmRequest, LlmUsage, ProviderEvent, ProviderName } from './request.ts';
 import { estimateTokens } from './tokens.ts';
+
+const llmConfig = section('llm');
 
 /** Calls of one model before its fallback is asked: the first and two more. */
 const MAX_ATTEMPTS = 3;
@@ -52,7 +54,7 @@ export async function* streamLlm(request: LlmRequest): AsyncGenerator<LlmEvent, 
 
 async function openAnswer(id: string, request: LlmRequest): Promise<Opened> {
   const model = resolveModel(id);
-  const deadline = Date.now() + config('llm').LLM_TIMEOUT_MS;
+  const deadline = Date.now() + llmConfig().LLM_TIMEOUT_MS;
   let refreshed = false;
   for (let attempt = 1; ; attempt += 1) {
     const key = keyOf(model.provider);
@@ -93,7 +95,7 @@ async function begin(model: LlmModel, request: LlmRequest, firstMs: number): Pro
   const rest = withDeadlines<ProviderEvent>((signal) => tracedStream(call, () => start(signal)), {
     signal: request.signal,
     firstMs,
-    idleMs: config('llm').LLM_TIMEOUT_MS,
+    idleMs: llmConfig().LLM_TIMEOUT_MS,
     isFirst: (event) => event.type === 'delta',
   });
   const head: ProviderEvent[] = [];
@@ -176,7 +178,7 @@ async function keyWasRotated(provider: ProviderName, usedKey: string | undefined
 }
 
 function keyOf(provider: ProviderName): string | undefined {
-  const { OPENAI_API_KEY, ANTHROPIC_API_KEY } = config('llm');
+  const { OPENAI_API_KEY, ANTHROPIC_API_KEY } = llmConfig();
   return provider === 'openai' ? OPENAI_API_KEY : ANTHROPIC_API_KEY;
 }
 

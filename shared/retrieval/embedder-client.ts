@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { createServiceToken, SERVICE_TOKEN_SECONDS } from '#shared/auth/service-token.ts';
-import { config, reloadConfig } from '#shared/core/config.ts';
+import { reloadConfig, section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { forgetSecret } from '#shared/core/secrets.ts';
 import { traced } from '#shared/observability/trace.ts';
+
+const embedderConfig = section('embedder');
 
 const Info = z.object({
   model: z.string(),
@@ -151,7 +153,7 @@ async function request<Schema extends z.ZodType>(call: Call, schema: Schema): Pr
 }
 
 async function attempt({ path, body, signal }: Call): Promise<Outcome> {
-  const { EMBEDDER_URL, EMBEDDER_TIMEOUT_MS } = config('embedder');
+  const { EMBEDDER_URL, EMBEDDER_TIMEOUT_MS } = embedderConfig();
   const timeout = AbortSignal.timeout(EMBEDDER_TIMEOUT_MS);
   const send = { method: body ? 'POST' : 'GET', url: `${EMBEDDER_URL}${path}` };
   try {

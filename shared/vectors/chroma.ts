@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { ChromaClient, type Collection, type Where } from 'chromadb';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { log } from '#shared/observability/log.ts';
 import { traced } from '#shared/observability/trace.ts';
 import type { VectorMatch, VectorQuery, VectorRecord, VectorSpace, VectorStore } from './store.ts';
+
+const vectorsConfig = section('vectors');
 
 const TIMEOUT_MS = 10_000;
 /** Chroma refuses larger batches on SQLite (5,461 for a record of ours); smaller ones also keep bodies small. */
@@ -17,7 +19,7 @@ const collections = new Map<string, Promise<Collection>>();
 
 function chroma(): ChromaClient {
   if (!client) {
-    const { CHROMA_URL } = config('vectors');
+    const { CHROMA_URL } = vectorsConfig();
     if (!CHROMA_URL) throw new Error('CHROMA_URL is not set: Chroma is not the vector store here.');
     const url = new URL(CHROMA_URL);
     const ssl = url.protocol === 'https:';
