@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { identify } from '#shared/auth/google.ts';
+import { exchangeCode } from '#shared/auth/google.ts';
 import { clearCookie, openSession, readSignIn, refreshCookie, SIGN_IN_COOKIE } from '#shared/auth/sign-in.ts';
 import * as users from '#shared/db/users.ts';
 import { defineRoute, redirect } from '#shared/http/route.ts';
@@ -19,7 +19,7 @@ export const callback = defineRoute({
   errors: ['sign_in_failed'],
   async run({ query, request }) {
     const signIn = readSignIn(request.cookie(SIGN_IN_COOKIE));
-    const user = await users.upsert(await identify(query, signIn));
+    const user = await users.upsert(await exchangeCode(query, signIn));
     const tokens = await openSession(user.id, { userAgent: request.header('user-agent'), ip: request.ip });
     const cookies = [refreshCookie(tokens.refresh_token), clearCookie(SIGN_IN_COOKIE)];
     return signIn.returnTo ? redirect(signIn.returnTo, cookies) : { status: 200, body: tokens, cookies };

@@ -12,9 +12,9 @@ import { getUsableBot } from '#shared/chat/usable-bot.ts';
 import { AppError, notFound } from '#shared/core/errors.ts';
 import * as bots from '#shared/db/bots.ts';
 import * as users from '#shared/db/users.ts';
-import { defineRoute, Id, ok, streamed } from '#shared/http/route.ts';
+import { defineRoute, Id, ok, streamReply } from '#shared/http/route.ts';
 import { openAiSseStream } from '#shared/http/sse.ts';
-import { identify } from '#shared/observability/invocation.ts';
+import { addLogFields } from '#shared/observability/invocation.ts';
 import { Completion, CompletionChunk } from './completion-schemas.ts';
 import { WHOLE_ANSWERS } from './idempotent.ts';
 
@@ -72,7 +72,7 @@ export const chatCompletions = defineRoute({
         ...meta,
         includeUsage: body.stream_options?.include_usage === true,
       });
-      return streamed(openAiSseStream(chunks, { controller }), controller);
+      return streamReply(openAiSseStream(chunks, { controller }), controller);
     }
     for await (const _event of booked);
     return ok(openAiCompletion(answer, meta));
@@ -88,7 +88,7 @@ async function prepare(principal: Principal, body: Input) {
     });
   }
   const teamId = await teamOf(principal, body.model);
-  identify({ team_id: teamId });
+  addLogFields({ team_id: teamId });
   const member = { ...principal, teamId };
   const bot = withOverrides(await getUsableBot(member, body.model), body);
   const [question, history] = [last.content, turns.slice(0, -1)];

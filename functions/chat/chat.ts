@@ -7,7 +7,7 @@ import { retrievePassages } from '#shared/chat/passages.ts';
 import { type AnswerRecord, recording } from '#shared/chat/save-answer.ts';
 import { namedEvents } from '#shared/chat/stream-events.ts';
 import { getUsableBot } from '#shared/chat/usable-bot.ts';
-import { defineRoute, Id, ok, streamed, type TeamPrincipal } from '#shared/http/route.ts';
+import { defineRoute, Id, ok, streamReply, type TeamPrincipal } from '#shared/http/route.ts';
 import { type NamedEvent, sseStream } from '#shared/http/sse.ts';
 import type { Passage } from '#shared/llm/request.ts';
 import { WHOLE_ANSWERS } from './idempotent.ts';
@@ -40,7 +40,7 @@ export const chat = defineRoute({
     const controller = new AbortController();
     const { answer, events } = recording(answerStream({ ...turn, signal: controller.signal }));
     const saved = saving(events, () => saveAnswer({ principal, ...turn }, { ...turn, answer }));
-    if (body.stream) return streamed(sseStream(narrate(turn, saved), { controller }), controller);
+    if (body.stream) return streamReply(sseStream(narrate(turn, saved), { controller }), controller);
     for await (const _event of saved);
     return ok(render(turn, answer));
   },

@@ -3,9 +3,9 @@ import { readIngestionMessage } from '#shared/aws/queue.ts';
 import { loadConfig } from '#shared/core/config.ts';
 import { ingestDocument } from '#shared/ingestion/pipeline.ts';
 import { reindexDocument } from '#shared/ingestion/reindex.ts';
-import { identify } from '#shared/observability/invocation.ts';
+import { addLogFields } from '#shared/observability/invocation.ts';
 import { log } from '#shared/observability/log.ts';
-import { observed } from '#shared/observability/observe.ts';
+import { withInvocation } from '#shared/observability/observe.ts';
 
 /** How often SQS delivers a message before it goes to the dead-letter queue (`maxReceiveCount`). */
 const MAX_RECEIVES = 3;
@@ -14,7 +14,7 @@ type InvocationContext = Pick<Context, 'functionName' | 'awsRequestId'>;
 
 /** Ingests the documents that S3 events name; messages that failed for a passing reason are delivered again. */
 export function handler(event: SQSEvent, context: InvocationContext): Promise<SQSBatchResponse> {
-  return observed(context, { request_id: context.awsRequestId }, () => ingestAll(event));
+  return withInvocation(context, { request_id: context.awsRequestId }, () => ingestAll(event));
 }
 
 async function ingestAll(event: SQSEvent): Promise<SQSBatchResponse> {
@@ -30,7 +30,7 @@ async function ingest(record: SQSRecord): Promise<boolean> {
   try {
     const lastTry = Number(record.attributes.ApproximateReceiveCount) >= MAX_RECEIVES;
     for (const { teamId, documentId, since, reindex } of readIngestionMessage(record.body)) {
-      identify({ team_id: teamId, document_id: documentId });
+      addLogFields({ team_id: teamId, document_id: documentId });
       if (reindex) await reindexDocument(teamId, documentId, { lastTry, since: null, from: reindex });
       else await ingestDocument(teamId, documentId, { lastTry, since });
     }

@@ -6,7 +6,7 @@ import * as indexedDocuments from '#shared/db/indexed-documents.ts';
 import { requestReindex } from '#shared/ingestion/request-reindex.ts';
 import { sweep } from '#shared/ingestion/sweep.ts';
 import { log } from '#shared/observability/log.ts';
-import { observed } from '#shared/observability/observe.ts';
+import { withInvocation } from '#shared/observability/observe.ts';
 
 /** What an operator sends by hand instead of waiting for the schedule; see README, operations. */
 const Asked = z.object({
@@ -37,7 +37,7 @@ export function handler(
   event: Partial<ScheduledEvent> | { reindex: object },
   context: SweepContext,
 ): Promise<Reindexed | null> {
-  return observed(context, { request_id: context.awsRequestId }, async () => {
+  return withInvocation(context, { request_id: context.awsRequestId }, async () => {
     const { reindex } = Asked.parse(event);
     await loadConfig();
     return reindex ? await reindexed(reindex, context) : await run();

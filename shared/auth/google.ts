@@ -61,7 +61,7 @@ export async function signInUrl({ state, nonce, verifier }: SignInSecrets): Prom
  * Exchanges the code that the issuer sent back and verifies the ID token: signature, issuer, audience, expiry, nonce.
  * @throws AppError `sign_in_failed`, or `dependency_unavailable` when the issuer cannot be reached
  */
-export async function identify(query: Record<string, string>, secrets: SignInSecrets): Promise<Identity> {
+export async function exchangeCode(query: Record<string, string>, secrets: SignInSecrets): Promise<Identity> {
   const server = await issuer();
   const url = new URL(`${redirectUri()}?${new URLSearchParams(query).toString()}`);
   const tokens = await oidc

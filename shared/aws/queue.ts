@@ -2,7 +2,7 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
 import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
-import { tracedClient } from '#shared/observability/trace.ts';
+import { traceClient } from '#shared/observability/trace.ts';
 import { readDocumentKey } from './storage.ts';
 
 const queueConfig = section('queue');
@@ -26,7 +26,7 @@ let client: SQSClient | undefined;
 
 /** Asks for a document to be ingested, or a ready one to be indexed anew, in the form that S3 itself would have sent. */
 export async function enqueueIngestion(key: string, reindex: ReindexSource | null = null): Promise<void> {
-  client ??= tracedClient(
+  client ??= traceClient(
     'SQS',
     new SQSClient({ maxAttempts: 3, requestHandler: { connectionTimeout: 3_000, requestTimeout: 5_000 } }),
   );

@@ -10,7 +10,7 @@ import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
-import { tracedClient } from '#shared/observability/trace.ts';
+import { traceClient } from '#shared/observability/trace.ts';
 import { signedDownload } from './downloads.ts';
 
 const storageConfig = section('storage');
@@ -21,7 +21,7 @@ let client: S3Client | undefined;
 
 /** The process-wide S3 client; endpoint, region and credentials are the SDK's own settings. */
 function s3(): S3Client {
-  client ??= tracedClient(
+  client ??= traceClient(
     'S3',
     new S3Client({
       forcePathStyle: storageConfig().S3_FORCE_PATH_STYLE,

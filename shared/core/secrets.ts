@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { tracedClient } from '#shared/observability/trace.ts';
+import { traceClient } from '#shared/observability/trace.ts';
 
 /** Where each secret puts its fields: secret field → setting name. */
 const FIELDS = {
@@ -71,7 +71,7 @@ async function fetchSecret(prefix: string, name: SecretName): Promise<Record<str
 }
 
 async function fetchValues(secretId: string): Promise<Record<string, unknown>> {
-  client ??= tracedClient(
+  client ??= traceClient(
     'SecretsManager',
     new SecretsManagerClient({ maxAttempts: 3, requestHandler: { requestTimeout: 3_000 } }),
   );

@@ -1,6 +1,6 @@
 import type { PoolClient, QueryResultRow } from 'pg';
 import { AppError } from '#shared/core/errors.ts';
-import { traced } from '#shared/observability/trace.ts';
+import { withTrace } from '#shared/observability/trace.ts';
 import { codeOf, connect, type DatabaseRole } from './pool.ts';
 
 /** A connection inside a transaction whose scope is set. Passing it on makes queries part of that transaction. */
@@ -46,7 +46,7 @@ export async function teamRows<Row extends QueryResultRow>(
 }
 
 function transaction<T>(role: DatabaseRole, scope: Scope, work: (db: Db) => Promise<T>): Promise<T> {
-  return traced({ name: 'postgres', namespace: 'remote' }, () => perform(role, scope, work));
+  return withTrace({ name: 'postgres', namespace: 'remote' }, () => perform(role, scope, work));
 }
 
 async function perform<T>(role: DatabaseRole, scope: Scope, work: (db: Db) => Promise<T>): Promise<T> {

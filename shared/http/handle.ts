@@ -5,7 +5,7 @@ import { section } from '#shared/core/config.ts';
 import { AppError, type FieldError, notFound } from '#shared/core/errors.ts';
 import { redis } from '#shared/core/redis.ts';
 import { atLeast } from '#shared/core/roles.ts';
-import { identify } from '#shared/observability/invocation.ts';
+import { addLogFields } from '#shared/observability/invocation.ts';
 import { once } from './idempotency.ts';
 import { countRequest } from './rate-limit.ts';
 import { type HttpRequest, readJson, readQuery, readRequest } from './request.ts';
@@ -53,7 +53,7 @@ async function admit(
   const knowable = teamId === null || UUID.safeParse(teamId).success;
   const principal = await authenticate(request.header('authorization'), knowable ? teamId : null);
   const { kind, userId, keyId } = principal;
-  identify({ team_id: principal.teamId, user_id: kind === 'user' ? userId : null, key_id: keyId });
+  addLogFields({ team_id: principal.teamId, user_id: kind === 'user' ? userId : null, key_id: keyId });
   if (access === 'user') {
     requireScope(principal, 'none');
     return principal;

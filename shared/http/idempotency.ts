@@ -4,7 +4,7 @@ import { AppError } from '#shared/core/errors.ts';
 import type { IdempotencySlot } from '#shared/db/idempotency.ts';
 import * as idempotency from '#shared/db/idempotency.ts';
 import { log } from '#shared/observability/log.ts';
-import { type Reply, streamed } from './route.ts';
+import { type Reply, streamReply } from './route.ts';
 import { repeatedStream } from './sse.ts';
 
 /**
@@ -51,7 +51,7 @@ function repeat(status: number, text: string): Reply {
 
 function streamAgain(text: string): Reply {
   const controller = new AbortController();
-  return streamed(repeatedStream(text, { controller }), controller);
+  return streamReply(repeatedStream(text, { controller }), controller);
 }
 
 async function runAndKeep(slot: IdempotencySlot, run: () => Promise<Reply>): Promise<Reply> {

@@ -7,10 +7,10 @@ import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { loadConfig, type Section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { openAiError, problem, publicError } from '#shared/core/problem.ts';
-import { identify } from '#shared/observability/invocation.ts';
+import { addLogFields } from '#shared/observability/invocation.ts';
 import { log } from '#shared/observability/log.ts';
 import { measureRequest } from '#shared/observability/metrics.ts';
-import { observed } from '#shared/observability/observe.ts';
+import { withInvocation } from '#shared/observability/observe.ts';
 import { corsHeaders, isPreflight, preflight } from './cors.ts';
 import { handle } from './handle.ts';
 import type { Reply, Route } from './route.ts';
@@ -45,7 +45,7 @@ export function lambda(routes: Route[], { sections = [], streaming = false }: La
       path: route.path,
       // The router hands through what `handle` gives; its own type knows only rendered results.
       handler: ((event: APIGatewayProxyEvent) => {
-        identify({ route: `${route.method} ${route.path}` });
+        addLogFields({ route: `${route.method} ${route.path}` });
         return handle(route, event);
       }) as never,
     })),
@@ -65,7 +65,7 @@ export function lambda(routes: Route[], { sections = [], streaming = false }: La
   }
   return middy<APIGatewayProxyEvent, unknown>({ executionMode, timeoutEarlyInMillis: 500 }).handler(
     (event: APIGatewayProxyEvent, context: Context) =>
-      observed(
+      withInvocation(
         context,
         { request_id: event.requestContext.requestId },
         () => respond(event, context),

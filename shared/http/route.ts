@@ -111,7 +111,7 @@ const SSE_HEADERS = {
 };
 
 /** 200 with a `text/event-stream`, whose source `controller` ends early. */
-export function streamed(stream: EventBody, controller: AbortController): Reply {
+export function streamReply(stream: EventBody, controller: AbortController): Reply {
   return { status: 200, headers: SSE_HEADERS, stream, controller };
 }
 

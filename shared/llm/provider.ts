@@ -3,7 +3,7 @@ import { reloadConfig, section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { forgetSecret } from '#shared/core/secrets.ts';
 import { log } from '#shared/observability/log.ts';
-import { type TracedCall, tracedStream } from '#shared/observability/trace.ts';
+import { type TracedCall, traceStream } from '#shared/observability/trace.ts';
 import { anthropicEvents } from './anthropic.ts';
 import { type LlmModel, resolveModel } from './catalog.ts';
 import { withDeadlines } from './deadline.ts';
@@ -92,7 +92,7 @@ async function begin(model: LlmModel, request: LlmRequest, firstMs: number): Pro
     annotations: { model: model.id },
   };
   const start = (signal: AbortSignal) => EVENTS[model.provider](model.name, request, signal);
-  const rest = withDeadlines<ProviderEvent>((signal) => tracedStream(call, () => start(signal)), {
+  const rest = withDeadlines<ProviderEvent>((signal) => traceStream(call, () => start(signal)), {
     signal: request.signal,
     firstMs,
     idleMs: llmConfig().LLM_TIMEOUT_MS,

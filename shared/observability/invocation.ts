@@ -34,7 +34,7 @@ export function runInvocation<T>(invocation: Invocation, work: () => T): T {
 }
 
 /** Adds ids to the log lines that follow in this invocation; null ones are left out. */
-export function identify(fields: Record<string, string | null>): void {
+export function addLogFields(fields: Record<string, string | null>): void {
   const known = storage.getStore()?.fields;
   if (!known) return;
   for (const [name, value] of Object.entries(fields)) if (value !== null) known[name] = value;

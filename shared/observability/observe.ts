@@ -12,7 +12,7 @@ let cold = true;
  * Runs one invocation: its log lines carry `fields`, its calls are traced, and its metrics are written once, at its
  * end. When the result is a stream, which `streamOf` knows, that is when the stream has closed, however it came to.
  */
-export async function observed<T>(
+export async function withInvocation<T>(
   { functionName }: LambdaContext,
   fields: Record<string, string>,
   work: () => Promise<T>,

@@ -45,7 +45,7 @@ export function readTraceHeader(value: string | undefined): TraceParent | null {
 }
 
 /** Does `work` and draws it as one call of the trace, below the one that it is part of. Its result is `work`'s own. */
-export async function traced<T>(call: TracedCall, work: (span: Span) => Promise<T>): Promise<T> {
+export async function withTrace<T>(call: TracedCall, work: (span: Span) => Promise<T>): Promise<T> {
   const span = open(call);
   if (!span) return await work({ header: null });
   try {
@@ -59,7 +59,7 @@ export async function traced<T>(call: TracedCall, work: (span: Span) => Promise<
 }
 
 /** Passes a stream's events through and draws it as one call, from its opening to its end. */
-export async function* tracedStream<T>(
+export async function* traceStream<T>(
   call: TracedCall,
   start: () => AsyncIterable<T>,
 ): AsyncGenerator<T, void> {
@@ -79,11 +79,11 @@ type AwsClient = { middlewareStack: { add(middleware: never, options: object): v
 type Send = (args: unknown) => Promise<{ response?: { statusCode?: number } }>;
 
 /** Draws every request of an AWS client, each attempt for itself. @returns the client */
-export function tracedClient<C extends AwsClient>(name: string, client: C): C {
+export function traceClient<C extends AwsClient>(name: string, client: C): C {
   const middleware =
     (next: Send, { commandName = '' }: { commandName?: string }): Send =>
     (args) =>
-      traced({ name, namespace: 'aws', operation: commandName.replace(/Command$/, '') }, async (span) => {
+      withTrace({ name, namespace: 'aws', operation: commandName.replace(/Command$/, '') }, async (span) => {
         const result = await next(args);
         if (result.response?.statusCode) span.status = result.response.statusCode;
         return result;

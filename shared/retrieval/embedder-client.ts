@@ -4,7 +4,7 @@ import { createServiceToken, SERVICE_TOKEN_SECONDS } from '#shared/auth/service-
 import { reloadConfig, section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { forgetSecret } from '#shared/core/secrets.ts';
-import { traced } from '#shared/observability/trace.ts';
+import { withTrace } from '#shared/observability/trace.ts';
 
 const embedderConfig = section('embedder');
 
@@ -157,7 +157,7 @@ async function attempt({ path, body, signal }: Call): Promise<Outcome> {
   const timeout = AbortSignal.timeout(EMBEDDER_TIMEOUT_MS);
   const send = { method: body ? 'POST' : 'GET', url: `${EMBEDDER_URL}${path}` };
   try {
-    return await traced({ name: 'embedder', namespace: 'remote', request: send }, async (span) => {
+    return await withTrace({ name: 'embedder', namespace: 'remote', request: send }, async (span) => {
       const response = await fetch(send.url, {
         method: send.method,
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,

@@ -3,7 +3,7 @@ import { ChromaClient, type Collection, type Where } from 'chromadb';
 import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { log } from '#shared/observability/log.ts';
-import { traced } from '#shared/observability/trace.ts';
+import { withTrace } from '#shared/observability/trace.ts';
 import type { VectorMatch, VectorQuery, VectorRecord, VectorSpace, VectorStore } from './store.ts';
 
 const vectorsConfig = section('vectors');
@@ -65,7 +65,7 @@ async function call<T>(space: VectorSpace, run: (collection: Collection) => Prom
 }
 
 async function withTimeout<T>(work: () => Promise<T>): Promise<T> {
-  return await traced({ name: 'chroma', namespace: 'remote' }, () => inTime(work()));
+  return await withTrace({ name: 'chroma', namespace: 'remote' }, () => inTime(work()));
 }
 
 async function inTime<T>(work: Promise<T>): Promise<T> {
