@@ -14,7 +14,7 @@ export const createApiKey = defineRoute({
   description:
     'The key is shown once. It can never do more than the person who made it may do at the time of use.',
   tag: 'keys',
-  access: { role: 'admin', scope: 'none' },
+  access: { role: 'admin', scope: 'session-only' },
   idempotent: true,
   body: ApiKeyInput,
   response: { 201: NewApiKey },

@@ -9,7 +9,7 @@ export const deleteApiKey = defineRoute({
   path: '/v1/teams/{team_id}/api-keys/{key_id}',
   summary: 'Revoke an API key, at once',
   tag: 'keys',
-  access: { role: 'admin', scope: 'none' },
+  access: { role: 'admin', scope: 'session-only' },
   response: { 204: null },
   errors: ['not_found', 'insufficient_role'],
   async run({ principal, params }) {

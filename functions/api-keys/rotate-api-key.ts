@@ -13,7 +13,7 @@ export const rotateApiKey = defineRoute({
   summary: 'Give an API key a new secret',
   description: 'The old secret works on for `overlap_minutes`.',
   tag: 'keys',
-  access: { role: 'admin', scope: 'none' },
+  access: { role: 'admin', scope: 'session-only' },
   idempotent: true,
   body: z.object({ overlap_minutes: z.literal([0, 15, 60, 360, 1440]) }),
   response: { 200: NewApiKey },

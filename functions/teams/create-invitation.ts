@@ -17,7 +17,7 @@ export const createInvitation = defineRoute({
   summary: 'Invite someone by e-mail address',
   description: `The token is shown once and works for ${DAYS} days, for a person who signs in with that address.`,
   tag: 'teams',
-  access: { role: 'admin', scope: 'none' },
+  access: { role: 'admin', scope: 'session-only' },
   idempotent: true,
   body: z.object({ email: z.email().max(254), role: Role }),
   response: { 201: NewInvitation },

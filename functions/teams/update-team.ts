@@ -15,7 +15,7 @@ export const updateTeam = defineRoute({
   summary: 'Change a team',
   description: 'The budget is the owners’ to set.',
   tag: 'teams',
-  access: { role: 'admin', scope: 'none' },
+  access: { role: 'admin', scope: 'session-only' },
   body: changes(
     z.object({
       name: Name,

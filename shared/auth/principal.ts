@@ -95,13 +95,13 @@ function isPast(time: Date | null): boolean {
   return time !== null && time.getTime() <= Date.now();
 }
 
-/** What a key needs: a scope, nothing in particular, or more than any key can have. */
-export type KeyScope = Scope | 'any' | 'none';
+/** What a route asks of an API key: a scope, no particular one (`any`), or that it is none (`session-only`). */
+export type KeyScope = Scope | 'any' | 'session-only';
 
 /** @throws AppError `insufficient_scope` unless the principal is a user or a key that has the scope */
 export function requireScope(principal: Principal, scope: KeyScope): void {
   if (principal.scopes === null || scope === 'any') return;
-  if (scope === 'none') {
+  if (scope === 'session-only') {
     throw new AppError('insufficient_scope', 'API keys cannot do this; sign in and use an access token.');
   }
   if (!principal.scopes.has(scope)) {

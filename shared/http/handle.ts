@@ -55,7 +55,7 @@ async function admit(
   const { kind, userId, keyId } = principal;
   addLogFields({ team_id: principal.teamId, user_id: kind === 'user' ? userId : null, key_id: keyId });
   if (access === 'user') {
-    requireScope(principal, 'none');
+    requireScope(principal, 'session-only');
     return principal;
   }
   if ('role' in access) {

@@ -7,9 +7,12 @@ import type { EventBody } from './sse.ts';
 
 /**
  * Who may call a route.
- * - `public`: anyone · `user`: a signed-in person, no API key
- * - `{ scope }`: a person, or a key with the scope · `{ role, scope }`: a member of the path's team with at least
- *   the role; a key needs the scope too. `any`: every key may; `none`: no key may.
+ * - `public`: anyone.
+ * - `user`: a signed-in person; API keys are refused.
+ * - `{ scope }`: a signed-in person, or an API key with the scope.
+ * - `{ role, scope }`: a member of the path's team with at least the role; an API key needs the scope too.
+ *
+ * As a scope, `any` accepts every API key and `session-only` refuses them all.
  */
 export type Access = 'public' | 'user' | { scope: KeyScope } | { role: Role; scope: KeyScope };
 

@@ -153,7 +153,7 @@ describe('access', () => {
     ['user', 'Needs a signed-in person; API keys are refused.'],
     [{ scope: 'any' }, 'Needs a signed-in person or any API key.'],
     [{ scope: 'chat' }, 'Needs a signed-in person or an API key with the scope `chat`.'],
-    [{ role: 'owner', scope: 'none' }, 'Needs the role `owner` in the team; API keys are refused.'],
+    [{ role: 'owner', scope: 'session-only' }, 'Needs the role `owner` in the team; API keys are refused.'],
     [{ role: 'viewer', scope: 'any' }, 'Needs the role `viewer` or higher in the team.'],
     [
       { role: 'member', scope: 'search' },

@@ -85,7 +85,7 @@ function whoMay(access: Access): string {
     return `Needs a signed-in person or ${key}.`;
   }
   const role = `Needs the role \`${access.role}\`${access.role === 'owner' ? '' : ' or higher'} in the team`;
-  if (scope === 'none') return `${role}; API keys are refused.`;
+  if (scope === 'session-only') return `${role}; API keys are refused.`;
   return scope === 'any' ? `${role}.` : `${role}; an API key also needs the scope \`${scope}\`.`;
 }
 
