@@ -10,7 +10,7 @@ export const callback = defineRoute({
   path: '/v1/auth/google/callback',
   summary: 'Finish signing in',
   description:
-    'Where the issuer sends people back. Sets the refresh cookie; answers with tokens when no `return_to` was given.',
+    'The identity provider redirects here. Sets the refresh cookie. Without `return_to`, the response contains the tokens.',
   tag: 'auth',
   access: 'public',
   strictRateLimit: true,

@@ -12,7 +12,7 @@ export const login = defineRoute({
   path: '/v1/auth/google/login',
   summary: 'Start signing in',
   description:
-    'Redirects to the issuer (code flow with PKCE). `return_to` must be one of the configured URLs.',
+    'Redirects to the identity provider (authorization code flow with PKCE). `return_to` must be one of the configured URLs.',
   tag: 'auth',
   access: 'public',
   strictRateLimit: true,

@@ -23,7 +23,7 @@ export const createBot = defineRoute({
     if (principal.botIds) {
       throw new AppError(
         'insufficient_scope',
-        'This API key is limited to certain bots, so it cannot make others.',
+        'This API key is limited to certain bots, so it cannot create others.',
       );
     }
     const row = await inTeam(teamId, async (db) => {

@@ -7,7 +7,7 @@ import { resolveModel } from '#shared/llm/catalog.ts';
 
 const Mode = z.enum(['hybrid', 'vector', 'lexical']);
 const TopK = z.int().min(1).max(50);
-const MinScore = z.number().min(0).max(1).meta({ description: 'Passages below are not used' });
+const MinScore = z.number().min(0).max(1).meta({ description: 'Passages with a lower score are not used' });
 
 const Retrieval = z.object({
   mode: Mode.default('hybrid'),
@@ -23,7 +23,7 @@ export const BotInput = z
     description: z.string().max(2_000).default(''),
     instructions: z.string().max(20_000).default('').meta({ description: 'How the bot should answer' }),
     model: ModelName.optional().meta({
-      description: 'Default: a configured provider’s, else `builtin/extractive`',
+      description: 'Default: a model of a configured provider, otherwise `builtin/extractive`',
     }),
     fallback_model: ModelName.nullable().default(null),
     temperature: z.number().min(0).max(2).default(0.2),
@@ -36,7 +36,7 @@ export const BotInput = z
       .meta({ description: 'Default: the `default` collection' }),
     retrieval: Retrieval.default(Retrieval.parse({})),
     no_answer: z.enum(['refuse', 'general']).default('refuse').meta({
-      description: 'When nothing is found: refuse politely, or answer from general knowledge',
+      description: 'When nothing is found: `refuse` politely, or answer from `general` knowledge',
     }),
     language: z
       .string()

@@ -47,8 +47,8 @@ type Input = z.output<typeof CompletionInput>;
 export const chatCompletions = defineRoute({
   method: 'POST',
   path: '/v1/chat/completions',
-  summary: 'Ask a bot as an OpenAI client does',
-  description: `\`model\` is a bot’s id. Citations are in \`choices[0].message.citations\`, when streaming in the last chunk’s \`delta\`; a stream ends in \`data: [DONE]\`. Nothing is kept but the usage, and for a day the answer to a request with an \`Idempotency-Key\`. ${WHOLE_ANSWERS.description}`,
+  summary: 'Ask a bot with an OpenAI client',
+  description: `\`model\` is a bot’s id. Citations are in \`choices[0].message.citations\`; in a stream they are in the last chunk’s \`delta\`. A stream ends with \`data: [DONE]\`. No conversation is stored: only the usage and, for a day, the answer to a request with an \`Idempotency-Key\`. ${WHOLE_ANSWERS.description}`,
   tag: 'openai',
   access: { scope: 'chat' },
   idempotent: WHOLE_ANSWERS.idempotent,

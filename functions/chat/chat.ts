@@ -17,7 +17,7 @@ const ChatInput = z
   .object({
     message: z.string().trim().min(1).max(20_000),
     conversation_id: Id.optional().meta({
-      description: 'Goes on with a conversation; without it one begins',
+      description: 'Continues this conversation. Without it a new one begins',
     }),
     stream: z.boolean().default(true),
   })
@@ -27,7 +27,7 @@ export const chat = defineRoute({
   method: 'POST',
   path: '/v1/teams/{team_id}/bots/{bot_id}/chat',
   summary: 'Ask a bot',
-  description: `Streams named events by default; \`stream: false\` answers with the whole message. ${WHOLE_ANSWERS.description}`,
+  description: `Streams named events by default. With \`stream: false\` the response is the whole message. ${WHOLE_ANSWERS.description}`,
   tag: 'chat',
   idempotent: WHOLE_ANSWERS.idempotent,
   access: { role: 'viewer', scope: 'chat' },

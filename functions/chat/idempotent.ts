@@ -1,7 +1,7 @@
-/** What both ways of asking say of `Idempotency-Key`. */
+/** Handling and documentation of `Idempotency-Key`, shared by both routes that ask a bot. */
 export const WHOLE_ANSWERS = {
-  /** An answer may take as long as the function may run, 300 s (serverless.yml). */
+  /** Longer than the function may run: 300 s (serverless.yml). */
   idempotent: { heldSeconds: 310 },
   description:
-    'Only a whole answer is kept for its `Idempotency-Key`: after one that failed or was broken off, in the middle of a stream too, the same key asks anew.',
+    'An `Idempotency-Key` repeats complete answers only: after an answer that failed or was interrupted, even in mid-stream, the same key asks the bot again.',
 } as const;

@@ -8,7 +8,7 @@ export const createDocumentFromText = defineRoute({
   method: 'POST',
   path: '/v1/teams/{team_id}/documents/text',
   summary: 'Add a document by its text',
-  description: 'Markdown is understood.',
+  description: 'The text may be Markdown.',
   tag: 'documents',
   access: { role: 'member', scope: 'documents:write' },
   idempotent: true,

@@ -11,8 +11,8 @@ const storageConfig = section('storage');
 export const createDocumentFromUrl = defineRoute({
   method: 'POST',
   path: '/v1/teams/{team_id}/documents/url',
-  summary: 'Add a document from a public web address',
-  description: 'Fetched once, from public addresses only; redirects are followed under the same rule.',
+  summary: 'Add a document from a public URL',
+  description: 'The page is fetched once. Addresses that are not public are refused, in redirects too.',
   tag: 'documents',
   access: { role: 'member', scope: 'documents:write' },
   idempotent: true,

@@ -10,7 +10,7 @@ const storageConfig = section('storage');
 
 const Upload = z.object({ url: z.url(), fields: z.record(z.string(), z.string()) }).meta({
   id: 'Upload',
-  description: 'POST these fields and then the `file` as multipart/form-data to `url`',
+  description: 'POST these fields, then the `file`, as multipart/form-data to `url`',
 });
 
 export const createDocument = defineRoute({
@@ -18,7 +18,7 @@ export const createDocument = defineRoute({
   path: '/v1/teams/{team_id}/documents',
   summary: 'Add a document by uploading a file',
   description:
-    'Answers with a presigned form. Upload the file with it, and ingestion starts; nothing else is called.',
+    'Returns a presigned form. Upload the file with it: ingestion then starts without another request.',
   tag: 'documents',
   access: { role: 'member', scope: 'documents:write' },
   idempotent: true,

@@ -54,7 +54,7 @@ export const DocumentOptions = z.object({
   collection_id: Id.optional().meta({ description: 'Default: the team’s `default` collection' }),
   on_duplicate: z.enum(['skip', 'replace', 'keep']).default('keep').meta({
     description:
-      'skip: fail when the same bytes are there · replace: delete older documents of that name or those bytes · keep',
+      '`skip`: fail when a document with the same bytes exists. `replace`: delete older documents with the same name or bytes. `keep`: keep both',
   }),
   metadata: Metadata.default({}),
 });
@@ -119,7 +119,7 @@ export const Chunk = z
     text: z.string(),
     page: z.int().nullable(),
     heading: z.string().nullable(),
-    start: z.int().meta({ description: 'UTF-16 code units into the document’s text' }),
+    start: z.int().meta({ description: 'Offset into the document’s text in UTF-16 code units' }),
     end: z.int(),
     tokens: z.int(),
   })

@@ -8,8 +8,8 @@ const Health = z
 export const health = defineRoute({
   method: 'GET',
   path: '/health',
-  summary: 'Is the process alive',
-  description: 'Touches nothing.',
+  summary: 'Check that the process is running',
+  description: 'Asks no dependency.',
   tag: 'meta',
   access: 'public',
   uncounted: true,

@@ -25,8 +25,8 @@ const Readiness = z
 export const ready = defineRoute({
   method: 'GET',
   path: '/ready',
-  summary: 'Can requests be served',
-  description: 'Asks every dependency; 503 when one does not answer within two seconds.',
+  summary: 'Check that requests can be served',
+  description: 'Checks every dependency. Answers 503 when one does not respond within two seconds.',
   tag: 'meta',
   access: 'public',
   response: { 200: Readiness, 503: Readiness },

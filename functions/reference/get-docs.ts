@@ -17,7 +17,7 @@ const POLICY = [
 export const getDocs = defineRoute({
   method: 'GET',
   path: '/docs',
-  summary: 'This documentation, to read and to try',
+  summary: 'Open the interactive documentation',
   tag: 'meta',
   access: 'public',
   uncounted: true,

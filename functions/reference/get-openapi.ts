@@ -12,7 +12,7 @@ let written: OpenApiDocument | undefined;
 export const getOpenapi = defineRoute({
   method: 'GET',
   path: '/openapi.json',
-  summary: 'This API as an OpenAPI 3.1 document',
+  summary: 'Get this API as an OpenAPI 3.1 document',
   tag: 'meta',
   access: 'public',
   uncounted: true,

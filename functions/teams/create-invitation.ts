@@ -15,7 +15,7 @@ export const createInvitation = defineRoute({
   method: 'POST',
   path: '/v1/teams/{team_id}/invitations',
   summary: 'Invite someone by e-mail address',
-  description: `The token is shown once and works for ${DAYS} days, for a person who signs in with that address.`,
+  description: `The token is shown once. It is valid for ${DAYS} days, and only for a user who signs in with this address.`,
   tag: 'teams',
   access: { role: 'admin', scope: 'session-only' },
   idempotent: true,

@@ -12,7 +12,7 @@ type Change = { members: Map<string, Role>; actorId: string; targetId: string; r
 export function assertMayChange({ members, actorId, targetId, role }: Change): void {
   const actorRole = members.get(actorId);
   if (!actorRole || !atLeast(actorRole, 'admin')) {
-    throw new AppError('insufficient_role', 'Only admins and owners manage members.');
+    throw new AppError('insufficient_role', 'Only admins and owners may manage members.');
   }
   const present = members.get(targetId);
   if (!present) throw notFound('member');
@@ -24,7 +24,7 @@ export function assertMayChange({ members, actorId, targetId, role }: Change): v
 /** @throws AppError `insufficient_role` unless `actorRole` may hand out (or take away) `role` */
 export function assertMayGrant(actorRole: Role, role: Role): void {
   if (actorRole !== 'owner' && atLeast(role, 'admin')) {
-    throw new AppError('insufficient_role', 'Only an owner can do this with owners and admins.');
+    throw new AppError('insufficient_role', 'Only an owner may appoint, change or remove owners and admins.');
   }
 }
 

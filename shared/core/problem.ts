@@ -6,7 +6,7 @@ export function publicError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   return new AppError(
     'internal_error',
-    'Something went wrong on our side; the request id finds it in the log.',
+    'Something went wrong on our side; look up the request id in the log.',
     { cause: error },
   );
 }

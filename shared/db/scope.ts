@@ -99,9 +99,11 @@ function translate(error: unknown, lost: Error | undefined): unknown {
   const retry = { cause: error, retryAfterSeconds: 2 };
   if (code === '23505') return new AppError('already_exists', 'This already exists.', { cause: error });
   if (code === '23503')
-    return new AppError('conflict', 'Something this refers to no longer exists.', { cause: error });
+    return new AppError('conflict', 'The request refers to something that no longer exists.', {
+      cause: error,
+    });
   if (code === '40001' || code === '40P01')
-    return new AppError('conflict', 'Two changes met; try again.', retry);
+    return new AppError('conflict', 'Another change was made at the same time; try again.', retry);
   if (lost || UNAVAILABLE.has(code)) {
     return new AppError(
       'dependency_unavailable',

@@ -114,7 +114,7 @@ function errorReply(event: APIGatewayProxyEvent, error: unknown, format: 'openai
 function unrouted(routes: Route[], { method, path }: { method: string; path: string }): never {
   const allowed = routes.filter((route) => matches(route.path, path)).map((route) => route.method);
   if (allowed.length === 0)
-    throw new AppError('not_found', `No route ${method} ${path}; see /docs for what there is.`);
+    throw new AppError('not_found', `No route ${method} ${path}; see /docs for the available routes.`);
   throw new AppError('method_not_allowed', `${path} answers ${allowed.join(', ')}, not ${method}.`, {
     headers: { Allow: allowed.join(', ') },
   });

@@ -77,12 +77,12 @@ function describe(operation: Operation, components: Components): JsonSchema {
 
 /** The access rule in words. */
 function whoMay(access: Access): string {
-  if (access === 'public') return 'Open to anyone.';
-  if (access === 'user') return 'Needs a signed-in person; API keys are refused.';
+  if (access === 'public') return 'Public: no credentials needed.';
+  if (access === 'user') return 'Needs a signed-in user; API keys are refused.';
   const { scope } = access;
   if (!('role' in access)) {
     const key = scope === 'any' ? 'any API key' : `an API key with the scope \`${scope}\``;
-    return `Needs a signed-in person or ${key}.`;
+    return `Needs a signed-in user or ${key}.`;
   }
   const role = `Needs the role \`${access.role}\`${access.role === 'owner' ? '' : ' or higher'} in the team`;
   if (scope === 'session-only') return `${role}; API keys are refused.`;
@@ -121,7 +121,7 @@ const IDEMPOTENCY_KEY: JsonSchema = {
   in: 'header',
   required: false,
   description:
-    'A value of your own (a UUID, say). For 24 hours the same key with the same body gets the first answer again instead of creating once more.',
+    'A value of your choice, such as a UUID. For 24 hours, a repeated request with the same key and body gets the first response again and creates nothing.',
   schema: { type: 'string', maxLength: 255 },
 };
 

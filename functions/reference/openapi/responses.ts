@@ -11,8 +11,8 @@ type Response = JsonSchema & { content: JsonSchema };
 const SUCCESS: Record<number, string> = {
   200: 'OK',
   201: 'Created',
-  202: 'Accepted: the work goes on after the answer',
-  204: 'Done; no body',
+  202: 'Accepted: processing continues after the response',
+  204: 'No content',
   302: 'Redirect',
 };
 
@@ -60,7 +60,8 @@ function described({ contentMediaType, ...schema }: JsonSchema): JsonSchema {
 /** OpenAPI 3.1 has no word for a stream of events: each is described as an object of its name and its data. */
 function eventStream(events: Record<string, z.ZodType>, components: Components): JsonSchema {
   const schema = {
-    description: 'Server-sent events. Each is one of these: `event` is its name, `data` one line of JSON.',
+    description:
+      'Server-sent events, each one of the following: `event` is its name, `data` is one line of JSON.',
     oneOf: Object.entries(events).map(([event, data]) => ({
       type: 'object',
       title: event,
