@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { VERSION } from '#shared/core/version.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
 
 const Health = z
@@ -15,6 +16,6 @@ export const health = defineRoute({
   uncounted: true,
   response: { 200: Health },
   async run() {
-    return ok({ status: 'healthy', app_name: 'RAG Platform Backend', version: '1.0.0' });
+    return ok({ status: 'healthy', app_name: 'RAG Platform Backend', version: VERSION });
   },
 });

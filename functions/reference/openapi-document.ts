@@ -1,3 +1,4 @@
+import { VERSION } from '#shared/core/version.ts';
 import { type OpenApiDocument, openApiDocument } from './openapi/openapi.ts';
 import { OPERATIONS } from './operations.ts';
 
@@ -27,7 +28,7 @@ const TAGS = {
 /** The OpenAPI document of the whole API, as stored in `openapi.json`. */
 export function apiDocument(): OpenApiDocument {
   return openApiDocument({
-    info: { title: 'RAG Platform API', version: '1.0.0', description: DESCRIPTION },
+    info: { title: 'RAG Platform API', version: VERSION, description: DESCRIPTION },
     tags: TAGS,
     operations: OPERATIONS,
   });
