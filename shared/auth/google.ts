@@ -1,6 +1,7 @@
 import * as oidc from 'openid-client';
 import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
+import { unavailable } from '#shared/core/unavailable.ts';
 import type { Identity } from '#shared/db/users.ts';
 
 const googleConfig = section('google');
@@ -18,13 +19,12 @@ async function issuer(): Promise<oidc.Configuration> {
     return await discovered;
   } catch (cause) {
     discovered = undefined;
-    throw unreachable(cause);
+    throw issuerUnavailable(cause);
   }
 }
 
-function unreachable(cause: unknown): AppError {
-  const message = 'The sign-in service cannot be reached; try again shortly.';
-  return new AppError('dependency_unavailable', message, { cause, retryAfterSeconds: 5 });
+function issuerUnavailable(cause: unknown): AppError {
+  return unavailable('The sign-in service cannot be reached', cause);
 }
 
 async function discover(): Promise<oidc.Configuration> {
@@ -72,7 +72,7 @@ export async function exchangeCode(query: Record<string, string>, secrets: SignI
       idTokenExpected: true,
     })
     .catch((cause: unknown) => {
-      if (isAway(cause)) throw unreachable(cause);
+      if (isAway(cause)) throw issuerUnavailable(cause);
       const message = 'Sign-in did not complete; start again at /v1/auth/google/login.';
       throw new AppError('sign_in_failed', message, { cause });
     });

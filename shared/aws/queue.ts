@@ -1,7 +1,7 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
 import { section } from '#shared/core/config.ts';
-import { AppError } from '#shared/core/errors.ts';
+import { unavailable } from '#shared/core/unavailable.ts';
 import { traceClient } from '#shared/observability/trace.ts';
 import { readDocumentKey } from './storage.ts';
 
@@ -44,11 +44,7 @@ export async function enqueueIngestion(key: string, reindex: ReindexSource | nul
     MessageBody: JSON.stringify(body),
   });
   await client.send(command).catch((cause: unknown) => {
-    throw new AppError(
-      'dependency_unavailable',
-      'The ingestion queue cannot be reached; try again shortly.',
-      { cause, retryAfterSeconds: 5 },
-    );
+    throw unavailable('The ingestion queue cannot be reached', cause);
   });
 }
 

@@ -10,6 +10,7 @@ import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
+import { unavailable } from '#shared/core/unavailable.ts';
 import { traceClient } from '#shared/observability/trace.ts';
 import { signedDownload } from './downloads.ts';
 
@@ -89,7 +90,7 @@ export async function getObject(key: string): Promise<Uint8Array | null> {
     return (await Body?.transformToByteArray()) ?? null;
   } catch (error) {
     if (isMissing(error)) return null;
-    throw error instanceof AppError ? error : unreachable(error);
+    throw error instanceof AppError ? error : storageUnavailable(error);
   }
 }
 
@@ -100,7 +101,7 @@ export async function objectExists(key: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (isMissing(error)) return false;
-    throw unreachable(error);
+    throw storageUnavailable(error);
   }
 }
 
@@ -140,7 +141,7 @@ export async function pingStorage(): Promise<void> {
 
 async function guarded<T>(sent: Promise<T>): Promise<T> {
   return await sent.catch((cause: unknown) => {
-    throw unreachable(cause);
+    throw storageUnavailable(cause);
   });
 }
 
@@ -148,9 +149,6 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && ['NoSuchKey', 'NotFound'].includes(error.name);
 }
 
-function unreachable(cause: unknown): AppError {
-  return new AppError('dependency_unavailable', 'The document store cannot be reached; try again shortly.', {
-    cause,
-    retryAfterSeconds: 5,
-  });
+function storageUnavailable(cause: unknown): AppError {
+  return unavailable('The document store cannot be reached', cause);
 }

@@ -1,7 +1,8 @@
 import { Pool, type PoolClient } from 'pg';
 import { reloadConfig, section } from '#shared/core/config.ts';
-import { AppError } from '#shared/core/errors.ts';
+import type { AppError } from '#shared/core/errors.ts';
 import { forgetSecret } from '#shared/core/secrets.ts';
+import { unavailable } from '#shared/core/unavailable.ts';
 import { log } from '#shared/observability/log.ts';
 import { databaseConnection } from './connection.ts';
 
@@ -51,13 +52,13 @@ export async function connect(role: DatabaseRole): Promise<PoolClient> {
   try {
     return await present.connect();
   } catch (error) {
-    if (!REFUSED.has(codeOf(error))) throw unreachable(error);
+    if (!REFUSED.has(codeOf(error))) throw databaseUnavailable(error);
   }
   try {
     await renew(role, present);
     return await pool(role).connect();
   } catch (error) {
-    throw unreachable(error);
+    throw databaseUnavailable(error);
   }
 }
 
@@ -88,11 +89,8 @@ export async function closePools(): Promise<void> {
   await Promise.all(open.map((each) => each.end()));
 }
 
-function unreachable(cause: unknown): AppError {
-  return new AppError('dependency_unavailable', 'The database cannot be reached; try again shortly.', {
-    cause,
-    retryAfterSeconds: 5,
-  });
+function databaseUnavailable(cause: unknown): AppError {
+  return unavailable('The database cannot be reached', cause);
 }
 
 /** The SQLSTATE or system code of an error, '' when it has none. */

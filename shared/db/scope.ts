@@ -1,5 +1,6 @@
 import type { PoolClient, QueryResultRow } from 'pg';
 import { AppError } from '#shared/core/errors.ts';
+import { unavailable } from '#shared/core/unavailable.ts';
 import { withTrace } from '#shared/observability/trace.ts';
 import { codeOf, connect, type DatabaseRole } from './pool.ts';
 
@@ -34,6 +35,11 @@ export function unscoped<T>(work: (db: Db) => Promise<T>, db?: Db): Promise<T> {
 /** Runs `work` as the sweeper, which sees across teams what is due. */
 export function asWorker<T>(work: (db: Db) => Promise<T>): Promise<T> {
   return transaction('rag_worker', {}, work);
+}
+
+/** @throws AppError `dependency_unavailable` unless the database answers */
+export async function pingDatabase(): Promise<void> {
+  await unscoped((db) => db.query('SELECT 1'));
 }
 
 /** All rows of one statement in the team's scope. */
@@ -92,11 +98,13 @@ function settings(scope: Scope): string {
 /** Cancelled, shut down, starting up, too many connections. */
 const UNAVAILABLE = new Set(['57014', '57P01', '57P02', '57P03', '53300']);
 
+const RETRY_SECONDS = 2;
+
 /** The one map from Postgres error codes to the contract's; anything not listed stays an internal error. */
 function translate(error: unknown, lost: Error | undefined): unknown {
   if (error instanceof AppError) return error;
   const code = codeOf(error);
-  const retry = { cause: error, retryAfterSeconds: 2 };
+  const retry = { cause: error, retryAfterSeconds: RETRY_SECONDS };
   if (code === '23505') return new AppError('already_exists', 'This already exists.', { cause: error });
   if (code === '23503')
     return new AppError('conflict', 'The request refers to something that no longer exists.', {
@@ -105,11 +113,7 @@ function translate(error: unknown, lost: Error | undefined): unknown {
   if (code === '40001' || code === '40P01')
     return new AppError('conflict', 'Another change was made at the same time; try again.', retry);
   if (lost || UNAVAILABLE.has(code)) {
-    return new AppError(
-      'dependency_unavailable',
-      'The database did not answer in time; try again shortly.',
-      retry,
-    );
+    return unavailable('The database did not answer in time', error, RETRY_SECONDS);
   }
   return error;
 }

@@ -8,6 +8,7 @@ import {
 import type { Principal } from '#shared/auth/principal.ts';
 import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
+import { unavailable } from '#shared/core/unavailable.ts';
 import { rateLimitStore } from '#shared/db/rate-limits.ts';
 
 const rateLimitsConfig = section('rate_limits');
@@ -37,10 +38,7 @@ export async function countRequest(
     return headers(limit, await limiterFor(limit, redis).consume(callerId(caller)));
   } catch (reason) {
     if (reason instanceof RateLimiterRes) throw refuse(limit, reason);
-    throw new AppError('dependency_unavailable', 'Sign-in is briefly unavailable; try again in a moment.', {
-      cause: reason,
-      retryAfterSeconds: 5,
-    });
+    throw unavailable('Sign-in is briefly unavailable', reason);
   }
 }
 

@@ -4,6 +4,7 @@ import { createServiceToken, SERVICE_TOKEN_SECONDS } from '#shared/auth/service-
 import { reloadConfig, section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { forgetSecret } from '#shared/core/secrets.ts';
+import { unavailable } from '#shared/core/unavailable.ts';
 import { withTrace } from '#shared/observability/trace.ts';
 
 const embedderConfig = section('embedder');
@@ -148,7 +149,7 @@ async function request<Schema extends z.ZodType>(call: Call, schema: Schema): Pr
   }
   if (!outcome.ok) throw outcome.error;
   const result = schema.safeParse(outcome.body);
-  if (!result.success) throw unavailable('The embedder gave an answer we do not understand.', result.error);
+  if (!result.success) throw embedderUnavailable('sent an invalid response', result.error);
   return result.data;
 }
 
@@ -170,10 +171,10 @@ async function attempt({ path, body, signal }: Call): Promise<Outcome> {
   } catch (cause) {
     signal?.throwIfAborted();
     if (timeout.aborted) {
-      const error = unavailable(`The embedder did not answer within ${EMBEDDER_TIMEOUT_MS} ms.`, cause);
+      const error = embedderUnavailable(`did not answer within ${EMBEDDER_TIMEOUT_MS} ms`, cause);
       return { ok: false, error, retryInSeconds: null };
     }
-    const error = unavailable('The embedder cannot be reached.', cause);
+    const error = embedderUnavailable('cannot be reached', cause);
     return { ok: false, error, retryInSeconds: RECONNECT_SECONDS };
   }
 }
@@ -197,7 +198,7 @@ async function refusal(response: Response): Promise<Outcome> {
     return { ok: false, error: new AppError(code, detail), retryInSeconds: null };
   }
   const cause = new Error(`The embedder answered ${response.status} ${code}: ${detail}`);
-  const error = unavailable('The embedder cannot serve this now.', cause);
+  const error = embedderUnavailable('cannot serve this now', cause);
   if (response.status !== 401) return { ok: false, error, retryInSeconds: null };
   await renewSecret();
   return { ok: false, error, retryInSeconds: 0 };
@@ -225,7 +226,7 @@ async function renewSecret(): Promise<void> {
 }
 
 function checkCount(answers: unknown[], texts: string[]): void {
-  if (answers.length !== texts.length) throw unavailable('The embedder left texts out.');
+  if (answers.length !== texts.length) throw embedderUnavailable('left texts out');
 }
 
 function mismatch(served: string, expected: string): AppError {
@@ -235,6 +236,6 @@ function mismatch(served: string, expected: string): AppError {
   );
 }
 
-function unavailable(message: string, cause?: unknown): AppError {
-  return new AppError('dependency_unavailable', message, { cause, retryAfterSeconds: 2 });
+function embedderUnavailable(problem: string, cause?: unknown): AppError {
+  return unavailable(`The embedder ${problem}`, cause, 2);
 }

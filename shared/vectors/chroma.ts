@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { ChromaClient, type Collection, type Where } from 'chromadb';
 import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
+import { withTimeout } from '#shared/core/timeout.ts';
+import { unavailable } from '#shared/core/unavailable.ts';
 import { log } from '#shared/observability/log.ts';
 import { withTrace } from '#shared/observability/trace.ts';
 import type { VectorMatch, VectorQuery, VectorRecord, VectorSpace, VectorStore } from './store.ts';
@@ -54,36 +56,29 @@ async function open(space: VectorSpace): Promise<Collection> {
 /** Runs one call with a timeout. A collection that another process dropped and made anew is looked up once more. */
 async function call<T>(space: VectorSpace, run: (collection: Collection) => Promise<T>): Promise<T> {
   try {
-    return await withTimeout(() => open(space).then(run));
+    return await send(() => open(space).then(run));
   } catch (error) {
-    if (!isMissing(error)) throw unreachable(error);
+    if (!isMissing(error)) throw chromaUnavailable(error);
     collections.delete(nameOf(space));
   }
-  return await withTimeout(() => open(space).then(run)).catch((cause: unknown) => {
-    throw unreachable(cause);
+  return await send(() => open(space).then(run)).catch((cause: unknown) => {
+    throw chromaUnavailable(cause);
   });
 }
 
-async function withTimeout<T>(work: () => Promise<T>): Promise<T> {
-  return await withTrace({ name: 'chroma', namespace: 'remote' }, () => inTime(work()));
-}
-
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`Chroma did not answer in ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
-  return await Promise.race([work, promise]).finally(() => clearTimeout(timer));
+async function send<T>(work: () => Promise<T>): Promise<T> {
+  const late = new Error(`Chroma did not answer in ${TIMEOUT_MS} ms`);
+  return await withTrace({ name: 'chroma', namespace: 'remote' }, () =>
+    withTimeout(work(), TIMEOUT_MS, late),
+  );
 }
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && error.name === 'ChromaNotFoundError';
 }
 
-function unreachable(cause: unknown): AppError {
-  if (cause instanceof AppError) return cause;
-  return new AppError('dependency_unavailable', 'The vector store cannot be reached; try again shortly.', {
-    cause,
-    retryAfterSeconds: 5,
-  });
+function chromaUnavailable(cause: unknown): AppError {
+  return cause instanceof AppError ? cause : unavailable('The vector store cannot be reached', cause);
 }
 
 async function upsert(space: VectorSpace, records: VectorRecord[]): Promise<void> {
@@ -184,13 +179,13 @@ async function remove(
 
 async function drop(space: VectorSpace): Promise<void> {
   collections.delete(nameOf(space));
-  await withTimeout(() => chroma().deleteCollection({ name: nameOf(space) })).catch((cause: unknown) => {
-    if (!isMissing(cause)) throw unreachable(cause);
+  await send(() => chroma().deleteCollection({ name: nameOf(space) })).catch((cause: unknown) => {
+    if (!isMissing(cause)) throw chromaUnavailable(cause);
   });
 }
 
 async function ping(): Promise<void> {
-  await withTimeout(() => chroma().heartbeat());
+  await send(() => chroma().heartbeat());
 }
 
 function ofDocument({
