@@ -1,5 +1,5 @@
 import type { Role, Scope } from '#shared/core/roles.ts';
-import { asKey, type Db, inTeam, teamRows } from './scope.ts';
+import { asKey, type Db, enterTeam, inTeam, teamRows } from './scope.ts';
 
 export type ApiKeyRow = {
   id: string;
@@ -35,7 +35,7 @@ export function findPresented(keyId: string): Promise<PresentedKey | null> {
     );
     const key = found.rows[0];
     if (!key) return null;
-    await db.query(`SELECT set_config('app.team_id', $1, true)`, [key.team_id]);
+    await enterTeam(key.team_id, db);
     const creator = await db.query<{ role: Role }>(
       'SELECT role FROM memberships WHERE team_id = $1 AND user_id = $2',
       [key.team_id, key.created_by],

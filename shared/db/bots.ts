@@ -1,5 +1,5 @@
 import { AppError } from '#shared/core/errors.ts';
-import { type Db, inTeam, teamRows } from './scope.ts';
+import { asUser, type Db, ENTER_EACH_TEAM, inTeam, teamRows } from './scope.ts';
 
 export type BotRow = {
   id: string;
@@ -72,6 +72,18 @@ export async function find(teamId: string, botId: string, db?: Db): Promise<BotR
     },
   );
   return rows[0] ?? null;
+}
+
+/** The team of a bot, among the teams of a user. One query, however many teams there are. */
+export async function findTeamForUser(userId: string, botId: string): Promise<string | null> {
+  return await asUser(userId, async (db) => {
+    const { rows } = await db.query<{ team_id: string | null }>(
+      `SELECT (SELECT b.team_id FROM bots b WHERE b.team_id = mine.team_id::uuid AND b.id = $2) AS team_id
+       FROM (${ENTER_EACH_TEAM}) mine`,
+      [userId, botId],
+    );
+    return rows.find((row) => row.team_id !== null)?.team_id ?? null;
+  });
 }
 
 type BotPage = { limit: number; before: string | null; only: readonly string[] | null };

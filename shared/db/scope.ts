@@ -27,6 +27,18 @@ export function asKey<T>(keyId: string, work: (db: Db) => Promise<T>): Promise<T
   return transaction('rag_app', { key: keyId }, work);
 }
 
+/** Extends the scope of the transaction `db` to a team, once its rows have shown which one it is. */
+export async function enterTeam(teamId: string, db: Db): Promise<void> {
+  await db.query(`SELECT set_config('app.team_id', $1, true)`, [teamId]);
+}
+
+/**
+ * SQL: the ids of the teams of user $1 as `team_id`, a text. Reading a row extends the scope to that team, for
+ * subqueries that depend on its `team_id`: PostgreSQL evaluates those once per row, after the row itself.
+ */
+export const ENTER_EACH_TEAM = `
+  SELECT set_config('app.team_id', m.team_id::text, true) AS team_id FROM memberships m WHERE m.user_id = $1`;
+
 /** Runs `work` in a transaction without a team: for users, sessions and idempotency keys, which no team owns. */
 export function unscoped<T>(work: (db: Db) => Promise<T>, db?: Db): Promise<T> {
   return db ? work(db) : transaction('rag_app', {}, work);
