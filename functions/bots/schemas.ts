@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import type { BotRow } from '#shared/db/bots.ts';
-import * as collections from '#shared/db/collections.ts';
-import type { Db } from '#shared/db/scope.ts';
 import { changes, Id, Timestamp } from '#shared/http/route.ts';
-import { resolveModel } from '#shared/llm/catalog.ts';
 
 const Mode = z.enum(['hybrid', 'vector', 'lexical']);
 const TopK = z.int().min(1).max(50);
@@ -78,13 +75,4 @@ export function renderBot({ retrieval_mode, top_k, min_score, ...bot }: BotRow) 
 /** The stored columns of what a client sets as `retrieval`. */
 export function retrievalColumns({ mode, top_k, min_score }: z.output<typeof Retrieval>) {
   return { retrieval_mode: mode, top_k, min_score };
-}
-
-type Refers = Pick<BotRow, 'model' | 'fallback_model' | 'collection_ids'>;
-
-/** @throws AppError `unknown_model` or `validation_failed` unless what the bot refers to is there */
-export async function requireReferences(teamId: string, bot: Refers, db?: Db): Promise<void> {
-  resolveModel(bot.model);
-  if (bot.fallback_model !== null) resolveModel(bot.fallback_model);
-  await collections.requireAll(teamId, bot.collection_ids, db);
 }

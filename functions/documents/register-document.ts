@@ -26,7 +26,8 @@ export async function registerDocument(
 ): Promise<DocumentRow> {
   const { teamId, userId } = principal;
   assertSupported(document.content_type);
-  const collection = await collections.find(teamId, document.collection_id ?? null);
+  const { collection_id: wanted } = document;
+  const collection = await (wanted ? collections.find(teamId, wanted) : collections.findDefault(teamId));
   if (!collection) {
     throw new AppError('validation_failed', 'No such collection.', {
       fields: [{ path: 'collection_id', message: 'no such collection' }],

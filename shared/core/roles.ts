@@ -5,7 +5,7 @@ export const ROLES = ['viewer', 'member', 'admin', 'owner'] as const;
 export const Role = z.enum(ROLES);
 export type Role = z.infer<typeof Role>;
 
-/** What an API key may be allowed to do, and the role its creator must hold for the scope to work. */
+/** What an API key may be allowed to do. */
 export const SCOPES = [
   'documents:read',
   'documents:write',

@@ -39,16 +39,22 @@ export function list(
   );
 }
 
-/** One collection; without an id the team's default one. */
-export async function find(
-  teamId: string,
-  collectionId: string | null,
-  db?: Db,
-): Promise<CollectionRow | null> {
+/** One collection of the team. */
+export async function find(teamId: string, collectionId: string, db?: Db): Promise<CollectionRow | null> {
   const rows = await teamRows<CollectionRow>(
     teamId,
-    `SELECT ${COLUMNS} FROM collections WHERE team_id = $1 AND (id = $2 OR ($2::uuid IS NULL AND is_default))`,
+    `SELECT ${COLUMNS} FROM collections WHERE team_id = $1 AND id = $2`,
     { values: [teamId, collectionId], db },
+  );
+  return rows[0] ?? null;
+}
+
+/** The collection of documents and bots that name none. */
+export async function findDefault(teamId: string, db?: Db): Promise<CollectionRow | null> {
+  const rows = await teamRows<CollectionRow>(
+    teamId,
+    `SELECT ${COLUMNS} FROM collections WHERE team_id = $1 AND is_default`,
+    { values: [teamId], db },
   );
   return rows[0] ?? null;
 }

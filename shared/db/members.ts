@@ -10,7 +10,7 @@ export type MemberRow = {
   created_at: Date;
 };
 
-/** The team's members in order of joining, behind `after` (a user id). */
+/** One page of the team's members, newest users first: those with ids below `before`. */
 export function list(
   teamId: string,
   page: { limit: number; before: string | null },

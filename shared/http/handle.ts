@@ -25,7 +25,10 @@ export async function handle(route: Route, event: APIGatewayProxyEvent): Promise
   const principal = await admit(route.access, request, params);
   const limits = route.uncounted
     ? {}
-    : await countRequest(principal ?? { ip: request.ip }, route.strictRateLimit === true, redis());
+    : await countRequest(principal ?? { ip: request.ip }, {
+        limit: route.strictRateLimit ? 'sign-in' : 'requests',
+        store: redis() ?? 'postgres',
+      });
   checkIds(params);
   const query = parse(route.query, readQuery(event), 'invalid_request');
   const body = route.body && parse(route.body, readJson(event, MAX_BODY_BYTES), 'validation_failed');
