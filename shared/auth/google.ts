@@ -58,7 +58,7 @@ export async function signInUrl({ state, nonce, verifier }: SignInSecrets): Prom
 }
 
 /**
- * Exchanges the code that the issuer sent back and verifies the ID token: signature, issuer, audience, expiry, nonce.
+ * Exchanges the authorization code for an ID token and verifies it: signature, issuer, audience, expiry, nonce.
  * @throws AppError `sign_in_failed`, or `dependency_unavailable` when the issuer cannot be reached
  */
 export async function exchangeCode(query: Record<string, string>, secrets: SignInSecrets): Promise<Identity> {
@@ -89,7 +89,7 @@ export async function exchangeCode(query: Record<string, string>, secrets: SignI
   };
 }
 
-/** No answer from the issuer, or one of its own failures (5xx), as openid-client tells them. */
+/** Whether openid-client reports that the issuer did not answer, or failed itself (5xx). */
 function isAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, cause, status } = error as Error & { code?: string; status?: number };

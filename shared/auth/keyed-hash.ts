@@ -3,7 +3,7 @@ import { section } from '#shared/core/config.ts';
 
 const authConfig = section('auth');
 
-/** What a derived key is for; every purpose has its own, so that no MAC of one serves as another's. */
+/** The purpose of a derived key. Each has its own key, so that a MAC made for one is invalid for another. */
 export type Purpose = 'api-key' | 'refresh-token' | 'invitation' | 'cursor' | 'pkce' | 'idempotency';
 
 const keys = new Map<string, Buffer>();
@@ -25,7 +25,7 @@ export function keyedHash(purpose: Purpose, text: string): string {
   return createHmac('sha256', derivedKey(purpose)).update(text).digest('base64url');
 }
 
-/** Compares two hashes in a time that does not tell where they differ. */
+/** Compares two hashes in constant time, which does not reveal where they differ. */
 export function sameHash(a: string, b: string): boolean {
   const left = Buffer.from(a);
   const right = Buffer.from(b);

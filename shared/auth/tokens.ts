@@ -13,7 +13,7 @@ export const SESSION_DAYS = 30;
 
 type AccessClaims = { userId: string; sessionId: string };
 
-/** A signed access token (HS256, 10 minutes). It says who, never what they may: roles are looked up. */
+/** A signed access token (HS256, 10 minutes). It identifies the user; roles are read from the database. */
 export function createAccessToken({ userId, sessionId }: AccessClaims): string {
   return jwt.sign({ typ: 'access', sid: sessionId }, authConfig().JWT_SECRET, {
     algorithm: 'HS256',
@@ -38,7 +38,7 @@ export function verifyAccessToken(token: string): AccessClaims {
       algorithms: ['HS256'],
       issuer: httpConfig().API_URL,
       audience: 'api',
-      // Two machines' clocks.
+      // The clocks of two machines differ.
       clockTolerance: 5,
     });
     const { sub, sid } = Claims.parse(verified);
@@ -54,14 +54,14 @@ export function verifyAccessToken(token: string): AccessClaims {
 }
 
 /**
- * The refresh token of a session's `counter`-th rotation: session, counter and a MAC over both. The same input
- * gives the same token, so a client that lost the answer of a rotation may ask again and gets the same successor.
+ * The refresh token of a session after `counter` rotations: session, counter and a MAC over both. It is deterministic:
+ * a client that lost the response of a rotation can repeat it and gets the same token.
  */
 export function createRefreshToken(sessionId: string, counter: number): string {
   return `${sessionId}.${counter}.${keyedHash('refresh-token', `${sessionId}.${counter}`)}`;
 }
 
-/** The session and counter a refresh token speaks of. @throws AppError `invalid_token` when its MAC is wrong */
+/** The session and counter in a refresh token. @throws AppError `invalid_token` when its MAC is wrong */
 export function readRefreshToken(token: string): { sessionId: string; counter: number } {
   const [, sessionId = '', counter = '', mac = ''] = /^([^.]+)\.(\d{1,9})\.([^.]+)$/.exec(token) ?? [];
   if (!sameHash(mac, keyedHash('refresh-token', `${sessionId}.${counter}`))) {

@@ -4,7 +4,7 @@ import { databaseTls } from './tls.ts';
 
 const databaseConfig = section('database');
 
-/** Where a database is and who asks; without `ssl` in the clear. */
+/** Address, login and TLS options of a database; without `ssl` the connection is unencrypted. */
 export type DatabaseConnection = {
   host: string;
   port: number;
@@ -14,7 +14,7 @@ export type DatabaseConnection = {
   ssl?: ConnectionOptions | false;
 };
 
-/** The database of the settings `database`, as they are now: a password may have been rotated. */
+/** The connection of the section `database`, read anew on each call, because passwords are rotated. */
 export function databaseConnection(): DatabaseConnection {
   const settings = databaseConfig();
   return {

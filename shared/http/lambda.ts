@@ -19,7 +19,7 @@ import { endInTime } from './time-limit.ts';
 type LambdaOptions = {
   /** Loads these sections only. Default: every section that the function's modules declare. */
   sections?: Section[];
-  /** API Gateway's response streaming: answers go out as they are made. */
+  /** Uses response streaming: a response is sent while it is produced. */
   streaming?: boolean;
 };
 
@@ -94,7 +94,7 @@ async function catchErrors(context: ErrorContext, run: () => Promise<Reply>): Pr
   }
 }
 
-/** The one renderer of errors. Anything that is not an AppError is logged with its cause and answered as a 500. */
+/** Renders an error. One that is no AppError becomes a 500; every 5xx is logged with its cause. */
 function errorReply(error: unknown, { event, format }: ErrorContext): Reply {
   const shown = publicError(error);
   const { requestId } = event.requestContext;
@@ -146,7 +146,7 @@ function bodyText({ body }: Reply, headers: Record<string, string>): string {
   return typeof body === 'string' && !isJson ? body : JSON.stringify(body);
 }
 
-/** Status and duration beside the ids that every line carries; never bodies, tokens or the query string. */
+/** Logs and measures a request: method, path, status and duration, never a body, a token or the query. */
 function recordRequest({ httpMethod, path }: APIGatewayProxyEvent, status: number, ms: number): void {
   log.info('request', { method: httpMethod, path, status, ms: Math.round(ms) });
   measureRequest(status, ms);
