@@ -11,7 +11,7 @@ const Future = z.iso
     'must lie in the future, before the year 10000',
   );
 
-/** What may be set of a key. */
+/** The settings of an API key that a client may choose. */
 export const ApiKeyInput = z
   .object({
     name: z.string().trim().min(1).max(120),
@@ -50,7 +50,7 @@ export const NewApiKey = ApiKey.extend({
   id: 'NewApiKey',
 });
 
-/** A key as its team sees it. */
+/** Converts a row to the API's representation. */
 export function renderApiKey({ team_id: _team, revoked_at: _revoked, ...key }: ApiKeyRow) {
   return key;
 }

@@ -42,7 +42,7 @@ export const BotInput = z
   })
   .meta({ examples: [{ name: '사내 규정 도우미', instructions: '정중하게 답하세요.', language: 'ko' }] });
 
-/** What a PATCH takes: of `retrieval` too, fields that are not sent stay as they are. */
+/** The body of a PATCH. Fields that are not sent keep their values, also inside `retrieval`. */
 export const BotChanges = changes(
   BotInput.extend({
     retrieval: z.object({ mode: Mode, top_k: TopK, min_score: MinScore }).partial(),
@@ -67,12 +67,12 @@ export const Bot = z
   })
   .meta({ id: 'Bot' });
 
-/** A bot as its team sees it. */
+/** Converts a row to the API's representation. */
 export function renderBot({ retrieval_mode, top_k, min_score, ...bot }: BotRow) {
   return { ...bot, retrieval: { mode: retrieval_mode, top_k, min_score } };
 }
 
-/** The stored columns of what a client sets as `retrieval`. */
+/** Converts `retrieval` to the columns that store it. */
 export function retrievalColumns({ mode, top_k, min_score }: z.output<typeof Retrieval>) {
   return { retrieval_mode: mode, top_k, min_score };
 }

@@ -17,7 +17,7 @@ type NewDocument = {
 };
 
 /**
- * Makes the row of a document whose bytes are to come.
+ * Inserts a document before its bytes are uploaded.
  * @throws AppError `unsupported_media_type`, or `validation_failed` for a collection that is not the team's
  */
 export async function registerDocument(
@@ -44,7 +44,7 @@ export async function registerDocument(
   });
 }
 
-/** @throws AppError `unsupported_media_type`, naming what is supported */
+/** @throws AppError `unsupported_media_type`, with the supported types */
 export function assertSupported(contentType: string): void {
   if (formatOf(contentType)) return;
   const supported = Object.keys(SUPPORTED_TYPES).join(', ');

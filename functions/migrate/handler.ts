@@ -7,12 +7,12 @@ import { answerDeploy, type DeployEvent, isDeployEvent } from './cloudformation.
 
 const vectorsConfig = section('vectors');
 
-/** The same place from the source and from inside the bundle. */
+/** Relative to this file, which has the same depth in the source and in the bundle. */
 const MIGRATIONS = join(import.meta.dirname, '../../migrations');
 
 type Migrated = { ran: string[] };
 
-/** Runs at every deploy, before the new functions take traffic; a failure fails the deploy. */
+/** Runs the migrations at every deploy, before the new functions take traffic. A failure fails the deploy. */
 export async function handler(event: DeployEvent | object = {}): Promise<Migrated> {
   if (!isDeployEvent(event)) return await runMigrations();
   return (await answerDeploy(event, runMigrations)) ?? { ran: [] };

@@ -18,7 +18,7 @@ export const getOpenapi = defineRoute({
   uncounted: true,
   response: { 200: z.looseObject({ openapi: z.string(), paths: z.record(z.string(), z.unknown()) }) },
   async run() {
-    // `npm run openapi` wrote it, so that this function need not carry the code of all the others.
+    // Read from the file that `npm run openapi` writes: this bundle then excludes the code of all other functions.
     written ??= JSON.parse(readText('openapi.json')) as OpenApiDocument;
     const embeddings = {
       ...written.paths['/v1/embeddings'],

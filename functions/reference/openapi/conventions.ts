@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ERROR_CODES } from '#shared/core/errors.ts';
 import type { JsonSchema } from './components.ts';
 
-/** Every error but those of the OpenAI-compatible paths (RFC 9457). */
+/** An error (RFC 9457), on all paths except the OpenAI-compatible ones. */
 export const ProblemBody = z
   .object({
     type: z.string().meta({ format: 'uri' }),
@@ -33,7 +33,7 @@ export const ProblemBody = z
     ],
   });
 
-/** An error as OpenAI's clients read it. */
+/** An error on the OpenAI-compatible paths. */
 export const OpenAiErrorBody = z
   .object({
     error: z.object({
