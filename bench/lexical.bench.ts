@@ -56,7 +56,7 @@ async function indexCorpus(corpus: Entry[]): Promise<string> {
   };
   const user = await users.upsert(identity);
   const team = await teams.insert({ name: 'bench', ownerId: user.id });
-  const collection = await collections.find(team.id, null);
+  const collection = await collections.findDefault(team.id);
   for (let at = 0; at < corpus.length; at += CHUNKS_PER_DOCUMENT) {
     const entries = corpus.slice(at, at + CHUNKS_PER_DOCUMENT);
     await indexDocument({ teamId: team.id, userId: user.id, collectionId: collection?.id ?? '', entries });

@@ -11,5 +11,5 @@ import { countRequest } from '#shared/http/rate-limit.ts';
 export async function admitApiKey(key: string): Promise<Record<string, string>> {
   const principal = await authenticate(`Bearer ${key}`);
   requireScope(principal, 'embeddings');
-  return await countRequest(principal, false, null);
+  return await countRequest(principal, { limit: 'requests', store: 'postgres' });
 }

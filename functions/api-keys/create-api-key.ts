@@ -12,9 +12,9 @@ export const createApiKey = defineRoute({
   path: '/v1/teams/{team_id}/api-keys',
   summary: 'Create an API key',
   description:
-    'The key is shown once. It can never do more than the person who made it may do at the time of use.',
+    'The key is shown once. It never has more rights than the user who created it has at the time of use.',
   tag: 'keys',
-  access: { role: 'admin', scope: 'none' },
+  access: { role: 'admin', scope: 'session-only' },
   idempotent: true,
   body: ApiKeyInput,
   response: { 201: NewApiKey },

@@ -7,9 +7,9 @@ import { defineRoute, noContent } from '#shared/http/route.ts';
 export const deleteApiKey = defineRoute({
   method: 'DELETE',
   path: '/v1/teams/{team_id}/api-keys/{key_id}',
-  summary: 'Revoke an API key, at once',
+  summary: 'Revoke an API key immediately',
   tag: 'keys',
-  access: { role: 'admin', scope: 'none' },
+  access: { role: 'admin', scope: 'session-only' },
   response: { 204: null },
   errors: ['not_found', 'insufficient_role'],
   async run({ principal, params }) {

@@ -8,7 +8,7 @@ export const listApiKeys = defineRoute({
   path: '/v1/teams/{team_id}/api-keys',
   summary: 'List API keys',
   tag: 'keys',
-  access: { role: 'admin', scope: 'none' },
+  access: { role: 'admin', scope: 'session-only' },
   query: PageQuery,
   response: { 200: pageOf(ApiKey) },
   errors: ['not_found', 'insufficient_role'],

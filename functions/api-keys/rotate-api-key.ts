@@ -10,10 +10,10 @@ import { NewApiKey, renderApiKey } from './schemas.ts';
 export const rotateApiKey = defineRoute({
   method: 'POST',
   path: '/v1/teams/{team_id}/api-keys/{key_id}/rotate',
-  summary: 'Give an API key a new secret',
-  description: 'The old secret works on for `overlap_minutes`.',
+  summary: 'Replace the secret of an API key',
+  description: 'The old secret remains valid for `overlap_minutes`.',
   tag: 'keys',
-  access: { role: 'admin', scope: 'none' },
+  access: { role: 'admin', scope: 'session-only' },
   idempotent: true,
   body: z.object({ overlap_minutes: z.literal([0, 15, 60, 360, 1440]) }),
   response: { 200: NewApiKey },

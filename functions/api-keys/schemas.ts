@@ -11,7 +11,7 @@ const Future = z.iso
     'must lie in the future, before the year 10000',
   );
 
-/** What may be set of a key. */
+/** The settings of an API key that a client may choose. */
 export const ApiKeyInput = z
   .object({
     name: z.string().trim().min(1).max(120),
@@ -22,10 +22,10 @@ export const ApiKeyInput = z
     expires_at: Future.nullable().default(null),
     rate_limit_per_minute: z.int().min(1).max(100_000).nullable().default(null).meta({
       description:
-        'null: the platform’s limit. The embedder (`/v1/embeddings`) may count apart from the rest, each up to the limit',
+        'null: the platform’s limit. The embedder (`/v1/embeddings`) may count separately: each then allows up to the limit',
     }),
     monthly_budget_usd: BudgetUsd.nullable().default(null),
-    bot_ids: z.array(Id).min(1).max(100).nullable().default(null).meta({ description: 'null: every bot' }),
+    bot_ids: z.array(Id).min(1).max(100).nullable().default(null).meta({ description: 'null: all bots' }),
   })
   .meta({ examples: [{ name: 'My program', scopes: ['search', 'chat'] }] });
 
@@ -45,12 +45,12 @@ export const ApiKey = z
   .meta({ id: 'ApiKey' });
 
 export const NewApiKey = ApiKey.extend({
-  key: z.string().meta({ description: 'Shown once; keep it safe' }),
+  key: z.string().meta({ description: 'Shown only once: store it safely' }),
 }).meta({
   id: 'NewApiKey',
 });
 
-/** A key as its team sees it. */
+/** Converts a row to the API's representation. */
 export function renderApiKey({ team_id: _team, revoked_at: _revoked, ...key }: ApiKeyRow) {
   return key;
 }

@@ -11,7 +11,7 @@ export const updateApiKey = defineRoute({
   path: '/v1/teams/{team_id}/api-keys/{key_id}',
   summary: 'Change an API key',
   tag: 'keys',
-  access: { role: 'admin', scope: 'none' },
+  access: { role: 'admin', scope: 'session-only' },
   body: changes(ApiKeyInput),
   response: { 200: ApiKey },
   errors: ['not_found', 'insufficient_role'],

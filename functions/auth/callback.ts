@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { identify } from '#shared/auth/google.ts';
+import { exchangeCode } from '#shared/auth/google.ts';
 import { clearCookie, openSession, readSignIn, refreshCookie, SIGN_IN_COOKIE } from '#shared/auth/sign-in.ts';
 import * as users from '#shared/db/users.ts';
 import { defineRoute, redirect } from '#shared/http/route.ts';
@@ -10,7 +10,7 @@ export const callback = defineRoute({
   path: '/v1/auth/google/callback',
   summary: 'Finish signing in',
   description:
-    'Where the issuer sends people back. Sets the refresh cookie; answers with tokens when no `return_to` was given.',
+    'The identity provider redirects here. Sets the refresh cookie. Without `return_to`, the response contains the tokens.',
   tag: 'auth',
   access: 'public',
   strictRateLimit: true,
@@ -19,7 +19,7 @@ export const callback = defineRoute({
   errors: ['sign_in_failed'],
   async run({ query, request }) {
     const signIn = readSignIn(request.cookie(SIGN_IN_COOKIE));
-    const user = await users.upsert(await identify(query, signIn));
+    const user = await users.upsert(await exchangeCode(query, signIn));
     const tokens = await openSession(user.id, { userAgent: request.header('user-agent'), ip: request.ip });
     const cookies = [refreshCookie(tokens.refresh_token), clearCookie(SIGN_IN_COOKIE)];
     return signIn.returnTo ? redirect(signIn.returnTo, cookies) : { status: 200, body: tokens, cookies };

@@ -6,7 +6,7 @@ import { Me } from './schemas.ts';
 export const getMe = defineRoute({
   method: 'GET',
   path: '/v1/me',
-  summary: 'Who am I, and in which teams',
+  summary: 'Get the signed-in user and their teams',
   tag: 'auth',
   access: 'user',
   response: { 200: Me },

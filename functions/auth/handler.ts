@@ -1,4 +1,4 @@
 import { lambda } from '#shared/http/lambda.ts';
 import { routes } from './routes.ts';
 
-export const handler = lambda(Object.values(routes), { settings: ['google'] });
+export const handler = lambda(Object.values(routes));

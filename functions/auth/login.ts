@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import { signInUrl } from '#shared/auth/google.ts';
 import { beginSignIn } from '#shared/auth/sign-in.ts';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { defineRoute, redirect } from '#shared/http/route.ts';
+
+const httpConfig = section('http');
 
 export const login = defineRoute({
   method: 'GET',
   path: '/v1/auth/google/login',
   summary: 'Start signing in',
   description:
-    'Redirects to the issuer (code flow with PKCE). `return_to` must be one of the configured URLs.',
+    'Redirects to the identity provider (authorization code flow with PKCE). `return_to` must be one of the configured URLs.',
   tag: 'auth',
   access: 'public',
   strictRateLimit: true,
@@ -18,7 +20,7 @@ export const login = defineRoute({
   response: { 302: null },
   errors: ['unknown_url'],
   async run({ query }) {
-    if (query.return_to !== undefined && !config('http').RETURN_TO_URLS.includes(query.return_to)) {
+    if (query.return_to !== undefined && !httpConfig().RETURN_TO_URLS.includes(query.return_to)) {
       throw new AppError(
         'unknown_url',
         '`return_to` is not one of the allowed URLs; ask the operator to add it to RETURN_TO_URLS.',

@@ -11,7 +11,7 @@ export const logout = defineRoute({
   path: '/v1/auth/logout',
   summary: 'Sign out',
   description:
-    'Ends the session of the access token, or of the refresh token in the cookie or body, at once.',
+    'Immediately ends the session of the access token, or of the refresh token in the cookie or body.',
   tag: 'auth',
   access: 'public',
   strictRateLimit: true,

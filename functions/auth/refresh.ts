@@ -8,7 +8,8 @@ export const refresh = defineRoute({
   method: 'POST',
   path: '/v1/auth/refresh',
   summary: 'Exchange a refresh token for a new pair',
-  description: 'By cookie or body. Each refresh token works once; replaying an older one ends the session.',
+  description:
+    'Takes the refresh token from the cookie or the body. Each token works once: using an older one ends the session. Only the previous one may be sent again within 10 seconds.',
   tag: 'auth',
   access: 'public',
   strictRateLimit: true,

@@ -24,7 +24,7 @@ export const Me = z
 export const Session = z
   .object({
     id: Id,
-    current: z.boolean().meta({ description: 'Whether this request belongs to the session' }),
+    current: z.boolean().meta({ description: 'Whether this request was made in this session' }),
     user_agent: z.string().nullable(),
     ip: z.string().nullable(),
     created_at: Timestamp,

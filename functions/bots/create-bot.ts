@@ -6,7 +6,8 @@ import * as collections from '#shared/db/collections.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { created, defineRoute } from '#shared/http/route.ts';
 import { defaultModel } from '#shared/llm/catalog.ts';
-import { Bot, BotInput, renderBot, requireReferences, retrievalColumns } from './schemas.ts';
+import { requireReferences } from './require-references.ts';
+import { Bot, BotInput, renderBot, retrievalColumns } from './schemas.ts';
 
 export const createBot = defineRoute({
   method: 'POST',
@@ -23,11 +24,11 @@ export const createBot = defineRoute({
     if (principal.botIds) {
       throw new AppError(
         'insufficient_scope',
-        'This API key is limited to certain bots, so it cannot make others.',
+        'This API key is limited to certain bots, so it cannot create others.',
       );
     }
     const row = await inTeam(teamId, async (db) => {
-      const fallback = collection_ids ? null : await collections.find(teamId, null, db);
+      const fallback = collection_ids ? null : await collections.findDefault(teamId, db);
       const bot = {
         ...body,
         ...retrievalColumns(retrieval),

@@ -17,7 +17,7 @@ const LlmModel = z
 export const listLlmModels = defineRoute({
   method: 'GET',
   path: '/v1/teams/{team_id}/llm-models',
-  summary: 'Which language models a bot may use, and what they cost',
+  summary: 'List the language models that a bot may use, with their prices',
   tag: 'bots',
   access: { role: 'viewer', scope: 'bots:read' },
   response: { 200: z.object({ data: z.array(LlmModel), next_cursor: z.null() }) },

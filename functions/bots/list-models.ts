@@ -18,7 +18,7 @@ const Model = z
 export const listModels = defineRoute({
   method: 'GET',
   path: '/v1/models',
-  summary: 'The bots this credential may use, as OpenAI lists models',
+  summary: 'List the bots that this credential may use, as OpenAI models',
   tag: 'openai',
   access: { scope: 'any' },
   errorFormat: 'openai',

@@ -1,13 +1,10 @@
 import { z } from 'zod';
 import type { BotRow } from '#shared/db/bots.ts';
-import * as collections from '#shared/db/collections.ts';
-import type { Db } from '#shared/db/scope.ts';
 import { changes, Id, Timestamp } from '#shared/http/route.ts';
-import { resolveModel } from '#shared/llm/catalog.ts';
 
 const Mode = z.enum(['hybrid', 'vector', 'lexical']);
 const TopK = z.int().min(1).max(50);
-const MinScore = z.number().min(0).max(1).meta({ description: 'Passages below are not used' });
+const MinScore = z.number().min(0).max(1).meta({ description: 'Passages with a lower score are not used' });
 
 const Retrieval = z.object({
   mode: Mode.default('hybrid'),
@@ -23,7 +20,7 @@ export const BotInput = z
     description: z.string().max(2_000).default(''),
     instructions: z.string().max(20_000).default('').meta({ description: 'How the bot should answer' }),
     model: ModelName.optional().meta({
-      description: 'Default: a configured provider’s, else `builtin/extractive`',
+      description: 'Default: a model of a configured provider, otherwise `builtin/extractive`',
     }),
     fallback_model: ModelName.nullable().default(null),
     temperature: z.number().min(0).max(2).default(0.2),
@@ -36,7 +33,7 @@ export const BotInput = z
       .meta({ description: 'Default: the `default` collection' }),
     retrieval: Retrieval.default(Retrieval.parse({})),
     no_answer: z.enum(['refuse', 'general']).default('refuse').meta({
-      description: 'When nothing is found: refuse politely, or answer from general knowledge',
+      description: 'When nothing is found: `refuse` politely, or answer from `general` knowledge',
     }),
     language: z
       .string()
@@ -45,7 +42,7 @@ export const BotInput = z
   })
   .meta({ examples: [{ name: '사내 규정 도우미', instructions: '정중하게 답하세요.', language: 'ko' }] });
 
-/** What a PATCH takes: of `retrieval` too, fields that are not sent stay as they are. */
+/** The body of a PATCH. Fields that are not sent keep their values, also inside `retrieval`. */
 export const BotChanges = changes(
   BotInput.extend({
     retrieval: z.object({ mode: Mode, top_k: TopK, min_score: MinScore }).partial(),
@@ -70,21 +67,12 @@ export const Bot = z
   })
   .meta({ id: 'Bot' });
 
-/** A bot as its team sees it. */
+/** Converts a row to the API's representation. */
 export function renderBot({ retrieval_mode, top_k, min_score, ...bot }: BotRow) {
   return { ...bot, retrieval: { mode: retrieval_mode, top_k, min_score } };
 }
 
-/** The stored columns of what a client sets as `retrieval`. */
+/** Converts `retrieval` to the columns that store it. */
 export function retrievalColumns({ mode, top_k, min_score }: z.output<typeof Retrieval>) {
   return { retrieval_mode: mode, top_k, min_score };
-}
-
-type Refers = Pick<BotRow, 'model' | 'fallback_model' | 'collection_ids'>;
-
-/** @throws AppError `unknown_model` or `validation_failed` unless what the bot refers to is there */
-export async function requireReferences(teamId: string, bot: Refers, db?: Db): Promise<void> {
-  resolveModel(bot.model);
-  if (bot.fallback_model !== null) resolveModel(bot.fallback_model);
-  await collections.requireAll(teamId, bot.collection_ids, db);
 }

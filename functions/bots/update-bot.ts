@@ -3,7 +3,8 @@ import * as auditLog from '#shared/db/audit-log.ts';
 import * as bots from '#shared/db/bots.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
-import { Bot, BotChanges, renderBot, requireReferences } from './schemas.ts';
+import { requireReferences } from './require-references.ts';
+import { Bot, BotChanges, renderBot } from './schemas.ts';
 
 export const updateBot = defineRoute({
   method: 'PATCH',

@@ -11,10 +11,9 @@ import { recordUsage } from '#shared/chat/save-answer.ts';
 import { getBotAndTeam } from '#shared/chat/usable-bot.ts';
 import { AppError, notFound } from '#shared/core/errors.ts';
 import * as bots from '#shared/db/bots.ts';
-import * as users from '#shared/db/users.ts';
-import { defineRoute, Id, ok, streamed } from '#shared/http/route.ts';
+import { defineRoute, Id, ok, streamReply } from '#shared/http/route.ts';
 import { openAiSseStream } from '#shared/http/sse.ts';
-import { identify } from '#shared/observability/invocation.ts';
+import { addLogFields } from '#shared/observability/invocation.ts';
 import { Completion, CompletionChunk } from './completion-schemas.ts';
 import { WHOLE_ANSWERS } from './idempotent.ts';
 
@@ -47,8 +46,8 @@ type Input = z.output<typeof CompletionInput>;
 export const chatCompletions = defineRoute({
   method: 'POST',
   path: '/v1/chat/completions',
-  summary: 'Ask a bot as an OpenAI client does',
-  description: `\`model\` is a bot’s id. Citations are in \`choices[0].message.citations\`, when streaming in the last chunk’s \`delta\`; a stream ends in \`data: [DONE]\`. Nothing is kept but the usage, and for a day the answer to a request with an \`Idempotency-Key\`. ${WHOLE_ANSWERS.description}`,
+  summary: 'Ask a bot with an OpenAI client',
+  description: `\`model\` is a bot’s id. Citations are in \`choices[0].message.citations\`; in a stream they are in the last chunk’s \`delta\`. A stream ends with \`data: [DONE]\`. No conversation is stored: only the usage and, for a day, the answer to a request with an \`Idempotency-Key\`. ${WHOLE_ANSWERS.description}`,
   tag: 'openai',
   access: { scope: 'chat' },
   idempotent: WHOLE_ANSWERS.idempotent,
@@ -67,7 +66,7 @@ export const chatCompletions = defineRoute({
     if (!body.stream) return ok(toOpenAiCompletion(await readAnswer(events, save), meta));
     const includeUsage = body.stream_options?.include_usage === true;
     const chunks = streamAnswer(events, { save, format: openAiFormat({ ...meta, includeUsage }) });
-    return streamed(openAiSseStream(chunks, { controller }), controller);
+    return streamReply(openAiSseStream(chunks, { controller }), controller);
   },
 });
 
@@ -81,7 +80,7 @@ async function prepareTurn(principal: Principal, body: Input) {
     });
   }
   const teamId = await findTeamOfBot(principal, body.model);
-  identify({ team_id: teamId });
+  addLogFields({ team_id: teamId });
   const member = { ...principal, teamId };
   const { team, bot: stored } = await getBotAndTeam(member, body.model);
   const bot = withOverrides(stored, body);
@@ -96,10 +95,9 @@ async function prepareTurn(principal: Principal, body: Input) {
 async function findTeamOfBot(principal: Principal, botId: string): Promise<string> {
   if (!Id.safeParse(botId).success) throw notFound('model');
   if (principal.teamId) return principal.teamId;
-  for (const { id } of await users.listTeams(principal.userId, { limit: 1_000, before: null })) {
-    if (await bots.find(id, botId)) return id;
-  }
-  throw notFound('model');
+  const teamId = await bots.findTeamForUser(principal.userId, botId);
+  if (teamId === null) throw notFound('model');
+  return teamId;
 }
 
 function withOverrides<B extends { instructions: string; temperature: number; max_output_tokens: number }>(

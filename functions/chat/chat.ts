@@ -8,7 +8,7 @@ import { retrievePassages } from '#shared/chat/passages.ts';
 import { saveAnswer } from '#shared/chat/save-answer.ts';
 import { namedEventFormat } from '#shared/chat/stream-events.ts';
 import { getBotAndTeam } from '#shared/chat/usable-bot.ts';
-import { defineRoute, Id, ok, streamed, type TeamPrincipal } from '#shared/http/route.ts';
+import { defineRoute, Id, ok, streamReply, type TeamPrincipal } from '#shared/http/route.ts';
 import { type NamedEvent, sseStream } from '#shared/http/sse.ts';
 import type { Passage } from '#shared/llm/request.ts';
 import { WHOLE_ANSWERS } from './idempotent.ts';
@@ -18,7 +18,7 @@ const ChatInput = z
   .object({
     message: z.string().trim().min(1).max(20_000),
     conversation_id: Id.optional().meta({
-      description: 'Goes on with a conversation; without it one begins',
+      description: 'Continues this conversation. Without it a new one begins',
     }),
     stream: z.boolean().default(true),
   })
@@ -28,7 +28,7 @@ export const chat = defineRoute({
   method: 'POST',
   path: '/v1/teams/{team_id}/bots/{bot_id}/chat',
   summary: 'Ask a bot',
-  description: `Streams named events by default; \`stream: false\` answers with the whole message. ${WHOLE_ANSWERS.description}`,
+  description: `Streams named events by default. With \`stream: false\` the response is the whole message. ${WHOLE_ANSWERS.description}`,
   tag: 'chat',
   idempotent: WHOLE_ANSWERS.idempotent,
   access: { role: 'viewer', scope: 'chat' },
@@ -43,7 +43,7 @@ export const chat = defineRoute({
     const save = (answer: AnswerRecord) => saveAnswer({ principal, ...turn }, { ...turn, answer });
     if (!body.stream) return ok(toChatAnswer(turn, await readAnswer(events, save)));
     const frames = streamAnswer(events, { save, format: namedEventFormat(openingEvents(turn)) });
-    return streamed(sseStream(frames, { controller }), controller);
+    return streamReply(sseStream(frames, { controller }), controller);
   },
 });
 

@@ -6,7 +6,7 @@ import { defineRoute, noContent } from '#shared/http/route.ts';
 export const deleteConversation = defineRoute({
   method: 'DELETE',
   path: '/v1/teams/{team_id}/conversations/{conversation_id}',
-  summary: 'Delete a conversation of mine',
+  summary: 'Delete one of my conversations',
   tag: 'chat',
   access: { role: 'viewer', scope: 'chat' },
   response: { 204: null },

@@ -7,7 +7,7 @@ import { Conversation } from './schemas.ts';
 export const getConversation = defineRoute({
   method: 'GET',
   path: '/v1/teams/{team_id}/conversations/{conversation_id}',
-  summary: 'Get a conversation of mine',
+  summary: 'Get one of my conversations',
   tag: 'chat',
   access: { role: 'viewer', scope: 'chat' },
   response: { 200: Conversation },

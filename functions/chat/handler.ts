@@ -1,7 +1,4 @@
 import { lambda } from '#shared/http/lambda.ts';
 import { routes } from './routes.ts';
 
-export const handler = lambda(Object.values(routes), {
-  settings: ['llm', 'vectors', 'embedder'],
-  streaming: true,
-});
+export const handler = lambda(Object.values(routes), { streaming: true });

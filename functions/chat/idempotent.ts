@@ -3,5 +3,5 @@ export const WHOLE_ANSWERS = {
   /** Longer than the function may run, which is 300 s (serverless.yml). */
   idempotent: { heldSeconds: 310 },
   description:
-    'Only a whole answer is kept for its `Idempotency-Key`: after one that failed or was broken off, in the middle of a stream too, the same key asks anew.',
+    'An `Idempotency-Key` repeats complete answers only: after an answer that failed or was interrupted, even in mid-stream, the same key asks the bot again.',
 } as const;

@@ -8,7 +8,7 @@ export const listConversations = defineRoute({
   method: 'GET',
   path: '/v1/teams/{team_id}/conversations',
   summary: 'List my conversations',
-  description: 'A conversation belongs to the person or API key that began it; nobody else sees it.',
+  description: 'A conversation is visible only to the user or API key that began it.',
   tag: 'chat',
   access: { role: 'viewer', scope: 'chat' },
   query: PageQuery.extend({ bot_id: Id.optional() }),

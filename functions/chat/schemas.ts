@@ -16,10 +16,10 @@ export const Citation = z
     document_id: Id,
     filename: z.string(),
     page: z.int().nullable(),
-    quote: z.string().meta({ description: 'Found word for word in the chunk' }),
+    quote: z.string().meta({ description: 'Verbatim text of the chunk' }),
     start: z.int().meta({
       description:
-        'UTF-16 code units into the answer: from the start of the supported sentence to the end of its marker',
+        'Offset into the answer in UTF-16 code units. `start` to `end` covers the supported sentence and its marker',
     }),
     end: z.int(),
   })

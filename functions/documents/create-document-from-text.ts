@@ -8,7 +8,7 @@ export const createDocumentFromText = defineRoute({
   method: 'POST',
   path: '/v1/teams/{team_id}/documents/text',
   summary: 'Add a document by its text',
-  description: 'Markdown is understood.',
+  description: 'The text may be Markdown.',
   tag: 'documents',
   access: { role: 'member', scope: 'documents:write' },
   idempotent: true,
@@ -21,7 +21,7 @@ export const createDocumentFromText = defineRoute({
     const bytes = Buffer.from(text);
     const file = { ...options, filename: title, content_type: 'text/markdown', size_bytes: bytes.length };
     const row = await registerDocument(principal, file);
-    // The bucket's event starts ingestion, as for an upload.
+    // The bucket's event starts ingestion, as after an upload.
     await putObject(row.object_key, bytes, row.content_type);
     return accepted({ document: renderDocument(row) });
   },

@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import { putObject } from '#shared/aws/storage.ts';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { accepted, defineRoute } from '#shared/http/route.ts';
 import { fetchPublicUrl } from '#shared/ingestion/fetch-public-url.ts';
 import { assertSupported, registerDocument } from './register-document.ts';
 import { Document, DocumentOptions, renderDocument } from './schemas.ts';
 
+const storageConfig = section('storage');
+
 export const createDocumentFromUrl = defineRoute({
   method: 'POST',
   path: '/v1/teams/{team_id}/documents/url',
-  summary: 'Add a document from a public web address',
-  description: 'Fetched once, from public addresses only; redirects are followed under the same rule.',
+  summary: 'Add a document from a public URL',
+  description: 'The page is fetched once. Addresses that are not public are refused, in redirects too.',
   tag: 'documents',
   access: { role: 'member', scope: 'documents:write' },
   idempotent: true,
@@ -20,7 +22,7 @@ export const createDocumentFromUrl = defineRoute({
   response: { 202: z.object({ document: Document }) },
   errors: ['not_found', 'unknown_url', 'payload_too_large', 'unsupported_media_type'],
   async run({ principal, body: { url, ...options } }) {
-    const fetched = await fetchPublicUrl(url, config('storage').MAX_UPLOAD_BYTES);
+    const fetched = await fetchPublicUrl(url, storageConfig().MAX_UPLOAD_BYTES);
     assertSupported(fetched.contentType);
     const row = await registerDocument(principal, {
       ...options,

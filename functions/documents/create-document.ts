@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { createUpload } from '#shared/aws/storage.ts';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { created, defineRoute } from '#shared/http/route.ts';
 import { assertSupported, registerDocument } from './register-document.ts';
 import { Document, DocumentOptions, FileName, renderDocument } from './schemas.ts';
 
+const storageConfig = section('storage');
+
 const Upload = z.object({ url: z.url(), fields: z.record(z.string(), z.string()) }).meta({
   id: 'Upload',
-  description: 'POST these fields and then the `file` as multipart/form-data to `url`',
+  description: 'POST these fields, then the `file`, as multipart/form-data to `url`',
 });
 
 export const createDocument = defineRoute({
@@ -16,7 +18,7 @@ export const createDocument = defineRoute({
   path: '/v1/teams/{team_id}/documents',
   summary: 'Add a document by uploading a file',
   description:
-    'Answers with a presigned form. Upload the file with it, and ingestion starts; nothing else is called.',
+    'Returns a presigned form. Upload the file with it: ingestion then starts without another request.',
   tag: 'documents',
   access: { role: 'member', scope: 'documents:write' },
   idempotent: true,
@@ -31,7 +33,7 @@ export const createDocument = defineRoute({
   errors: ['not_found', 'payload_too_large', 'unsupported_media_type'],
   async run({ principal, body }) {
     assertSupported(body.content_type);
-    const { MAX_UPLOAD_BYTES } = config('storage');
+    const { MAX_UPLOAD_BYTES } = storageConfig();
     if (body.size_bytes > MAX_UPLOAD_BYTES) {
       throw new AppError(
         'payload_too_large',

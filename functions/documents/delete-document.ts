@@ -9,7 +9,8 @@ export const deleteDocument = defineRoute({
   method: 'DELETE',
   path: '/v1/teams/{team_id}/documents/{document_id}',
   summary: 'Delete a document',
-  description: 'From the answer on it is never retrieved; its vectors and its file follow.',
+  description:
+    'The document is excluded from search immediately. Its vectors and its file are deleted in the background.',
   tag: 'documents',
   access: { role: 'member', scope: 'documents:write' },
   response: { 204: null },
@@ -22,7 +23,7 @@ export const deleteDocument = defineRoute({
       if (document.created_by !== userId && !atLeast(role, 'admin')) {
         throw new AppError(
           'insufficient_role',
-          'Members delete their own documents; ask an admin for this one.',
+          'Members may delete only their own documents; ask an admin to delete this one.',
         );
       }
       await documents.tombstone(teamId, [document.id], db);

@@ -7,7 +7,7 @@ export const downloadDocument = defineRoute({
   method: 'GET',
   path: '/v1/teams/{team_id}/documents/{document_id}/download',
   summary: 'Download the original file',
-  description: 'Redirects to a link that is good for five minutes.',
+  description: 'Redirects to a link that is valid for five minutes.',
   tag: 'documents',
   access: { role: 'viewer', scope: 'documents:read' },
   response: { 302: null },

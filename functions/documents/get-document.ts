@@ -6,7 +6,7 @@ import { Document, renderDocument } from './schemas.ts';
 export const getDocument = defineRoute({
   method: 'GET',
   path: '/v1/teams/{team_id}/documents/{document_id}',
-  summary: 'Get a document, with the progress of its ingestion',
+  summary: 'Get a document and its ingestion progress',
   tag: 'documents',
   access: { role: 'viewer', scope: 'documents:read' },
   response: { 200: Document },

@@ -17,7 +17,7 @@ type NewDocument = {
 };
 
 /**
- * Makes the row of a document whose bytes are to come.
+ * Inserts a document before its bytes are uploaded.
  * @throws AppError `unsupported_media_type`, or `validation_failed` for a collection that is not the team's
  */
 export async function registerDocument(
@@ -26,7 +26,8 @@ export async function registerDocument(
 ): Promise<DocumentRow> {
   const { teamId, userId } = principal;
   assertSupported(document.content_type);
-  const collection = await collections.find(teamId, document.collection_id ?? null);
+  const { collection_id: wanted } = document;
+  const collection = await (wanted ? collections.find(teamId, wanted) : collections.findDefault(teamId));
   if (!collection) {
     throw new AppError('validation_failed', 'No such collection.', {
       fields: [{ path: 'collection_id', message: 'no such collection' }],
@@ -43,7 +44,7 @@ export async function registerDocument(
   });
 }
 
-/** @throws AppError `unsupported_media_type`, naming what is supported */
+/** @throws AppError `unsupported_media_type`, with the supported types */
 export function assertSupported(contentType: string): void {
   if (formatOf(contentType)) return;
   const supported = Object.keys(SUPPORTED_TYPES).join(', ');

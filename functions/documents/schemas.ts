@@ -4,7 +4,7 @@ import type { DocumentRow } from '#shared/db/documents.ts';
 import { DOCUMENT_STATUSES } from '#shared/db/documents.ts';
 import { Id, Timestamp } from '#shared/http/route.ts';
 
-/** Chunks of more than 480 tokens would not fit the default model's window with its prefix and heading. */
+/** At most 480 tokens: larger chunks, with prefix and heading, exceed the default model's window. */
 const Chunking = z
   .object({
     max_tokens: z.int().min(32).max(480),
@@ -32,7 +32,7 @@ export const Collection = z
   })
   .meta({ id: 'Collection' });
 
-/** A collection as its team sees it. */
+/** Converts a row to the API's representation. */
 export function renderCollection({ max_tokens, overlap_tokens, ...row }: CollectionRow) {
   return {
     ...row,
@@ -40,7 +40,7 @@ export function renderCollection({ max_tokens, overlap_tokens, ...row }: Collect
   };
 }
 
-/** The stored columns of what a client sets as `chunking`. */
+/** Converts `chunking` to the columns that store it. */
 export function chunkingColumns(chunking: z.infer<typeof Chunking> | null) {
   return { max_tokens: chunking?.max_tokens ?? null, overlap_tokens: chunking?.overlap_tokens ?? null };
 }
@@ -49,12 +49,12 @@ const Metadata = z
   .record(z.string().min(1).max(64), z.union([z.string().max(500), z.number(), z.boolean(), z.null()]))
   .refine((metadata) => Object.keys(metadata).length <= 32, 'at most 32 keys');
 
-/** What every way of adding a document takes. */
+/** The options of every route that adds a document. */
 export const DocumentOptions = z.object({
   collection_id: Id.optional().meta({ description: 'Default: the team’s `default` collection' }),
   on_duplicate: z.enum(['skip', 'replace', 'keep']).default('keep').meta({
     description:
-      'skip: fail when the same bytes are there · replace: delete older documents of that name or those bytes · keep',
+      '`skip`: fail when a document with the same bytes exists. `replace`: delete older documents with the same name or bytes. `keep`: keep both',
   }),
   metadata: Metadata.default({}),
 });
@@ -89,7 +89,7 @@ export const Document = z
   })
   .meta({ id: 'Document' });
 
-/** A document as its team sees it. */
+/** Converts a row to the API's representation. */
 export function renderDocument(row: DocumentRow) {
   const { error_code: code, error_message: message, error_retryable: retryable } = row;
   return {
@@ -119,7 +119,7 @@ export const Chunk = z
     text: z.string(),
     page: z.int().nullable(),
     heading: z.string().nullable(),
-    start: z.int().meta({ description: 'UTF-16 code units into the document’s text' }),
+    start: z.int().meta({ description: 'Offset into the document’s text in UTF-16 code units' }),
     end: z.int(),
     tokens: z.int(),
   })

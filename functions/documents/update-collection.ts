@@ -8,7 +8,7 @@ export const updateCollection = defineRoute({
   method: 'PATCH',
   path: '/v1/teams/{team_id}/collections/{collection_id}',
   summary: 'Change a collection',
-  description: 'New chunking applies to documents ingested from then on.',
+  description: 'A new chunking applies only to documents ingested after the change.',
   tag: 'collections',
   access: { role: 'member', scope: 'documents:write' },
   body: changes(CollectionInput),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { VERSION } from '#shared/core/version.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
 
 const Health = z
@@ -8,13 +9,13 @@ const Health = z
 export const health = defineRoute({
   method: 'GET',
   path: '/health',
-  summary: 'Is the process alive',
-  description: 'Touches nothing.',
+  summary: 'Check that the process is running',
+  description: 'Asks no dependency.',
   tag: 'meta',
   access: 'public',
   uncounted: true,
   response: { 200: Health },
   async run() {
-    return ok({ status: 'healthy', app_name: 'RAG Platform Backend', version: '1.0.0' });
+    return ok({ status: 'healthy', app_name: 'RAG Platform Backend', version: VERSION });
   },
 });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { pingStorage } from '#shared/aws/storage.ts';
 import { redis } from '#shared/core/redis.ts';
-import { unscoped } from '#shared/db/scope.ts';
+import { withTimeout } from '#shared/core/timeout.ts';
+import { pingDatabase } from '#shared/db/scope.ts';
 import { defineRoute } from '#shared/http/route.ts';
 import { pingEmbedder } from '#shared/retrieval/embedder-client.ts';
 import { vectorStore } from '#shared/vectors/vector-store.ts';
@@ -10,8 +11,8 @@ const CHECK_TIMEOUT_MS = 2_000;
 
 const Check = z.object({ ok: z.boolean(), latency_ms: z.number() });
 const CHECKS: Record<string, () => Promise<unknown>> = {
-  database: () => unscoped((db) => db.query('SELECT 1')),
-  // Without a Redis the platform works on in-process limits; a configured one must answer.
+  database: () => pingDatabase(),
+  // Redis is optional: without one PostgreSQL counts requests. A configured one must answer.
   redis: async () => await redis()?.ping(),
   vectors: () => vectorStore().ping(),
   embedder: () => pingEmbedder(),
@@ -25,14 +26,14 @@ const Readiness = z
 export const ready = defineRoute({
   method: 'GET',
   path: '/ready',
-  summary: 'Can requests be served',
-  description: 'Asks every dependency; 503 when one does not answer within two seconds.',
+  summary: 'Check that requests can be served',
+  description: 'Checks every dependency. Answers 503 when one does not respond within two seconds.',
   tag: 'meta',
   access: 'public',
   response: { 200: Readiness, 503: Readiness },
   async run() {
     const entries = await Promise.all(
-      Object.entries(CHECKS).map(async ([name, check]) => [name, await measure(check)] as const),
+      Object.entries(CHECKS).map(async ([name, check]) => [name, await runCheck(check)] as const),
     );
     const healthy = entries.every(([, result]) => result.ok);
     return {
@@ -42,14 +43,11 @@ export const ready = defineRoute({
   },
 });
 
-async function measure(check: () => Promise<unknown>): Promise<z.infer<typeof Check>> {
+async function runCheck(check: () => Promise<unknown>): Promise<z.infer<typeof Check>> {
   const startedAt = performance.now();
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error('timeout')), CHECK_TIMEOUT_MS);
-  const passed = await Promise.race([check(), promise]).then(
+  const passed = await withTimeout(check(), CHECK_TIMEOUT_MS, new Error('timeout')).then(
     () => true,
     () => false,
   );
-  clearTimeout(timer);
   return { ok: passed, latency_ms: Math.round((performance.now() - startedAt) * 10) / 10 };
 }

@@ -4,9 +4,9 @@ import { parseIngestionMessage } from '#shared/aws/queue.ts';
 import { loadConfig } from '#shared/core/config.ts';
 import { ingestDocument } from '#shared/ingestion/pipeline.ts';
 import { reindexDocument } from '#shared/ingestion/reindex.ts';
-import { identify } from '#shared/observability/invocation.ts';
+import { addLogFields } from '#shared/observability/invocation.ts';
 import { log } from '#shared/observability/log.ts';
-import { observed } from '#shared/observability/observe.ts';
+import { withInvocation } from '#shared/observability/observe.ts';
 
 /** How often SQS delivers a message before it goes to the dead-letter queue (`maxReceiveCount`). */
 const MAX_RECEIVES = 3;
@@ -18,8 +18,8 @@ type InvocationContext = Pick<Context, 'functionName' | 'awsRequestId'>;
  * A message that fails for a passing reason is reported, and SQS delivers it again.
  */
 export function handler(event: SQSEvent, context: InvocationContext): Promise<SQSBatchResponse> {
-  return observed(context, { request_id: context.awsRequestId }, async () => {
-    await loadConfig('auth', 'database', 'embedder', 'storage', 'vectors');
+  return withInvocation(context, { request_id: context.awsRequestId }, async () => {
+    await loadConfig();
     // A processor keeps its records: a new one for each invocation leaves none of them in memory.
     const processor = new BatchProcessor(EventType.SQS);
     const options = { processInParallel: false, throwOnFullBatchFailure: false };
@@ -32,7 +32,7 @@ async function runJobs({ messageId, body, attributes }: SQSRecord): Promise<void
   const onFault = isLast ? 'fail' : 'retry';
   try {
     for (const { teamId, documentId, ...job } of parseIngestionMessage(body)) {
-      identify({ team_id: teamId, document_id: documentId });
+      addLogFields({ team_id: teamId, document_id: documentId });
       if (job.type === 'reindex') await reindexDocument(teamId, documentId, { from: job.source, onFault });
       else await ingestDocument(teamId, documentId, { since: job.since, onFault });
     }

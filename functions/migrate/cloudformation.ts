@@ -1,9 +1,9 @@
 import { log } from '#shared/observability/log.ts';
 
-/** What CloudFormation asks of a custom resource. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html */
+/** A request of CloudFormation to a custom resource. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html */
 export type DeployEvent = {
   RequestType: 'Create' | 'Update' | 'Delete';
-  /** Where the answer is awaited: a signed S3 address. */
+  /** A presigned S3 URL, to which the response is uploaded. */
   ResponseURL: string;
   StackId: string;
   RequestId: string;
@@ -12,7 +12,7 @@ export type DeployEvent = {
 };
 
 const ANSWER_TIMEOUT_MS = 10_000;
-/** CloudFormation takes an answer of 4 KB. */
+/** CloudFormation accepts responses of up to 4 KB. */
 const MAX_REASON_CHARS = 1_000;
 
 export function isDeployEvent(event: object): event is DeployEvent {
@@ -20,35 +20,35 @@ export function isDeployEvent(event: object): event is DeployEvent {
 }
 
 /**
- * Does the work of a deploy and tells CloudFormation how it went: without an answer the deploy would hang, and a
- * failure that was only logged would let it go on. A deleted stack needs no work.
- * @returns what the work returned; null when there was none, or it failed
- * @throws Error when the answer cannot be delivered: Lambda then calls again
+ * Runs the work of a deploy and reports its outcome to CloudFormation. Without a response the deploy would hang; after
+ * a failure that was only logged it would go on. The deletion of a stack needs no work.
+ * @returns the result of the work; null if it failed, or was not needed
+ * @throws Error when the response cannot be delivered: Lambda then retries the invocation
  */
 export async function answerDeploy<T>(event: DeployEvent, work: () => Promise<T>): Promise<T | null> {
   try {
     const done = event.RequestType === 'Delete' ? null : await work();
-    await answer(event, { Status: 'SUCCESS' });
+    await sendOutcome(event, { Status: 'SUCCESS' });
     return done;
   } catch (error) {
     if (error instanceof Undelivered) throw error;
-    log.error('The deploy is failed', error as Error);
+    log.error('The work of the deploy failed', error as Error);
     const reason = error instanceof Error ? error.message : String(error);
-    await answer(event, { Status: 'FAILED', Reason: reason.slice(0, MAX_REASON_CHARS) });
+    await sendOutcome(event, { Status: 'FAILED', Reason: reason.slice(0, MAX_REASON_CHARS) });
     return null;
   }
 }
 
 class Undelivered extends Error {}
 
-async function answer(event: DeployEvent, outcome: { Status: string; Reason?: string }): Promise<void> {
+async function sendOutcome(event: DeployEvent, outcome: { Status: string; Reason?: string }): Promise<void> {
   const { StackId, RequestId, LogicalResourceId } = event;
-  // Always the same: another one would make CloudFormation delete the old "resource" after an update.
+  // A constant: if the id changed in an update, CloudFormation would delete the old "resource" afterwards.
   const PhysicalResourceId = event.PhysicalResourceId ?? 'migration';
   const body = JSON.stringify({ ...outcome, PhysicalResourceId, StackId, RequestId, LogicalResourceId });
   const response = await fetch(event.ResponseURL, {
     method: 'PUT',
-    // Bytes, not text: the address is signed for a request without Content-Type.
+    // Bytes, since fetch adds a Content-Type to text, and the URL is signed for a request without one.
     body: new TextEncoder().encode(body),
     signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
   }).catch((cause: unknown) => {

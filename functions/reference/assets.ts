@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** The repository, or the function's own root once deployed: the bundle lies where this folder does. */
+/** The root of the repository, or of the deployed package, in which the bundle has the path of this folder. */
 const ROOT = new URL('../../', import.meta.url);
 
-/** What the page is made of. serverless.yml puts the same files into the function's package. */
+/** The files of the page. serverless.yml includes the same files in the function's package. */
 const FILES = [
   'node_modules/swagger-ui-dist/swagger-ui.css',
   'node_modules/swagger-ui-dist/swagger-ui-bundle.js',
@@ -20,24 +20,24 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
-/** A text file of the page; `name` is its public one, which changes with every byte of `text`. */
+/** A text file of the page. `name` is its public name, which contains a hash of `text`. */
 export type Asset = { name: string; type: string; text: string };
 
 let assets: Map<string, Asset> | undefined;
 
-/** The page's file of this public name, or undefined. */
+/** The file of the page with this public name, or undefined. */
 export function findAsset(name: string): Asset | undefined {
   return Array.from(loadAssets().values()).find((asset) => asset.name === name);
 }
 
-/** Where the page finds the file of this name in the repository, such as `start.js`. */
+/** The public path of a file of the page, given its name in the repository, such as `start.js`. */
 export function assetPath(file: string): string {
   const asset = loadAssets().get(file);
   if (!asset) throw new Error(`${file} is not one of the page's files.`);
   return `/docs/${asset.name}`;
 }
 
-/** A text file by its path from the root. */
+/** Reads a text file, given its path from the root. */
 export function readText(file: string): string {
   return readFileSync(new URL(file, ROOT), 'utf8');
 }

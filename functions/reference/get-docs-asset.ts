@@ -6,8 +6,8 @@ import { findAsset } from './assets.ts';
 export const getDocsAsset = defineRoute({
   method: 'GET',
   path: '/docs/{asset}',
-  summary: 'A file of the documentation’s page',
-  description: 'Its name changes with its content, so it may be kept for ever.',
+  summary: 'Get a file of the documentation page',
+  description: 'The name changes with the content, so the file may be cached indefinitely.',
   tag: 'meta',
   access: 'public',
   uncounted: true,

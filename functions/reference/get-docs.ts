@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineRoute } from '#shared/http/route.ts';
 import { assetPath } from './assets.ts';
 
-/** The page may load from its own host and nowhere else; Swagger UI draws its arrows as `data:` images. */
+/** The page may load from its own host only. Swagger UI's arrows are `data:` images. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -17,7 +17,7 @@ const POLICY = [
 export const getDocs = defineRoute({
   method: 'GET',
   path: '/docs',
-  summary: 'This documentation, to read and to try',
+  summary: 'Open the interactive documentation',
   tag: 'meta',
   access: 'public',
   uncounted: true,

@@ -1,29 +1,32 @@
 import { z } from 'zod';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
 import { readText } from './assets.ts';
 import type { OpenApiDocument } from './openapi/openapi.ts';
+
+const embedderConfig = section('embedder');
+const httpConfig = section('http');
 
 let written: OpenApiDocument | undefined;
 
 export const getOpenapi = defineRoute({
   method: 'GET',
   path: '/openapi.json',
-  summary: 'This API as an OpenAPI 3.1 document',
+  summary: 'Get this API as an OpenAPI 3.1 document',
   tag: 'meta',
   access: 'public',
   uncounted: true,
   response: { 200: z.looseObject({ openapi: z.string(), paths: z.record(z.string(), z.unknown()) }) },
   async run() {
-    // `npm run openapi` wrote it, so that this function need not carry the code of all the others.
+    // Read from the file that `npm run openapi` writes: this bundle then excludes the code of all other functions.
     written ??= JSON.parse(readText('openapi.json')) as OpenApiDocument;
     const embeddings = {
       ...written.paths['/v1/embeddings'],
-      servers: [{ url: config('embedder').EMBEDDER_URL }],
+      servers: [{ url: embedderConfig().EMBEDDER_URL }],
     };
     return ok({
       ...written,
-      servers: [{ url: config('http').API_URL }],
+      servers: [{ url: httpConfig().API_URL }],
       paths: { ...written.paths, '/v1/embeddings': embeddings },
     });
   },

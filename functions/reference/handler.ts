@@ -1,5 +1,5 @@
 import { lambda } from '#shared/http/lambda.ts';
 import { routes } from './routes.ts';
 
-/** The documentation is there to read even while the database is away. */
-export const handler = lambda(Object.values(routes), { base: ['http'], settings: ['embedder'] });
+/** Loads no secrets: its role may read none, and the documentation stays readable while the database is down. */
+export const handler = lambda(Object.values(routes), { sections: ['http', 'embedder'] });

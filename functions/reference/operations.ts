@@ -9,7 +9,7 @@ import { createEmbeddings } from './create-embeddings.ts';
 import type { Operation } from './openapi/operation.ts';
 import { routes as docs } from './routes.ts';
 
-/** Everything that the API's hosts serve; a route's name is its `operationId`. */
+/** All operations of the API: `operationId` → operation. */
 export const OPERATIONS: Record<string, Operation> = {
   ...meta,
   ...docs,

@@ -6,7 +6,7 @@ import * as indexedDocuments from '#shared/db/indexed-documents.ts';
 import { requestReindex } from '#shared/ingestion/request-reindex.ts';
 import { sweep } from '#shared/ingestion/sweep.ts';
 import { log } from '#shared/observability/log.ts';
-import { observed } from '#shared/observability/observe.ts';
+import { withInvocation } from '#shared/observability/observe.ts';
 
 /** The event of the schedule has no `reindex`; an operator invokes the function with it by hand. */
 const SweepEvent = z.object({
@@ -37,9 +37,9 @@ export function handler(
   event: Partial<ScheduledEvent> | { reindex: object },
   context: SweepContext,
 ): Promise<ReindexReport | null> {
-  return observed(context, { request_id: context.awsRequestId }, async () => {
+  return withInvocation(context, { request_id: context.awsRequestId }, async () => {
     const { reindex } = SweepEvent.parse(event);
-    await loadConfig('database', 'storage', 'queue', 'vectors');
+    await loadConfig();
     return reindex ? await reindexDocuments(reindex, context) : await runSweep();
   });
 }

@@ -33,10 +33,10 @@ export const acceptInvitation = defineRoute({
       if (invitation.email !== user.email) {
         throw new AppError(
           'forbidden',
-          'This invitation is for another e-mail address; sign in with that one.',
+          'This invitation is for another e-mail address; sign in with that address.',
         );
       }
-      if (roles.has(userId)) throw new AppError('already_exists', 'You are a member of this team already.');
+      if (roles.has(userId)) throw new AppError('already_exists', 'You are already a member of this team.');
       await members.insert(teamId, { userId, role: invitation.role }, db);
       await auditLog.append(
         teamId,

@@ -7,7 +7,7 @@ export const createTeam = defineRoute({
   method: 'POST',
   path: '/v1/teams',
   summary: 'Create a team',
-  description: 'The caller becomes its owner; a `default` collection exists from the start.',
+  description: 'The caller becomes its owner. The team starts with a collection named `default`.',
   tag: 'teams',
   access: 'user',
   idempotent: true,

@@ -9,7 +9,7 @@ export const deleteInvitation = defineRoute({
   path: '/v1/teams/{team_id}/invitations/{invitation_id}',
   summary: 'Withdraw an invitation',
   tag: 'teams',
-  access: { role: 'admin', scope: 'none' },
+  access: { role: 'admin', scope: 'session-only' },
   response: { 204: null },
   errors: ['not_found', 'insufficient_role'],
   async run({ principal, params }) {

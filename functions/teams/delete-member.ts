@@ -9,7 +9,7 @@ export const deleteMember = defineRoute({
   path: '/v1/teams/{team_id}/members/{user_id}',
   summary: 'Remove a member, or leave the team',
   tag: 'teams',
-  access: { role: 'viewer', scope: 'none' },
+  access: { role: 'viewer', scope: 'session-only' },
   response: { 204: null },
   errors: ['not_found', 'insufficient_role', 'last_owner'],
   async run({ principal, params }) {

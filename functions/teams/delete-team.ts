@@ -7,7 +7,7 @@ export const deleteTeam = defineRoute({
   path: '/v1/teams/{team_id}',
   summary: 'Delete a team and everything in it',
   tag: 'teams',
-  access: { role: 'owner', scope: 'none' },
+  access: { role: 'owner', scope: 'session-only' },
   response: { 204: null },
   errors: ['not_found', 'insufficient_role'],
   async run({ principal }) {

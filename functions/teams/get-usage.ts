@@ -12,8 +12,8 @@ const Time = z
 export const getUsage = defineRoute({
   method: 'GET',
   path: '/v1/teams/{team_id}/usage',
-  summary: 'What was used and what it cost',
-  description: 'From `from` (default: 30 days ago) up to but without `to` (default: now), in UTC.',
+  summary: 'Get usage and cost',
+  description: 'Covers `from` (inclusive; default: 30 days ago) to `to` (exclusive; default: now), in UTC.',
   tag: 'teams',
   access: { role: 'admin', scope: 'usage:read' },
   query: z

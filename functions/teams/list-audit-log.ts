@@ -8,7 +8,7 @@ export const listAuditLog = defineRoute({
   path: '/v1/teams/{team_id}/audit-log',
   summary: 'Read the audit log',
   tag: 'teams',
-  access: { role: 'admin', scope: 'none' },
+  access: { role: 'admin', scope: 'session-only' },
   query: PageQuery,
   response: { 200: pageOf(AuditEntry) },
   errors: ['not_found', 'insufficient_role'],

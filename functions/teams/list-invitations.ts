@@ -8,7 +8,7 @@ export const listInvitations = defineRoute({
   path: '/v1/teams/{team_id}/invitations',
   summary: 'List open invitations',
   tag: 'teams',
-  access: { role: 'admin', scope: 'none' },
+  access: { role: 'admin', scope: 'session-only' },
   query: PageQuery,
   response: { 200: pageOf(Invitation) },
   errors: ['not_found', 'insufficient_role'],

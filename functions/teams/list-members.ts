@@ -8,7 +8,7 @@ export const listMembers = defineRoute({
   path: '/v1/teams/{team_id}/members',
   summary: 'List members',
   tag: 'teams',
-  access: { role: 'viewer', scope: 'none' },
+  access: { role: 'viewer', scope: 'session-only' },
   query: PageQuery,
   response: { 200: pageOf(Member) },
   errors: ['not_found'],

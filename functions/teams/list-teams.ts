@@ -8,7 +8,7 @@ export const listTeams = defineRoute({
   method: 'GET',
   path: '/v1/teams',
   summary: 'List my teams',
-  description: 'An API key sees exactly its one team.',
+  description: 'An API key gets only its own team.',
   tag: 'teams',
   access: { scope: 'any' },
   query: PageQuery,

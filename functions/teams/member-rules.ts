@@ -4,38 +4,38 @@ import { atLeast, type Role } from '#shared/core/roles.ts';
 type Change = { members: Map<string, Role>; actorId: string; targetId: string; role: Role | null };
 
 /**
- * Whether the actor may give the target another role (null: take them out). Owners may change anyone, admins
- * those below admin, and only to roles below admin. The memberships must be locked: what the actor was when the
- * request came in may have changed since.
+ * Asserts that the actor may change the target's role (null: remove the target). Owners may change anyone. Admins may
+ * change members below admin, to roles below admin. The memberships must be locked, because the actor's own role may
+ * have changed since the request was authenticated.
  * @throws AppError `not_found`, `insufficient_role` or `last_owner`
  */
 export function assertMayChange({ members, actorId, targetId, role }: Change): void {
   const actorRole = members.get(actorId);
   if (!actorRole || !atLeast(actorRole, 'admin')) {
-    throw new AppError('insufficient_role', 'Only admins and owners manage members.');
+    throw new AppError('insufficient_role', 'Only admins and owners may manage members.');
   }
-  const present = members.get(targetId);
-  if (!present) throw notFound('member');
-  assertMayGrant(actorRole, present);
+  const targetRole = members.get(targetId);
+  if (!targetRole) throw notFound('member');
+  assertMayGrant(actorRole, targetRole);
   if (role) assertMayGrant(actorRole, role);
   assertKeepsOwner(members, { targetId, role });
 }
 
-/** @throws AppError `insufficient_role` unless `actorRole` may hand out (or take away) `role` */
+/** @throws AppError `insufficient_role` unless `actorRole` may grant or revoke `role` */
 export function assertMayGrant(actorRole: Role, role: Role): void {
   if (actorRole !== 'owner' && atLeast(role, 'admin')) {
-    throw new AppError('insufficient_role', 'Only an owner can do this with owners and admins.');
+    throw new AppError('insufficient_role', 'Only an owner may appoint, change or remove owners and admins.');
   }
 }
 
-/** @throws AppError `last_owner` when the team would be left without one */
+/** @throws AppError `last_owner` when the change would leave the team without an owner */
 export function assertKeepsOwner(
   members: Map<string, Role>,
   { targetId, role }: Pick<Change, 'targetId' | 'role'>,
 ): void {
   const owners = [...members].filter(([, each]) => each === 'owner');
-  const leaves = owners.length === 1 && owners[0]?.[0] === targetId && role !== 'owner';
-  if (leaves)
+  const removesLast = owners.length === 1 && owners[0]?.[0] === targetId && role !== 'owner';
+  if (removesLast)
     throw new AppError(
       'last_owner',
       'A team needs an owner; make someone else owner first, or delete the team.',

@@ -8,8 +8,8 @@ export const Team = z
   .object({
     id: Id,
     name: z.string(),
-    vector_weight: z.number().meta({ description: 'Weight of the vector leg in rank fusion' }),
-    lexical_weight: z.number().meta({ description: 'Weight of the lexical leg in rank fusion' }),
+    vector_weight: z.number().meta({ description: 'Weight of vector search in rank fusion' }),
+    lexical_weight: z.number().meta({ description: 'Weight of lexical search in rank fusion' }),
     monthly_budget_usd: z.number().nullable(),
     created_at: Timestamp,
   })
@@ -40,7 +40,7 @@ export const Invitation = z
   .meta({ id: 'Invitation' });
 
 export const NewInvitation = Invitation.extend({
-  token: z.string().meta({ description: 'Shown once: hand it to the invited person' }),
+  token: z.string().meta({ description: 'Shown only once: give it to the invited person' }),
 }).meta({ id: 'NewInvitation' });
 
 export const AuditEntry = z
@@ -57,10 +57,9 @@ export const AuditEntry = z
 
 export const UsageSum = z
   .object({
-    group: z
-      .string()
-      .nullable()
-      .meta({ description: 'A day, bot id, key id or model; null where none applies' }),
+    group: z.string().nullable().meta({
+      description: 'A day, bot id, key id or model, as asked for by `group_by`; null where none applies',
+    }),
     requests: z.int(),
     input_tokens: z.int(),
     output_tokens: z.int(),

@@ -12,7 +12,7 @@ export const updateMember = defineRoute({
   path: '/v1/teams/{team_id}/members/{user_id}',
   summary: 'Change a member’s role',
   tag: 'teams',
-  access: { role: 'admin', scope: 'none' },
+  access: { role: 'admin', scope: 'session-only' },
   body: z.object({ role: Role }),
   response: { 200: Member },
   errors: ['not_found', 'insufficient_role', 'last_owner'],

@@ -13,9 +13,9 @@ export const updateTeam = defineRoute({
   method: 'PATCH',
   path: '/v1/teams/{team_id}',
   summary: 'Change a team',
-  description: 'The budget is the owners’ to set.',
+  description: 'Only owners may set the budget.',
   tag: 'teams',
-  access: { role: 'admin', scope: 'none' },
+  access: { role: 'admin', scope: 'session-only' },
   body: changes(
     z.object({
       name: Name,
@@ -28,7 +28,7 @@ export const updateTeam = defineRoute({
   errors: ['not_found', 'insufficient_role'],
   async run({ principal, body }) {
     if (body.monthly_budget_usd !== undefined && !atLeast(principal.role, 'owner')) {
-      throw new AppError('insufficient_role', 'Only an owner sets the budget.');
+      throw new AppError('insufficient_role', 'Only an owner may set the budget.');
     }
     const team = await inTeam(principal.teamId, async (db) => {
       const changed = await teams.update(principal.teamId, body, db);

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
+import { withTimeout } from '#shared/core/timeout.ts';
 import { toContext } from './event.ts';
 import { badGateway, GatewayError, readAnswer, sendAnswer } from './response.ts';
 import type { Endpoint } from './service.ts';
@@ -54,16 +55,8 @@ async function stream(response: ServerResponse, invocation: Invocation, context:
 
 /** Rejects with 504 when the work is not done in time; the work itself goes on, as nothing can stop it. */
 async function inTime<T>(endpoint: Endpoint, work: () => Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const error = new GatewayError(504, 'gateway_timeout', 'The function did not answer in time; try again.');
-    timer = setTimeout(() => reject(error), endpoint.timeoutMs);
-  });
-  try {
-    return await Promise.race([work(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const late = new GatewayError(504, 'gateway_timeout', 'The function did not answer in time; try again.');
+  return await withTimeout(work(), endpoint.timeoutMs, late);
 }
 
 function failed({ endpoint, requestId, log }: Invocation, error: unknown): GatewayError {

@@ -4,21 +4,21 @@ import { keyedHash } from './keyed-hash.ts';
 
 const FORMAT = /^rag_([0-9a-f]{32})_([0-9a-f]{64})_([0-9a-f]{8})$/;
 
-/** A new key `rag_<key id>_<256-bit secret>_<crc32>` for a row's id, and the hash that is kept of it. */
+/** Generates a key `rag_<key id>_<256-bit secret>_<crc32>` for the id of its row, and the hash to store. */
 export function generateApiKey(keyId: string): { key: string; secretHash: string } {
   const body = `rag_${keyId.replaceAll('-', '')}_${randomBytes(32).toString('hex')}`;
   const key = `${body}_${checksum(body)}`;
   return { key, secretHash: hashApiKey(key) };
 }
 
-/** The row id inside a key, or null when the text is no key of ours (form or checksum): no look-up is needed then. */
+/** The row id inside a key. Null if its form or checksum is wrong, which saves a query. */
 export function readApiKey(key: string): string | null {
   const match = FORMAT.exec(key);
   if (!match?.[1] || match[3] !== checksum(key.slice(0, -9))) return null;
   return match[1].replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** The keyed hash under which a key is stored and compared. */
+/** The keyed hash of a key, as stored in the database. */
 export function hashApiKey(key: string): string {
   return keyedHash('api-key', key);
 }

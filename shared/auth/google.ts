@@ -1,7 +1,12 @@
 import * as oidc from 'openid-client';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
+import { unavailable } from '#shared/core/unavailable.ts';
 import type { Identity } from '#shared/db/users.ts';
+
+const googleConfig = section('google');
+const authConfig = section('auth');
+const httpConfig = section('http');
 
 export type SignInSecrets = { state: string; nonce: string; verifier: string };
 
@@ -14,18 +19,17 @@ async function issuer(): Promise<oidc.Configuration> {
     return await discovered;
   } catch (cause) {
     discovered = undefined;
-    throw unreachable(cause);
+    throw issuerUnavailable(cause);
   }
 }
 
-function unreachable(cause: unknown): AppError {
-  const message = 'The sign-in service cannot be reached; try again shortly.';
-  return new AppError('dependency_unavailable', message, { cause, retryAfterSeconds: 5 });
+function issuerUnavailable(cause: unknown): AppError {
+  return unavailable('The sign-in service cannot be reached', cause);
 }
 
 async function discover(): Promise<oidc.Configuration> {
-  const { GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET } = config('google');
-  const url = new URL(config('auth').OIDC_ISSUER);
+  const { GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET } = googleConfig();
+  const url = new URL(authConfig().OIDC_ISSUER);
   // The ID token's signature is checked against the issuer's keys even though it came straight over TLS.
   const execute = [oidc.enableNonRepudiationChecks];
   if (url.protocol === 'http:') execute.push(oidc.allowInsecureRequests);
@@ -37,7 +41,7 @@ async function discover(): Promise<oidc.Configuration> {
 
 /** Where the issuer sends people back to; it must be registered with the issuer. */
 function redirectUri(): string {
-  return `${config('http').API_URL}/v1/auth/google/callback`;
+  return `${httpConfig().API_URL}/v1/auth/google/callback`;
 }
 
 /** The issuer's page where a person signs in: code flow with PKCE (S256), state and nonce. */
@@ -54,10 +58,10 @@ export async function signInUrl({ state, nonce, verifier }: SignInSecrets): Prom
 }
 
 /**
- * Exchanges the code that the issuer sent back and verifies the ID token: signature, issuer, audience, expiry, nonce.
+ * Exchanges the authorization code for an ID token and verifies it: signature, issuer, audience, expiry, nonce.
  * @throws AppError `sign_in_failed`, or `dependency_unavailable` when the issuer cannot be reached
  */
-export async function identify(query: Record<string, string>, secrets: SignInSecrets): Promise<Identity> {
+export async function exchangeCode(query: Record<string, string>, secrets: SignInSecrets): Promise<Identity> {
   const server = await issuer();
   const url = new URL(`${redirectUri()}?${new URLSearchParams(query).toString()}`);
   const tokens = await oidc
@@ -68,7 +72,7 @@ export async function identify(query: Record<string, string>, secrets: SignInSec
       idTokenExpected: true,
     })
     .catch((cause: unknown) => {
-      if (isAway(cause)) throw unreachable(cause);
+      if (isAway(cause)) throw issuerUnavailable(cause);
       const message = 'Sign-in did not complete; start again at /v1/auth/google/login.';
       throw new AppError('sign_in_failed', message, { cause });
     });
@@ -85,7 +89,7 @@ export async function identify(query: Record<string, string>, secrets: SignInSec
   };
 }
 
-/** No answer from the issuer, or one of its own failures (5xx), as openid-client tells them. */
+/** Whether openid-client reports that the issuer did not answer, or failed itself (5xx). */
 function isAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, cause, status } = error as Error & { code?: string; status?: number };

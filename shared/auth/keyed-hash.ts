@@ -1,14 +1,16 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 
-/** What a derived key is for; every purpose has its own, so that no MAC of one serves as another's. */
+const authConfig = section('auth');
+
+/** The purpose of a derived key. Each has its own key, so that a MAC made for one is invalid for another. */
 export type Purpose = 'api-key' | 'refresh-token' | 'invitation' | 'cursor' | 'pkce' | 'idempotency';
 
 const keys = new Map<string, Buffer>();
 
 /** A 256-bit key for one purpose, derived from the JWT secret (HKDF-SHA256, RFC 5869). */
 export function derivedKey(purpose: Purpose): Buffer {
-  const secret = config('auth').JWT_SECRET;
+  const secret = authConfig().JWT_SECRET;
   const name = `${purpose}:${secret}`;
   let key = keys.get(name);
   if (!key) {
@@ -23,7 +25,7 @@ export function keyedHash(purpose: Purpose, text: string): string {
   return createHmac('sha256', derivedKey(purpose)).update(text).digest('base64url');
 }
 
-/** Compares two hashes in a time that does not tell where they differ. */
+/** Compares two hashes in constant time, which does not reveal where they differ. */
 export function sameHash(a: string, b: string): boolean {
   const left = Buffer.from(a);
   const right = Buffer.from(b);

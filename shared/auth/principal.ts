@@ -7,7 +7,7 @@ import { hashApiKey, readApiKey } from './api-keys.ts';
 import { sameHash } from './keyed-hash.ts';
 import { verifyAccessToken } from './tokens.ts';
 
-/** Who asks. `role` is the role in the team asked about (a key: its creator's role in the key's own team). */
+/** The authenticated caller. `role` is the role in the team of the request; an API key has its creator's role. */
 export type Principal = {
   kind: 'user' | 'key';
   userId: string;
@@ -15,7 +15,7 @@ export type Principal = {
   keyId: string | null;
   teamId: string | null;
   role: Role | null;
-  /** null: a signed-in user, whom only the role limits. */
+  /** null: a signed-in user, limited by the role only. */
   scopes: ReadonlySet<Scope> | null;
   /** null: any bot. */
   botIds: readonly string[] | null;
@@ -24,7 +24,7 @@ export type Principal = {
 };
 
 /**
- * Turns an `Authorization` header into a principal, for one team when `teamId` is given.
+ * Authenticates an `Authorization` header. With `teamId`, the principal of a user has the role in that team.
  * @throws AppError `unauthenticated`, `invalid_token` or `session_expired`
  */
 export async function authenticate(
@@ -95,13 +95,13 @@ function isPast(time: Date | null): boolean {
   return time !== null && time.getTime() <= Date.now();
 }
 
-/** What a key needs: a scope, nothing in particular, or more than any key can have. */
-export type KeyScope = Scope | 'any' | 'none';
+/** What a route asks of an API key: a scope, no particular one (`any`), or that it is none (`session-only`). */
+export type KeyScope = Scope | 'any' | 'session-only';
 
 /** @throws AppError `insufficient_scope` unless the principal is a user or a key that has the scope */
 export function requireScope(principal: Principal, scope: KeyScope): void {
   if (principal.scopes === null || scope === 'any') return;
-  if (scope === 'none') {
+  if (scope === 'session-only') {
     throw new AppError('insufficient_scope', 'API keys cannot do this; sign in and use an access token.');
   }
   if (!principal.scopes.has(scope)) {

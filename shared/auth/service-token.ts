@@ -1,9 +1,11 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 
-/** How long a service token is accepted, in seconds: our services make a new one whenever they need one. */
+const authConfig = section('auth');
+
+/** Lifetime of a service token in seconds. A service creates a new one before the old one expires. */
 export const SERVICE_TOKEN_SECONDS = 60;
 
 const ALGORITHM = 'HS256';
@@ -11,11 +13,11 @@ const ISSUER = 'rag-platform';
 const AUDIENCE = 'embedder';
 
 /**
- * A short-lived token by which one of our services calls the embedder. Signed with the platform's JWT secret;
- * audience and `typ` keep it apart from access tokens, in both directions. Needs the `auth` settings.
+ * A short-lived token with which a function calls the embedder. It is signed with the platform's JWT secret. Audience
+ * and `typ` differ from an access token's, so that neither is accepted as the other.
  */
 export function createServiceToken(): string {
-  return jwt.sign({ typ: 'service' }, config('auth').JWT_SECRET, {
+  return jwt.sign({ typ: 'service' }, authConfig().JWT_SECRET, {
     algorithm: ALGORITHM,
     issuer: ISSUER,
     audience: AUDIENCE,
@@ -34,7 +36,7 @@ export function verifyServiceToken(token: string): void {
       issuer: ISSUER,
       audience: AUDIENCE,
       maxAge: SERVICE_TOKEN_SECONDS,
-      // Two machines' clocks.
+      // The clocks of two machines differ.
       clockTolerance: 5,
     });
     if (typeof claims === 'object' && claims.typ === 'service') {
@@ -49,8 +51,8 @@ export function verifyServiceToken(token: string): void {
 }
 
 /**
- * Tokens that were verified, until they expire: a service uses one for many requests, and verifying it each time
- * took 0.05 ms, a tenth of what a short text costs beside the model. Bounded, and forgotten with the secret.
+ * Verified tokens and their expiry in epoch milliseconds. A function uses one token for many requests; verifying it
+ * each time took 0.05 ms, a tenth of the time for a short text without the model. Bounded; cleared with the secret.
  */
 const accepted = new Map<string, number>();
 const MAX_ACCEPTED = 1_000;
@@ -60,13 +62,13 @@ function remember(token: string, expiresAt: number): void {
   accepted.set(token, expiresAt);
 }
 
-let known: { secret: string; key: KeyObject } | undefined;
+let cachedKey: { secret: string; key: KeyObject } | undefined;
 
-/** As a key object: given the text, the library first tries it as a public key, 0.1 ms of every request. */
+/** The secret as a key object: a text is first tried as a public key by the library, 0.1 ms for every request. */
 function verificationKey(): KeyObject {
-  const secret = config('auth').JWT_SECRET;
-  if (known?.secret === secret) return known.key;
+  const secret = authConfig().JWT_SECRET;
+  if (cachedKey?.secret === secret) return cachedKey.key;
   accepted.clear();
-  known = { secret, key: createSecretKey(Buffer.from(secret)) };
-  return known.key;
+  cachedKey = { secret, key: createSecretKey(Buffer.from(secret)) };
+  return cachedKey.key;
 }

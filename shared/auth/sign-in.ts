@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { v7 as uuidv7 } from 'uuid';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { unscoped } from '#shared/db/scope.ts';
 import * as sessions from '#shared/db/sessions.ts';
@@ -15,8 +15,11 @@ import {
   SESSION_DAYS,
 } from './tokens.ts';
 
+const authConfig = section('auth');
+const httpConfig = section('http');
+
 const SIGN_IN_SECONDS = 600;
-/** How long the parent of the newest refresh token may be presented again, for clients that lost the answer. */
+/** How long the previous refresh token stays valid, for clients that lost the response with the newest one. */
 const RETRY_SECONDS = 10;
 
 export const SIGN_IN_COOKIE = 'rag_sign_in';
@@ -30,13 +33,13 @@ export type TokenPair = {
 };
 
 /**
- * Begins a sign-in. What the callback must know travels in a signed cookie, so nothing is stored; the PKCE
- * verifier is derived from the state by a keyed hash and never leaves the server.
+ * Begins a sign-in. A signed cookie carries its state to the callback, so that nothing is stored. The PKCE verifier is
+ * a keyed hash of the state and never leaves the server.
  */
 export function beginSignIn(returnTo: string | undefined): { secrets: SignInSecrets; cookie: string } {
   const state = randomBytes(24).toString('base64url');
   const nonce = randomBytes(24).toString('base64url');
-  const token = jwt.sign({ state, nonce, return_to: returnTo }, config('auth').JWT_SECRET, {
+  const token = jwt.sign({ state, nonce, return_to: returnTo }, authConfig().JWT_SECRET, {
     algorithm: 'HS256',
     audience: 'sign-in',
     expiresIn: SIGN_IN_SECONDS,
@@ -45,10 +48,10 @@ export function beginSignIn(returnTo: string | undefined): { secrets: SignInSecr
   return { secrets, cookie: setCookie(SIGN_IN_COOKIE, token, SIGN_IN_SECONDS) };
 }
 
-/** What `beginSignIn` put into the cookie. @throws AppError `sign_in_failed` when it is missing, old or not ours */
+/** Reads the cookie of `beginSignIn`. @throws AppError `sign_in_failed` when it is missing, expired or forged */
 export function readSignIn(cookie: string | undefined): SignInSecrets & { returnTo: string | undefined } {
   try {
-    const claims = jwt.verify(cookie ?? '', config('auth').JWT_SECRET, {
+    const claims = jwt.verify(cookie ?? '', authConfig().JWT_SECRET, {
       algorithms: ['HS256'],
       audience: 'sign-in',
     });
@@ -61,7 +64,7 @@ export function readSignIn(cookie: string | undefined): SignInSecrets & { return
   } catch (cause) {
     throw new AppError(
       'sign_in_failed',
-      'This sign-in was not started here or took too long; start again at /v1/auth/google/login.',
+      'This sign-in was not started in this browser or took too long; start again at /v1/auth/google/login.',
       {
         cause,
       },
@@ -71,7 +74,7 @@ export function readSignIn(cookie: string | undefined): SignInSecrets & { return
 
 type Client = { userAgent: string | undefined; ip: string };
 
-/** Opens a session for a user who has just proved who they are. */
+/** Opens a session for a user who has just signed in. */
 export async function openSession(userId: string, client: Client): Promise<TokenPair> {
   const sessionId = uuidv7();
   await sessions.insert({
@@ -85,13 +88,13 @@ export async function openSession(userId: string, client: Client): Promise<Token
 }
 
 /**
- * Rotates a refresh token. A replayed older token ends the session (it was stolen, or its thief was);
- * the direct parent may come again within 10 s and gets the same successor.
+ * Exchanges a refresh token for the next one. The previous token stays valid for 10 s and gets the same successor.
+ * Any older token ends the session, because either its sender or the holder of the newest one has stolen it.
  * @throws AppError `invalid_token` or `session_expired`
  */
 export async function rotate(refreshToken: string): Promise<TokenPair> {
   const presented = readRefreshToken(refreshToken);
-  const counter = await unscoped(async (db) => {
+  const next = await unscoped(async (db) => {
     const session = await sessions.findLive(presented.sessionId, db);
     if (!session) return null;
     if (presented.counter === session.counter) {
@@ -103,8 +106,8 @@ export async function rotate(refreshToken: string): Promise<TokenPair> {
     await sessions.revoke({ userId: session.user_id, sessionId: session.id }, db);
     return null;
   });
-  if (!counter) throw new AppError('session_expired', 'This session has ended; sign in again.');
-  return tokenPair({ ...counter, sessionId: presented.sessionId });
+  if (!next) throw new AppError('session_expired', 'This session has ended; sign in again.');
+  return tokenPair({ ...next, sessionId: presented.sessionId });
 }
 
 function isRecent(time: Date): boolean {
@@ -128,17 +131,17 @@ function tokenPair({
   };
 }
 
-/** The cookie that carries the refresh token to the auth routes only. */
+/** A `Set-Cookie` value for the refresh token, sent to the auth routes only. */
 export function refreshCookie(token: string): string {
   return setCookie(REFRESH_COOKIE, token, SESSION_DAYS * 86_400);
 }
 
-/** Removes a cookie of ours. */
+/** A `Set-Cookie` value that removes a cookie. */
 export function clearCookie(name: string): string {
   return setCookie(name, '', 0);
 }
 
 function setCookie(name: string, value: string, maxAgeSeconds: number): string {
-  const secure = config('http').API_URL.startsWith('https:') ? '; Secure' : '';
+  const secure = httpConfig().API_URL.startsWith('https:') ? '; Secure' : '';
   return `${name}=${value}; Path=/v1/auth; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax${secure}`;
 }

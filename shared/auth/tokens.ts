@@ -1,20 +1,23 @@
 import jwt from 'jsonwebtoken';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { keyedHash, sameHash } from './keyed-hash.ts';
+
+const authConfig = section('auth');
+const httpConfig = section('http');
 
 export const ACCESS_TOKEN_SECONDS = 600;
 export const SESSION_DAYS = 30;
 
 type AccessClaims = { userId: string; sessionId: string };
 
-/** A signed access token (HS256, 10 minutes). It says who, never what they may: roles are looked up. */
+/** A signed access token (HS256, 10 minutes). It identifies the user; roles are read from the database. */
 export function createAccessToken({ userId, sessionId }: AccessClaims): string {
-  return jwt.sign({ typ: 'access', sid: sessionId }, config('auth').JWT_SECRET, {
+  return jwt.sign({ typ: 'access', sid: sessionId }, authConfig().JWT_SECRET, {
     algorithm: 'HS256',
-    issuer: config('http').API_URL,
+    issuer: httpConfig().API_URL,
     audience: 'api',
     subject: userId,
     expiresIn: ACCESS_TOKEN_SECONDS,
@@ -31,11 +34,11 @@ const Claims = z.object({ typ: z.literal('access'), sub: z.uuid(), sid: z.uuid()
  */
 export function verifyAccessToken(token: string): AccessClaims {
   try {
-    const verified = jwt.verify(token, config('auth').JWT_SECRET, {
+    const verified = jwt.verify(token, authConfig().JWT_SECRET, {
       algorithms: ['HS256'],
-      issuer: config('http').API_URL,
+      issuer: httpConfig().API_URL,
       audience: 'api',
-      // Two machines' clocks.
+      // The clocks of two machines differ.
       clockTolerance: 5,
     });
     const { sub, sid } = Claims.parse(verified);
@@ -51,14 +54,14 @@ export function verifyAccessToken(token: string): AccessClaims {
 }
 
 /**
- * The refresh token of a session's `counter`-th rotation: session, counter and a MAC over both. The same input
- * gives the same token, so a client that lost the answer of a rotation may ask again and gets the same successor.
+ * The refresh token of a session after `counter` rotations: session, counter and a MAC over both. It is deterministic:
+ * a client that lost the response of a rotation can repeat it and gets the same token.
  */
 export function createRefreshToken(sessionId: string, counter: number): string {
   return `${sessionId}.${counter}.${keyedHash('refresh-token', `${sessionId}.${counter}`)}`;
 }
 
-/** The session and counter a refresh token speaks of. @throws AppError `invalid_token` when its MAC is wrong */
+/** The session and counter in a refresh token. @throws AppError `invalid_token` when its MAC is wrong */
 export function readRefreshToken(token: string): { sessionId: string; counter: number } {
   const [, sessionId = '', counter = '', mac = ''] = /^([^.]+)\.(\d{1,9})\.([^.]+)$/.exec(token) ?? [];
   if (!sameHash(mac, keyedHash('refresh-token', `${sessionId}.${counter}`))) {

@@ -1,6 +1,8 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { getSignedUrl } from '@aws-sdk/cloudfront-signer';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
+
+const downloadsConfig = section('downloads');
 
 let checked: { pem: string; trusted: string | undefined } | undefined;
 
@@ -14,7 +16,7 @@ export function signedDownload(
   key: string,
   { disposition, expires }: { disposition: string; expires: Date },
 ): string | null {
-  const settings = config('downloads');
+  const settings = downloadsConfig();
   const { DOWNLOADS_URL: base, DOWNLOADS_KEY_PAIR_ID: keyPairId, DOWNLOADS_PRIVATE_KEY: pem } = settings;
   if (!base || !keyPairId || !pem) return null;
   requireSigningKey(pem, settings.DOWNLOADS_PUBLIC_KEY);

@@ -1,9 +1,11 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
-import { config } from '#shared/core/config.ts';
-import { AppError } from '#shared/core/errors.ts';
-import { tracedClient } from '#shared/observability/trace.ts';
+import { section } from '#shared/core/config.ts';
+import { unavailable } from '#shared/core/unavailable.ts';
+import { traceClient } from '#shared/observability/trace.ts';
 import { parseDocumentKey } from './document-keys.ts';
+
+const queueConfig = section('queue');
 
 /** What a document is indexed anew from: its stored chunks (vectors only), or its original file. */
 export const REINDEX_SOURCES = ['chunks', 'files'] as const;
@@ -48,20 +50,16 @@ export async function enqueueReindex(document: DocumentIds & { source: ReindexSo
 }
 
 async function send(job: IngestionJob): Promise<void> {
-  client ??= tracedClient(
+  client ??= traceClient(
     'SQS',
     new SQSClient({ maxAttempts: 3, requestHandler: { connectionTimeout: 3_000, requestTimeout: 5_000 } }),
   );
   const command = new SendMessageCommand({
-    QueueUrl: config('queue').INGEST_QUEUE_URL,
+    QueueUrl: queueConfig().INGEST_QUEUE_URL,
     MessageBody: JSON.stringify(job),
   });
   await client.send(command).catch((cause: unknown) => {
-    throw new AppError(
-      'dependency_unavailable',
-      'The ingestion queue cannot be reached; try again shortly.',
-      { cause, retryAfterSeconds: 5 },
-    );
+    throw unavailable('The ingestion queue cannot be reached', cause);
   });
 }
 

@@ -8,10 +8,13 @@ import {
 } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
-import { tracedClient } from '#shared/observability/trace.ts';
+import { unavailable } from '#shared/core/unavailable.ts';
+import { traceClient } from '#shared/observability/trace.ts';
 import { signedDownload } from './downloads.ts';
+
+const storageConfig = section('storage');
 
 const DOWNLOAD_SECONDS = 300;
 
@@ -19,10 +22,10 @@ let client: S3Client | undefined;
 
 /** The process-wide S3 client. Endpoint, region and credentials come from the SDK's own settings. */
 function s3(): S3Client {
-  client ??= tracedClient(
+  client ??= traceClient(
     'S3',
     new S3Client({
-      forcePathStyle: config('storage').S3_FORCE_PATH_STYLE,
+      forcePathStyle: storageConfig().S3_FORCE_PATH_STYLE,
       maxAttempts: 3,
       requestHandler: { connectionTimeout: 3_000, requestTimeout: 60_000 },
       // The SDK's checksum would have to be among the signed POST fields. S3 computes one itself.
@@ -40,7 +43,7 @@ export async function createUpload(
   key: string,
   file: { contentType: string; sizeBytes: number },
 ): Promise<Upload> {
-  const { DOCUMENTS_BUCKET, UPLOAD_EXPIRES_SECONDS } = config('storage');
+  const { DOCUMENTS_BUCKET, UPLOAD_EXPIRES_SECONDS } = storageConfig();
   return await createPresignedPost(s3(), {
     Bucket: DOCUMENTS_BUCKET,
     Key: key,
@@ -56,7 +59,7 @@ export async function createUpload(
 /** Stores an object that the server has: a document created from text or from a URL. */
 export async function putObject(key: string, body: Uint8Array, contentType: string): Promise<void> {
   const input = {
-    Bucket: config('storage').DOCUMENTS_BUCKET,
+    Bucket: storageConfig().DOCUMENTS_BUCKET,
     Key: key,
     Body: body,
     ContentType: contentType,
@@ -69,7 +72,7 @@ export async function putObject(key: string, body: Uint8Array, contentType: stri
  * @throws AppError `payload_too_large` over the upload limit, `dependency_unavailable`
  */
 export async function getObject(key: string): Promise<Uint8Array | null> {
-  const { DOCUMENTS_BUCKET, MAX_UPLOAD_BYTES } = config('storage');
+  const { DOCUMENTS_BUCKET, MAX_UPLOAD_BYTES } = storageConfig();
   try {
     const { Body, ContentLength = 0 } = await s3().send(
       new GetObjectCommand({ Bucket: DOCUMENTS_BUCKET, Key: key }),
@@ -86,7 +89,7 @@ export async function getObject(key: string): Promise<Uint8Array | null> {
 /** Whether an object exists. @throws AppError `dependency_unavailable` */
 export async function objectExists(key: string): Promise<boolean> {
   try {
-    await s3().send(new HeadObjectCommand({ Bucket: config('storage').DOCUMENTS_BUCKET, Key: key }));
+    await s3().send(new HeadObjectCommand({ Bucket: storageConfig().DOCUMENTS_BUCKET, Key: key }));
     return true;
   } catch (error) {
     if (isMissing(error)) return false;
@@ -97,7 +100,7 @@ export async function objectExists(key: string): Promise<boolean> {
 /** Deletes an object; does nothing when it does not exist. */
 export async function deleteObject(key: string): Promise<void> {
   await orUnavailable(
-    s3().send(new DeleteObjectCommand({ Bucket: config('storage').DOCUMENTS_BUCKET, Key: key })),
+    s3().send(new DeleteObjectCommand({ Bucket: storageConfig().DOCUMENTS_BUCKET, Key: key })),
   );
 }
 
@@ -107,7 +110,7 @@ export async function downloadUrl(key: string, filename: string): Promise<string
   const disposition = `attachment; filename*=UTF-8''${encodeExtValue(filename)}`;
   const expires = new Date(Date.now() + DOWNLOAD_SECONDS * 1_000);
   const command = new GetObjectCommand({
-    Bucket: config('storage').DOCUMENTS_BUCKET,
+    Bucket: storageConfig().DOCUMENTS_BUCKET,
     Key: key,
     ResponseContentDisposition: disposition,
   });
@@ -127,7 +130,7 @@ function encodeExtValue(text: string): string {
 
 /** @throws AppError `dependency_unavailable` when the bucket cannot be reached */
 export async function pingStorage(): Promise<void> {
-  await orUnavailable(s3().send(new HeadBucketCommand({ Bucket: config('storage').DOCUMENTS_BUCKET })));
+  await orUnavailable(s3().send(new HeadBucketCommand({ Bucket: storageConfig().DOCUMENTS_BUCKET })));
 }
 
 async function orUnavailable<T>(sent: Promise<T>): Promise<T> {
@@ -141,8 +144,5 @@ function isMissing(error: unknown): boolean {
 }
 
 function storageUnavailable(cause: unknown): AppError {
-  return new AppError('dependency_unavailable', 'The document store cannot be reached; try again shortly.', {
-    cause,
-    retryAfterSeconds: 5,
-  });
+  return unavailable('The document store cannot be reached', cause);
 }

@@ -1,4 +1,4 @@
-import { config, loadConfig, reloadConfig, type Section } from './config.ts';
+import { config, loadConfig, reloadConfig, type Section, section } from './config.ts';
 
 const SECRET = 'tiny-secret';
 const own = { ...process.env };
@@ -116,6 +116,14 @@ test('a single setting overrides what a URL says', async () => {
 
 test('a section that was not loaded is a defect that names it', () => {
   expect(() => config('storage')).toThrow("Settings 'storage' were not loaded");
+});
+
+test('without a list, the sections that imported modules declared are loaded, and no others', async () => {
+  environment({ DOCUMENTS_BUCKET: 'documents' });
+  const storageConfig = section('storage');
+  await loadConfig();
+  expect(storageConfig()).toBe(config('storage'));
+  expect(() => config('embedder')).toThrow("Settings 'embedder' were not loaded");
 });
 
 test('a failure is not kept: the next start sees what was set meanwhile', async () => {

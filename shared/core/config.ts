@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { settingsOfUrl } from './connection-url.ts';
-import { readSecret, type SecretName, wasEmpty } from './secrets.ts';
+import { isDueForReread, readSecret, type SecretName } from './secrets.ts';
 
 const port = z.coerce.number().int().min(1).max(65_535);
 const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
@@ -12,7 +12,7 @@ const list = z.string().transform((value) =>
     .filter(Boolean),
 );
 
-/** Every setting of the platform: what it must be, and an example for the message when it is not. */
+/** The schema of every setting. An error message about a setting quotes its example. */
 const SETTINGS = {
   http: z.object({
     API_URL: url.meta({ example: 'https://api.example.com' }),
@@ -20,7 +20,7 @@ const SETTINGS = {
     RETURN_TO_URLS: list.default([]).meta({ example: 'https://app.example.com/signed-in' }),
     VALIDATE_RESPONSES: flag.default(false).meta({ example: 'false' }),
   }),
-  /** Apart from `http`: the embedder counts too, and has no API of its own to name. */
+  /** A section of its own: the embedder counts requests too, but has no `API_URL`. */
   rate_limits: z.object({
     RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(600).meta({ example: '600' }),
     SIGN_IN_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(300).meta({ example: '300' }),
@@ -87,7 +87,7 @@ const SETTINGS = {
     MAX_UPLOAD_BYTES: z.coerce.number().int().min(1).default(52_428_800).meta({ example: '52428800' }),
     UPLOAD_EXPIRES_SECONDS: z.coerce.number().int().min(1).max(3_600).default(900).meta({ example: '900' }),
   }),
-  /** CloudFront in front of the documents. Without an address, or while the secret is empty, links are S3's own. */
+  /** CloudFront in front of the documents. Without a URL, or while the secret is empty, downloads come from S3. */
   downloads: z
     .object({
       DOWNLOADS_URL: url.optional().meta({ example: 'https://files.example.com' }),
@@ -110,7 +110,7 @@ const SETTINGS = {
   }),
 } as const;
 
-/** Which secrets of Secrets Manager hold settings of a section. */
+/** The secrets in Secrets Manager that hold settings of a section. */
 const SECRETS_OF: Partial<Record<Section, SecretName[]>> = {
   database: ['database'],
   redis: ['redis'],
@@ -125,25 +125,36 @@ type Config = { [S in Section]: z.output<(typeof SETTINGS)[S]> };
 
 const loaded: Partial<Config> = {};
 const loading = new Map<Section, Promise<void>>();
+const needed = new Set<Section>();
 
 /**
- * Reads the named sections from the environment and, where `SECRETS_PREFIX` is set (e.g. `rag-backend/`),
- * from AWS Secrets Manager for what the environment lacks. Each section is read once, and again a minute after one
- * of its secrets was found empty.
+ * Declares at module level that the importing module needs a section, and returns its reader: the process that
+ * imports the module then loads the section with `loadConfig()`, so that no list of sections can forget one.
+ */
+export function section<S extends Section>(name: S): () => Config[S] {
+  needed.add(name);
+  return () => config(name);
+}
+
+/**
+ * Reads sections from the environment and, where `SECRETS_PREFIX` is set (e.g. `rag-backend/`), from AWS Secrets
+ * Manager for what the environment lacks. Without arguments: every section that an imported module declared with
+ * `section`. Each section is read once, and again a minute after one of its secrets was found empty.
  * @throws Error with one line per setting: its name, what is wrong, an example. Values are never printed.
  */
 export async function loadConfig(...sections: Section[]): Promise<void> {
-  const results = await Promise.allSettled(sections.map((section) => loadOnce(section)));
+  const names = sections.length > 0 ? sections : [...needed];
+  const results = await Promise.allSettled(names.map((name) => loadOnce(name)));
   const reasons = results.flatMap((result) =>
     result.status === 'rejected' ? [messageOf(result.reason)] : [],
   );
   if (reasons.length > 0) throw new Error(`The configuration is not usable:\n${reasons.join('\n')}`);
 }
 
-/** The settings of a section that `loadConfig` has read. */
-export function config<S extends Section>(section: S): Config[S] {
-  const found = loaded[section];
-  if (!found) throw new Error(`Settings '${section}' were not loaded: name them in loadConfig at the start.`);
+/** The settings of a section that `loadConfig` has read; for entry points, which name their sections there. */
+export function config<S extends Section>(name: S): Config[S] {
+  const found = loaded[name];
+  if (!found) throw new Error(`Settings '${name}' were not loaded: declare them with section('${name}').`);
   return found;
 }
 
@@ -155,20 +166,20 @@ export async function reloadConfig(section: Section): Promise<void> {
 
 function loadOnce(section: Section): Promise<void> {
   const known = loading.get(section);
-  if (known && !SECRETS_OF[section]?.some(wasEmpty)) return known;
-  // What was read before goes on to hold where only the second look fails.
-  const pending = known ? load(section).catch(() => known) : load(section);
+  if (known && !SECRETS_OF[section]?.some(isDueForReread)) return known;
+  // If re-reading fails, keep the settings already loaded.
+  const pending = known ? loadSection(section).catch(() => known) : loadSection(section);
   loading.set(section, pending);
   pending.catch(() => loading.delete(section));
   return pending;
 }
 
-async function load(section: Section): Promise<void> {
+async function loadSection(section: Section): Promise<void> {
   const schema = SETTINGS[section];
   const values = {
     ...(await secretsFor(section)),
     ...fromUrl(section, process.env),
-    ...present(process.env),
+    ...nonEmpty(process.env),
   };
   const result = schema.safeParse(values);
   if (!result.success) throw new Error(explain(schema, values, result.error));
@@ -177,19 +188,19 @@ async function load(section: Section): Promise<void> {
 
 async function secretsFor(section: Section): Promise<Record<string, string>> {
   const prefix = process.env.SECRETS_PREFIX;
-  // Only a stage with CloudFront has that secret.
+  // The secret exists only where CloudFront serves downloads.
   if (!prefix || (section === 'downloads' && !process.env.DOWNLOADS_URL)) return {};
   const secrets = await Promise.all((SECRETS_OF[section] ?? []).map((name) => readSecret(prefix, name)));
   return Object.assign({}, ...secrets) as Record<string, string>;
 }
 
-function present(env: NodeJS.ProcessEnv): Record<string, string> {
+function nonEmpty(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   ) as Record<string, string>;
 }
 
-/** What `DATABASE_URL` or `REDIS_URL` says of its section. */
+/** The settings that `DATABASE_URL` or `REDIS_URL` holds for its section. */
 function fromUrl(section: Section, env: NodeJS.ProcessEnv): Record<string, string> {
   if (section === 'database' && env.DATABASE_URL) return settingsOfUrl('DATABASE', env.DATABASE_URL);
   if (section === 'redis' && env.REDIS_URL) return settingsOfUrl('REDIS', env.REDIS_URL);

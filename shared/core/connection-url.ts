@@ -1,11 +1,11 @@
 type Kind = {
   schemes: Record<string, { tls: boolean | null }>;
   example: string;
-  /** What the URL may not say, because nothing would read it. */
+  /** Names a part of the URL that the platform would ignore, or null. */
   refuse(url: URL): string | null;
 };
 
-/** This machine's own addresses, which need no TLS. */
+/** Loopback addresses, which need no TLS. */
 const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
 
 const KINDS = {
@@ -22,12 +22,12 @@ const KINDS = {
 } satisfies Record<string, Kind>;
 
 /**
- * `DATABASE_URL` or `REDIS_URL` as the single settings that it stands for. A Postgres URL says nothing of TLS:
- * off on this machine's own addresses, else as `DATABASE_TLS` has it (default: on).
+ * Splits `DATABASE_URL` or `REDIS_URL` into single settings. A Postgres URL cannot choose TLS: it is off for loopback
+ * addresses, else `DATABASE_TLS` decides (default: on).
  *
- * Query parameters are refused: clients read options out of them that nobody checked (`?ssl_cert_reqs=none` was
- * ignored, `?tls=true` replaced a CA, `?maxRetriesPerRequest=1` hung).
- * @throws Error naming the setting, what is wrong and an example; nothing that could be a secret is repeated
+ * Query parameters are refused, because the clients interpret them unchecked: `?ssl_cert_reqs=none` was ignored,
+ * `?tls=true` replaced a CA, `?maxRetriesPerRequest=1` hung.
+ * @throws Error with the setting's name, the problem and an example; never a part of the URL, which may be a secret
  */
 export function settingsOfUrl(name: keyof typeof KINDS, value: string): Record<string, string> {
   const kind: Kind = KINDS[name];

@@ -1,4 +1,4 @@
-/** HTTP status of every error code a client can meet. The codes are part of the contract: never rename one. */
+/** HTTP status of every error code. Clients depend on the codes: never rename one. */
 const STATUS_BY_CODE = {
   invalid_json: 400,
   invalid_request: 400,
@@ -37,24 +37,24 @@ const STATUS_BY_CODE = {
 
 export type ErrorCode = keyof typeof STATUS_BY_CODE;
 
-/** Every code, by status. */
+/** Every code, in ascending order of status. */
 export const ERROR_CODES = Object.keys(STATUS_BY_CODE) as ErrorCode[];
 
-/** One field of the request that is wrong; `path` is dotted from the request's root, '' for the whole. */
+/** An invalid field of the request. `path` is dotted from the request's root; '' is the whole request. */
 export type FieldError = { path: string; message: string };
 
 type AppErrorOptions = {
   cause?: unknown;
   fields?: FieldError[];
-  /** Seconds after which trying again makes sense; becomes `Retry-After`. */
+  /** Seconds to wait before retrying; sent as `Retry-After`. */
   retryAfterSeconds?: number;
-  /** Of the answer, beyond those that follow from the status. */
+  /** Response headers beyond those that every response of this status has. */
   headers?: Record<string, string>;
 };
 
 /**
- * The one error that reaches a client. `message` is public: it says what was wrong and what to do next,
- * and never holds a secret or an internal detail; those go into `cause`, which is only logged.
+ * The only error that is shown to clients. `message` is public: it says what was wrong and what to do next, without
+ * secrets or internal details. Those belong in `cause`, which is only logged.
  */
 export class AppError extends Error {
   readonly code: ErrorCode;
@@ -76,12 +76,12 @@ export class AppError extends Error {
   }
 }
 
-/** The answer for a thing that does not exist and for one of another team: the two must not be told apart. */
+/** The error for a missing resource, and for another team's: a client must not be able to tell them apart. */
 export function notFound(what = 'resource'): AppError {
   return new AppError('not_found', `No such ${what}.`);
 }
 
-/** HTTP status of an error code, for documentation. */
+/** HTTP status of an error code. */
 export function statusOf(code: ErrorCode): number {
   return STATUS_BY_CODE[code];
 }

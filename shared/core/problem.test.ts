@@ -28,7 +28,7 @@ test.each([
     type: 'urn:rag-platform:error:internal_error',
     title: 'Internal Server Error',
     status: 500,
-    detail: 'Something went wrong on our side; the request id finds it in the log.',
+    detail: 'Something went wrong on our side; look up the request id in the log.',
     code: 'internal_error',
     request_id: 'id',
   });

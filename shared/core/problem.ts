@@ -1,12 +1,12 @@
 import { STATUS_CODES } from 'node:http';
 import { AppError, type ErrorCode, statusOf } from './errors.ts';
 
-/** The error as the client may see it: itself when it is an AppError, else a fixed text without any detail. */
+/** The error to show to a client: an AppError as it is, anything else as an internal error without details. */
 export function publicError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   return new AppError(
     'internal_error',
-    'Something went wrong on our side; the request id finds it in the log.',
+    'Something went wrong on our side; look up the request id in the log.',
     { cause: error },
   );
 }
@@ -28,7 +28,7 @@ export type OpenAiError = {
   error: { message: string; type: string; code: string | null; param: string | null };
 };
 
-/** The same error as OpenAI words it. Nothing but the model can be missing on the paths that their clients speak. */
+/** The error in OpenAI's format. On its paths `not_found` always means the model, so it becomes `model_not_found`. */
 export function openAiError(error: AppError): OpenAiError {
   const [field] = error.fields ?? [];
   return {
@@ -41,7 +41,7 @@ export function openAiError(error: AppError): OpenAiError {
   };
 }
 
-/** OpenAI's class of an error. */
+/** OpenAI's `type` for an error code. */
 export function openAiErrorType(code: ErrorCode): string {
   const status = statusOf(code);
   if (code === 'budget_exceeded') return 'insufficient_quota';

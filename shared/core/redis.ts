@@ -1,22 +1,23 @@
 import { Redis } from 'ioredis';
 import { log } from '#shared/observability/log.ts';
-import { config, reloadConfig } from './config.ts';
+import { reloadConfig, section } from './config.ts';
 import { forgetSecret } from './secrets.ts';
+
+const redisConfig = section('redis');
 
 let client: Redis | null | undefined;
 
 /**
- * The process-wide Redis client, or null where none is configured. Commands fail within a second when the server
- * is away (library defaults hang for more than three); callers fall back, since Redis holds nothing that cannot
- * be lost.
+ * The process-wide Redis client, or null where none is configured. While the server is down, commands fail within a
+ * second (the library's defaults: more than three). Callers then fall back: Redis holds nothing that must survive.
  */
 export function redis(): Redis | null {
-  if (client === undefined) client = open();
+  if (client === undefined) client = openRedis();
   return client;
 }
 
-function open(): Redis | null {
-  const settings = config('redis');
+function openRedis(): Redis | null {
+  const settings = redisConfig();
   if (!settings.REDIS_HOST) return null;
   const opened = new Redis({
     host: settings.REDIS_HOST,
@@ -31,23 +32,23 @@ function open(): Redis | null {
   });
   opened.on('error', (error: Error) => {
     log.warn('Redis is not usable', { error: error.message });
-    if (/WRONGPASS|NOAUTH/.test(error.message)) void reopen(opened);
+    if (/WRONGPASS|NOAUTH/.test(error.message)) void dropRefused(opened);
   });
   return opened;
 }
 
-/** The password was refused: the secret was rotated, so it is fetched again. */
-async function reopen(refused: Redis): Promise<void> {
+/** After a refused password: reads the secret again, which was probably rotated, and drops the client. */
+async function dropRefused(refused: Redis): Promise<void> {
   forgetSecret('redis');
   await reloadConfig('redis').catch((error: Error) =>
     log.error('The Redis secret could not be read', { error: error.message }),
   );
   refused.disconnect();
-  // Every attempt to connect may have been refused; the first to come here makes room for a new client.
+  // Several connection attempts may be refused at once; only the first may drop the current client.
   if (client === refused) client = undefined;
 }
 
-/** Closes the client; the next use opens another. */
+/** Closes the client; the next call of `redis` opens a new one. */
 export function closeRedis(): void {
   client?.disconnect();
   client = undefined;

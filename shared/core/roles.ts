@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-/** Roles of a team, from the weakest. Each may do all that the ones before it may. */
+/** Roles in a team, weakest first. Each role includes the rights of those before it. */
 export const ROLES = ['viewer', 'member', 'admin', 'owner'] as const;
 export const Role = z.enum(ROLES);
 export type Role = z.infer<typeof Role>;
 
-/** What an API key may be allowed to do, and the role its creator must hold for the scope to work. */
+/** What an API key may be allowed to do. */
 export const SCOPES = [
   'documents:read',
   'documents:write',
@@ -19,7 +19,7 @@ export const SCOPES = [
 export const Scope = z.enum(SCOPES);
 export type Scope = z.infer<typeof Scope>;
 
-/** Whether `role` may do what `needed` may. */
+/** Whether `role` includes the rights of `needed`. */
 export function atLeast(role: Role, needed: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(needed);
 }

@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { tracedClient } from '#shared/observability/trace.ts';
+import { traceClient } from '#shared/observability/trace.ts';
 
-/** Where each secret puts its fields: secret field → setting name. */
+/** The setting that each field of a secret holds: secret → field → setting. */
 const FIELDS = {
   database: {
     username: 'DATABASE_USER',
@@ -20,58 +20,58 @@ const FIELDS = {
 
 export type SecretName = keyof typeof FIELDS;
 
-/** A secret with an empty field is one that its owner has still to fill in: so often it is looked at again. */
-const LOOK_AGAIN_MS = 60_000;
+/** Re-read interval for a secret that still has an empty field, or could not be read. */
+const REREAD_MS = 60_000;
 
 let client: SecretsManagerClient | undefined;
 const cache = new Map<SecretName, Promise<Record<string, string>>>();
-/** When to look again at those that were not filled in, or could not be read. */
-const lookAgainAt = new Map<SecretName, number>();
+/** When to re-read a secret that had an empty field or could not be read (epoch milliseconds). */
+const rereadAt = new Map<SecretName, number>();
 
 /**
- * The settings held by one secret of AWS Secrets Manager, as setting name → value. Fetched once and cached;
- * `forgetSecret` makes the next call fetch again, and one that was empty is fetched again after a minute.
+ * The settings held by one secret of AWS Secrets Manager: setting → value. The secret is fetched once and cached. It
+ * is fetched again after `forgetSecret`, and a minute after one of its fields was empty or the fetch failed.
  * @throws Error naming the secret (never a value) when it cannot be read or is not a JSON object
  */
 export function readSecret(prefix: string, name: SecretName): Promise<Record<string, string>> {
-  if (wasEmpty(name)) forgetSecret(name);
+  if (isDueForReread(name)) forgetSecret(name);
   let found = cache.get(name);
   if (!found) {
     found = fetchSecret(prefix, name);
     cache.set(name, found);
     found.catch(() => {
       cache.delete(name);
-      lookAgainAt.set(name, Date.now() + LOOK_AGAIN_MS);
+      rereadAt.set(name, Date.now() + REREAD_MS);
     });
   }
   return found;
 }
 
-/** Whether a secret was not filled in when it was last looked at, and that is a minute ago. */
-export function wasEmpty(name: SecretName): boolean {
-  return Date.now() >= (lookAgainAt.get(name) ?? Number.POSITIVE_INFINITY);
+/** Whether a secret had an empty field or could not be read, at least a minute ago. */
+export function isDueForReread(name: SecretName): boolean {
+  return Date.now() >= (rereadAt.get(name) ?? Number.POSITIVE_INFINITY);
 }
 
-/** Drops a cached secret, for a client whose credentials were just refused (the secret was rotated). */
+/** Drops a cached secret. For a client whose credentials were refused: the secret was probably rotated. */
 export function forgetSecret(name: SecretName): void {
   cache.delete(name);
-  lookAgainAt.delete(name);
+  rereadAt.delete(name);
 }
 
 async function fetchSecret(prefix: string, name: SecretName): Promise<Record<string, string>> {
   const values = await fetchValues(`${prefix}${name}`);
   const settings: Record<string, string> = {};
-  lookAgainAt.delete(name);
+  rereadAt.delete(name);
   for (const [field, setting] of Object.entries(FIELDS[name])) {
     const value = values[field];
     if (value !== undefined && value !== null && value !== '') settings[setting] = String(value);
-    else if (field in values) lookAgainAt.set(name, Date.now() + LOOK_AGAIN_MS);
+    else if (field in values) rereadAt.set(name, Date.now() + REREAD_MS);
   }
   return settings;
 }
 
 async function fetchValues(secretId: string): Promise<Record<string, unknown>> {
-  client ??= tracedClient(
+  client ??= traceClient(
     'SecretsManager',
     new SecretsManagerClient({ maxAttempts: 3, requestHandler: { requestTimeout: 3_000 } }),
   );
@@ -89,12 +89,12 @@ function parseObject(secretId: string, text: string): Record<string, unknown> {
     if (value !== null && typeof value === 'object' && !Array.isArray(value))
       return value as Record<string, unknown>;
   } catch {
-    // Falls through: the parser's message would quote the secret.
+    // Without the parser's error, whose message would quote the secret.
   }
   throw new Error(`Secret ${secretId} is not a JSON object; store it as {"field":"value"}.`);
 }
 
-/** AWS names its errors; what the network says is in the message alone. */
+/** The name of an AWS error; for network errors, which have none, the message. */
 function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return 'unknown error';
   return cause.name === 'Error' ? cause.message : cause.name;

@@ -1,5 +1,5 @@
 import type { Role, Scope } from '#shared/core/roles.ts';
-import { asKey, type Db, inTeam, teamRows } from './scope.ts';
+import { asKey, type Db, enterTeam, inTeam, teamRows } from './scope.ts';
 
 export type ApiKeyRow = {
   id: string;
@@ -26,7 +26,7 @@ export type PresentedKey = ApiKeyRow & {
 const COLUMNS = `id, team_id, name, scopes, bot_ids, created_by, rate_limit_per_minute,
   monthly_budget_usd::float8 AS monthly_budget_usd, created_at, expires_at, last_used_at, revoked_at`;
 
-/** The key with this id, whatever its team, with its hashes and its creator's present role in that team. */
+/** The key with this id, in whichever team, with its hashes and its creator's current role in that team. */
 export function findPresented(keyId: string): Promise<PresentedKey | null> {
   return asKey(keyId, async (db) => {
     const found = await db.query<PresentedKey>(
@@ -35,7 +35,7 @@ export function findPresented(keyId: string): Promise<PresentedKey | null> {
     );
     const key = found.rows[0];
     if (!key) return null;
-    await db.query(`SELECT set_config('app.team_id', $1, true)`, [key.team_id]);
+    await enterTeam(key.team_id, db);
     const creator = await db.query<{ role: Role }>(
       'SELECT role FROM memberships WHERE team_id = $1 AND user_id = $2',
       [key.team_id, key.created_by],
@@ -44,7 +44,7 @@ export function findPresented(keyId: string): Promise<PresentedKey | null> {
   });
 }
 
-/** Notes that a key was used, at most once a minute, so that a busy key does not write on every request. */
+/** Records that a key was used. Writes at most once a minute per key, not on every request of a busy one. */
 export async function touch(teamId: string, keyId: string): Promise<void> {
   await teamRows(
     teamId,
@@ -57,7 +57,7 @@ export async function touch(teamId: string, keyId: string): Promise<void> {
 export type NewApiKey = Pick<ApiKeyRow, 'id' | 'name' | 'scopes' | 'bot_ids' | 'created_by' | 'expires_at'> &
   Pick<ApiKeyRow, 'rate_limit_per_minute' | 'monthly_budget_usd'> & { secretHash: string };
 
-/** Stores a new key's description and hash. */
+/** Stores a new key: its settings and the hash of its secret. */
 export async function insert(teamId: string, key: NewApiKey, db?: Db): Promise<ApiKeyRow> {
   const values = [key.id, teamId, key.name, key.secretHash, key.scopes, key.bot_ids, key.created_by];
   return await inTeam(
@@ -75,7 +75,7 @@ export async function insert(teamId: string, key: NewApiKey, db?: Db): Promise<A
   );
 }
 
-/** The team's keys that were not revoked, newest first, from `before` (an id) on. */
+/** One page of the team's keys that are not revoked, newest first: those with ids below `before`. */
 export function list(
   teamId: string,
   { limit, before }: { limit: number; before: string | null },
@@ -88,7 +88,7 @@ export function list(
   );
 }
 
-/** Locks one key that was not revoked, for a change in the transaction `db`. */
+/** Locks a key that is not revoked until the transaction `db` ends. */
 export async function lock(teamId: string, keyId: string, db: Db): Promise<ApiKeyRow | null> {
   const { rows } = await db.query<ApiKeyRow>(
     `SELECT ${COLUMNS} FROM api_keys WHERE team_id = $1 AND id = $2 AND revoked_at IS NULL FOR UPDATE`,
@@ -100,7 +100,7 @@ export async function lock(teamId: string, keyId: string, db: Db): Promise<ApiKe
 type ApiKeyChange = Pick<ApiKeyRow, 'name' | 'scopes' | 'bot_ids' | 'expires_at' | 'rate_limit_per_minute'> &
   Pick<ApiKeyRow, 'monthly_budget_usd'>;
 
-/** Replaces what may be changed of a key. */
+/** Replaces the settings of a key. */
 export async function update(teamId: string, key: ApiKeyChange & { id: string }, db: Db): Promise<ApiKeyRow> {
   const { rows } = await db.query<ApiKeyRow>(
     `UPDATE api_keys SET name = $3, scopes = $4, bot_ids = $5, expires_at = $6, rate_limit_per_minute = $7,
@@ -122,7 +122,7 @@ export async function update(teamId: string, key: ApiKeyChange & { id: string },
 
 type Rotation = { id: string; secretHash: string; overlapMinutes: number };
 
-/** Gives a key a new secret; the old one works for `overlapMinutes` more. */
+/** Replaces a key's secret; the old one stays valid for `overlapMinutes`. @returns null for a revoked key */
 export async function rotate(
   teamId: string,
   { id, secretHash, overlapMinutes }: Rotation,
@@ -138,7 +138,7 @@ export async function rotate(
   return rows[0] ?? null;
 }
 
-/** Revokes a key at once. @returns false when there was none to revoke */
+/** Revokes a key immediately. @returns false when no such key was active */
 export async function revoke(teamId: string, keyId: string, db: Db): Promise<boolean> {
   const rows = await teamRows(
     teamId,

@@ -16,7 +16,7 @@ export type Actor = { userId: string; keyId: string | null };
 
 type AuditEntry = { actor: Actor; action: string; targetId?: string; details?: Record<string, unknown> };
 
-/** Records who changed what, in the transaction of the change: neither is stored without the other. */
+/** Records a change. `db` is the transaction of the change, so that neither is stored without the other. */
 export async function append(
   teamId: string,
   { actor, action, targetId, details = {} }: AuditEntry,

@@ -1,5 +1,5 @@
 import { AppError } from '#shared/core/errors.ts';
-import { type Db, inTeam, teamRows } from './scope.ts';
+import { asUser, type Db, ENTER_EACH_TEAM, inTeam, teamRows } from './scope.ts';
 
 export type BotRow = {
   id: string;
@@ -19,7 +19,7 @@ export type BotRow = {
   created_at: Date;
 };
 
-/** Reals go by way of text: read as they are, 0.2 comes back as 0.20000000298023224. */
+/** Reals are cast through text: read directly, 0.2 comes back as 0.20000000298023224. */
 const COLUMNS = `id, name, description, instructions, model, fallback_model, temperature::text::float8 AS temperature,
   max_output_tokens, retrieval_mode, top_k, min_score::text::float8 AS min_score, no_answer, language, created_at,
   ARRAY(SELECT bc.collection_id FROM bot_collections bc WHERE bc.team_id = b.team_id AND bc.bot_id = b.id
@@ -42,7 +42,7 @@ const SETTINGS = [
 
 type BotSettings = Omit<BotRow, 'created_at'>;
 
-/** Stores a bot, new or changed, and the collections it reads; all must be the team's. */
+/** Inserts or replaces a bot and the list of collections that it reads, which must be the team's. */
 export async function save(teamId: string, bot: BotSettings, db: Db): Promise<BotRow> {
   const placeholders = SETTINGS.map((_, index) => `$${index + 3}`).join(', ');
   const assignments = SETTINGS.map((name) => `${name} = excluded.${name}`).join(', ');
@@ -57,7 +57,7 @@ export async function save(teamId: string, bot: BotSettings, db: Db): Promise<Bo
     [teamId, bot.id, bot.collection_ids],
   );
   const saved = await find(teamId, bot.id, db);
-  if (!saved) throw new Error(`Bot ${bot.id} vanished while it was saved`);
+  if (!saved) throw new Error(`Bot ${bot.id} was deleted while it was saved`);
   return saved;
 }
 
@@ -74,9 +74,21 @@ export async function find(teamId: string, botId: string, db?: Db): Promise<BotR
   return rows[0] ?? null;
 }
 
+/** The team of a bot, among the teams of a user. One query, however many teams there are. */
+export async function findTeamForUser(userId: string, botId: string): Promise<string | null> {
+  return await asUser(userId, async (db) => {
+    const { rows } = await db.query<{ team_id: string | null }>(
+      `SELECT (SELECT b.team_id FROM bots b WHERE b.team_id = mine.team_id::uuid AND b.id = $2) AS team_id
+       FROM (${ENTER_EACH_TEAM}) mine`,
+      [userId, botId],
+    );
+    return rows.find((row) => row.team_id !== null)?.team_id ?? null;
+  });
+}
+
 type BotPage = { limit: number; before: string | null; only: readonly string[] | null };
 
-/** The team's bots, newest first; `only` limits them to a key's. */
+/** One page of the team's bots, newest first; `only` holds the ids that an API key is limited to. */
 export function list(teamId: string, { limit, before, only }: BotPage): Promise<BotRow[]> {
   return teamRows(
     teamId,

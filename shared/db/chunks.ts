@@ -1,7 +1,7 @@
 import type { Posting } from '#shared/text/postings.ts';
 import { type Db, teamRows } from './scope.ts';
 
-/** One chunk as it is stored. Offsets are UTF-16 code units into the document's text. */
+/** A stored chunk. `start` and `end` are offsets into the document's text in UTF-16 code units. */
 export type StoredChunk = {
   id: string;
   ordinal: number;
@@ -15,7 +15,7 @@ export type StoredChunk = {
 
 type Generation = { documentId: string; generation: number };
 
-/** Stores chunks of one generation; storing the same ones again changes nothing. */
+/** Stores chunks of one generation. Idempotent: chunks that are stored already stay as they are. */
 export async function insert(
   teamId: string,
   { documentId, generation }: Generation,
@@ -45,7 +45,7 @@ export async function insertPostings(
   );
 }
 
-/** How many chunks of one generation are stored. */
+/** The number of stored chunks of one generation. */
 export async function count(
   teamId: string,
   { documentId, generation }: Generation,
@@ -59,7 +59,7 @@ export async function count(
   return rows[0]?.count ?? 0;
 }
 
-/** Removes one generation's chunks and postings, or all but one. */
+/** Removes the chunks and postings of this generation, or of all others. */
 export async function removeGenerations(
   teamId: string,
   { documentId, generation }: Generation,
@@ -80,7 +80,7 @@ export type ChunkRow = StoredChunk & { document_id: string; filename: string };
 const COLUMNS = `c.id, c.ordinal, c.text, c.page, c.heading, c.start_offset AS start, c.end_offset AS "end",
   c.token_count AS tokens, c.document_id, d.filename`;
 
-/** The chunks of a document's active generation in order, from `after` (an ordinal) on. */
+/** One page of the chunks of a document's active generation, in order: those with ordinals above `after`. */
 export function list(
   teamId: string,
   documentId: string,
@@ -102,7 +102,7 @@ export type SearchScope = {
   metadata: Record<string, unknown> | null;
 };
 
-/** Which documents may be found: the team's, with an active generation, within the scope. */
+/** Condition: document `d` is the team's, has an active generation and lies within the scope. */
 const FINDABLE = `d.team_id = $1 AND d.active_generation IS NOT NULL AND d.status <> 'deleting'
   AND ($2::uuid[] IS NULL OR d.collection_id = ANY($2)) AND ($3::uuid[] IS NULL OR d.id = ANY($3))
   AND ($4::jsonb IS NULL OR d.metadata @> $4)`;
@@ -111,14 +111,14 @@ function scopeValues(teamId: string, scope: SearchScope): unknown[] {
   return [teamId, scope.collectionIds, scope.documentIds, scope.metadata];
 }
 
-/** Ids of the documents in a scope that may be found. */
+/** Ids of the documents in a scope that search may find. */
 export async function listFindableDocuments(teamId: string, scope: SearchScope): Promise<string[]> {
   const sql = `SELECT d.id FROM documents d WHERE ${FINDABLE}`;
   const rows = await teamRows<{ id: string }>(teamId, sql, { values: scopeValues(teamId, scope) });
   return rows.map(({ id }) => id);
 }
 
-/** The chunks behind ids that a vector store or the lexical index named; what may not be found is left out. */
+/** The chunks with ids that a retriever returned, without those of documents that search may not find. */
 export function listByIds(teamId: string, scope: SearchScope, chunkIds: string[]): Promise<ChunkRow[]> {
   return teamRows(
     teamId,
@@ -129,8 +129,8 @@ export function listByIds(teamId: string, scope: SearchScope, chunkIds: string[]
 }
 
 /**
- * `score` is BM25; `coverage` the share, by idf, of the query's topic terms that the chunk holds, in [0, 1], and
- * `topics` their number; `searched` the number of chunks in scope.
+ * `score`: BM25. `coverage`: the share of the query's topic terms that the chunk holds, weighted by idf, in [0, 1].
+ * `topics`: the number of those terms. `searched`: the number of chunks in scope.
  */
 export type LexicalMatch = {
   id: string;
@@ -142,15 +142,15 @@ export type LexicalMatch = {
 
 type LexicalQuery = {
   terms: string[];
-  /** Those of the terms of which a match must have one. Default: all. */
+  /** The subset of `terms` of which a match must hold at least one. Default: all. */
   topic?: string[];
   limit: number;
 };
 
 /**
- * The lexical leg: BM25 (k1 1.2, b 0.75, idf as in Lucene: ln(1 + (N − df + 0.5) / (df + 0.5))) over the postings of
- * findable documents, any of the terms matching. N, df and the mean length are those of the scope; N is at least 100,
- * since a small library does not tell how common a word is.
+ * Lexical search: BM25 (k1 1.2, b 0.75, idf as in Lucene: ln(1 + (N − df + 0.5) / (df + 0.5))) over the postings of
+ * findable documents. A match holds any of the terms. N, df and the mean length are those of the scope. N is at least
+ * 100, because document frequencies in a small library say little about how common a word is.
  */
 export function searchPostings(
   teamId: string,

@@ -15,7 +15,7 @@ const COLUMNS = 'id, name, description, max_tokens, overlap_tokens, is_default, 
 
 type NewCollection = Pick<CollectionRow, 'id' | 'name' | 'description' | 'max_tokens' | 'overlap_tokens'>;
 
-/** Makes a collection. @throws AppError `already_exists` when the name is taken, in any case */
+/** Inserts a collection. @throws AppError `already_exists` when the name is taken, compared without case */
 export async function insert(teamId: string, collection: NewCollection): Promise<CollectionRow> {
   const { id, name, description, max_tokens, overlap_tokens } = collection;
   const rows = await teamRows<CollectionRow>(
@@ -27,7 +27,7 @@ export async function insert(teamId: string, collection: NewCollection): Promise
   return rows[0] as CollectionRow;
 }
 
-/** The team's collections, newest first. */
+/** One page of the team's collections, newest first. */
 export function list(
   teamId: string,
   page: { limit: number; before: string | null },
@@ -39,21 +39,27 @@ export function list(
   );
 }
 
-/** One collection; without an id the team's default one. */
-export async function find(
-  teamId: string,
-  collectionId: string | null,
-  db?: Db,
-): Promise<CollectionRow | null> {
+/** One collection of the team. */
+export async function find(teamId: string, collectionId: string, db?: Db): Promise<CollectionRow | null> {
   const rows = await teamRows<CollectionRow>(
     teamId,
-    `SELECT ${COLUMNS} FROM collections WHERE team_id = $1 AND (id = $2 OR ($2::uuid IS NULL AND is_default))`,
+    `SELECT ${COLUMNS} FROM collections WHERE team_id = $1 AND id = $2`,
     { values: [teamId, collectionId], db },
   );
   return rows[0] ?? null;
 }
 
-/** Replaces what may be changed of a collection. */
+/** The collection of documents and bots that name none. */
+export async function findDefault(teamId: string, db?: Db): Promise<CollectionRow | null> {
+  const rows = await teamRows<CollectionRow>(
+    teamId,
+    `SELECT ${COLUMNS} FROM collections WHERE team_id = $1 AND is_default`,
+    { values: [teamId], db },
+  );
+  return rows[0] ?? null;
+}
+
+/** Replaces the settings of a collection. */
 export async function update(teamId: string, collection: NewCollection, db: Db): Promise<CollectionRow> {
   const { id, name, description, max_tokens, overlap_tokens } = collection;
   const { rows } = await db.query<CollectionRow>(
@@ -64,7 +70,7 @@ export async function update(teamId: string, collection: NewCollection, db: Db):
   return rows[0] as CollectionRow;
 }
 
-/** Deletes a collection; its documents must have been handed to the outbox before, in the same transaction. */
+/** Deletes a collection. Its documents must have been tombstoned before, in the same transaction. */
 export async function remove(teamId: string, collectionId: string, db: Db): Promise<void> {
   await db.query('DELETE FROM collections WHERE team_id = $1 AND id = $2', [teamId, collectionId]);
 }

@@ -1,8 +1,10 @@
 import type { ConnectionOptions } from 'node:tls';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { databaseTls } from './tls.ts';
 
-/** Where a database is and who asks; without `ssl` in the clear. */
+const databaseConfig = section('database');
+
+/** Address, login and TLS options of a database; without `ssl` the connection is unencrypted. */
 export type DatabaseConnection = {
   host: string;
   port: number;
@@ -12,9 +14,9 @@ export type DatabaseConnection = {
   ssl?: ConnectionOptions | false;
 };
 
-/** The database of the settings `database`, as they are now: a password may have been rotated. */
+/** The connection of the section `database`, read anew on each call, because passwords are rotated. */
 export function databaseConnection(): DatabaseConnection {
-  const settings = config('database');
+  const settings = databaseConfig();
   return {
     host: settings.DATABASE_HOST,
     port: settings.DATABASE_PORT,

@@ -1,6 +1,6 @@
 import { teamRows } from './scope.ts';
 
-/** Whose a conversation is: a person's own, or an API key's. Nobody else sees it, colleagues included. */
+/** Owner of a conversation: a user, or one API key of that user. No one else sees it, not even in the team. */
 export type Owner = { userId: string; keyId: string | null };
 
 export type ConversationRow = { id: string; bot_id: string; title: string; created_at: Date };
@@ -11,7 +11,7 @@ const COLUMNS = 'c.id, c.bot_id, c.title, c.created_at';
 
 type NewConversation = { id: string; botId: string; title: string };
 
-/** Begins a conversation. */
+/** Inserts a conversation. */
 export async function insert(teamId: string, owner: Owner, conversation: NewConversation): Promise<void> {
   await teamRows(
     teamId,
@@ -20,7 +20,7 @@ export async function insert(teamId: string, owner: Owner, conversation: NewConv
   );
 }
 
-/** One conversation of the owner's. */
+/** One conversation of the owner. */
 export async function find(
   teamId: string,
   owner: Owner,
@@ -38,7 +38,7 @@ export async function find(
 
 type ConversationPage = { limit: number; before: string | null; botId: string | null };
 
-/** The owner's conversations, newest first. */
+/** One page of the owner's conversations, newest first. */
 export function list(teamId: string, owner: Owner, page: ConversationPage): Promise<ConversationRow[]> {
   return teamRows(
     teamId,

@@ -51,7 +51,7 @@ type NewDocument = Pick<
 > &
   Pick<DocumentRow, 'on_duplicate' | 'object_key' | 'created_by' | 'status'>;
 
-/** Registers a document whose bytes are to come. */
+/** Inserts a document, before its bytes are uploaded. */
 export async function insert(teamId: string, document: NewDocument, db?: Db): Promise<DocumentRow> {
   const rows = await teamRows<DocumentRow>(
     teamId,
@@ -93,11 +93,11 @@ type DocumentPage = {
   before: string | null;
   collectionId: string | null;
   status: DocumentStatus | null;
-  /** Part of the file name, in any case. */
+  /** Part of the file name, compared without case. */
   text: string | null;
 };
 
-/** The team's documents, newest first. */
+/** One page of the team's documents, newest first. */
 export function list(teamId: string, page: DocumentPage): Promise<DocumentRow[]> {
   return teamRows(
     teamId,
@@ -110,7 +110,7 @@ export function list(teamId: string, page: DocumentPage): Promise<DocumentRow[]>
   );
 }
 
-/** Sends a failed document through ingestion again. @returns null when it was not failed */
+/** Marks a failed document for another ingestion. @returns null when it has not failed */
 export async function requeue(teamId: string, documentId: string): Promise<DocumentRow | null> {
   const rows = await teamRows<DocumentRow>(
     teamId,
@@ -122,7 +122,7 @@ export async function requeue(teamId: string, documentId: string): Promise<Docum
   return rows[0] ?? null;
 }
 
-/** Sends a document that readers find through ingestion again; they find it as it is until that is done. */
+/** Marks an indexed document for another ingestion. Search finds the active generation until that is done. */
 export async function requeueIndexed(teamId: string, documentId: string): Promise<void> {
   await teamRows(
     teamId,
@@ -134,7 +134,7 @@ export async function requeueIndexed(teamId: string, documentId: string): Promis
 }
 
 /**
- * Makes documents unretrievable and hands their vectors and objects to the outbox, in one statement.
+ * Removes documents from search and queues the deletion of their vectors and objects in the outbox.
  * @returns the ids that were tombstoned
  */
 export async function tombstone(teamId: string, documentIds: string[], db?: Db): Promise<string[]> {
@@ -167,7 +167,7 @@ export async function tombstone(teamId: string, documentIds: string[], db?: Db):
   return rows.map((row) => row.id);
 }
 
-/** Ids of every document in a collection (null: in the team), for deleting all of them. */
+/** Ids of all documents in a collection (null: in the team). */
 export async function listIds(teamId: string, collectionId: string | null, db: Db): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>(
     'SELECT id FROM documents WHERE team_id = $1 AND ($2::uuid IS NULL OR collection_id = $2)',
@@ -176,7 +176,7 @@ export async function listIds(teamId: string, collectionId: string | null, db: D
   return rows.map((row) => row.id);
 }
 
-/** The embedding models of what can be retrieved: more than one while documents are being re-embedded. */
+/** The embedding models of the team's indexed documents: several while documents are being re-embedded. */
 export async function listEmbeddingModels(teamId: string, db?: Db): Promise<string[]> {
   const rows = await teamRows<{ embedding_model: string }>(
     teamId,

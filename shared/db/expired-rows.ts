@@ -1,6 +1,6 @@
 import { asWorker } from './scope.ts';
 
-/** Removes answers kept for repeated requests after a day, sessions long over, and counters of minutes gone by. */
+/** Removes idempotency keys after a day, sessions a week after their end, and expired rate limit counters. */
 export async function remove(): Promise<void> {
   await asWorker(async (db) => {
     await db.query(`DELETE FROM idempotency_keys WHERE created_at < now() - interval '24 hours'`);

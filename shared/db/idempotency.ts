@@ -1,14 +1,14 @@
 import { unscoped } from './scope.ts';
 
-/** `heldSeconds`: how long a request that has not ended holds the key. */
+/** `heldSeconds`: how long an unfinished request holds the key. */
 export type IdempotencySlot = { principal: string; route: string; key: string; heldSeconds: number };
 export type IdempotencyRow = { request_hash: string; status: number | null; response: Buffer | null };
 
-/** Keys are kept a day; a request that never ended, its process having died, gives its key back sooner. */
+/** Condition: a key is older than a day, or its unfinished request has held it too long (its process died). */
 const EXPIRED = `created_at < now() - interval '24 hours'
   OR (status IS NULL AND created_at < now() - make_interval(secs => $4))`;
 
-/** Takes the key for a request, or returns what an earlier request with it left. */
+/** Claims the key for a request. @returns null, or the row of the earlier request that holds the key */
 export function claim(slot: IdempotencySlot, requestHash: string): Promise<IdempotencyRow | null> {
   return unscoped(async (db) => {
     const values = [slot.principal, slot.route, slot.key];
@@ -29,7 +29,7 @@ export function claim(slot: IdempotencySlot, requestHash: string): Promise<Idemp
   });
 }
 
-/** Keeps the answer of a finished request. */
+/** Stores the response of a finished request. */
 export async function saveReply(
   slot: IdempotencySlot,
   reply: { status: number; response: Buffer },
@@ -42,7 +42,7 @@ export async function saveReply(
   );
 }
 
-/** Gives the key back after a failure, so that the client may try again with it. */
+/** Releases the key after a failure, so that the client may retry with it. */
 export async function release(slot: IdempotencySlot): Promise<void> {
   await unscoped((db) =>
     db.query('DELETE FROM idempotency_keys WHERE principal = $1 AND route = $2 AND key = $3', [

@@ -1,10 +1,10 @@
-import { leaveOldVectors } from './outbox.ts';
+import { queueOldVectors } from './outbox.ts';
 import { asWorker, teamRows } from './scope.ts';
 
-/** A document that readers find: whatever its newest attempt is doing, this generation is complete. */
+/** Condition: search finds the document. Its active generation is complete, whatever its newest attempt does. */
 const INDEXED = `active_generation IS NOT NULL AND embedding_model IS NOT NULL AND status <> 'deleting'`;
 
-/** A generation of a document that readers see, and how many vectors it must have. */
+/** A document's active generation, and the number of vectors that it must have. */
 export type IndexedDocument = {
   id: string;
   team_id: string;
@@ -14,8 +14,8 @@ export type IndexedDocument = {
 };
 
 /**
- * The documents of all teams, or of one, that have vectors, by id; for the worker role, after the last one of the page
- * before.
+ * One page of the indexed documents of all teams, or of one, in order of id: those with ids above `after`. Runs as
+ * the worker role.
  */
 export async function list(
   after: string | null,
@@ -33,7 +33,7 @@ export async function list(
   });
 }
 
-/** How many documents of all teams, or of one, have vectors of which model; for the worker role. */
+/** The number of indexed documents per embedding model, of all teams or of one. Runs as the worker role. */
 export async function countByModel(teamId: string | null): Promise<Record<string, number>> {
   return await asWorker(async (db) => {
     const { rows } = await db.query<{ model: string; count: number }>(
@@ -45,7 +45,7 @@ export async function countByModel(teamId: string | null): Promise<Record<string
   });
 }
 
-/** How many documents of all teams have vectors; for the worker role. */
+/** The number of indexed documents of all teams. Runs as the worker role. */
 export async function count(): Promise<number> {
   return await asWorker(async (db) => {
     const { rows } = await db.query<{ count: number }>(
@@ -55,7 +55,7 @@ export async function count(): Promise<number> {
   });
 }
 
-/** A document's generation that readers see; null when they see none. */
+/** A document's active generation; null when it has none. */
 export async function find(
   teamId: string,
   documentId: string,
@@ -70,8 +70,8 @@ export async function find(
 }
 
 /**
- * Notes that the vectors of the generation that readers see are another model's now, and leaves the old ones to the
- * outbox. @returns false when readers see another generation, or none
+ * Records that the active generation has the vectors of another model now, and queues the deletion of the old ones.
+ * @returns false when this generation is no longer the active one
  */
 export async function adoptModel(document: IndexedDocument, model: string): Promise<boolean> {
   const rows = await teamRows(
@@ -82,14 +82,14 @@ export async function adoptModel(document: IndexedDocument, model: string): Prom
      ), now_is AS (
        UPDATE documents SET embedding_model = $4 FROM was WHERE documents.team_id = $1 AND documents.id = $2
        RETURNING documents.id
-     ), rest AS (${leaveOldVectors('$4')})
+     ), rest AS (${queueOldVectors('$4')})
      SELECT id FROM now_is`,
     { values: [document.team_id, document.id, document.generation, model] },
   );
   return rows.length > 0;
 }
 
-/** Whether readers still see this generation of the document. */
+/** Whether this generation is still the active one. */
 export async function isCurrent(document: IndexedDocument): Promise<boolean> {
   const rows = await teamRows(
     document.team_id,

@@ -1,14 +1,15 @@
 import type { DocumentRow, DocumentStatus } from './documents.ts';
 import { DOCUMENT_COLUMNS } from './documents.ts';
-import { leaveOldVectors } from './outbox.ts';
+import { queueOldVectors } from './outbox.ts';
 import { asWorker, type Db, teamRows } from './scope.ts';
 
-/** How long a worker owns a document after its last sign of life. */
+/** How long a worker owns a document after its last progress. */
 const LEASE = `interval '3 minutes'`;
 
 /**
- * Takes a document for ingestion under a new generation. Null when there is nothing to do: another worker has it,
- * it is ready, failed or going away. Events come twice and out of order, so this is where they become one.
+ * Claims a document for ingestion under a new generation. Events arrive repeatedly and out of order; this statement
+ * makes one attempt of them.
+ * @returns null when another worker has the document, or when it is ready, failed or being deleted
  */
 export async function claim(teamId: string, documentId: string): Promise<DocumentRow | null> {
   const rows = await teamRows<DocumentRow>(
@@ -33,7 +34,7 @@ export type Step = {
 };
 
 /**
- * Moves a document on and renews the lease; the vectors that it has of another model are left to the outbox.
+ * Records progress and renews the lease. When the embedding model changes, queues the deletion of the old vectors.
  * @returns false when this attempt no longer owns the document
  */
 export async function advance(
@@ -51,7 +52,7 @@ export async function advance(
          sha256 = coalesce($7, sha256), embedding_model = coalesce($8, documents.embedding_model),
          lease_expires_at = now() + ${LEASE}, updated_at = now()
        FROM was WHERE team_id = $1 AND id = $2 RETURNING id
-     ), rest AS (${leaveOldVectors('$8')})
+     ), rest AS (${queueOldVectors('$8')})
      SELECT id FROM moved`,
     {
       values: [
@@ -71,7 +72,7 @@ export async function advance(
 
 type Totals = { chunks: number; tokens: number; lexicalLength: number };
 
-/** Makes this attempt's chunks the ones that readers see. @returns false when the attempt has lost the document */
+/** Makes this attempt the active generation. @returns false when the attempt no longer owns the document */
 export async function activate(
   teamId: string,
   { documentId, generation }: Attempt,
@@ -89,7 +90,7 @@ export async function activate(
 
 type Failure = { code: string; message: string; retryable: boolean };
 
-/** Ends an attempt as failed, with the reason on the document. */
+/** Ends an attempt as failed and stores the reason on the document. */
 export async function fail(teamId: string, attempt: Attempt, failure: Failure): Promise<void> {
   await teamRows(
     teamId,
@@ -109,7 +110,7 @@ export async function fail(teamId: string, attempt: Attempt, failure: Failure): 
   );
 }
 
-/** Gives a document back after a passing fault, so that the next delivery of its event may take it. */
+/** Releases a document after a temporary fault, so that the next delivery of its event can claim it. */
 export async function release(teamId: string, { documentId, generation }: Attempt): Promise<void> {
   await teamRows(
     teamId,
@@ -119,7 +120,7 @@ export async function release(teamId: string, { documentId, generation }: Attemp
   );
 }
 
-/** Older documents of the collection with the same bytes or the same name, `active` once they can be found. */
+/** Older documents of the collection with the same bytes or the same name; `active`: search finds them. */
 export function listDuplicates(
   teamId: string,
   document: DocumentRow,
@@ -144,17 +145,17 @@ export type StaleDocument = {
   age_seconds: number;
 };
 
-/** Asked for again after 1 minute, then ever more rarely: while a queue is long, repeated messages only lengthen it. */
-const PATIENCE = `greatest(interval '1 minute', least((now() - created_at) / 2, interval '15 minutes'))`;
+/** Wait before a document is queued again: 1 minute, growing to 15. Frequent repeats would only lengthen the queue. */
+const RETRY_AFTER = `greatest(interval '1 minute', least((now() - created_at) / 2, interval '15 minutes'))`;
 
-/** Documents that nobody works on: uploads without an event, and attempts whose lease ran out. */
+/** Documents without a worker: uploads whose event was lost, and attempts whose lease ran out. */
 export function listStale(limit: number): Promise<StaleDocument[]> {
   return asWorker(async (db) => {
     const { rows } = await db.query<StaleDocument>(
       `SELECT id, team_id, status, object_key, generation, extract(epoch FROM now() - created_at)::int AS age_seconds
        FROM documents
        WHERE (status IN ('parsing', 'chunking', 'embedding', 'indexing') AND lease_expires_at < now())
-          OR (status IN ('pending_upload', 'uploaded') AND updated_at < now() - ${PATIENCE})
+          OR (status IN ('pending_upload', 'uploaded') AND updated_at < now() - ${RETRY_AFTER})
        ORDER BY updated_at LIMIT $1`,
       [limit],
     );
@@ -162,7 +163,7 @@ export function listStale(limit: number): Promise<StaleDocument[]> {
   });
 }
 
-/** Notes that a stale document was asked for again, so that it is not asked for every minute. */
+/** Restarts the wait of a stale document that was queued again. */
 export async function touch(teamId: string, documentId: string): Promise<void> {
   await teamRows(teamId, 'UPDATE documents SET updated_at = now() WHERE team_id = $1 AND id = $2', {
     values: [teamId, documentId],

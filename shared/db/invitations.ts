@@ -17,7 +17,7 @@ type NewInvitation = Pick<InvitationRow, 'id' | 'email' | 'role' | 'invited_by'>
   days: number;
 };
 
-/** Opens an invitation; an expired one for the same address is removed first. */
+/** Inserts an invitation, after removing an expired one for the same address. */
 export async function insert(teamId: string, invitation: NewInvitation, db: Db): Promise<InvitationRow> {
   await db.query(
     `DELETE FROM invitations
@@ -33,7 +33,7 @@ export async function insert(teamId: string, invitation: NewInvitation, db: Db):
   return rows[0] as InvitationRow;
 }
 
-/** Open invitations, newest first. */
+/** One page of the team's open invitations, newest first. */
 export function list(
   teamId: string,
   page: { limit: number; before: string | null },
@@ -47,7 +47,7 @@ export function list(
   );
 }
 
-/** Withdraws an open invitation. @returns false when there was none */
+/** Deletes an open invitation. @returns false when there is none with this id */
 export async function remove(teamId: string, invitationId: string, db: Db): Promise<boolean> {
   const rows = await teamRows(
     teamId,
@@ -57,7 +57,7 @@ export async function remove(teamId: string, invitationId: string, db: Db): Prom
   return rows.length > 0;
 }
 
-/** Takes the open invitation with this token hash, once. */
+/** Marks the open invitation with this token hash as accepted; works once. */
 export async function accept(teamId: string, tokenHash: string, db: Db): Promise<InvitationRow | null> {
   const { rows } = await db.query<InvitationRow>(
     `UPDATE invitations SET accepted_at = now()

@@ -10,7 +10,7 @@ export type MemberRow = {
   created_at: Date;
 };
 
-/** The team's members in order of joining, behind `after` (a user id). */
+/** One page of the team's members, newest users first: those with ids below `before`. */
 export function list(
   teamId: string,
   page: { limit: number; before: string | null },
@@ -24,7 +24,7 @@ export function list(
   );
 }
 
-/** Locks the team's memberships for a change, so that two changes at once cannot leave it without an owner. */
+/** Locks the team's memberships, so that two concurrent changes cannot leave it without an owner. */
 export async function lock(teamId: string, db: Db): Promise<Map<string, Role>> {
   await db.query('SELECT id FROM teams WHERE id = $1 FOR UPDATE', [teamId]);
   const { rows } = await db.query<{ user_id: string; role: Role }>(
@@ -34,7 +34,7 @@ export async function lock(teamId: string, db: Db): Promise<Map<string, Role>> {
   return new Map(rows.map((row) => [row.user_id, row.role]));
 }
 
-/** Adds a member, or leaves the role of one who is there already. */
+/** Adds a member. A user who is a member already keeps their role. */
 export async function insert(
   teamId: string,
   { userId, role }: { userId: string; role: Role },
@@ -46,7 +46,7 @@ export async function insert(
   );
 }
 
-/** Gives a member another role. */
+/** Changes the role of a member. */
 export async function update(
   teamId: string,
   { userId, role }: { userId: string; role: Role },
@@ -59,12 +59,12 @@ export async function update(
   ]);
 }
 
-/** Takes a member out of the team; their keys lose their power with them. */
+/** Removes a member from the team. API keys that they created stop working, since a key acts with their role. */
 export async function remove(teamId: string, userId: string, db: Db): Promise<void> {
   await db.query('DELETE FROM memberships WHERE team_id = $1 AND user_id = $2', [teamId, userId]);
 }
 
-/** One member with what others see of them. */
+/** One member, with the profile that the team sees. */
 export async function find(teamId: string, userId: string, db?: Db): Promise<MemberRow | null> {
   const rows = await teamRows<MemberRow>(
     teamId,

@@ -66,7 +66,7 @@ export async function insert(
   );
 }
 
-/** A conversation's messages, oldest first, behind `after`. */
+/** One page of a conversation's messages, oldest first: those with ids above `after`. */
 export function list(
   teamId: string,
   conversationId: string,

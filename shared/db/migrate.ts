@@ -2,11 +2,11 @@ import { runner } from 'node-pg-migrate';
 import type { DatabaseConnection } from './connection.ts';
 
 /**
- * Runs the numbered SQL files of `dir` that this database has not seen, in order and in one transaction, under an
- * advisory lock: two runs at once are one run and a wait; a second run changes nothing.
- * @param table remembers what ran; files that are numbered apart from the others need one of their own
- * @returns the names of the migrations that ran now
- * @throws Error when a file fails (nothing of the run stays), or when one lies before another that ran already
+ * Runs the numbered SQL files of `dir` that have not run in this database, in order and in one transaction. An
+ * advisory lock makes concurrent runs wait for each other; a repeated run changes nothing.
+ * @param table stores the names of the files that ran; each numbered series of files needs its own table
+ * @returns the names of the migrations that ran in this call
+ * @throws Error when a file fails (the whole run is rolled back), or when a new file precedes one that ran already
  */
 export async function migrate(
   connection: DatabaseConnection,

@@ -9,15 +9,15 @@ export type OutboxTask = {
 };
 
 /**
- * A part of a statement: leaves the vectors that a document ($2 of team $1) has of another model to the outbox.
- * `was` is its row so far; `model` the new model's parameter, null: it stays as it was.
+ * SQL: queues deletion of the vectors that the previous model of document $2 of team $1 wrote. Needs a CTE `was` with
+ * the old row. `model` is the parameter that holds the new model; null keeps the model, and queues nothing.
  */
-export const leaveOldVectors = (model: `$${number}`) => `
+export const queueOldVectors = (model: `$${number}`) => `
   INSERT INTO outbox (id, team_id, task, payload)
   SELECT gen_random_uuid(), $1, 'delete_vectors',
     jsonb_build_object('document_id', $2::uuid, 'model', embedding_model) FROM was WHERE embedding_model <> ${model}`;
 
-/** Tasks that are due, oldest first, across teams: which, not what they may touch. */
+/** Due tasks of all teams, oldest first. Each is then run in its own team's scope. */
 export function listDue(limit: number): Promise<OutboxTask[]> {
   return asWorker(async (db) => {
     const { rows } = await db.query<OutboxTask>(
@@ -28,7 +28,7 @@ export function listDue(limit: number): Promise<OutboxTask[]> {
   });
 }
 
-/** Takes a due task for a while, so that two sweepers do not both do it. @returns false when another has it */
+/** Claims a due task until its next retry is due. @returns false when another sweeper has claimed it */
 export async function claim(task: OutboxTask): Promise<boolean> {
   const rows = await teamRows(
     task.team_id,
@@ -39,7 +39,7 @@ export async function claim(task: OutboxTask): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** Forgets a task that is done, and the tombstone it was about. */
+/** Deletes a finished task, and the tombstone of its document. */
 export async function finish(task: OutboxTask): Promise<void> {
   await teamRows(
     task.team_id,

@@ -1,16 +1,19 @@
 import { Pool, type PoolClient } from 'pg';
-import { config, reloadConfig } from '#shared/core/config.ts';
-import { AppError } from '#shared/core/errors.ts';
+import { reloadConfig, section } from '#shared/core/config.ts';
+import type { AppError } from '#shared/core/errors.ts';
 import { forgetSecret } from '#shared/core/secrets.ts';
+import { unavailable } from '#shared/core/unavailable.ts';
 import { log } from '#shared/observability/log.ts';
 import { databaseConnection } from './connection.ts';
 
-/** `rag_app` serves requests under row-level security; `rag_worker` may only see what is due for sweeping. */
+const databaseConfig = section('database');
+
+/** `rag_app` serves requests under row-level security; `rag_worker` may only see due documents and tasks. */
 export type DatabaseRole = 'rag_app' | 'rag_worker';
 
 const pools = new Map<DatabaseRole, Pool>();
 
-/** The process-wide pool of one role. The role is taken at connect, and is what RESET comes back to. */
+/** The process-wide pool of one role. A connection starts in this role, and RESET returns to it. */
 function pool(role: DatabaseRole): Pool {
   let found = pools.get(role);
   if (!found) {
@@ -23,9 +26,9 @@ function pool(role: DatabaseRole): Pool {
 function openPool(role: DatabaseRole): Pool {
   const opened = new Pool({
     ...databaseConnection(),
-    max: config('database').DATABASE_POOL_SIZE,
+    max: databaseConfig().DATABASE_POOL_SIZE,
     options: `-c role=${role}`,
-    // A paused Aurora needs about 15 s to resume, and up to 30 s after a day.
+    // A paused Aurora needs about 15 s to resume; after a day's pause up to 30 s.
     connectionTimeoutMillis: 30_000,
     idleTimeoutMillis: 60_000,
     statement_timeout: 15_000,
@@ -36,32 +39,32 @@ function openPool(role: DatabaseRole): Pool {
   return opened;
 }
 
-/** Wrong password, unknown user, login not allowed: what a rotated secret looks like from here. */
+/** Wrong password, or login not allowed: the errors after a secret was rotated. */
 const REFUSED = new Set(['28P01', '28000']);
 
 /**
- * A connection of the pool. When the server refuses the credentials (the secret was rotated), the secret is
- * fetched again and the connection tried once more.
+ * A connection of the pool. If the server refuses the credentials, the secret was probably rotated: it is fetched
+ * again, and the connection tried once more.
  * @throws AppError `dependency_unavailable` when the database cannot be reached
  */
 export async function connect(role: DatabaseRole): Promise<PoolClient> {
-  const present = pool(role);
+  const current = pool(role);
   try {
-    return await present.connect();
+    return await current.connect();
   } catch (error) {
-    if (!REFUSED.has(codeOf(error))) throw unreachable(error);
+    if (!REFUSED.has(codeOf(error))) throw databaseUnavailable(error);
   }
   try {
-    await renew(role, present);
+    await renew(role, current);
     return await pool(role).connect();
   } catch (error) {
-    throw unreachable(error);
+    throw databaseUnavailable(error);
   }
 }
 
 const renewals = new WeakMap<Pool, Promise<void>>();
 
-/** Once per refused pool, however many requests it refused at the same time. */
+/** Replaces a refused pool, once for all requests that it refused at the same time. */
 function renew(role: DatabaseRole, refused: Pool): Promise<void> {
   let renewal = renewals.get(refused);
   if (!renewal) {
@@ -71,7 +74,7 @@ function renew(role: DatabaseRole, refused: Pool): Promise<void> {
   return renewal;
 }
 
-/** The refused pool is not ended: who still waits in it is to be refused and come here too. */
+/** Does not end the pool whose password was refused: queued clients must also fail, and retry in the new pool. */
 async function replace(role: DatabaseRole, refused: Pool): Promise<void> {
   if (pools.get(role) !== refused) return;
   forgetSecret('database');
@@ -79,21 +82,18 @@ async function replace(role: DatabaseRole, refused: Pool): Promise<void> {
   pools.delete(role);
 }
 
-/** Closes every pool, at the end of a process. */
+/** Closes all pools, at the end of the process. */
 export async function closePools(): Promise<void> {
   const open = [...pools.values()];
   pools.clear();
   await Promise.all(open.map((each) => each.end()));
 }
 
-function unreachable(cause: unknown): AppError {
-  return new AppError('dependency_unavailable', 'The database cannot be reached; try again shortly.', {
-    cause,
-    retryAfterSeconds: 5,
-  });
+function databaseUnavailable(cause: unknown): AppError {
+  return unavailable('The database cannot be reached', cause);
 }
 
-/** The SQLSTATE or system code of an error, '' when it has none. */
+/** The SQLSTATE or system code of an error; '' if it has none. */
 export function codeOf(error: unknown): string {
   return error !== null && typeof error === 'object' && 'code' in error ? String(error.code) : '';
 }

@@ -1,16 +1,16 @@
 import { v7 as uuidv7 } from 'uuid';
 import { type Db, teamRows } from './scope.ts';
 
-/** Longer than any answer may take: Lambda ends one after five minutes. */
+/** Longer than any answer takes: Lambda ends the function after five minutes. */
 const LIFETIME = `interval '10 minutes'`;
 
-/** Lets one transaction at a time reckon with a team's budget, until it ends; expired reservations are forgotten. */
+/** Serializes transactions that check a team's budget, until `db` ends, and removes expired reservations. */
 export async function lockBudget(teamId: string, db: Db): Promise<void> {
   await db.query(`SELECT pg_advisory_xact_lock(hashtextextended('budget:' || $1, 0))`, [teamId]);
   await db.query('DELETE FROM reservations WHERE team_id = $1 AND expires_at < now()', [teamId]);
 }
 
-/** What answers in progress hold of the team's budget, and of one key's, in USD. */
+/** USD reserved for answers in progress: of the team's budget, and of one API key's. */
 export async function sum(
   teamId: string,
   keyId: string | null,
@@ -25,7 +25,7 @@ export async function sum(
   return rows[0] ?? { team: 0, key: 0 };
 }
 
-/** Holds an amount. @returns the reservation's id */
+/** Reserves an amount. @returns the id of the reservation */
 export async function insert(
   teamId: string,
   { keyId, amountUsd }: { keyId: string | null; amountUsd: number },
@@ -40,7 +40,7 @@ export async function insert(
   return id;
 }
 
-/** Gives a reservation back. */
+/** Deletes a reservation. */
 export async function remove(teamId: string, id: string, db?: Db): Promise<void> {
   await teamRows(teamId, 'DELETE FROM reservations WHERE team_id = $1 AND id = $2', {
     values: [teamId, id],

@@ -14,7 +14,7 @@ export type SessionRow = {
 
 type NewSession = Pick<SessionRow, 'id' | 'user_id' | 'user_agent' | 'ip'> & { days: number };
 
-/** Opens a session of `days` days. */
+/** Inserts a session that lasts `days` days. */
 export async function insert(session: NewSession, db?: Db): Promise<void> {
   await unscoped(
     (scoped) =>
@@ -28,8 +28,8 @@ export async function insert(session: NewSession, db?: Db): Promise<void> {
 }
 
 /**
- * The role a live session's user has in a team: null when the session is over, `{ role: null }` when the user
- * is not a member (or no team was asked for).
+ * The role that the user of a live session has in a team. Null when the session has ended; `{ role: null }` when the
+ * user is no member, or without a team.
  */
 export function findRole(
   session: { userId: string; sessionId: string },
@@ -45,7 +45,7 @@ export function findRole(
   });
 }
 
-/** A live session, locked for rotation. */
+/** Locks a live session until the transaction `db` ends. */
 export async function findLive(sessionId: string, db: Db): Promise<SessionRow | null> {
   const { rows } = await db.query<SessionRow>(
     'SELECT * FROM sessions WHERE id = $1 AND revoked_at IS NULL AND expires_at > now() FOR UPDATE',
@@ -54,12 +54,12 @@ export async function findLive(sessionId: string, db: Db): Promise<SessionRow | 
   return rows[0] ?? null;
 }
 
-/** Counts a session's rotation. */
+/** Advances a session to its next refresh token. */
 export async function advance(sessionId: string, db: Db): Promise<void> {
   await db.query('UPDATE sessions SET counter = counter + 1, rotated_at = now() WHERE id = $1', [sessionId]);
 }
 
-/** Ends a session at once, whoever asks. @returns false when it was not the user's, or had ended */
+/** Ends a session of the user immediately. @returns false when it is another user's, or has ended already */
 export async function revoke(
   { userId, sessionId }: { userId: string; sessionId: string },
   db?: Db,
@@ -84,7 +84,7 @@ export function list(userId: string): Promise<SessionRow[]> {
   });
 }
 
-/** Ends the session whose refresh token was presented. */
+/** Ends a session immediately, for a client that has proved to hold its refresh token. */
 export async function end(sessionId: string): Promise<void> {
   await unscoped((db) =>
     db.query('UPDATE sessions SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL', [sessionId]),

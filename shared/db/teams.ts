@@ -14,7 +14,7 @@ export type TeamRow = {
 const COLUMNS =
   'id, name, vector_weight, lexical_weight, monthly_budget_usd::float8 AS monthly_budget_usd, created_at';
 
-/** Makes a team with its first owner and its default collection. */
+/** Inserts a team with its first owner and its default collection. */
 export function insert({ name, ownerId }: { name: string; ownerId: string }): Promise<TeamRow> {
   const teamId = uuidv7();
   return inTeam(teamId, async (db) => {
@@ -45,7 +45,7 @@ export async function find(teamId: string, db?: Db): Promise<TeamRow | null> {
 
 type TeamChange = Partial<Omit<TeamRow, 'id' | 'created_at'>>;
 
-/** Changes what is given; null removes the budget, undefined leaves a field as it is. */
+/** Updates the given fields. Undefined leaves a field as it is; null removes the budget. */
 export async function update(teamId: string, change: TeamChange, db: Db): Promise<TeamRow | null> {
   const { rows } = await db.query<TeamRow>(
     `UPDATE teams SET name = coalesce($2, name), vector_weight = coalesce($3, vector_weight),
@@ -64,7 +64,7 @@ export async function update(teamId: string, change: TeamChange, db: Db): Promis
   return rows[0] ?? null;
 }
 
-/** Deletes a team and all it owns in Postgres; vectors and objects follow through the outbox. */
+/** Deletes a team and all its rows. Queues the deletion of its vectors and objects in the outbox. */
 export async function remove(teamId: string, db: Db): Promise<void> {
   const models = await documents.listEmbeddingModels(teamId, db);
   await documents.tombstone(teamId, await documents.listIds(teamId, null, db), db);

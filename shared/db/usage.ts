@@ -11,7 +11,7 @@ export type UsageEvent = {
   costUsd: number;
 };
 
-/** Records what one answer used. */
+/** Records the tokens and the cost of one answer. */
 export async function insert(teamId: string, event: UsageEvent, db?: Db): Promise<void> {
   await inTeam(
     teamId,
@@ -51,7 +51,7 @@ export type UsageRow = {
   cost_usd: number;
 };
 
-/** Usage in [from, to), summed by day (UTC), bot, key or model. */
+/** Usage in [from, to), summed by day (UTC), bot, API key or model. */
 export function sum(
   teamId: string,
   { from, to, groupBy }: { from: Date; to: Date; groupBy: UsageGroup },
@@ -65,7 +65,7 @@ export function sum(
   );
 }
 
-/** What the team, and one key of it, have spent this calendar month (UTC), in USD. */
+/** USD spent this calendar month (UTC): by the team, and by one API key of it. */
 export async function sumThisMonth(
   teamId: string,
   keyId: string | null,

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Role } from '#shared/core/roles.ts';
 import { asUser, type Db, unscoped } from './scope.ts';
 
-/** What the issuer vouches for. */
+/** A user's identity, as the issuer's ID token states it. */
 export type Identity = {
   issuer: string;
   subject: string;
@@ -13,7 +13,7 @@ export type Identity = {
 
 export type UserRow = { id: string; email: string; name: string; picture_url: string | null };
 
-/** The user an issuer vouches for: made at the first sign-in, brought up to date at every later one. */
+/** Inserts the user of an identity at the first sign-in, and updates the profile at each later one. */
 export function upsert(identity: Identity): Promise<UserRow> {
   return unscoped(async (db) => {
     const { rows } = await db.query<UserRow>(
@@ -39,7 +39,7 @@ export async function find(userId: string, db?: Db): Promise<UserRow | null> {
 
 export type UserTeam = { id: string; name: string; role: Role };
 
-/** The teams a user is a member of, newest first, with the role in each. */
+/** One page of the teams of a user, newest first, with the role in each. */
 export function listTeams(
   userId: string,
   page: { limit: number; before: string | null },

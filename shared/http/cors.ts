@@ -1,11 +1,13 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { readRequest } from './request.ts';
 import type { Reply } from './route.ts';
 
+const httpConfig = section('http');
+
 const EXPOSED = 'X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, Idempotent-Replayed';
 
-/** CORS headers for the configured origins only; never `*`, since cookies are allowed. */
+/** CORS headers for the configured origins; never `*`, because credentials are allowed. */
 export function corsHeaders(event: APIGatewayProxyEvent): Record<string, string> {
   const origin = readRequest(event).header('origin');
   if (!origin) return {};
@@ -18,21 +20,21 @@ export function corsHeaders(event: APIGatewayProxyEvent): Record<string, string>
   };
 }
 
-/** The origins are unknown while the configuration cannot be read: the answer is then an error without CORS. */
+/** None while the configuration cannot be loaded: the error response then has no CORS headers. */
 function allowedOrigins(): string[] {
   try {
-    return config('http').CORS_ORIGINS;
+    return httpConfig().CORS_ORIGINS;
   } catch {
     return [];
   }
 }
 
-/** Whether a browser asks what it may send. */
+/** Whether the request is a CORS preflight. */
 export function isPreflight(event: APIGatewayProxyEvent): boolean {
   return event.httpMethod === 'OPTIONS';
 }
 
-/** 204 to a preflight; `corsHeaders` adds the origin where it is allowed. */
+/** The 204 response to a preflight; `corsHeaders` adds the origin if it is allowed. */
 export function preflight(): Reply {
   return {
     status: 204,

@@ -1,12 +1,12 @@
 import { keyedHash, sameHash } from '#shared/auth/keyed-hash.ts';
 import { AppError } from '#shared/core/errors.ts';
 
-/** An opaque, signed pointer behind the row with this id, good only for the list it was made for. */
+/** An opaque, signed pointer to the page after the row with this id; valid only for the named list. */
 export function createCursor(list: string, id: string): string {
   return `${Buffer.from(id).toString('base64url')}.${keyedHash('cursor', `${list}:${id}`).slice(0, 22)}`;
 }
 
-/** The id inside a cursor, null without one. @throws AppError `invalid_cursor` when it was not made for this list */
+/** The id inside a cursor; null without a cursor. @throws AppError `invalid_cursor` for a cursor of another list */
 export function readCursor(list: string, cursor: string | undefined): string | null {
   if (cursor === undefined) return null;
   const [encoded = '', mac = ''] = cursor.split('.');
@@ -20,14 +20,14 @@ export function readCursor(list: string, cursor: string | undefined): string | n
 }
 
 type Paging<Row, Item> = {
-  /** Names the list, team included, so that a cursor of one list is refused by another. */
+  /** Identifies the list, including its team: cursors of other lists are refused. */
   list: string;
   query: { limit: number; cursor?: string | undefined };
   fetch(page: { limit: number; before: string | null }): Promise<Row[]>;
   render(row: Row): Item;
 };
 
-/** One page of a list in descending order of id; UUIDv7 ids make that newest first and stable under inserts. */
+/** One page of a list in descending order of id. Ids are UUIDv7: newest first, and stable under inserts. */
 export async function paginate<Row extends { id: string }, Item>({
   list,
   query,

@@ -1,32 +1,37 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { z } from 'zod';
 import { authenticate, type Principal, requireScope } from '#shared/auth/principal.ts';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { AppError, type FieldError, notFound } from '#shared/core/errors.ts';
 import { redis } from '#shared/core/redis.ts';
 import { atLeast } from '#shared/core/roles.ts';
-import { identify } from '#shared/observability/invocation.ts';
-import { once } from './idempotency.ts';
+import { addLogFields } from '#shared/observability/invocation.ts';
+import { runOnce } from './idempotency.ts';
 import { countRequest } from './rate-limit.ts';
 import { type HttpRequest, readJson, readQuery, readRequest } from './request.ts';
 import type { Access, Reply, Route } from './route.ts';
 
+const httpConfig = section('http');
+
 const MAX_BODY_BYTES = 1_048_576;
-/** More than a function behind API Gateway may take that does not stream. */
+/** Longer than a function without streaming may run behind API Gateway. */
 const HELD_SECONDS = 120;
 const UUID = z.uuid();
 
-/** One request through one route: who, may they, how often, is it well-formed, then the route itself. */
+/** Serves a request with its route: authentication, access, rate limit, validation, idempotency, the route's code. */
 export async function handle(route: Route, event: APIGatewayProxyEvent): Promise<Reply> {
   const request = readRequest(event);
   const params = readParams(event);
   const principal = await admit(route.access, request, params);
   const limits = route.uncounted
     ? {}
-    : await countRequest(principal ?? { ip: request.ip }, route.strictRateLimit === true, redis());
+    : await countRequest(principal ?? { ip: request.ip }, {
+        limit: route.strictRateLimit ? 'sign-in' : 'requests',
+        store: redis() ?? 'postgres',
+      });
   checkIds(params);
-  const query = parse(route.query, readQuery(event), 'invalid_request');
-  const body = route.body && parse(route.body, readJson(event, MAX_BODY_BYTES), 'validation_failed');
+  const query = validate(route.query, readQuery(event), 'invalid_request');
+  const body = route.body && validate(route.body, readJson(event, MAX_BODY_BYTES), 'validation_failed');
   const run = () => route.run({ principal, params, query, body, request });
   const key = route.idempotent ? request.header('idempotency-key') : undefined;
   const slot = {
@@ -35,12 +40,12 @@ export async function handle(route: Route, event: APIGatewayProxyEvent): Promise
     key: key ?? '',
     heldSeconds: typeof route.idempotent === 'object' ? route.idempotent.heldSeconds : HELD_SECONDS,
   };
-  const reply = key && principal ? await once(slot, body, run) : await run();
-  if (config('http').VALIDATE_RESPONSES) checkResponse(route, reply);
+  const reply = key && principal ? await runOnce(slot, body, run) : await run();
+  if (httpConfig().VALIDATE_RESPONSES) checkResponse(route, reply);
   return { ...reply, headers: { ...limits, ...reply.headers } };
 }
 
-/** The access rule, enforced here and nowhere else. A foreign team is answered exactly like a missing one. */
+/** Authenticates the caller and enforces the access rule. Another team is answered like a missing one. */
 async function admit(
   access: Access,
   request: HttpRequest,
@@ -48,16 +53,16 @@ async function admit(
 ): Promise<Principal | null> {
   if (access === 'public') return null;
   const teamId = params.team_id ?? null;
-  const knowable = teamId === null || UUID.safeParse(teamId).success;
-  const principal = await authenticate(request.header('authorization'), knowable ? teamId : null);
+  const isWellFormed = teamId === null || UUID.safeParse(teamId).success;
+  const principal = await authenticate(request.header('authorization'), isWellFormed ? teamId : null);
   const { kind, userId, keyId } = principal;
-  identify({ team_id: principal.teamId, user_id: kind === 'user' ? userId : null, key_id: keyId });
+  addLogFields({ team_id: principal.teamId, user_id: kind === 'user' ? userId : null, key_id: keyId });
   if (access === 'user') {
-    requireScope(principal, 'none');
+    requireScope(principal, 'session-only');
     return principal;
   }
   if ('role' in access) {
-    if (!knowable || principal.teamId !== teamId || !principal.role) throw notFound('team');
+    if (!isWellFormed || principal.teamId !== teamId || !principal.role) throw notFound('team');
     requireScope(principal, access.scope);
     if (!atLeast(principal.role, access.role)) {
       throw new AppError('insufficient_role', `This needs the role ${access.role} or higher in the team.`);
@@ -68,7 +73,7 @@ async function admit(
   return principal;
 }
 
-/** UUIDs in lower case, as they are stored: `A` and `a` are the same digit (RFC 9562). */
+/** Path parameters, with ids in lower case as they are stored: hexadecimal digits have no case (RFC 9562). */
 function readParams(event: APIGatewayProxyEvent): Record<string, string> {
   const entries = Object.entries(event.pathParameters ?? {}).map(([name, value = '']) => {
     return [name, name.endsWith('_id') ? value.toLowerCase() : value];
@@ -76,7 +81,7 @@ function readParams(event: APIGatewayProxyEvent): Record<string, string> {
   return Object.fromEntries(entries) as Record<string, string>;
 }
 
-/** An id that cannot be one is the id of nothing. */
+/** A malformed id is answered like an unknown one: 404, not 400. */
 function checkIds(params: Record<string, string>): void {
   for (const [name, value] of Object.entries(params)) {
     if (name.endsWith('_id') && !UUID.safeParse(value).success)
@@ -84,7 +89,7 @@ function checkIds(params: Record<string, string>): void {
   }
 }
 
-function parse(
+function validate(
   schema: z.ZodType | undefined,
   value: unknown,
   code: 'invalid_request' | 'validation_failed',
@@ -105,11 +110,11 @@ function fieldErrors(error: z.ZodError): FieldError[] {
     .map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message }));
 }
 
-/** On in tests: an answer that its own schema does not allow is a defect. */
+/** Checks a response against its schema. Switched on in tests; a mismatch is a defect of the route. */
 function checkResponse(route: Route, reply: Reply): void {
   if (reply.stream || reply.body === undefined) return;
   const schema = route.response[reply.status];
-  // As the client will see it: dates as text, undefined left out.
+  // As the client receives it: dates as text, no undefined values.
   const seen: unknown = JSON.parse(JSON.stringify(reply.body));
   const result = schema?.safeParse(seen);
   if (!result?.success) {

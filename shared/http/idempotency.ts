@@ -4,16 +4,20 @@ import { AppError } from '#shared/core/errors.ts';
 import type { IdempotencySlot } from '#shared/db/idempotency.ts';
 import * as idempotency from '#shared/db/idempotency.ts';
 import { log } from '#shared/observability/log.ts';
-import { type Reply, streamed } from './route.ts';
-import { repeatedStream } from './sse.ts';
+import { type Reply, streamReply } from './route.ts';
+import { replayedStream } from './sse.ts';
 
 /**
- * Runs `run` at most once per principal, route and `Idempotency-Key`; a repetition gets the first answer again. Of
- * streams only a whole one is such an answer: whoever got an error in its middle, or broke it off, tries again to be
- * answered, and would be shown the same fragment for a day. Their key is free again, as it is after a refusal.
+ * Runs `run` at most once per principal, route and `Idempotency-Key`; a repeated request gets the first response. Of
+ * streams only complete ones are kept: a client that retries after an error or an interruption would otherwise get the
+ * same fragment for a day. The key is then free again, as after an error response.
  * @throws AppError `idempotency_key_reused` for another body, `request_in_progress` while the first still runs
  */
-export async function once(slot: IdempotencySlot, body: unknown, run: () => Promise<Reply>): Promise<Reply> {
+export async function runOnce(
+  slot: IdempotencySlot,
+  body: unknown,
+  run: () => Promise<Reply>,
+): Promise<Reply> {
   if (slot.key.length > 255) {
     throw new AppError('invalid_request', 'Idempotency-Key may have at most 255 characters.', {
       fields: [{ path: 'Idempotency-Key', message: 'longer than 255 characters' }],
@@ -39,19 +43,19 @@ export async function once(slot: IdempotencySlot, body: unknown, run: () => Prom
       },
     );
   }
-  return repeat(earlier.status, decrypt(earlier.response));
+  return replay(earlier.status, decrypt(earlier.response));
 }
 
-function repeat(status: number, text: string): Reply {
-  // Nothing in JSON begins like an event.
+function replay(status: number, text: string): Reply {
+  // JSON never begins like an event.
   const isStream = /^(?:event|data): /.test(text);
-  const reply: Reply = isStream ? streamAgain(text) : { status, body: JSON.parse(text) };
+  const reply: Reply = isStream ? replayStream(text) : { status, body: JSON.parse(text) };
   return { ...reply, headers: { ...reply.headers, 'Idempotent-Replayed': 'true' } };
 }
 
-function streamAgain(text: string): Reply {
+function replayStream(text: string): Reply {
   const controller = new AbortController();
-  return streamed(repeatedStream(text, { controller }), controller);
+  return streamReply(replayedStream(text, { controller }), controller);
 }
 
 async function runAndKeep(slot: IdempotencySlot, run: () => Promise<Reply>): Promise<Reply> {
@@ -59,7 +63,7 @@ async function runAndKeep(slot: IdempotencySlot, run: () => Promise<Reply>): Pro
     const reply = await run();
     const keep = (text: string) =>
       idempotency.saveReply(slot, { status: reply.status, response: encrypt(text) });
-    // Kept as it will be sent: the next request must see the same text.
+    // The text as it will be sent: a repeated request must get the same.
     if (reply.stream) reply.stream.keep((text) => settle(slot, text, keep));
     else await keep(JSON.stringify(reply.body ?? null));
     return reply;
@@ -69,7 +73,7 @@ async function runAndKeep(slot: IdempotencySlot, run: () => Promise<Reply>): Pro
   }
 }
 
-/** What has been streamed is not taken back because it could not be kept: the key is then held its time. */
+/** Settles the key of a stream. A failure is only logged, since the response is sent: the key then expires. */
 async function settle(
   slot: IdempotencySlot,
   text: string | null,
@@ -82,7 +86,7 @@ async function settle(
   }
 }
 
-/** AES-256-GCM: an answer may hold an API key that must not lie in the database readable. */
+/** AES-256-GCM: a response may hold a new API key, which must not be readable in the database. */
 function encrypt(text: string): Buffer {
   const iv = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', derivedKey('idempotency'), iv);

@@ -2,30 +2,26 @@ import { Readable } from 'node:stream';
 import middy from '@middy/core';
 import { executionModeStandard } from '@middy/core/Standard';
 import { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
-import httpRouter from '@middy/http-router';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { loadConfig, type Section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { openAiError, problem, publicError } from '#shared/core/problem.ts';
-import { identify } from '#shared/observability/invocation.ts';
+import { addLogFields } from '#shared/observability/invocation.ts';
 import { log } from '#shared/observability/log.ts';
 import { measureRequest } from '#shared/observability/metrics.ts';
-import { observed } from '#shared/observability/observe.ts';
+import { withInvocation } from '#shared/observability/observe.ts';
 import { corsHeaders, isPreflight, preflight } from './cors.ts';
 import { handle } from './handle.ts';
+import { type RouteMatch, routeMatcher } from './match-route.ts';
 import type { Reply, Route } from './route.ts';
 import { endInTime } from './time-limit.ts';
 
 type LambdaOptions = {
-  /** Settings the routes need beyond those of every function. */
-  settings?: Section[];
-  /** Instead of those of every function: for `public`, `uncounted` routes, which need no database. */
-  base?: Section[];
-  /** API Gateway's response streaming: answers go out as they are made. */
+  /** Loads these sections only. Default: every section that the function's modules declare. */
+  sections?: Section[];
+  /** Uses response streaming: a response is sent while it is produced. */
   streaming?: boolean;
 };
-
-const EVERY_FUNCTION: Section[] = ['http', 'rate_limits', 'database', 'redis', 'auth'];
 
 const SECURITY_HEADERS = {
   'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
@@ -37,71 +33,69 @@ const SECURITY_HEADERS = {
 };
 
 /**
- * One Lambda function over its resource's routes: configuration, routing, errors, CORS, access log, metrics, traces.
- * Configuration starts loading at init, so the first request finds it there.
+ * One Lambda function for the routes of a resource: configuration, routing, errors, CORS, access log, metrics, traces.
+ * The configuration starts to load at init, so that the first request seldom waits for it.
  */
-export function lambda(
-  routes: Route[],
-  { settings = [], base = EVERY_FUNCTION, streaming = false }: LambdaOptions = {},
-) {
-  const sections = [...base, ...settings];
+export function lambda(routes: Route[], { sections = [], streaming = false }: LambdaOptions = {}) {
   // A failure is reported by the first request, which loads again.
   void loadConfig(...sections).catch(() => {});
-  const router = httpRouter({
-    routes: routes.map((route) => ({
-      method: route.method,
-      path: route.path,
-      // The router hands through what `handle` gives; its own type knows only rendered results.
-      handler: ((event: APIGatewayProxyEvent) => {
-        identify({ route: `${route.method} ${route.path}` });
-        return handle(route, event);
-      }) as never,
-    })),
-    notFoundResponse: ({ method, path }) => unrouted(routes, { method, path }),
-  });
+  const matchRoute = routeMatcher(routes);
   const executionMode = streaming ? executionModeStreamifyResponse : executionModeStandard;
+  const render = streaming ? renderStream : renderBuffered;
   async function respond(event: APIGatewayProxyEvent, context: Context) {
     const startedAt = performance.now();
-    const reply = await answer(routes, event, async () => {
+    const match = matchRoute(event.httpMethod, event.path);
+    const reply = await catchErrors({ event, format: match.errorFormat }, async () => {
       await loadConfig(...sections);
-      if (isPreflight(event)) return preflight();
-      return (await router(withoutSlash(event), context)) as unknown as Reply;
+      return isPreflight(event) ? preflight() : await runRoute(match, event);
     });
     recordRequest(event, reply.status, performance.now() - startedAt);
     endInTime(reply, context);
-    return render(event, reply, streaming);
+    return render(event, reply);
   }
   return middy<APIGatewayProxyEvent, unknown>({ executionMode, timeoutEarlyInMillis: 500 }).handler(
     (event: APIGatewayProxyEvent, context: Context) =>
-      observed(
+      withInvocation(
         context,
         { request_id: event.requestContext.requestId },
-        () => respond(event, context),
+        () => respond(withoutSlash(event), context),
         ({ body }) => (body instanceof Readable ? body : undefined),
       ),
   );
 }
 
-/** A slash at the path's end names the same resource, whether the router has it as a pattern or a constant. */
+/** A slash at the end of a path names the same resource. */
 function withoutSlash(event: APIGatewayProxyEvent): APIGatewayProxyEvent {
   return { ...event, path: event.path.replace(/(?<=.)\/+$/, '') };
 }
 
-async function answer(
-  routes: Route[],
-  event: APIGatewayProxyEvent,
-  run: () => Promise<Reply>,
-): Promise<Reply> {
+/** @throws AppError `method_not_allowed` with `Allow` where the path has other methods, else `not_found` */
+async function runRoute(match: RouteMatch, event: APIGatewayProxyEvent): Promise<Reply> {
+  const { route, params, allowed } = match;
+  const { httpMethod: method, path } = event;
+  if (route) {
+    addLogFields({ route: `${route.method} ${route.path}` });
+    return await handle(route, { ...event, pathParameters: { ...params, ...event.pathParameters } });
+  }
+  if (allowed.length === 0)
+    throw new AppError('not_found', `No route ${method} ${path}; see /docs for the available routes.`);
+  throw new AppError('method_not_allowed', `${path} answers ${allowed.join(', ')}, not ${method}.`, {
+    headers: { Allow: allowed.join(', ') },
+  });
+}
+
+type ErrorContext = { event: APIGatewayProxyEvent; format: RouteMatch['errorFormat'] };
+
+async function catchErrors(context: ErrorContext, run: () => Promise<Reply>): Promise<Reply> {
   try {
     return await run();
   } catch (error) {
-    const openAi = routes.some((route) => route.errorFormat === 'openai' && matches(route.path, event.path));
-    return errorReply(event, error, openAi ? 'openai' : 'problem');
+    return errorReply(error, context);
   }
 }
 
-/** The one renderer of errors. Anything that is not an AppError is logged with its cause and answered as a 500. */
-function errorReply(event: APIGatewayProxyEvent, error: unknown, format: 'openai' | 'problem'): Reply {
+/** Renders an error. One that is no AppError becomes a 500; every 5xx is logged with its cause. */
+function errorReply(error: unknown, { event, format }: ErrorContext): Reply {
   const shown = publicError(error);
   const { requestId } = event.requestContext;
   if (shown.status >= 500) log.error(shown.code, { path: event.path, error: shown.cause as Error });
@@ -118,46 +112,41 @@ function errorReply(event: APIGatewayProxyEvent, error: unknown, format: 'openai
   };
 }
 
-/** 405 with `Allow` where the path exists under another method, else 404. */
-function unrouted(routes: Route[], { method, path }: { method: string; path: string }): never {
-  const allowed = routes.filter((route) => matches(route.path, path)).map((route) => route.method);
-  if (allowed.length === 0)
-    throw new AppError('not_found', `No route ${method} ${path}; see /docs for what there is.`);
-  throw new AppError('method_not_allowed', `${path} answers ${allowed.join(', ')}, not ${method}.`, {
-    headers: { Allow: allowed.join(', ') },
-  });
-}
-
-function matches(template: string, path: string): boolean {
-  return new RegExp(`^${template.replaceAll(/\{[^}]+\}/g, '[^/]+')}/?$`).test(path);
-}
-
-function render(event: APIGatewayProxyEvent, reply: Reply, streaming: boolean) {
-  const hasBody = reply.body !== undefined;
-  const headers: Record<string, string> = {
-    ...SECURITY_HEADERS,
-    ...corsHeaders(event),
-    ...(hasBody ? { 'Content-Type': 'application/json; charset=utf-8' } : {}),
-    ...reply.headers,
-    'X-Request-Id': event.requestContext.requestId,
-  };
-  const text = hasBody ? toText(reply.body, headers['Content-Type']) : '';
-  const cookies = reply.cookies ?? [];
-  if (streaming) return { statusCode: reply.status, headers, cookies, body: reply.stream ?? text };
+function renderBuffered(event: APIGatewayProxyEvent, reply: Reply) {
+  const headers = responseHeaders(event, reply);
   return {
     statusCode: reply.status,
     headers,
-    multiValueHeaders: { 'Set-Cookie': cookies },
-    body: text,
+    multiValueHeaders: { 'Set-Cookie': reply.cookies ?? [] },
+    body: bodyText(reply, headers),
     isBase64Encoded: false,
   };
 }
 
-function toText(body: unknown, contentType = ''): string {
-  return typeof body === 'string' && !contentType.includes('json') ? body : JSON.stringify(body);
+function renderStream(event: APIGatewayProxyEvent, reply: Reply) {
+  const headers = responseHeaders(event, reply);
+  const body = reply.stream ?? bodyText(reply, headers);
+  return { statusCode: reply.status, headers, cookies: reply.cookies ?? [], body };
 }
 
-/** Status and duration beside the ids that every line carries; never bodies, tokens or the query string. */
+function responseHeaders(event: APIGatewayProxyEvent, reply: Reply): Record<string, string> {
+  return {
+    ...SECURITY_HEADERS,
+    ...corsHeaders(event),
+    ...(reply.body === undefined ? {} : { 'Content-Type': 'application/json; charset=utf-8' }),
+    ...reply.headers,
+    'X-Request-Id': event.requestContext.requestId,
+  };
+}
+
+/** A text goes out as it is, unless it is declared as JSON; anything else is written as JSON. */
+function bodyText({ body }: Reply, headers: Record<string, string>): string {
+  if (body === undefined) return '';
+  const isJson = (headers['Content-Type'] ?? '').includes('json');
+  return typeof body === 'string' && !isJson ? body : JSON.stringify(body);
+}
+
+/** Logs and measures a request: method, path, status and duration, never a body, a token or the query. */
 function recordRequest({ httpMethod, path }: APIGatewayProxyEvent, status: number, ms: number): void {
   log.info('request', { method: httpMethod, path, status, ms: Math.round(ms) });
   measureRequest(status, ms);

@@ -6,80 +6,94 @@ import {
   RateLimiterRes,
 } from 'rate-limiter-flexible';
 import type { Principal } from '#shared/auth/principal.ts';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
+import { unavailable } from '#shared/core/unavailable.ts';
 import { rateLimitStore } from '#shared/db/rate-limits.ts';
+
+const rateLimitsConfig = section('rate_limits');
 
 const WINDOW_SECONDS = 60;
 
+type Caller = Principal | { ip: string };
+
+type Counting = {
+  /**
+   * `requests`: the limit of the API key, else the general one; counting goes on in this process while the store is
+   * down. `sign-in`: one limit per address; requests are refused while the store is down.
+   */
+  limit: 'requests' | 'sign-in';
+  /** What counts. A parameter, so that the embedder, which cannot reach Redis, does not load its client either. */
+  store: Redis | 'postgres';
+};
+
+/** `anonymous`: the request carries no credentials, and the route needs none. */
+type Limit = { name: Counting['limit']; perMinute: number; anonymous: boolean };
+
 type Limiter = RateLimiterMemory | RateLimiterPostgres | RateLimiterRedis;
-type Kept = { limiter: Limiter; storeClient: Redis | null };
+type Kept = { limiter: Limiter; store: Counting['store'] };
 const limiters = new Map<string, Kept>();
 
-/** `stranger`: nobody has signed in, and does not want to. */
-type Limit = { name: string; perMinute: number; strict: boolean; stranger: boolean };
-
 /**
- * Counts a request against the caller's limit per minute: the key's own, or the general one; by address before
- * sign-in. `redis` is what counts, null: PostgreSQL. It is handed in, so that the embedder, which has no way to Redis,
- * does not need its client either. @returns `RateLimit` headers for the answer
- * @throws AppError `rate_limited`, or for strict limits `dependency_unavailable` while what counts is away
+ * Counts a request against the caller's limit per minute. The caller is an API key, a user, or an address where
+ * nobody has signed in.
+ * @returns `RateLimit` headers for the response
+ * @throws AppError `rate_limited`; for `sign-in` also `dependency_unavailable` while the store is down
  */
 export async function countRequest(
-  caller: Principal | { ip: string },
-  strict: boolean,
-  redis: Redis | null,
+  caller: Caller,
+  { limit: name, store }: Counting,
 ): Promise<Record<string, string>> {
-  const limit = limitFor(caller, strict);
+  const limit = limitFor(caller, name);
   try {
-    return headers(limit, await limiterFor(limit, redis).consume(callerId(caller)));
+    return headers(limit, await limiterFor(limit, store).consume(callerId(caller)));
   } catch (reason) {
     if (reason instanceof RateLimiterRes) throw refuse(limit, reason);
-    throw new AppError('dependency_unavailable', 'Sign-in is briefly unavailable; try again in a moment.', {
-      cause: reason,
-      retryAfterSeconds: 5,
-    });
+    throw unavailable('Sign-in is briefly unavailable', reason);
   }
 }
 
-function limitFor(caller: Principal | { ip: string }, strict: boolean): Limit {
-  const { RATE_LIMIT_PER_MINUTE, SIGN_IN_LIMIT_PER_MINUTE } = config('rate_limits');
-  if (strict) return { name: 'sign-in', perMinute: SIGN_IN_LIMIT_PER_MINUTE, strict, stranger: false };
-  const stranger = !('kind' in caller);
-  const own = stranger ? null : caller.rateLimitPerMinute;
-  return { name: 'requests', perMinute: own ?? RATE_LIMIT_PER_MINUTE, strict, stranger };
+function limitFor(caller: Caller, name: Counting['limit']): Limit {
+  const { RATE_LIMIT_PER_MINUTE, SIGN_IN_LIMIT_PER_MINUTE } = rateLimitsConfig();
+  if (name === 'sign-in') return { name, perMinute: SIGN_IN_LIMIT_PER_MINUTE, anonymous: false };
+  const anonymous = !('kind' in caller);
+  const own = anonymous ? null : caller.rateLimitPerMinute;
+  return { name, perMinute: own ?? RATE_LIMIT_PER_MINUTE, anonymous };
 }
 
-function callerId(caller: Principal | { ip: string }): string {
+function callerId(caller: Caller): string {
   return 'kind' in caller ? (caller.keyId ?? caller.userId) : caller.ip;
 }
 
-function limiterFor(limit: Limit, storeClient: Redis | null): Limiter {
-  const { name, perMinute, strict, stranger } = limit;
-  const id = `${name}:${perMinute}:${stranger}`;
+/** The limiter of a limit, kept until the store changes: after a rotated password Redis has a new client. */
+function limiterFor(limit: Limit, store: Counting['store']): Limiter {
+  const id = `${limit.name}:${limit.perMinute}:${limit.anonymous}`;
   const kept = limiters.get(id);
-  // After a rotation of its password Redis is another client.
-  if (kept && kept.storeClient === storeClient) return kept.limiter;
-  const options = { keyPrefix: `rl:${name}:${perMinute}`, points: perMinute, duration: WINDOW_SECONDS };
-  const memory = new RateLimiterMemory(options);
-  // General limits go on in this process while what counts is away; strict ones do not.
-  const shared = { ...options, ...(strict ? {} : { insuranceLimiter: memory }) };
-  let limiter: Limiter;
-  if (storeClient) limiter = new RateLimiterRedis({ ...shared, storeClient, rejectIfRedisNotReady: !strict });
-  // Anyone may knock: that must not keep a database awake which pauses. The firewall counts such requests too.
-  else if (stranger) limiter = memory;
-  else limiter = new RateLimiterPostgres({ ...shared, ...IN_POSTGRES });
-  limiters.set(id, { limiter, storeClient });
+  if (kept && kept.store === store) return kept.limiter;
+  const limiter = createLimiter(limit, store);
+  limiters.set(id, { limiter, store });
   return limiter;
 }
 
-/** Where Redis does not count: whoever signs in or is signed in asks the database anyway. */
+function createLimiter({ name, perMinute, anonymous }: Limit, store: Counting['store']): Limiter {
+  const options = { keyPrefix: `rl:${name}:${perMinute}`, points: perMinute, duration: WINDOW_SECONDS };
+  const memory = new RateLimiterMemory(options);
+  const isStrict = name === 'sign-in';
+  const shared = { ...options, ...(isStrict ? {} : { insuranceLimiter: memory }) };
+  if (store !== 'postgres')
+    return new RateLimiterRedis({ ...shared, storeClient: store, rejectIfRedisNotReady: !isStrict });
+  // In PostgreSQL, anonymous requests would keep an auto-pausing Aurora running. The firewall counts them too.
+  if (anonymous) return memory;
+  return new RateLimiterPostgres({ ...shared, ...IN_POSTGRES });
+}
+
+/** Where there is no Redis. Requests with credentials query the database anyway. */
 const IN_POSTGRES = {
   storeClient: rateLimitStore,
   storeType: 'client',
   tableName: 'rate_limits',
   tableCreated: true,
-  // `sweep` does it.
+  // The sweep function removes expired rows.
   clearExpiredByTimeout: false,
 };
 

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { AppError } from '#shared/core/errors.ts';
 
-/** What a route may know of the HTTP request beyond its validated parts. */
+/** The parts of the HTTP request that a route may use besides its validated input. */
 export type HttpRequest = {
   id: string;
   method: string;
@@ -11,7 +11,7 @@ export type HttpRequest = {
   cookie(name: string): string | undefined;
 };
 
-/** Reads an API Gateway REST event; header names are looked up without regard to case. */
+/** Reads an event of an API Gateway REST API. Header names are case-insensitive. */
 export function readRequest(event: APIGatewayProxyEvent): HttpRequest {
   const headers = new Map(
     Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
@@ -34,7 +34,7 @@ function readCookie(header: string, name: string): string | undefined {
   return undefined;
 }
 
-/** The query's parameters, as clean as a body's text. @throws AppError `invalid_request` for NUL characters */
+/** The query parameters, normalised like a body. @throws AppError `invalid_request` for NUL characters */
 export function readQuery(event: APIGatewayProxyEvent): unknown {
   return cleanText(
     Object.fromEntries(
@@ -47,7 +47,7 @@ export function readQuery(event: APIGatewayProxyEvent): unknown {
 }
 
 /**
- * The JSON value of a request's body, every text in it NFC-normalised (Korean typed on macOS arrives as NFD).
+ * The JSON value of the body, with every text in it NFC-normalised: Korean typed on macOS arrives as NFD.
  * @throws AppError `unsupported_media_type`, `payload_too_large` or `invalid_json`
  */
 export function readJson(event: APIGatewayProxyEvent, maxBytes: number): unknown {
@@ -76,7 +76,7 @@ export function readJson(event: APIGatewayProxyEvent, maxBytes: number): unknown
   }
 }
 
-/** In values and in keys, which metadata has of its own. */
+/** Normalises text values, and keys too: clients choose the keys of metadata. */
 function cleanText(value: unknown): unknown {
   if (typeof value === 'string') return cleanString(value);
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
@@ -84,7 +84,7 @@ function cleanText(value: unknown): unknown {
   return entries.every(([key]) => Object.hasOwn(value, key)) ? value : Object.fromEntries(entries);
 }
 
-/** NUL cannot be stored in Postgres, and a lone surrogate in no UTF-8 text at all. */
+/** Normalises a text. PostgreSQL cannot store NUL, and UTF-8 has no lone surrogates. */
 function cleanString(text: string): string {
   if (text.includes('\0')) throw nulCharacter();
   return text.toWellFormed().normalize('NFC');

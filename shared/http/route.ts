@@ -7,13 +7,16 @@ import type { EventBody } from './sse.ts';
 
 /**
  * Who may call a route.
- * - `public`: anyone · `user`: a signed-in person, no API key
- * - `{ scope }`: a person, or a key with the scope · `{ role, scope }`: a member of the path's team with at least
- *   the role; a key needs the scope too. `any`: every key may; `none`: no key may.
+ * - `public`: anyone.
+ * - `user`: a signed-in person; API keys are refused.
+ * - `{ scope }`: a signed-in person, or an API key with the scope.
+ * - `{ role, scope }`: a member of the path's team with at least the role; an API key needs the scope too.
+ *
+ * As a scope, `any` accepts every API key and `session-only` refuses them all.
  */
 export type Access = 'public' | 'user' | { scope: KeyScope } | { role: Role; scope: KeyScope };
 
-/** A member of the team that the path names. */
+/** A caller with a role in the team of the path. */
 export type TeamPrincipal = Principal & { teamId: string; role: Role };
 
 type PrincipalFor<A extends Access> = A extends 'public'
@@ -34,14 +37,14 @@ type Call<A extends Access, P extends string, Q, B> = {
   request: HttpRequest;
 };
 
-/** An answer: JSON by default, a redirect by its headers, a stream where the function streams. */
+/** A response: JSON by default, a redirect by its headers, or a stream where the function streams. */
 export type Reply = {
   status: number;
   body?: unknown;
   headers?: Record<string, string>;
   cookies?: string[];
   stream?: EventBody;
-  /** Ends the stream's source early: no time is left. */
+  /** Ends the source of the stream early, when no time is left. */
   controller?: AbortController;
 };
 
@@ -56,29 +59,29 @@ type Definition<A extends Access, P extends string, Q extends z.ZodType, B exten
   body?: B;
   /** Status → schema of the JSON body; null: no JSON body. */
   response: Record<number, z.ZodType | null>;
-  /** What `text/event-stream` answers carry, for the documentation. */
+  /** The events of a `text/event-stream` response: name → schema of the data. For the documentation only. */
   events?: Record<string, z.ZodType>;
   errors?: ErrorCode[];
   /**
-   * A POST that creates: honours `Idempotency-Key`. One that has not ended holds its key for as long as it may still
-   * run; `heldSeconds` where that is more than the two minutes that suffice elsewhere.
+   * Honours `Idempotency-Key`. An unfinished request holds its key for two minutes, or for `heldSeconds` where it may
+   * run longer.
    */
   idempotent?: true | { heldSeconds: number };
-  /** Errors in OpenAI's shape instead of problem+json. */
+  /** Errors in OpenAI's format instead of problem+json. */
   errorFormat?: 'openai';
-  /** Sign-in routes: counted per address and refused rather than waved through when Redis is away. */
+  /** Sign-in routes: counted per address by the `sign-in` limit, and refused while the store of counts is down. */
   strictRateLimit?: true;
-  /** Load balancers ask often: not counted against any limit. */
+  /** Counted against no limit, for frequent requests of load balancers. */
   uncounted?: true;
   run(call: Call<A, P, z.output<Q>, z.output<B>>): Promise<Reply>;
 };
 
-/** A route with its types erased, as the Lambda and the documentation use it. */
+/** A route with its types erased, for `lambda` and for the OpenAPI document. */
 export type Route = Omit<Definition<Access, string, z.ZodType, z.ZodType>, 'run'> & {
   run(call: Call<Access, string, unknown, unknown>): Promise<Reply>;
 };
 
-/** Declares a route: everything about it in one place; types of `params`, `query` and `body` follow. */
+/** Declares a route in one place. The types of `params`, `query` and `body` in `run` are inferred. */
 export function defineRoute<
   const A extends Access,
   const P extends string,
@@ -93,25 +96,25 @@ export function ok(body: unknown): Reply {
   return { status: 200, body };
 }
 
-/** 201 with the created thing. */
+/** 201 with the created resource. */
 export function created(body: unknown): Reply {
   return { status: 201, body };
 }
 
-/** 202: the work goes on after the answer. */
+/** 202: processing continues after the response. */
 export function accepted(body: unknown): Reply {
   return { status: 202, body };
 }
 
-/** Proxies must neither keep nor gather it. */
+/** Proxies must neither cache nor buffer a stream. */
 const SSE_HEADERS = {
   'Content-Type': 'text/event-stream; charset=utf-8',
   'Cache-Control': 'no-store, no-transform',
   'X-Accel-Buffering': 'no',
 };
 
-/** 200 with a `text/event-stream`, whose source `controller` ends early. */
-export function streamed(stream: EventBody, controller: AbortController): Reply {
+/** 200 with a `text/event-stream`; aborting `controller` ends its source early. */
+export function streamReply(stream: EventBody, controller: AbortController): Reply {
   return { status: 200, headers: SSE_HEADERS, stream, controller };
 }
 
@@ -125,34 +128,34 @@ export function redirect(location: string, cookies: string[] = []): Reply {
   return { status: 302, headers: { Location: location, 'Cache-Control': 'no-store' }, cookies };
 }
 
-/** Query parameters of every list. */
+/** The query parameters of a list. */
 export const PageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(20),
   cursor: z.string().max(500).optional(),
 });
 
-/** The body of every list. */
+/** The response body of a list. */
 export function pageOf<T extends z.ZodType>(item: T) {
   return z.object({ data: z.array(item), next_cursor: z.string().nullable() });
 }
 
 export const Id = z.uuid();
 export const Timestamp = z.iso.datetime();
-/** A monthly budget in US dollars: whole cents, as they are stored. */
+/** A monthly budget in US dollars, in whole cents as it is stored. */
 export const BudgetUsd = z.number().min(0).max(1_000_000).multipleOf(0.01);
 
-/** Years that every calendar, and RFC 3339, can write. */
+/** The years 1970 to 9999, which RFC 3339 can represent. */
 const MIN_TIME = Date.UTC(1970, 0);
 const MAX_TIME = Date.UTC(10_000, 0);
 
-/** Whether a time that a client sent can be stored and sent back. */
+/** Whether a time from a client can be stored and sent back. */
 export function isUsableTime(time: Date): boolean {
   return time.getTime() >= MIN_TIME && time.getTime() < MAX_TIME;
 }
 
 /**
- * The body of a PATCH: every field of `schema` optional and without its default, so that a field that was not
- * sent stays as it is. At least one must be sent.
+ * The body of a PATCH: every field of `schema` is optional and has no default, so that fields that are not sent keep
+ * their values. At least one field must be sent.
  */
 export function changes<S extends z.ZodObject>(schema: S): z.ZodType<Partial<z.output<S>>> {
   const fields = Object.entries(schema.shape).map(([name, field]) => {

@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import { type EventBody, type NamedEvent, openAiSseStream, repeatedStream, sseStream } from './sse.ts';
+import { type EventBody, type NamedEvent, openAiSseStream, replayedStream, sseStream } from './sse.ts';
 
 type Probe = { produced: number; closed: boolean };
 
@@ -225,7 +225,7 @@ describe('a keeper', () => {
     const told = Promise.withResolvers<string | null>();
     stream.keep(async (words) => told.resolve(words));
     expect(await text(stream)).toBe(await told.promise);
-    expect(await text(repeatedStream(String(await told.promise), options()))).toBe(await told.promise);
+    expect(await text(replayedStream(String(await told.promise), options()))).toBe(await told.promise);
   });
 });
 

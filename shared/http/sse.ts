@@ -1,40 +1,40 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 
-/** One server-sent event with a name; `data` is sent as one line of JSON. */
+/** A server-sent event with a name; `data` is sent as one line of JSON. */
 export type NamedEvent = { event: string; data: unknown };
 
 type SseOptions = {
-  /** Longest silence before a `: ping` comment, milliseconds. Idle proxies close silent connections. */
+  /** Longest silence before a `: ping` comment, in milliseconds. Proxies close idle connections. */
   pingMs?: number;
   /**
-   * Aborted when the stream is destroyed before its end: the client went away. Whoever aborts it, the source, which
-   * is to end by this, is read to its end at once, whether or not anybody reads the stream.
+   * Must end the source when aborted. The stream aborts it when it is destroyed early (the client disconnected). On
+   * abort the source is read to its end at once, with or without a reader, so that it can still save what it has.
    */
   controller: AbortController;
 };
 
-/** Told the text of a whole answer; null when it was none. Must not throw: the answer has been given. */
+/** Called once at the end: with the whole text, or null if the answer failed or was cut off. Must not throw. */
 type Keeper = (text: string | null) => Promise<void>;
 
 /** A `text/event-stream` body. */
 export type EventBody = Readable & {
   /**
-   * Has `keeper` told what was streamed, once the source has ended and before the stream ends or closes, however its
-   * reader fared. To be called before anybody reads.
+   * Registers a callback for the streamed text. It runs after the source has ended and before the stream ends or
+   * closes, even if the reader has left. Call this before the stream is read.
    */
   keep(keeper: Keeper): void;
 };
 
-/** Events, and at their end whether they are a whole answer, worth giving again: not failed, not broken off. */
+/** Events. The generator returns true if they form a complete answer: not failed, not cut off. */
 type Source<T> = AsyncIterable<T, boolean | void>;
 
 const PING = ': ping\n\n';
 const DEFAULT_PING_MS = 10_000;
 
 /**
- * Named events as a `text/event-stream` body. Events are taken from the source only as fast as they are
- * read. The source should end in an `error` event of its own; one that throws destroys the stream.
+ * Named events as a `text/event-stream` body. Reads the source only as fast as the stream is read. A source reports
+ * failures by an `error` event of its own; one that throws destroys the stream.
  */
 export function sseStream(events: Source<NamedEvent>, options: SseOptions): EventBody {
   return new EventStream(events, options, {
@@ -43,7 +43,7 @@ export function sseStream(events: Source<NamedEvent>, options: SseOptions): Even
   });
 }
 
-/** Data-only events in OpenAI's manner, closed by `data: [DONE]`. */
+/** Events without names in OpenAI's format, closed by `data: [DONE]`. */
 export function openAiSseStream(chunks: Source<unknown>, options: SseOptions): EventBody {
   return new EventStream(chunks, options, {
     encode: (chunk) => `data: ${JSON.stringify(chunk)}\n\n`,
@@ -51,8 +51,8 @@ export function openAiSseStream(chunks: Source<unknown>, options: SseOptions): E
   });
 }
 
-/** The text of an earlier stream again, at once. */
-export function repeatedStream(text: string, options: SseOptions): EventBody {
+/** The text of an earlier stream, sent again at once. */
+export function replayedStream(text: string, options: SseOptions): EventBody {
   async function* whole(): AsyncGenerator<string, void> {
     yield text;
   }
@@ -66,7 +66,7 @@ class EventStream<T> extends Readable implements EventBody {
   readonly #controller: AbortController;
   readonly #pingMs: number;
   readonly #format: Format<T>;
-  /** Whoever reads the stream runs outside the request that made it; its source is to know which that was. */
+  /** Runs the source in the request that created it: the reader runs outside, where logs and traces lose the ids. */
   readonly #inRequest = AsyncLocalStorage.snapshot();
   #wanted = false;
   #pumping = false;
@@ -91,7 +91,7 @@ class EventStream<T> extends Readable implements EventBody {
 
   override _read(): void {
     this.#wanted = true;
-    // A reader that has stopped gets no pings: they would only pile up.
+    // No pings while the reader pauses: they would only fill the buffer.
     this.#timer ??= setInterval(() => this.#wanted && this.#send(PING), this.#pingMs);
     this.#start();
   }
@@ -100,7 +100,7 @@ class EventStream<T> extends Readable implements EventBody {
     clearInterval(this.#timer);
     if (this.#ended) return callback(error);
     this.#controller.abort();
-    // Whoever waits for the stream to close waits for what its source still saves: Lambda freezes the process then.
+    // `close` comes after the source has saved its answer: Lambda freezes the process once the stream is closed.
     void this.#finishSource(() => callback(error));
   }
 
@@ -135,7 +135,7 @@ class EventStream<T> extends Readable implements EventBody {
     } else this.#send(text);
   }
 
-  /** The next event as text, null at the source's end, which may be met twice: by the reader's and the last reading. */
+  /** The next event as text. Returns null at the end; safe to call again. */
   async #take(): Promise<string | null> {
     const { encode, end } = this.#format;
     const { value, done } = await this.#source.next();
@@ -149,14 +149,14 @@ class EventStream<T> extends Readable implements EventBody {
     return text;
   }
 
-  /** Reads on to the end that the signal brings: only there is known what became of the answer. */
+  /** Reads the aborted source to its end, where it reports whether the answer is complete. */
   async #finishSource(finished: () => void): Promise<void> {
     try {
       await this.#inRequest(async () => {
         while ((await this.#take()) !== null);
       });
     } catch {
-      // Nobody reads any more: there is nobody to tell.
+      // The reader has left, so the failure cannot be reported.
     } finally {
       finished();
     }

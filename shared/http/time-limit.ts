@@ -1,12 +1,12 @@
 import type { Context } from 'aws-lambda';
 import type { Reply } from './route.ts';
 
-/** What a stream's source may need to save what it has: at its end Lambda takes the process away unasked. */
+/** Time for a stream's source to save its answer before Lambda ends the process. */
 const MARGIN_MS = 10_000;
 
 /**
- * Aborts an answer that would outlast its function, in time for its source to save it. When a client leaves, Lambda
- * says nothing: such an answer goes on to its own end.
+ * Aborts a stream before its function times out, so that the source can save the answer. Lambda does not report that a
+ * client has disconnected: such a stream continues to its own end.
  */
 export function endInTime(
   { stream, controller }: Reply,

@@ -1,6 +1,6 @@
 import { enqueueIngestion } from '#shared/aws/queue.ts';
 import { deleteObject, objectExists } from '#shared/aws/storage.ts';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import * as documents from '#shared/db/documents.ts';
 import * as expiredRows from '#shared/db/expired-rows.ts';
 import type { StaleDocument } from '#shared/db/ingestion.ts';
@@ -10,6 +10,8 @@ import * as outbox from '#shared/db/outbox.ts';
 import { log } from '#shared/observability/log.ts';
 import { measureIngestionFailure } from '#shared/observability/metrics.ts';
 import { vectorStore } from '#shared/vectors/vector-store.ts';
+
+const storageConfig = section('storage');
 
 const BATCH = 100;
 /** Attempts after which a document fails: it has probably crashed each worker. */
@@ -87,7 +89,7 @@ async function expireUpload({
   generation,
   age_seconds: age,
 }: StaleDocument): Promise<boolean> {
-  if (age < config('storage').UPLOAD_EXPIRES_SECONDS + 60) return false;
+  if (age < storageConfig().UPLOAD_EXPIRES_SECONDS + 60) return false;
   const message = 'The file was not uploaded in time; create the document again.';
   await ingestion.fail(
     teamId,

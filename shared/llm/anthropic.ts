@@ -4,7 +4,7 @@ import type {
   RawMessageStreamEvent,
   StopReason,
 } from '@anthropic-ai/sdk/resources/messages';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import {
   type FinishReason,
@@ -13,6 +13,8 @@ import {
   type ProviderEvent,
   THINKING_TOKENS,
 } from './request.ts';
+
+const llmConfig = section('llm');
 
 let current: { key: string; url: string; client: Anthropic } | undefined;
 
@@ -75,7 +77,7 @@ function updateUsage(usage: LlmUsage, event: RawMessageStreamEvent): LlmUsage {
 }
 
 function client(): Anthropic {
-  const { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL, LLM_TIMEOUT_MS: timeout } = config('llm');
+  const { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL, LLM_TIMEOUT_MS: timeout } = llmConfig();
   if (!key) {
     throw new AppError('provider_not_configured', 'Anthropic is not configured: set ANTHROPIC_API_KEY.');
   }

@@ -1,6 +1,8 @@
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import type { LlmUsage, ProviderName } from './request.ts';
+
+const llmConfig = section('llm');
 
 export type LlmModel = {
   id: string;
@@ -143,6 +145,6 @@ function toModel(id: string, price: Price | undefined): LlmModel {
 
 function isConfigured(provider: ProviderName): boolean {
   if (provider === 'builtin') return true;
-  const { OPENAI_API_KEY, ANTHROPIC_API_KEY } = config('llm');
+  const { OPENAI_API_KEY, ANTHROPIC_API_KEY } = llmConfig();
   return Boolean(provider === 'openai' ? OPENAI_API_KEY : ANTHROPIC_API_KEY);
 }

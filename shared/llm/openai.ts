@@ -1,8 +1,10 @@
 import OpenAI from 'openai';
 import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { type FinishReason, type LlmRequest, type ProviderEvent, THINKING_TOKENS } from './request.ts';
+
+const llmConfig = section('llm');
 
 let current: { key: string; url: string; client: OpenAI } | undefined;
 
@@ -61,7 +63,7 @@ function toFinishReason(reason: string): FinishReason {
 }
 
 function client(): OpenAI {
-  const { OPENAI_API_KEY: key, OPENAI_BASE_URL, LLM_TIMEOUT_MS: timeout } = config('llm');
+  const { OPENAI_API_KEY: key, OPENAI_BASE_URL, LLM_TIMEOUT_MS: timeout } = llmConfig();
   if (!key) throw new AppError('provider_not_configured', 'OpenAI is not configured: set OPENAI_API_KEY.');
   const url = OPENAI_BASE_URL ?? 'https://api.openai.com/v1';
   if (current?.key !== key || current.url !== url) {

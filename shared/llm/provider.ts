@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { config, reloadConfig } from '#shared/core/config.ts';
+import { reloadConfig, section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { forgetSecret } from '#shared/core/secrets.ts';
 import { log } from '#shared/observability/log.ts';
-import { type TracedCall, tracedStream } from '#shared/observability/trace.ts';
+import { type TracedCall, traceStream } from '#shared/observability/trace.ts';
 import { streamAnthropic } from './anthropic.ts';
 import { type LlmModel, resolveModel } from './catalog.ts';
 import { withDeadlines } from './deadline.ts';
@@ -12,6 +12,8 @@ import { cutOffError, isRetryable, isUnauthorized, readRetryAfterMs, toAppError 
 import { streamOpenAi } from './openai.ts';
 import type { LlmEvent, LlmRequest, LlmUsage, ProviderEvent, ProviderName } from './request.ts';
 import { estimateTokens } from './tokens.ts';
+
+const llmConfig = section('llm');
 
 /** Calls of one model, retries included, before its fallback is asked. */
 const MAX_ATTEMPTS = 3;
@@ -52,7 +54,7 @@ export async function* streamLlm(request: LlmRequest): AsyncGenerator<LlmEvent, 
 
 async function startAnswer(id: string, request: LlmRequest): Promise<StartedAnswer> {
   const model = resolveModel(id);
-  const deadline = Date.now() + config('llm').LLM_TIMEOUT_MS;
+  const deadline = Date.now() + llmConfig().LLM_TIMEOUT_MS;
   let refreshed = false;
   for (let attempt = 1; ; attempt += 1) {
     const key = apiKey(model.provider);
@@ -90,10 +92,10 @@ async function callModel(model: LlmModel, request: LlmRequest, firstMs: number):
     annotations: { model: model.id },
   };
   const start = (signal: AbortSignal) => STREAMS[model.provider](model.name, request, signal);
-  const rest = withDeadlines<ProviderEvent>((signal) => tracedStream(call, () => start(signal)), {
+  const rest = withDeadlines<ProviderEvent>((signal) => traceStream(call, () => start(signal)), {
     signal: request.signal,
     firstMs,
-    idleMs: config('llm').LLM_TIMEOUT_MS,
+    idleMs: llmConfig().LLM_TIMEOUT_MS,
     isFirst: (event) => event.type === 'delta',
   });
   const head: ProviderEvent[] = [];
@@ -179,7 +181,7 @@ async function reloadApiKey(provider: ProviderName, usedKey: string | undefined)
 }
 
 function apiKey(provider: ProviderName): string | undefined {
-  const { OPENAI_API_KEY, ANTHROPIC_API_KEY } = config('llm');
+  const { OPENAI_API_KEY, ANTHROPIC_API_KEY } = llmConfig();
   return provider === 'openai' ? OPENAI_API_KEY : ANTHROPIC_API_KEY;
 }
 

@@ -1,40 +1,40 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Values of metrics that share their dimensions. */
+/** Values of metrics with the same dimensions. */
 export type Measurement = { dimensions: Record<string, string>; values: Record<string, number> };
 
-/** The place in a trace below which calls are drawn. */
+/** The segment of a trace that becomes the parent of new calls. */
 export type TraceParent = { root: string; parent: string; sampled: boolean };
 
-/** One call of a function by Lambda, as log lines, metrics and traces need to know it. */
+/** One invocation of a Lambda function: what log lines, metrics and traces record about it. */
 export type Invocation = {
   stage: string;
   /** As serverless.yml names it, such as `chat`. */
   function: string;
-  /** For every log line: the ids of the request, the team, the user or key. Never anything that a person wrote. */
+  /** In every log line: the ids of the request, the team, the user or key. Never text that a person wrote. */
   fields: Record<string, string>;
-  /** Kept until the invocation ends. */
+  /** Written when the invocation ends. */
   measurements: Measurement[];
-  /** Null where nobody traces: outside Lambda, and between its invocations. */
+  /** Null without tracing: outside Lambda, and between invocations. */
   trace: TraceParent | null;
-  /** Connections outlive the invocation that opened them, and what befalls them later is none of its doing. */
+  /** Set at the end: events of connections that outlive the invocation no longer count as part of it. */
   ended: boolean;
 };
 
 const storage = new AsyncLocalStorage<Invocation>();
 
-/** The invocation in which the caller runs. */
+/** The invocation that the caller runs in. */
 export function currentInvocation(): Invocation | undefined {
   return storage.getStore();
 }
 
-/** Runs `work` and all that it starts as part of an invocation. */
+/** Runs `work`, and everything asynchronous that it starts, as part of an invocation. */
 export function runInvocation<T>(invocation: Invocation, work: () => T): T {
   return storage.run(invocation, work);
 }
 
 /** Adds ids to the log lines that follow in this invocation; null ones are left out. */
-export function identify(fields: Record<string, string | null>): void {
+export function addLogFields(fields: Record<string, string | null>): void {
   const known = storage.getStore()?.fields;
   if (!known) return;
   for (const [name, value] of Object.entries(fields)) if (value !== null) known[name] = value;

@@ -2,7 +2,7 @@ import { LogFormatter, LogItem } from '@aws-lambda-powertools/logger';
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
 import { currentInvocation } from './invocation.ts';
 
-/** A line of the log: Powertools' own keys, the ids of the invocation, then what was passed. */
+/** Formats a log line: Powertools' own keys, the ids of the invocation, then the caller's fields. */
 export class LogFormat extends LogFormatter {
   formatAttributes(attributes: UnformattedAttributes, additional: LogAttributes): LogItem {
     const invocation = currentInvocation();
@@ -17,12 +17,12 @@ export class LogFormat extends LogFormatter {
     return new LogItem({ attributes: line }).addAttributes(additional);
   }
 
-  /** Of an error only these: Postgres adds the whole row to some of its own, providers the request and the answer. */
+  /** Only these properties: PostgreSQL's errors may hold whole rows, LLM providers' errors requests and responses. */
   override formatError(error: Error): LogAttributes {
     const { code, status } = error as { code?: unknown; status?: unknown };
     return {
       name: error.name,
-      message: quotes(error) ? undefined : error.message,
+      message: mayQuoteData(error) ? undefined : error.message,
       code,
       status,
       stack: framesOf(error),
@@ -32,16 +32,16 @@ export class LogFormat extends LogFormatter {
 }
 
 /**
- * Whether an error's own words quote what was sent or read: JSON that cannot be parsed, values that Postgres cannot
- * take (class 22), and whatever a provider of language models answers, which may be the prompt or part of a key.
+ * Whether an error's message may quote data: a JSON syntax error quotes the text, a PostgreSQL error of class 22 the
+ * value, and an LLM provider's error the prompt or a part of the key.
  */
-function quotes(error: Error): boolean {
+function mayQuoteData(error: Error): boolean {
   if (error instanceof SyntaxError) return true;
   if ('severity' in error && 'code' in error) return String(error.code).startsWith('22');
   return 'headers' in error && 'status' in error;
 }
 
-/** Where it happened, without the message that stacks begin with. */
+/** The frames of the stack, without the message at its beginning. */
 function framesOf({ stack }: Error): string | undefined {
   return stack
     ?.split('\n')

@@ -2,15 +2,15 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { currentInvocation, type Invocation, type Measurement } from './invocation.ts';
 
 /**
- * Every metric and its dimensions. CloudWatch charges by the combination of values (0.30 USD a month for each that is
- * used all the time), so all of them are few and none is chosen by users: what a team or a key did is in the logs.
+ * Every metric and its dimensions. CloudWatch charges for each combination of dimension values (0.30 USD a month if
+ * used all the time). So every dimension has few values, none of them chosen by users: teams and keys are in the logs.
  */
 export const CUSTOM_METRICS = {
   Requests: { unit: MetricUnit.Count, dimensions: ['stage', 'function', 'status'] },
-  /** Until the answer is there, of a stream its first byte. Its sample count is the route's number of requests. */
+  /** Time to the response; for a stream, to its first byte. The sample count is the route's number of requests. */
   Latency: { unit: MetricUnit.Milliseconds, dimensions: ['stage', 'function', 'route', 'status'] },
   ColdStarts: { unit: MetricUnit.Count, dimensions: ['stage', 'function'] },
-  /** From the upload of a document to its being found. */
+  /** From a document's upload until search finds it. */
   IngestionLag: { unit: MetricUnit.Milliseconds, dimensions: ['stage'] },
   IngestionFailures: { unit: MetricUnit.Count, dimensions: ['stage', 'code'] },
   InputTokens: { unit: MetricUnit.Count, dimensions: ['stage', 'model'] },
@@ -27,44 +27,44 @@ type MetricName = keyof typeof CUSTOM_METRICS;
 
 export const METRICS_NAMESPACE = 'rag-platform';
 
-/** Switched off by POWERTOOLS_METRICS_DISABLED, as `npm start` and the tests do: it writes to standard output. */
+/** Writes to standard output. `npm start` and the tests switch it off with POWERTOOLS_METRICS_DISABLED. */
 const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName: METRICS_NAMESPACE });
-// The namespace says which service it is; as a dimension it would have to be named in every alarm.
+// The namespace identifies the service already; as a dimension every alarm would have to name it.
 metrics.clearDefaultDimensions();
 
-/** One answered request. */
+/** Counts an answered request and its latency. */
 export function measureRequest(status: number, latencyMs: number): void {
   const invocation = currentInvocation();
   if (!invocation) return;
   const about = { function: invocation.function, status: `${Math.floor(status / 100)}xx` };
-  measure(about, { Requests: 1 });
-  measure({ ...about, route: invocation.fields.route ?? 'none' }, { Latency: latencyMs });
+  record(about, { Requests: 1 });
+  record({ ...about, route: invocation.fields.route ?? 'none' }, { Latency: latencyMs });
 }
 
-/** The first invocation of an execution environment. */
+/** Counts the first invocation of an execution environment. */
 export function measureColdStart(): void {
-  measure({ function: currentInvocation()?.function ?? '' }, { ColdStarts: 1 });
+  record({ function: currentInvocation()?.function ?? '' }, { ColdStarts: 1 });
 }
 
-/** A document that can be found now. */
+/** Measures a document that search can find now. */
 export function measureIngestion(lagMs: number): void {
-  measure({}, { IngestionLag: lagMs });
+  record({}, { IngestionLag: lagMs });
 }
 
-/** A document that was given up, with the code that it shows. */
+/** Counts a document that failed, by its error code. */
 export function measureIngestionFailure(code: string): void {
-  measure({ code }, { IngestionFailures: 1 });
+  record({ code }, { IngestionFailures: 1 });
 }
 
-/** What an answer took of a model; `model` must be one of a bounded list. */
+/** Measures the tokens and the cost of one answer. `model` must come from the catalogue, to bound the dimension. */
 export function measureTokens(
   model: string,
   used: { inputTokens: number; outputTokens: number; costUsd: number },
 ): void {
-  measure({ model }, { InputTokens: used.inputTokens, OutputTokens: used.outputTokens, Cost: used.costUsd });
+  record({ model }, { InputTokens: used.inputTokens, OutputTokens: used.outputTokens, Cost: used.costUsd });
 }
 
-/** Milliseconds of one search, by leg; null where a leg was not asked. */
+/** Measures one search in milliseconds, per retriever; null for a retriever that was not used. */
 export function measureRetrieval(tookMs: {
   total: number;
   embed: number | null;
@@ -72,7 +72,7 @@ export function measureRetrieval(tookMs: {
   lexical: number | null;
 }): void {
   const { total, embed, vector, lexical } = tookMs;
-  measure(
+  record(
     {},
     {
       RetrievalTotal: total,
@@ -83,21 +83,21 @@ export function measureRetrieval(tookMs: {
   );
 }
 
-/** Writes what an invocation has measured; what comes later, such as a stream's own end, is written as it comes. */
+/** Writes the measurements of an invocation. Later ones, such as at a stream's end, are written immediately. */
 export function publishMetrics(invocation: Invocation): void {
-  for (const each of invocation.measurements.splice(0)) publish(invocation, each);
+  for (const each of invocation.measurements.splice(0)) writeMetrics(invocation, each);
 }
 
-function measure(dimensions: Record<string, string>, values: Partial<Record<MetricName, number>>): void {
+function record(dimensions: Record<string, string>, values: Partial<Record<MetricName, number>>): void {
   const invocation = currentInvocation();
   if (!invocation) return;
   const measurement = { dimensions: { stage: invocation.stage, ...dimensions }, values };
-  if (invocation.ended) publish(invocation, measurement);
+  if (invocation.ended) writeMetrics(invocation, measurement);
   else invocation.measurements.push(measurement);
 }
 
-/** One line in CloudWatch's embedded metric format. Its properties beyond the dimensions cost nothing. */
-function publish({ fields }: Invocation, { dimensions, values }: Measurement): void {
+/** Writes one line in CloudWatch's embedded metric format. Properties that are not dimensions cost nothing. */
+function writeMetrics({ fields }: Invocation, { dimensions, values }: Measurement): void {
   metrics.addDimensions(dimensions);
   for (const name of ['request_id', 'team_id']) if (fields[name]) metrics.addMetadata(name, fields[name]);
   for (const [name, value] of Object.entries(values))

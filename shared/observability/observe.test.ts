@@ -1,12 +1,12 @@
 import { AsyncResource } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { identify } from './invocation.ts';
+import { addLogFields } from './invocation.ts';
 
 // Read when the module is loaded; the test run as a whole has them off.
 process.env.POWERTOOLS_METRICS_DISABLED = 'false';
 const { measureIngestionFailure, measureRequest } = await import('./metrics.ts');
-const { observed } = await import('./observe.ts');
+const { withInvocation } = await import('./observe.ts');
 
 const CONTEXT = { functionName: 'rag-platform-my-stage-chat' };
 
@@ -28,7 +28,7 @@ function written(): Record<string, unknown>[] {
 }
 
 test('metrics are written when the work is done, with the stage and function of its name', async () => {
-  const result = await observed(CONTEXT, { request_id: 'one' }, async () => {
+  const result = await withInvocation(CONTEXT, { request_id: 'one' }, async () => {
     measureIngestionFailure('corrupt_document');
     expect(written()).toEqual([]);
     return 'result';
@@ -41,7 +41,7 @@ test('metrics are written when the work is done, with the stage and function of 
 
 test('metrics are written when the work fails, and the failure is the work’s own', async () => {
   const failure = new Error('no');
-  const done = observed(CONTEXT, {}, () => {
+  const done = withInvocation(CONTEXT, {}, () => {
     measureIngestionFailure('corrupt_document');
     return Promise.reject(failure);
   });
@@ -54,7 +54,7 @@ test.each([
   ['breaks off', (stream: Readable) => void stream.destroy(new Error('broken'))],
   ['is left by its reader', (stream: Readable) => void stream.destroy()],
 ])('metrics of a stream are written when it %s', async (_how, end) => {
-  const stream = await observed(
+  const stream = await withInvocation(
     CONTEXT,
     {},
     async () => {
@@ -74,7 +74,7 @@ test.each([
 
 test('what an invocation measures after its end is written at once', async () => {
   let late = (): void => {};
-  await observed(CONTEXT, {}, async () => {
+  await withInvocation(CONTEXT, {}, async () => {
     late = AsyncResource.bind(() => measureIngestionFailure('late'));
   });
   expect(written()).toEqual([]);
@@ -85,8 +85,8 @@ test('what an invocation measures after its end is written at once', async () =>
 test('two invocations at a time keep their ids and metrics apart', async () => {
   const both = Promise.withResolvers<void>();
   const run = (name: string, first: boolean) =>
-    observed({ functionName: `rag-platform-dev-${name}` }, {}, async () => {
-      identify({ request_id: name });
+    withInvocation({ functionName: `rag-platform-dev-${name}` }, {}, async () => {
+      addLogFields({ request_id: name });
       if (first) await both.promise;
       else both.resolve();
       measureRequest(404, 1);

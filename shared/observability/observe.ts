@@ -9,10 +9,10 @@ type LambdaContext = Pick<Context, 'functionName'>;
 let cold = true;
 
 /**
- * Runs one invocation: its log lines carry `fields`, its calls are traced, and its metrics are written once, at its
- * end. When the result is a stream, which `streamOf` knows, that is when the stream has closed, however it came to.
+ * Runs `work` as one invocation: its log lines carry `fields`, its calls are traced, its metrics are written once at
+ * the end. If `streamOf` finds a stream in the result, the invocation ends when that stream closes.
  */
-export async function observed<T>(
+export async function withInvocation<T>(
   { functionName }: LambdaContext,
   fields: Record<string, string>,
   work: () => Promise<T>,
@@ -39,7 +39,7 @@ function begin(functionName: string, fields: Record<string, string>): Invocation
     ...nameParts(functionName),
     fields: { ...fields },
     measurements: [],
-    // Lambda sets it anew for every invocation: it is no setting.
+    // Not a setting of the configuration: Lambda changes it for every invocation.
     trace: readTraceHeader(process.env._X_AMZN_TRACE_ID),
     ended: false,
   };
@@ -50,7 +50,7 @@ function end(invocation: Invocation): void {
   publishMetrics(invocation);
 }
 
-/** The parts of `rag-platform-<stage>-<function>`, as the framework names functions. */
+/** Splits a function's name in AWS, `rag-platform-<stage>-<function>`. */
 function nameParts(functionName: string): { stage: string; function: string } {
   const [, stage, name] = /^rag-platform-(.+)-(\w+)$/.exec(functionName) ?? [];
   return { stage: stage ?? 'unknown', function: name ?? functionName };

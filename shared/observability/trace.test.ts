@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { AppError } from '#shared/core/errors.ts';
 import { type Invocation, runInvocation } from './invocation.ts';
-import { readTraceHeader, type TracedCall, traced, tracedStream } from './trace.ts';
+import { readTraceHeader, type TracedCall, traceStream, withTrace } from './trace.ts';
 
 const ROOT = '1-67891233-abcdef012345678912345678';
 const LAMBDA = '53995c3f42cd8ad8';
@@ -55,7 +55,7 @@ test('a call is drawn below the function, with its times and status, and without
   const received = receive(1);
   const request = { method: 'POST', url: 'http://me:secret@embedder.internal:8001/embed?key=secret#x' };
   const result = await invoked(sampled, () =>
-    traced({ ...CALL, request, operation: 'Embed', annotations: { model: 'm' } }, async (span) => {
+    withTrace({ ...CALL, request, operation: 'Embed', annotations: { model: 'm' } }, async (span) => {
       span.status = 200;
       return 42;
     }),
@@ -83,8 +83,8 @@ test('a call is drawn below the function, with its times and status, and without
 test('the header that the callee gets names the call, and a call within is drawn below it', async () => {
   const received = receive(2);
   const header = await invoked(sampled, () =>
-    traced({ name: 'outer' }, async (span) => {
-      await traced({ name: 'inner' }, async () => {});
+    withTrace({ name: 'outer' }, async (span) => {
+      await withTrace({ name: 'inner' }, async () => {});
       return span.header;
     }),
   );
@@ -101,7 +101,7 @@ test.each([
   ['what is no error', 'secret', { fault: true }, 'string'],
 ])('%s fails the call as before and is drawn by its kind alone', async (_what, failure, verdict, type) => {
   const received = receive(1);
-  const done = invoked(sampled, () => traced(CALL, () => Promise.reject(failure as Error)));
+  const done = invoked(sampled, () => withTrace(CALL, () => Promise.reject(failure as Error)));
   await expect(done).rejects.toBe(failure);
   const [document] = await received;
   expect(document).toMatchObject({ ...verdict, cause: { exceptions: [{ type }] } });
@@ -117,8 +117,8 @@ async function* three() {
 test('a stream is drawn once, at its end or where its reader stopped', async () => {
   const received = receive(2);
   await invoked(sampled, async () => {
-    expect(await Array.fromAsync(tracedStream({ name: 'whole' }, three))).toEqual([1, 2, 3]);
-    for await (const _event of tracedStream({ name: 'half' }, three)) break;
+    expect(await Array.fromAsync(traceStream({ name: 'whole' }, three))).toEqual([1, 2, 3]);
+    for await (const _event of traceStream({ name: 'half' }, three)) break;
   });
   const documents = await received;
   expect(documents.map(({ name }) => name)).toEqual(['whole', 'half']);
@@ -131,20 +131,20 @@ test.each([
   ['no trace', ''],
 ])('%s sends nothing and changes nothing', async (_what, header) => {
   const received = receive(1);
-  const passedOn = await invoked(header, () => traced({ name: 'quiet' }, async (span) => span.header));
+  const passedOn = await invoked(header, () => withTrace({ name: 'quiet' }, async (span) => span.header));
   expect(passedOn).toEqual(header.includes('Sampled=0') ? expect.stringContaining(';Sampled=0') : null);
   // The next datagram is the one after it.
-  await invoked(sampled, () => traced({ name: 'loud' }, async () => {}));
+  await invoked(sampled, () => withTrace({ name: 'loud' }, async () => {}));
   expect((await received).map(({ name }) => name)).toEqual(['loud']);
 });
 
 test('outside an invocation, after its end and without a daemon work goes on untraced', async () => {
-  expect(await traced(CALL, async () => 1)).toBe(1);
+  expect(await withTrace(CALL, async () => 1)).toBe(1);
   const address = process.env.AWS_XRAY_DAEMON_ADDRESS;
   for (const wrong of [undefined, 'nonsense', '127.0.0.1:99999']) {
     if (wrong === undefined) delete process.env.AWS_XRAY_DAEMON_ADDRESS;
     else process.env.AWS_XRAY_DAEMON_ADDRESS = wrong;
-    expect(await invoked(sampled, () => traced(CALL, async () => 2))).toBe(2);
+    expect(await invoked(sampled, () => withTrace(CALL, async () => 2))).toBe(2);
   }
   process.env.AWS_XRAY_DAEMON_ADDRESS = address;
 });

@@ -4,17 +4,17 @@ import { createSocket, type Socket } from 'node:dgram';
 import { currentInvocation, type TraceParent } from './invocation.ts';
 
 /**
- * Subsegments of AWS X-Ray, sent to the daemon that Lambda runs beside the function. In place of Powertools' Tracer
- * with aws-xray-sdk-core, which gets security fixes only since February 2026: bundled alone they are 38 kB zipped and
- * take 45–70 ms to load on a whole core (aws-xray-sdk-core alone 34 kB and 23–38 ms), and 512 MB are a third of one.
+ * Sends subsegments to the AWS X-Ray daemon that Lambda runs beside the function. Replaces Powertools' Tracer with
+ * aws-xray-sdk-core, which has only received security fixes since February 2026. Bundled alone they are 38 kB zipped
+ * and take 45–70 ms to load on a whole core (aws-xray-sdk-core alone: 34 kB, 23–38 ms); 512 MB get a third of a core.
  */
 
-/** A call to be drawn in the trace. Nothing of what is sent or answered: no body, no query, no text. */
+/** A call to record in the trace, without any content: no body, no query, no text. */
 export type TracedCall = {
   name: string;
-  /** None for what this process does by itself. */
+  /** Absent for work inside this process. */
   namespace?: 'aws' | 'remote';
-  /** Its query, fragment and credentials are left out. */
+  /** The URL is recorded without query, fragment and credentials. */
   request?: { method: string; url: string };
   /** The AWS operation. */
   operation?: string;
@@ -22,9 +22,9 @@ export type TracedCall = {
 };
 
 export type Span = {
-  /** The value of `X-Amzn-Trace-Id` with which the callee goes on with this trace; null where nobody traces. */
+  /** The `X-Amzn-Trace-Id` header by which the callee joins this trace; null without tracing. */
   readonly header: string | null;
-  /** The HTTP status of the answer, to be set by the caller. */
+  /** The HTTP status of the response; the caller sets it. */
   status?: number;
 };
 
@@ -37,33 +37,33 @@ const PREAMBLE = '{"format":"json","version":1}\n';
 const parents = new AsyncLocalStorage<TraceParent>();
 let socket: Socket | undefined;
 
-/** Reads what Lambda puts into `_X_AMZN_TRACE_ID` before each invocation. Null for anything else. */
+/** Parses the value that Lambda puts into `_X_AMZN_TRACE_ID` before each invocation; null if it is malformed. */
 export function readTraceHeader(value: string | undefined): TraceParent | null {
   const root = new RegExp(HEADER).exec(value ?? '')?.[1];
   const parent = /Parent=([0-9a-f]{16})/.exec(value ?? '')?.[1];
   return root && parent ? { root, parent, sampled: /Sampled=1/.test(value ?? '') } : null;
 }
 
-/** Does `work` and draws it as one call of the trace, below the one that it is part of. Its result is `work`'s own. */
-export async function traced<T>(call: TracedCall, work: (span: Span) => Promise<T>): Promise<T> {
-  const span = open(call);
+/** Runs `work` and records it as one call, as a child of the enclosing call. @returns the result of `work` */
+export async function withTrace<T>(call: TracedCall, work: (span: Span) => Promise<T>): Promise<T> {
+  const span = openSpan(call);
   if (!span) return await work({ header: null });
   try {
     const result = await parents.run({ ...span.at, parent: span.id }, () => work(span));
-    close(span);
+    closeSpan(span);
     return result;
   } catch (error) {
-    close(span, error);
+    closeSpan(span, error);
     throw error;
   }
 }
 
-/** Passes a stream's events through and draws it as one call, from its opening to its end. */
-export async function* tracedStream<T>(
+/** Passes the events of a stream through and records it as one call, from its start to its end. */
+export async function* traceStream<T>(
   call: TracedCall,
   start: () => AsyncIterable<T>,
 ): AsyncGenerator<T, void> {
-  const span = open(call);
+  const span = openSpan(call);
   let failure: unknown;
   try {
     yield* start();
@@ -71,29 +71,29 @@ export async function* tracedStream<T>(
     failure = error;
     throw error;
   } finally {
-    if (span) close(span, failure);
+    if (span) closeSpan(span, failure);
   }
 }
 
 type AwsClient = { middlewareStack: { add(middleware: never, options: object): void } };
 type Send = (args: unknown) => Promise<{ response?: { statusCode?: number } }>;
 
-/** Draws every request of an AWS client, each attempt for itself. @returns the client */
-export function tracedClient<C extends AwsClient>(name: string, client: C): C {
+/** Records every request of an AWS client, each attempt separately. @returns the client */
+export function traceClient<C extends AwsClient>(name: string, client: C): C {
   const middleware =
     (next: Send, { commandName = '' }: { commandName?: string }): Send =>
     (args) =>
-      traced({ name, namespace: 'aws', operation: commandName.replace(/Command$/, '') }, async (span) => {
+      withTrace({ name, namespace: 'aws', operation: commandName.replace(/Command$/, '') }, async (span) => {
         const result = await next(args);
         if (result.response?.statusCode) span.status = result.response.statusCode;
         return result;
       });
-  // The last step before the request goes out: what is only signed, such as a link for a browser, never gets there.
+  // The last step before a request is sent. Presigned links, which are signed only, do not reach it.
   client.middlewareStack.add(middleware as never, { step: 'deserialize', priority: 'low', name: 'trace' });
   return client;
 }
 
-function open(call: TracedCall): OpenSpan | undefined {
+function openSpan(call: TracedCall): OpenSpan | undefined {
   const invocation = currentInvocation();
   const at = parents.getStore() ?? invocation?.trace;
   if (!at || invocation?.ended) return undefined;
@@ -102,13 +102,13 @@ function open(call: TracedCall): OpenSpan | undefined {
   return { call, at, id, header, startedAt: Date.now() };
 }
 
-/** Tracing never makes a request fail: what cannot be sent is lost. */
-function close(span: OpenSpan, failure?: unknown): void {
+/** Sends the span of a call. Tracing never fails a request: spans that cannot be sent are lost. */
+function closeSpan(span: OpenSpan, failure?: unknown): void {
   if (!span.at.sampled) return;
   try {
-    send(JSON.stringify(documentOf(span, failure)));
+    sendToDaemon(JSON.stringify(documentOf(span, failure)));
   } catch {
-    // Nobody to tell: the log would get a line for each call.
+    // Not logged: that would write a line for each call.
   }
 }
 
@@ -128,16 +128,18 @@ function documentOf(span: OpenSpan, failure: unknown) {
     ...(call.annotations && { annotations: call.annotations }),
     ...((call.request || span.status) && {
       http: {
-        ...(call.request && { request: { method: call.request.method, url: bare(call.request.url) } }),
+        ...(call.request && {
+          request: { method: call.request.method, url: withoutQuery(call.request.url) },
+        }),
         ...(span.status && { response: { status: span.status } }),
       },
     }),
-    ...verdict(status, failure),
+    ...outcomeOf(status, failure),
   };
 }
 
-/** X-Ray's words: `error` is the caller's, `fault` the callee's. Of an error only its kind: its text may quote. */
-function verdict(status: number | undefined, failure: unknown) {
+/** X-Ray's flags: `error` for a 4xx, `fault` for any other failure. Of an error its kind only: messages may quote data. */
+function outcomeOf(status: number | undefined, failure: unknown) {
   const cause = failure ? { cause: { exceptions: [{ id: hexId(), type: kindOf(failure) }] } } : {};
   if (status === 429) return { error: true, throttle: true, ...cause };
   if (status !== undefined && status >= 400 && status < 500) return { error: true, ...cause };
@@ -155,7 +157,7 @@ function kindOf(failure: unknown): string {
   return 'code' in failure && typeof failure.code === 'string' ? failure.code : failure.name;
 }
 
-function bare(url: string): string {
+function withoutQuery(url: string): string {
   const { origin, pathname } = new URL(url);
   return origin + pathname;
 }
@@ -164,7 +166,7 @@ function hexId(): string {
   return randomBytes(8).toString('hex');
 }
 
-function send(document: string): void {
+function sendToDaemon(document: string): void {
   const [, host, port] = DAEMON.exec(process.env.AWS_XRAY_DAEMON_ADDRESS ?? '') ?? [];
   if (!host || !port) return;
   if (!socket) {

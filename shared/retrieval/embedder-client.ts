@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { createServiceToken, SERVICE_TOKEN_SECONDS } from '#shared/auth/service-token.ts';
-import { config, reloadConfig } from '#shared/core/config.ts';
+import { reloadConfig, section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { forgetSecret } from '#shared/core/secrets.ts';
-import { traced } from '#shared/observability/trace.ts';
+import { withTrace } from '#shared/observability/trace.ts';
+
+const embedderConfig = section('embedder');
 
 const InfoBody = z.object({
   model: z.string(),
@@ -155,11 +157,11 @@ async function callEmbedder<Schema extends z.ZodType>(
 }
 
 async function sendOnce({ path, body, signal }: EmbedderCall): Promise<CallResult> {
-  const { EMBEDDER_URL, EMBEDDER_TIMEOUT_MS } = config('embedder');
+  const { EMBEDDER_URL, EMBEDDER_TIMEOUT_MS } = embedderConfig();
   const timeout = AbortSignal.timeout(EMBEDDER_TIMEOUT_MS);
   const send = { method: body ? 'POST' : 'GET', url: `${EMBEDDER_URL}${path}` };
   try {
-    return await traced({ name: 'embedder', namespace: 'remote', request: send }, async (span) => {
+    return await withTrace({ name: 'embedder', namespace: 'remote', request: send }, async (span) => {
       const response = await fetch(send.url, {
         method: send.method,
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,

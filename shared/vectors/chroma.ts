@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
 import { ChromaClient, type Collection, type Where } from 'chromadb';
-import { config } from '#shared/core/config.ts';
+import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
+import { withTimeout } from '#shared/core/timeout.ts';
+import { unavailable } from '#shared/core/unavailable.ts';
 import { log } from '#shared/observability/log.ts';
-import { traced } from '#shared/observability/trace.ts';
+import { withTrace } from '#shared/observability/trace.ts';
 import type { VectorMatch, VectorQuery, VectorRecord, VectorSpace, VectorStore } from './store.ts';
+
+const vectorsConfig = section('vectors');
 
 const TIMEOUT_MS = 10_000;
 /** On SQLite, Chroma refuses batches of more than 5,461 of our records. Smaller ones keep request bodies small. */
@@ -17,7 +21,7 @@ const collections = new Map<string, Promise<Collection>>();
 
 function chroma(): ChromaClient {
   if (!client) {
-    const { CHROMA_URL } = config('vectors');
+    const { CHROMA_URL } = vectorsConfig();
     if (!CHROMA_URL) throw new Error('CHROMA_URL is not set: Chroma is not the vector store here.');
     const url = new URL(CHROMA_URL);
     const ssl = url.protocol === 'https:';
@@ -55,24 +59,21 @@ async function withCollection<T>(
   run: (collection: Collection) => Promise<T>,
 ): Promise<T> {
   try {
-    return await withTimeout(() => getCollection(space).then(run));
+    return await send(() => getCollection(space).then(run));
   } catch (error) {
     if (!isMissing(error)) throw vectorStoreUnavailable(error);
     collections.delete(collectionName(space));
   }
-  return await withTimeout(() => getCollection(space).then(run)).catch((cause: unknown) => {
+  return await send(() => getCollection(space).then(run)).catch((cause: unknown) => {
     throw vectorStoreUnavailable(cause);
   });
 }
 
-async function withTimeout<T>(work: () => Promise<T>): Promise<T> {
-  return await traced({ name: 'chroma', namespace: 'remote' }, () => rejectAfterTimeout(work()));
-}
-
-async function rejectAfterTimeout<T>(work: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`Chroma did not answer in ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
-  return await Promise.race([work, promise]).finally(() => clearTimeout(timer));
+async function send<T>(work: () => Promise<T>): Promise<T> {
+  const late = new Error(`Chroma did not answer in ${TIMEOUT_MS} ms`);
+  return await withTrace({ name: 'chroma', namespace: 'remote' }, () =>
+    withTimeout(work(), TIMEOUT_MS, late),
+  );
 }
 
 function isMissing(error: unknown): boolean {
@@ -80,11 +81,7 @@ function isMissing(error: unknown): boolean {
 }
 
 function vectorStoreUnavailable(cause: unknown): AppError {
-  if (cause instanceof AppError) return cause;
-  return new AppError('dependency_unavailable', 'The vector store cannot be reached; try again shortly.', {
-    cause,
-    retryAfterSeconds: 5,
-  });
+  return cause instanceof AppError ? cause : unavailable('The vector store cannot be reached', cause);
 }
 
 async function upsert(space: VectorSpace, records: VectorRecord[]): Promise<void> {
@@ -186,15 +183,13 @@ async function remove(
 
 async function drop(space: VectorSpace): Promise<void> {
   collections.delete(collectionName(space));
-  await withTimeout(() => chroma().deleteCollection({ name: collectionName(space) })).catch(
-    (cause: unknown) => {
-      if (!isMissing(cause)) throw vectorStoreUnavailable(cause);
-    },
-  );
+  await send(() => chroma().deleteCollection({ name: collectionName(space) })).catch((cause: unknown) => {
+    if (!isMissing(cause)) throw vectorStoreUnavailable(cause);
+  });
 }
 
 async function ping(): Promise<void> {
-  await withTimeout(() => chroma().heartbeat());
+  await send(() => chroma().heartbeat());
 }
 
 function ofDocument({

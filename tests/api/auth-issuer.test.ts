@@ -1,6 +1,6 @@
 import { createHash, createSecretKey, generateKeyPairSync } from 'node:crypto';
 import jwt from 'jsonwebtoken';
-import { identify, signInUrl } from '#shared/auth/google.ts';
+import { exchangeCode, signInUrl } from '#shared/auth/google.ts';
 import { loadConfig } from '#shared/core/config.ts';
 import { type FakeIssuer, startFakeIssuer } from '#tests/support/fake-issuer.ts';
 
@@ -43,7 +43,7 @@ function claims(changes: object = {}): object {
 
 function signInWith(idToken: (from: FakeIssuer) => string, query: Record<string, string> = {}) {
   issuer.idToken = idToken;
-  return identify({ code: 'the-code', state: SECRETS.state, ...query }, SECRETS);
+  return exchangeCode({ code: 'the-code', state: SECRETS.state, ...query }, SECRETS);
 }
 
 describe('while the issuer is away, sign-in says so', () => {

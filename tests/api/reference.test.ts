@@ -27,6 +27,7 @@ beforeAll(async () => {
     GOOGLE_CLIENT_SECRET: 'none',
     CHROMA_URL: `http://${nowhere}`,
     DOCUMENTS_BUCKET: 'none',
+    INGEST_QUEUE_URL: `http://${nowhere}`,
   };
   gateway = spawn(process.execPath, ['local/gateway/main.ts', '--port', String(port)], { env });
   let output = '';

@@ -9,7 +9,8 @@ import { describeWith } from '#tests/support/needs.ts';
 import { untilPasses } from '#tests/support/until.ts';
 
 const LIMIT = 5;
-const count = (ip: string, strict: boolean) => countRequest({ ip }, strict, redis());
+const count = (ip: string, limit: 'requests' | 'sign-in') =>
+  countRequest({ ip }, { limit, store: redis() ?? 'postgres' });
 const remaining = ({ RateLimit = '' }: Record<string, string>) => Number(/;r=(\d+);/.exec(RateLimit)?.[1]);
 
 describeWith('redis-server', 'limits that are counted in Redis', (binary) => {
@@ -47,19 +48,19 @@ describeWith('redis-server', 'limits that are counted in Redis', (binary) => {
   }
 
   test('what other functions have counted counts here too', async () => {
-    expect(remaining(await count('192.0.2.1', false))).toBe(LIMIT - 1);
+    expect(remaining(await count('192.0.2.1', 'requests'))).toBe(LIMIT - 1);
     const [counter = ''] = await other.keys('*192.0.2.1');
     await other.incrby(counter, LIMIT - 2);
-    expect(remaining(await count('192.0.2.1', false))).toBe(0);
-    await expect(count('192.0.2.1', false)).rejects.toMatchObject({
+    expect(remaining(await count('192.0.2.1', 'requests'))).toBe(0);
+    await expect(count('192.0.2.1', 'requests')).rejects.toMatchObject({
       code: 'rate_limited',
       retryAfterSeconds: expect.any(Number),
     });
   });
 
   test('every caller has a limit of their own', async () => {
-    expect(remaining(await count('192.0.2.2', false))).toBe(LIMIT - 1);
-    expect(remaining(await count('192.0.2.3', false))).toBe(LIMIT - 1);
+    expect(remaining(await count('192.0.2.2', 'requests'))).toBe(LIMIT - 1);
+    expect(remaining(await count('192.0.2.3', 'requests'))).toBe(LIMIT - 1);
   });
 
   describe('while Redis is away', () => {
@@ -69,18 +70,18 @@ describeWith('redis-server', 'limits that are counted in Redis', (binary) => {
     test('general limits go on in this process', async () => {
       await untilPasses(async () => expect(redis()?.status).not.toBe('ready'));
       for (let left = LIMIT - 1; left >= 0; left -= 1)
-        expect(remaining(await count('192.0.2.4', false))).toBe(left);
-      await expect(count('192.0.2.4', false)).rejects.toMatchObject({ code: 'rate_limited' });
+        expect(remaining(await count('192.0.2.4', 'requests'))).toBe(left);
+      await expect(count('192.0.2.4', 'requests')).rejects.toMatchObject({ code: 'rate_limited' });
     });
 
     test('sign-in is refused rather than waved through', async () => {
-      await expect(count('192.0.2.5', true)).rejects.toMatchObject({
+      await expect(count('192.0.2.5', 'sign-in')).rejects.toMatchObject({
         code: 'dependency_unavailable',
       });
     });
   });
 
   test('sign-in works again once Redis is back', async () => {
-    expect(remaining(await count('192.0.2.6', true))).toBeGreaterThan(0);
+    expect(remaining(await count('192.0.2.6', 'sign-in'))).toBeGreaterThan(0);
   });
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
 
 /** A team with one row in every table that a team owns, and the ids of its things. */
-export type TeamRows = { team: string; user: string; key: string };
+export type TeamRows = { team: string; user: string; key: string; bot: string };
 
 /** Inserts them as the tables' owner. Ids are fresh, so tests do not meet each other's rows. */
 export async function insertTeamRows(client: Client): Promise<TeamRows> {
@@ -34,7 +34,7 @@ export async function insertTeamRows(client: Client): Promise<TeamRows> {
   await insertPeople(insert, id);
   await insertKnowledge(insert, id);
   await insertChat(insert, id);
-  return { team: id.team, user: id.user, key: id.key };
+  return { team: id.team, user: id.user, key: id.key, bot: id.bot };
 }
 
 type Insert = (table: string, row: Record<string, unknown>) => Promise<unknown>;

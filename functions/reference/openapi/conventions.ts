@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ERROR_CODES } from '#shared/core/errors.ts';
 import type { JsonSchema } from './components.ts';
 
-/** Every error but those of the OpenAI-compatible paths (RFC 9457). */
+/** An error (RFC 9457), on all paths except the OpenAI-compatible ones. */
 export const ProblemBody = z
   .object({
     type: z.string().meta({ format: 'uri' }),
@@ -10,13 +10,13 @@ export const ProblemBody = z
     status: z.int(),
     detail: z.string().meta({ description: 'What was wrong and what to do next' }),
     code: z.string().meta({
-      description: `A stable word for programs; more may be added: ${ERROR_CODES.map((code) => `\`${code}\``).join(', ')}`,
+      description: `A stable identifier for programs. Codes may be added to these: ${ERROR_CODES.map((code) => `\`${code}\``).join(', ')}`,
     }),
     request_id: z.string(),
     errors: z
       .array(z.object({ path: z.string(), message: z.string() }))
       .optional()
-      .meta({ description: 'The fields that are wrong; `path` is dotted from the request’s root' }),
+      .meta({ description: 'The invalid fields; `path` is dotted from the request’s root' }),
   })
   .meta({
     id: 'Problem',
@@ -33,7 +33,7 @@ export const ProblemBody = z
     ],
   });
 
-/** An error as OpenAI's clients read it. */
+/** An error on the OpenAI-compatible paths. */
 export const OpenAiErrorBody = z
   .object({
     error: z.object({
@@ -60,16 +60,19 @@ const text = (description: string, example: string) => ({
 });
 
 export const HEADERS = {
-  'X-Request-Id': text('Finds this request in the log', '0192f0c1-6f0b-7cc1-9d5a-1f1a36c0a1d2'),
+  'X-Request-Id': text('Identifies this request in the log', '0192f0c1-6f0b-7cc1-9d5a-1f1a36c0a1d2'),
   RateLimit: text(
-    'Requests left (`r`) and seconds until the count starts again (`t`)',
+    'Remaining requests (`r`) and seconds until the window resets (`t`)',
     '"requests";r=599;t=42',
   ),
-  'RateLimit-Policy': text('Requests allowed (`q`) per window of seconds (`w`)', '"requests";q=600;w=60'),
-  'Retry-After': { description: 'Seconds after which trying again makes sense', schema: { type: 'integer' } },
-  'WWW-Authenticate': text('The scheme to authenticate with', 'Bearer'),
-  'Idempotent-Replayed': text('The answer of an earlier request with this `Idempotency-Key`', 'true'),
-  Location: { description: 'Where to go', schema: { type: 'string', format: 'uri-reference' } },
+  'RateLimit-Policy': text('Allowed requests (`q`) per window of `w` seconds', '"requests";q=600;w=60'),
+  'Retry-After': { description: 'Seconds to wait before retrying', schema: { type: 'integer' } },
+  'WWW-Authenticate': text('The authentication scheme', 'Bearer'),
+  'Idempotent-Replayed': text(
+    'Present when this is the response to an earlier request with this `Idempotency-Key`',
+    'true',
+  ),
+  Location: { description: 'Redirect target', schema: { type: 'string', format: 'uri-reference' } },
 } as const;
 
 export type HeaderName = keyof typeof HEADERS;

@@ -149,11 +149,11 @@ describe('parameters', () => {
 
 describe('access', () => {
   test.each([
-    ['public', 'Open to anyone.'],
-    ['user', 'Needs a signed-in person; API keys are refused.'],
-    [{ scope: 'any' }, 'Needs a signed-in person or any API key.'],
-    [{ scope: 'chat' }, 'Needs a signed-in person or an API key with the scope `chat`.'],
-    [{ role: 'owner', scope: 'none' }, 'Needs the role `owner` in the team; API keys are refused.'],
+    ['public', 'Public: no credentials needed.'],
+    ['user', 'Needs a signed-in user; API keys are refused.'],
+    [{ scope: 'any' }, 'Needs a signed-in user or any API key.'],
+    [{ scope: 'chat' }, 'Needs a signed-in user or an API key with the scope `chat`.'],
+    [{ role: 'owner', scope: 'session-only' }, 'Needs the role `owner` in the team; API keys are refused.'],
     [{ role: 'viewer', scope: 'any' }, 'Needs the role `viewer` or higher in the team.'],
     [
       { role: 'member', scope: 'search' },

@@ -6,13 +6,13 @@ import { describeResponses } from './responses.ts';
 
 type Description = {
   info: { title: string; version: string; description: string };
-  /** Tag → what its operations are about, in the order of the document. */
+  /** Tag → description, in the order of the document. */
   tags: Record<string, string>;
   /** `operationId` → operation. */
   operations: Record<string, Operation>;
 };
 
-/** The parts of an OpenAPI document that others look at. */
+/** The parts of an OpenAPI document that other modules read. */
 export type OpenApiDocument = JsonSchema & {
   openapi: string;
   servers: { url: string }[];
@@ -21,9 +21,9 @@ export type OpenApiDocument = JsonSchema & {
 };
 
 /**
- * The OpenAPI 3.1 document of routes: everything in it comes from the schemas and rules that the routes are served
- * by. `servers` is the host that serves the document itself.
- * @throws Error when two operations share method and path, a tag is not explained, or two schemas share an id
+ * The OpenAPI 3.1 document of the operations, generated from the schemas and rules with which they are served.
+ * `servers` is the host that serves the document.
+ * @throws Error when two operations share method and path, a tag has no description, or two schemas share an id
  */
 export function openApiDocument({ info, tags, operations }: Description): OpenApiDocument {
   const components = new Components();
@@ -33,8 +33,8 @@ export function openApiDocument({ info, tags, operations }: Description): OpenAp
     const method = operation.method.toLowerCase();
     const item = (paths[path] ??= {});
     if (item[method]) throw new Error(`${operation.method} ${path} is described twice.`);
-    if (!tags[tag]) throw new Error(`The tag ${tag} of ${operation.method} ${path} is not explained.`);
-    item[method] = { operationId, ...describe(operation, components) };
+    if (!tags[tag]) throw new Error(`The tag ${tag} of ${operation.method} ${path} has no description.`);
+    item[method] = { operationId, ...describeOperation(operation, components) };
   }
   return {
     openapi: '3.1.0',
@@ -51,11 +51,11 @@ export function openApiDocument({ info, tags, operations }: Description): OpenAp
   };
 }
 
-function describe(operation: Operation, components: Components): JsonSchema {
+function describeOperation(operation: Operation, components: Components): JsonSchema {
   const { summary, description, tag, access, body } = operation;
   return {
     summary,
-    description: [description, operation.whoMay ?? whoMay(access)].filter(Boolean).join('\n\n'),
+    description: [description, operation.whoMay ?? describeAccess(access)].filter(Boolean).join('\n\n'),
     tags: [tag],
     security: access === 'public' ? [] : [{ bearer: [] }],
     parameters: [
@@ -75,17 +75,17 @@ function describe(operation: Operation, components: Components): JsonSchema {
   };
 }
 
-/** The access rule in words. */
-function whoMay(access: Access): string {
-  if (access === 'public') return 'Open to anyone.';
-  if (access === 'user') return 'Needs a signed-in person; API keys are refused.';
+/** Describes an access rule. */
+function describeAccess(access: Access): string {
+  if (access === 'public') return 'Public: no credentials needed.';
+  if (access === 'user') return 'Needs a signed-in user; API keys are refused.';
   const { scope } = access;
   if (!('role' in access)) {
     const key = scope === 'any' ? 'any API key' : `an API key with the scope \`${scope}\``;
-    return `Needs a signed-in person or ${key}.`;
+    return `Needs a signed-in user or ${key}.`;
   }
   const role = `Needs the role \`${access.role}\`${access.role === 'owner' ? '' : ' or higher'} in the team`;
-  if (scope === 'none') return `${role}; API keys are refused.`;
+  if (scope === 'session-only') return `${role}; API keys are refused.`;
   return scope === 'any' ? `${role}.` : `${role}; an API key also needs the scope \`${scope}\`.`;
 }
 
@@ -101,7 +101,7 @@ function pathParameters({ path }: Operation): JsonSchema[] {
 function queryParameters({ query }: Operation, components: Components): JsonSchema[] {
   if (!query) return [];
   const schema = components.request(query);
-  // Whatever an outside party adds: one parameter of OpenAPI stands for any number of them.
+  // A query without fixed names: one exploded parameter stands for any number of them.
   if (!schema.properties) return [{ name: 'parameters', in: 'query', style: 'form', explode: true, schema }];
   const required = (schema.required ?? []) as string[];
   return Object.entries(schema.properties).map(([name, property]) => {
@@ -121,7 +121,7 @@ const IDEMPOTENCY_KEY: JsonSchema = {
   in: 'header',
   required: false,
   description:
-    'A value of your own (a UUID, say). For 24 hours the same key with the same body gets the first answer again instead of creating once more.',
+    'A value of your choice, such as a UUID. For 24 hours, a repeated request with the same key and body gets the first response again and creates nothing.',
   schema: { type: 'string', maxLength: 255 },
 };
 

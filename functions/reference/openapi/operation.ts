@@ -1,13 +1,13 @@
 import { type ErrorCode, statusOf } from '#shared/core/errors.ts';
 import type { Route } from '#shared/http/route.ts';
 
-/** A route as it is described; what it does is of no concern here. */
+/** A route without its code. */
 export type Operation = Omit<Route, 'run'> & {
-  /** Who may call it, where `access` alone would not tell it rightly. */
+  /** Describes who may call the operation, where `access` does not. */
   whoMay?: string;
 };
 
-/** The codes of what the operation itself can refuse and of what the steps before it can (see `handle`), by status. */
+/** The error codes of the operation's own code and of the steps before it (see `handle`), in order of status. */
 export function errorCodes(operation: Operation): ErrorCode[] {
   const { errors = [], idempotent, uncounted, query, body, path } = operation;
   const codes = new Set<ErrorCode>(errors);

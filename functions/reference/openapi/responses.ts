@@ -11,19 +11,19 @@ type Response = JsonSchema & { content: JsonSchema };
 const SUCCESS: Record<number, string> = {
   200: 'OK',
   201: 'Created',
-  202: 'Accepted: the work goes on after the answer',
-  204: 'Done; no body',
+  202: 'Accepted: processing continues after the response',
+  204: 'No content',
   302: 'Redirect',
 };
 
-/** Every answer an operation can give, by status: its own and the errors, one status sometimes being both. */
+/** Every response of an operation, by status: successes and errors. A status may have both. */
 export function describeResponses(operation: Operation, components: Components): Record<string, JsonSchema> {
   const responses: Record<string, JsonSchema> = {};
   for (const [status, schema] of Object.entries(operation.response)) {
-    responses[status] = success(operation, { status: Number(status), schema }, components);
+    responses[status] = successResponse(operation, { status: Number(status), schema }, components);
   }
   for (const [status, codes] of Map.groupBy(errorCodes(operation), statusOf)) {
-    const { name, response } = describeErrors(operation, { status, codes }, components);
+    const { name, response } = errorResponse(operation, { status, codes }, components);
     const own = responses[status];
     responses[status] = own
       ? { ...response, content: { ...(own.content as JsonSchema), ...response.content } }
@@ -34,13 +34,17 @@ export function describeResponses(operation: Operation, components: Components):
 
 type Success = { status: number; schema: z.ZodType | null };
 
-function success(operation: Operation, { status, schema }: Success, components: Components): JsonSchema {
+function successResponse(
+  operation: Operation,
+  { status, schema }: Success,
+  components: Components,
+): JsonSchema {
   const headers: HeaderName[] = ['X-Request-Id'];
   if (!operation.uncounted) headers.push('RateLimit', 'RateLimit-Policy');
   if (status === 302) headers.push('Location');
   if (operation.idempotent) headers.push('Idempotent-Replayed');
   const content = {
-    ...(schema ? described(components.response(schema)) : {}),
+    ...(schema ? contentOf(components.response(schema)) : {}),
     ...(status === 200 && operation.events
       ? { 'text/event-stream': eventStream(operation.events, components) }
       : {}),
@@ -52,15 +56,16 @@ function success(operation: Operation, { status, schema }: Success, components: 
   };
 }
 
-/** JSON, unless the schema is of a text that names its own media type (`.meta({ contentMediaType })`). */
-function described({ contentMediaType, ...schema }: JsonSchema): JsonSchema {
+/** The content of a response: JSON, or the media type that the schema names (`.meta({ contentMediaType })`). */
+function contentOf({ contentMediaType, ...schema }: JsonSchema): JsonSchema {
   return { [typeof contentMediaType === 'string' ? contentMediaType : 'application/json']: { schema } };
 }
 
-/** OpenAPI 3.1 has no word for a stream of events: each is described as an object of its name and its data. */
+/** OpenAPI 3.1 cannot describe a stream of events: each event is an object with its name and its data. */
 function eventStream(events: Record<string, z.ZodType>, components: Components): JsonSchema {
   const schema = {
-    description: 'Server-sent events. Each is one of these: `event` is its name, `data` one line of JSON.',
+    description:
+      'Server-sent events, each one of the following: `event` is its name, `data` is one line of JSON.',
     oneOf: Object.entries(events).map(([event, data]) => ({
       type: 'object',
       title: event,
@@ -75,8 +80,8 @@ function eventStream(events: Record<string, z.ZodType>, components: Components):
   return example.length > 0 ? { schema, example: example.join('') } : { schema };
 }
 
-/** An error response depends on its status, its codes and its shape alone, so equal ones are described once. */
-function describeErrors(
+/** An error response depends on its status, codes and format only. Equal ones therefore share one component. */
+function errorResponse(
   { errorFormat }: Operation,
   { status, codes }: { status: number; codes: ErrorCode[] },
   components: Components,

@@ -152,7 +152,7 @@ function expectDecent(answer: Answer, what: string): void {
 }
 
 async function sendAll(route: Route, attempts: { path: string; body?: string }[]): Promise<void> {
-  const forKeys = typeof route.access === 'object' && route.access.scope !== 'none';
+  const forKeys = typeof route.access === 'object' && route.access.scope !== 'session-only';
   const client = forKeys ? key : team.owner;
   // A few at a time: this is about what is sent, not how much.
   for (let at = 0; at < attempts.length; at += 8) {

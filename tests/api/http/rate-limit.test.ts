@@ -48,19 +48,21 @@ function address(): { ip: string } {
   return { ip: `10.${randomUUID()}` };
 }
 
-function count(caller: Principal | { ip: string }, strict = false): Promise<Record<string, string>> {
-  return countRequest(caller, strict, redis());
+type Limit = 'requests' | 'sign-in';
+
+function count(caller: Principal | { ip: string }, limit: Limit = 'requests') {
+  return countRequest(caller, { limit, store: redis() ?? 'postgres' });
 }
 
 /** How many of so many requests pass. */
 async function passing(
   requests: number,
   caller: Principal | { ip: string },
-  strict = false,
+  limit: Limit = 'requests',
 ): Promise<number> {
   let passed = 0;
   for (let i = 0; i < requests; i += 1) {
-    const outcome: unknown = await count(caller, strict).catch((error: unknown) => error);
+    const outcome: unknown = await count(caller, limit).catch((error: unknown) => error);
     if (outcome instanceof Error) expect(outcome).toEqual(TOO_MANY);
     else passed += 1;
   }
@@ -93,8 +95,8 @@ function limitsHold(): void {
 function signInLimitHolds(): void {
   test('an address has as many sign-ins a minute as the limit says, and others theirs', async () => {
     const from = address();
-    expect(await passing(SIGN_IN_PER_MINUTE + 3, from, true)).toBe(SIGN_IN_PER_MINUTE);
-    expect(await passing(1, address(), true)).toBe(1);
+    expect(await passing(SIGN_IN_PER_MINUTE + 3, from, 'sign-in')).toBe(SIGN_IN_PER_MINUTE);
+    expect(await passing(1, address(), 'sign-in')).toBe(1);
   });
 }
 
@@ -163,7 +165,7 @@ describe('without a Redis', () => {
     limitsHold();
 
     test('sign-in is refused rather than left uncounted', async () => {
-      await expect(count(address(), true)).rejects.toEqual(AWAY);
+      await expect(count(address(), 'sign-in')).rejects.toEqual(AWAY);
     });
   });
 });
@@ -178,7 +180,7 @@ describe('while Redis is away', () => {
   limitsHold();
 
   test('sign-in is refused rather than left uncounted', async () => {
-    await expect(count(address(), true)).rejects.toEqual(AWAY);
+    await expect(count(address(), 'sign-in')).rejects.toEqual(AWAY);
   });
 });
 
@@ -233,7 +235,7 @@ withRedis(`with a Redis (needs redis-server: ${INSTALL_REDIS})`, () => {
 
   test('a rotated password is fetched again, and sign-in goes on counting', async () => {
     const from = address();
-    await passing(SIGN_IN_PER_MINUTE, from, true);
+    await passing(SIGN_IN_PER_MINUTE, from, 'sign-in');
     stub.store({ 'rag/redis': { host: '127.0.0.1', port, password: 'second' } });
     await redis()?.call('CONFIG', 'SET', 'requirepass', 'second');
     // Whoever is connected is thrown out, as when the cache is replaced.
@@ -241,8 +243,8 @@ withRedis(`with a Redis (needs redis-server: ${INSTALL_REDIS})`, () => {
       ?.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'no')
       .catch(() => {});
     await untilPasses(async () => {
-      await expect(count(from, true)).rejects.toEqual(TOO_MANY);
-      expect(await passing(1, address(), true)).toBe(1);
+      await expect(count(from, 'sign-in')).rejects.toEqual(TOO_MANY);
+      expect(await passing(1, address(), 'sign-in')).toBe(1);
     });
   });
 });
