@@ -6,6 +6,7 @@ import {
   WORLD,
 } from '#tests/support/doctor/aws-account.ts';
 import { examine, failures } from '#tests/support/doctor/examine.ts';
+import { PACKAGES_TIMEOUT_MS } from '#tests/support/lambda-runtime/packaged.ts';
 import { COMMANDS, parseCall, problemsOf } from './cli/commands.ts';
 import { namesOf, strangersIn } from './cli/names.ts';
 import { resolvedTemplateOf } from './stages.ts';
@@ -16,7 +17,7 @@ let healthy: Account;
 beforeAll(async () => {
   template = await resolvedTemplateOf('prod');
   healthy = healthyAccount(template);
-}, 200_000);
+}, PACKAGES_TIMEOUT_MS);
 
 const refusal = (code: string) => new Error(`An error occurred (${code}) when calling the operation: no`);
 const stopped = (...reasons: string[]) => ({

@@ -1,3 +1,4 @@
+import { PACKAGES_TIMEOUT_MS } from '#tests/support/lambda-runtime/packaged.ts';
 import { ACCOUNT, nameOf, textOf } from './iam/arn.ts';
 import { decide } from './iam/iam.ts';
 import { resolvedTemplateOf } from './stages.ts';
@@ -6,7 +7,7 @@ import { idOf, type Template } from './template.ts';
 let template: Template;
 beforeAll(async () => {
   template = await resolvedTemplateOf('prod');
-}, 180_000);
+}, PACKAGES_TIMEOUT_MS);
 
 const TLS = { 'aws:SecureTransport': 'true' };
 

@@ -7,7 +7,11 @@ import { type Platform, startPlatform } from '#local/platform/platform.ts';
 import { documentKey } from '#shared/aws/storage.ts';
 import { METRICS_NAMESPACE } from '#shared/observability/metrics.ts';
 import { readEvents, readJson } from '#tests/support/lambda-runtime/answer.ts';
-import { packagedStage, writeServiceWithout } from '#tests/support/lambda-runtime/packaged.ts';
+import {
+  PACKAGES_TIMEOUT_MS,
+  packagedStage,
+  writeServiceWithout,
+} from '#tests/support/lambda-runtime/packaged.ts';
 import {
   requestEvent,
   startPackaged,
@@ -68,7 +72,7 @@ beforeAll(async () => {
   const model = 'openai/gpt-6-luna';
   bot = (await api.post<{ id: string }>(`${teamPath()}/bots`, { name: 'Bot', model })).id;
   key = await api.post(`${teamPath()}/api-keys`, { name: 'Key', scopes: ['chat'] });
-}, 240_000);
+}, PACKAGES_TIMEOUT_MS);
 
 afterAll(async () => {
   await Promise.all(running.map((each) => each.stop()));

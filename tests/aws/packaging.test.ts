@@ -10,6 +10,7 @@ import { readEntry } from '#shared/parsing/zip.ts';
 import { readEvents, readJson } from '#tests/support/lambda-runtime/answer.ts';
 import {
   type Archive,
+  PACKAGES_TIMEOUT_MS,
   packagedStage,
   readArchive,
   unpack,
@@ -58,7 +59,7 @@ beforeAll(async () => {
   directory = temporaryDirectory('unpacked');
   packages = await packagedStage('dev');
   for (const name of NAMES) archives.set(name, readArchive(path.join(packages, `${name}.zip`)));
-}, 180_000);
+}, PACKAGES_TIMEOUT_MS);
 
 function filesOf(name: string): string[] {
   return (

@@ -7,13 +7,17 @@ import { parseDocument, type YAMLMap } from 'yaml';
 import { readEntry, type ZipEntry, zipEntries } from '#shared/parsing/zip.ts';
 import { until } from '../until.ts';
 
-const TIMEOUT_MS = 150_000;
+/** One packaging takes 15 s on an idle machine and ten times as long on a busy one. */
+const PACKAGING_TIMEOUT_MS = 300_000;
+/** For a hook that needs packages: it may wait until those of the other stages are made. */
+export const PACKAGES_TIMEOUT_MS = 900_000;
 const MAX_FILE_BYTES = 100_000_000;
 const FAILURE = 'failure.txt';
 
 export type Archive = { bytes: Buffer; entries: ZipEntry[] };
 
-export type Stage = 'dev' | 'prod' | 'lean';
+export const STAGES = ['dev', 'prod', 'lean'] as const;
+export type Stage = (typeof STAGES)[number];
 
 /**
  * The service packaged for one stage, once in a test run however many test files ask for it.
@@ -26,7 +30,7 @@ export async function packagedStage(stage: Stage): Promise<string> {
   const directory = path.join(run, `packaged-${stage}`);
   // The bundler works in one directory below the repository: two packagings at a time would mix their files.
   const lock = path.join(run, 'packaging');
-  await until(() => isMade(lock), TIMEOUT_MS);
+  await until(() => isMade(lock), PACKAGES_TIMEOUT_MS);
   try {
     if (isMade(directory))
       await packageService(directory, stage).catch((error: unknown) => note(directory, error));
@@ -62,7 +66,7 @@ async function packageService(directory: string, stage: Stage): Promise<void> {
     {
       // On an error osls asks questions: nothing may answer, and nothing may wait for ever.
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: TIMEOUT_MS,
+      timeout: PACKAGING_TIMEOUT_MS,
       killSignal: 'SIGKILL',
       env: { PATH: `${path.resolve('node_modules/.bin')}:${process.env.PATH}`, HOME: home },
     },
