@@ -1,37 +1,23 @@
+import {
+  PACKAGES_TIMEOUT_MS,
+  packagedStage,
+  STAGES,
+  type Stage,
+} from '#tests/support/lambda-runtime/packaged.ts';
 import { readArguments } from '../../infra/cost.ts';
 import { costLines, totalOf } from '../../infra/cost-lines.ts';
-import { inventoryOf, isComplete, isWanted } from './inventory.ts';
 import { resolvedTemplateOf, templateOf } from './stages.ts';
 import { at, list, objects, ofType, type Template } from './template.ts';
 
-const STAGES = ['dev', 'prod', 'lean'] as const;
 const { traffic } = readArguments([]);
 
-describe.each(STAGES)('%s', (stage) => {
-  let template: Template;
-  beforeAll(async () => {
-    template = await resolvedTemplateOf(stage);
-  }, 180_000);
-
-  test('has all that the specification asks for, as it was asked for', () => {
-    expect(isComplete(stage)(template)).toEqual([]);
-  });
-
-  const present = inventoryOf(stage).filter(({ count }) => count > 0);
-  test.each(present.map((wanted) => [wanted.what, wanted] as const))(
-    'is not complete without %s',
-    (what, wanted) => {
-      const lacking = structuredClone(template);
-      const [found] = ofType(lacking, wanted.type).filter(isWanted(wanted));
-      delete lacking.Resources[found?.id ?? ''];
-      expect(isComplete(stage)(lacking).map(({ where }) => where)).toContain(what);
-    },
-  );
-});
-
-async function usd(stage: (typeof STAGES)[number]): Promise<number> {
+async function usd(stage: Stage): Promise<number> {
   return totalOf(costLines(await templateOf(stage), traffic));
 }
+
+beforeAll(async () => {
+  for (const stage of STAGES) await packagedStage(stage);
+}, PACKAGES_TIMEOUT_MS);
 
 describe('a month in Seoul', () => {
   test('costs at most 80 USD in lean at 10,000 chats', async () => {
@@ -61,7 +47,7 @@ describe('prod with everything that a parameter switches on', () => {
       SlackWorkspace: 'T0123456789',
       SlackChannel: 'C0123456789',
     });
-  }, 180_000);
+  }, PACKAGES_TIMEOUT_MS);
 
   test('copies each backup to the vault in another region, and keeps it there as long', () => {
     const rules = ofType(template, 'AWS::Backup::BackupPlan').flatMap(({ properties }) =>

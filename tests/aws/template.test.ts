@@ -1,4 +1,5 @@
-import { findings, ownChecks } from './all-checks.ts';
+import { PACKAGES_TIMEOUT_MS, STAGES, type Stage } from '#tests/support/lambda-runtime/packaged.ts';
+import { ownChecks } from './all-checks.ts';
 import { loadActions } from './iam/action-names.ts';
 import {
   ALLOWED_BY_US,
@@ -15,8 +16,7 @@ import { schemaEngine } from './schema-engine.ts';
 import { resolvedTemplateOf, templateOf } from './stages.ts';
 import { at, type Template } from './template.ts';
 
-const STAGES = ['dev', 'prod', 'lean'] as const;
-const templates: Partial<Record<(typeof STAGES)[number], Template>> = {};
+const templates: Partial<Record<Stage, Template>> = {};
 const own: Located[] = [];
 const engine: Located[] = [];
 const pack: Located[] = [];
@@ -26,13 +26,13 @@ beforeAll(async () => {
   for (const stage of STAGES) {
     const template = await templateOf(stage);
     templates[stage] = template;
-    const checks = ownChecks({ stage, actions: await loadActions(template), metrics: awsMetrics() });
+    const checks = ownChecks(await loadActions(template), awsMetrics());
     const resolved = await resolvedTemplateOf(stage);
-    own.push(...findings(checks, resolved).map((each) => ({ ...each, stage })));
+    own.push(...checks.flatMap((check) => check(resolved)).map((each) => ({ ...each, stage })));
     engine.push(...validate(template).map((each) => ({ ...each, stage })));
     pack.push(...nag(resolved).map((each) => ({ ...each, stage })));
   }
-}, 180_000);
+}, PACKAGES_TIMEOUT_MS);
 
 function lines(found: Located[]): string[] {
   return [

@@ -11,10 +11,6 @@ export type Template = {
   Outputs?: Record<string, { Value: Json; Condition?: string }>;
 };
 
-/** What a check has to say against a template. `rule` names the guarantee, `where` the logical id. */
-export type Finding = { rule: string; where: string; message: string };
-export type Check = (template: Template) => Finding[];
-
 export type Found = { id: string; resource: Resource; properties: Props };
 
 /** A template as `serverless package` writes it. */
@@ -80,9 +76,4 @@ export function walk(value: Json | undefined, visit: (value: Json, path: string)
   visit(value, path);
   const entries = Array.isArray(value) ? value.entries() : isProps(value) ? Object.entries(value) : [];
   for (const [key, inner] of entries) walk(inner, visit, path ? `${path}.${key}` : String(key));
-}
-
-/** A finding, unless what was asked for holds. */
-export function unless(holds: boolean, finding: Finding): Finding[] {
-  return holds ? [] : [finding];
 }

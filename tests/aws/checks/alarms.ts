@@ -1,15 +1,7 @@
 import { CUSTOM_METRICS, METRICS_NAMESPACE } from '#shared/observability/metrics.ts';
+import { type Check, type Finding, unless } from '../check.ts';
 import { type AskedMetric, dashboardMetrics } from '../dashboard.ts';
-import {
-  at,
-  type Check,
-  type Finding,
-  objects,
-  ofType,
-  type Props,
-  type Template,
-  unless,
-} from '../template.ts';
+import { at, objects, ofType, type Props, type Template } from '../template.ts';
 
 /** AWS's own list: for a namespace and metric the sets of dimensions it is published by; undefined where unknown. */
 export type MetricSource = (namespace: string, metric: string) => string[][] | undefined;
@@ -26,8 +18,8 @@ const WANTED: [namespace: string, metric: string, reason: string][] = [
 ];
 
 /** Alarms and graphs of metrics which AWS does not publish stay empty for ever: names and dimensions are checked. */
-export function alarmsExist(source: MetricSource): Check {
-  return (template) => {
+export function metricsExist(source: MetricSource): Check {
+  return function metricsAndDimensionsExist(template) {
     const findings: Finding[] = [];
     for (const { where, namespace, metric, dimensions } of askedMetrics(template)) {
       if (!namespace.startsWith('AWS/')) continue;
@@ -85,15 +77,13 @@ const ownMetricsExist: Check = (template) => {
       message: `no function writes ${metric} by ${Object.keys(dimensions).join(', ')}`,
     });
   });
-  const unseen = Object.keys(CUSTOM_METRICS).filter((name) => asked.every(({ metric }) => metric !== name));
-  return [
-    ...wrong,
-    ...unseen.map((name) => ({
-      rule: 'unseen-metric',
-      where: 'Dashboard',
-      message: `does not show ${name}`,
-    })),
-  ];
+  const unseen = Object.keys(CUSTOM_METRICS).flatMap((name) =>
+    unless(
+      asked.some(({ metric }) => metric === name),
+      { rule: 'unseen-metric', where: 'Dashboard', message: `does not show ${name}` },
+    ),
+  );
+  return [...wrong, ...unseen];
 };
 
 function same(some: readonly string[], others: readonly string[]): boolean {

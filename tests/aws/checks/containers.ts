@@ -1,15 +1,5 @@
-import {
-  at,
-  type Check,
-  idOf,
-  list,
-  mentions,
-  objects,
-  ofType,
-  type Props,
-  type Template,
-  unless,
-} from '../template.ts';
+import { type Check, unless } from '../check.ts';
+import { at, idOf, list, mentions, objects, ofType, type Props, type Template } from '../template.ts';
 
 const TASK = 'AWS::ECS::TaskDefinition';
 const SERVICE = 'AWS::ECS::Service';

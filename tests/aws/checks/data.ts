@@ -1,14 +1,5 @@
-import {
-  at,
-  type Check,
-  idOf,
-  list,
-  objects,
-  ofType,
-  type Props,
-  type Template,
-  unless,
-} from '../template.ts';
+import { type Check, unless } from '../check.ts';
+import { at, idOf, list, objects, ofType, type Props, type Template } from '../template.ts';
 
 /** Aurora: version 16, encrypted, seven days of backups, and only in private subnets behind its group. */
 const auroraIsSafe: Check = (template) =>

@@ -1,7 +1,7 @@
+import { type Check, unless } from '../check.ts';
 import { grants, statements } from '../iam/statements.ts';
 import {
   at,
-  type Check,
   idOf,
   isProps,
   list,
@@ -10,7 +10,6 @@ import {
   ofType,
   type Props,
   type Template,
-  unless,
 } from '../template.ts';
 
 const DISTRIBUTION = 'AWS::CloudFront::Distribution';

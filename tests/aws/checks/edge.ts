@@ -1,15 +1,5 @@
-import {
-  at,
-  type Check,
-  idOf,
-  isProps,
-  list,
-  objects,
-  ofType,
-  type Props,
-  type Template,
-  unless,
-} from '../template.ts';
+import { type Check, unless } from '../check.ts';
+import { at, idOf, isProps, list, objects, ofType, type Props, type Template } from '../template.ts';
 
 const RULE_GROUPS = [
   'AWSManagedRulesCommonRuleSet',
@@ -31,9 +21,13 @@ const firewallHasItsRules: Check = (template) =>
         where: id,
         message: 'lets an address send more than 100 requests in 60 s',
       }),
-      ...rules
-        .filter((rule) => at(rule, 'OverrideAction.Count') !== undefined)
-        .map((rule) => ({ rule: 'waf-count', where: id, message: `${String(rule.Name)} only counts` })),
+      ...rules.flatMap((rule) =>
+        unless(at(rule, 'OverrideAction.Count') === undefined, {
+          rule: 'waf-count',
+          where: id,
+          message: `${String(rule.Name)} only counts`,
+        }),
+      ),
     ];
   });
 

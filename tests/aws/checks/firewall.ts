@@ -1,13 +1,5 @@
-import {
-  type Check,
-  type Finding,
-  idOf,
-  type Json,
-  objects,
-  ofType,
-  type Props,
-  type Template,
-} from '../template.ts';
+import { type Check, type Finding } from '../check.ts';
+import { idOf, type Json, objects, ofType, type Props, type Template } from '../template.ts';
 
 type Rule = { group: string; peer: string; from: number; to: number; where: string };
 type Direction = 'Ingress' | 'Egress';
@@ -90,7 +82,7 @@ function unexpected(direction: Direction, rules: Rule[], flows: typeof FLOWS): F
   return rules
     .filter((rule) => !isKnown(rule) && rule.peer !== 'nobody')
     .map((rule) => ({
-      rule: `${direction.toLowerCase()}-too-open`,
+      rule: direction === 'Egress' ? 'egress-too-open' : 'ingress-too-open',
       where: rule.where,
       message: `${rule.group} is open to ${rule.peer} on ${rule.from}–${rule.to}, which nobody needs`,
     }));

@@ -1,4 +1,5 @@
-import { at, type Check, idOf, list, objects, ofType, unless } from '../template.ts';
+import { type Check, unless } from '../check.ts';
+import { at, idOf, list, objects, ofType } from '../template.ts';
 
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 /** AWS's policies that offer TLS 1.2 and 1.3 and nothing older. */

@@ -1,4 +1,5 @@
-import { at, type Check, idOf, isProps, list, objects, ofType, unless } from '../template.ts';
+import { type Check, unless } from '../check.ts';
+import { at, idOf, isProps, list, mentions, objects, ofType } from '../template.ts';
 
 const GROUP = 'AWS::Logs::LogGroup';
 const DAYS = 7;
@@ -98,11 +99,13 @@ const stageIsOurs: Check = (template) =>
 /** Where WAF logs are written, their group is called what WAF insists on. */
 const wafLogsAreNamed: Check = (template) =>
   ofType(template, 'AWS::WAFv2::LoggingConfiguration').flatMap(({ id, properties }) => {
-    const group = list(properties.LogDestinationConfigs)
-      .map((target) => template.Resources[idOf(target) ?? ''])
-      .find((resource) => resource?.Type === GROUP);
-    const name = JSON.stringify(group?.Properties?.LogGroupName ?? '');
-    return unless(group === undefined || name.includes(WAF_PREFIX), {
+    const groups = ofType(template, GROUP).filter((group) =>
+      mentions(properties.LogDestinationConfigs, group.id),
+    );
+    const areNamed = groups.every((group) =>
+      JSON.stringify(group.properties.LogGroupName ?? '').includes(WAF_PREFIX),
+    );
+    return unless(groups.length > 0 && areNamed, {
       rule: 'waf-log-name',
       where: id,
       message: `WAF takes only groups whose name starts with ${WAF_PREFIX}`,

@@ -1,4 +1,5 @@
-import { at, type Check, type Finding, idOf, mentions, ofType, type Template, unless } from '../template.ts';
+import { type Check, type Finding, unless } from '../check.ts';
+import { at, idOf, mentions, ofType, type Template } from '../template.ts';
 
 const ROUTE = 'AWS::EC2::Route';
 const ASSOCIATION = 'AWS::EC2::SubnetRouteTableAssociation';
@@ -54,9 +55,13 @@ const subnetsSpanTwoZones: Check = (template) => {
         where: kind,
         message: `${kind} subnets lie in ${zones.size} zone(s)`,
       }),
-      ...own
-        .filter(({ properties }) => kind === 'Private' && properties.MapPublicIpOnLaunch === true)
-        .map(({ id }) => ({ rule: 'private-subnet', where: id, message: 'hands out public addresses' })),
+      ...own.flatMap(({ id, properties }) =>
+        unless(kind === 'Public' || properties.MapPublicIpOnLaunch !== true, {
+          rule: 'private-subnet',
+          where: id,
+          message: 'assigns public addresses',
+        }),
+      ),
     ];
   });
 };
@@ -77,13 +82,13 @@ const endpointsAreFree: Check = (template) => {
   const s3 = endpoints.find(({ properties }) => JSON.stringify(properties.ServiceName).includes('.s3"'));
   const tables = ofType(template, 'AWS::EC2::RouteTable').filter(({ id }) => id.startsWith('Private'));
   return [
-    ...endpoints
-      .filter(({ properties }) => properties.VpcEndpointType === 'Interface')
-      .map(({ id }) => ({
+    ...endpoints.flatMap(({ id, properties }) =>
+      unless(properties.VpcEndpointType !== 'Interface', {
         rule: 'interface-endpoint',
         where: id,
-        message: 'interface endpoints cost by the hour',
-      })),
+        message: 'interface endpoints are billed by the hour',
+      }),
+    ),
     ...tables.flatMap(({ id }) =>
       unless(s3 !== undefined && mentions(s3.properties.RouteTableIds, id), {
         rule: 's3-endpoint',

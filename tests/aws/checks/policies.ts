@@ -1,17 +1,6 @@
+import { type Check, type Finding, unless } from '../check.ts';
 import { grants, statements } from '../iam/statements.ts';
-import {
-  at,
-  type Check,
-  type Finding,
-  idOf,
-  isProps,
-  type Json,
-  list,
-  objects,
-  ofType,
-  type Props,
-  unless,
-} from '../template.ts';
+import { at, idOf, isProps, type Json, list, objects, ofType, type Props } from '../template.ts';
 
 /** No role may do everything of a service, and none everything but a list. */
 const grantsNameActions: Check = (template) =>

@@ -1,4 +1,5 @@
-import { at, type Check, idOf, list, ofType, type Template, unless } from '../template.ts';
+import { type Check, unless } from '../check.ts';
+import { at, idOf, list, ofType, type Template } from '../template.ts';
 
 const MAPPING = 'AWS::Lambda::EventSourceMapping';
 const FUNCTION = 'AWS::Lambda::Function';
@@ -89,9 +90,13 @@ const connectionsAreEnough: Check = (template) => {
   const own = databaseFunctions(template);
   const sum = own.reduce((total, { concurrency, pool }) => total + (concurrency ?? 0) * pool, 0);
   return [
-    ...own
-      .filter(({ concurrency }) => concurrency === undefined)
-      .map(({ id }) => ({ rule: 'concurrency', where: id, message: 'may open any number of connections' })),
+    ...own.flatMap(({ id, concurrency }) =>
+      unless(concurrency !== undefined, {
+        rule: 'concurrency',
+        where: id,
+        message: 'may open any number of connections',
+      }),
+    ),
     ...unless(sum <= limit, {
       rule: 'connections',
       where: clusters[0]?.id ?? '',

