@@ -54,7 +54,7 @@ let bot: string;
 const running: RunningFunction[] = [];
 
 beforeAll(async () => {
-  directory = temporaryDirectory('sight');
+  directory = temporaryDirectory('observability');
   packages = await packagedStage('dev');
   [llm, daemon] = await Promise.all([startLlmStub(), startDaemon()]);
   platform = await startPlatform({
@@ -65,10 +65,10 @@ beforeAll(async () => {
     env: { EMBEDDING_MODEL: 'builtin/hashing', OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: llm.openAiUrl },
   });
   embedder = await startTraceWatcher(platform.env.EMBEDDER_URL ?? '');
-  ({ accessToken: userToken } = await signIn(platform.url, 'sight@example.com'));
+  ({ accessToken: userToken } = await signIn(platform.url, 'observability@example.com'));
   api = apiClient(platform.url, userToken);
   userId = (await api.get<{ id: string }>('/v1/me')).id;
-  teamId = (await api.post<{ id: string }>('/v1/teams', { name: 'Sight' })).id;
+  teamId = (await api.post<{ id: string }>('/v1/teams', { name: 'Observability' })).id;
   const model = 'openai/gpt-6-luna';
   bot = (await api.post<{ id: string }>(`${teamPath()}/bots`, { name: 'Bot', model })).id;
   key = await api.post(`${teamPath()}/api-keys`, { name: 'Key', scopes: ['chat'] });
