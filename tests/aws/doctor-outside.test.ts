@@ -1,7 +1,7 @@
 import { SCOPES } from '#shared/core/roles.ts';
 import { newKey, newTeam } from '#tests/support/api.ts';
+import { createSelfSigned } from '#tests/support/certificates.ts';
 import { newBotPath } from '#tests/support/chat.ts';
-import { makeCertificate } from '#tests/support/doctor/certificate.ts';
 import {
   API_TLS,
   examine,
@@ -35,7 +35,7 @@ describe('npm run doctor from outside', () => {
     ],
     [
       'a certificate that ends soon',
-      { tls: { api: makeCertificate('api.rag.test', 10) } },
+      { tls: { api: createSelfSigned('api.rag.test', 10) } },
       ['certificate of api.rag.test'],
       5,
     ],
@@ -101,7 +101,7 @@ describe('npm run doctor from outside', () => {
 
   test('a certificate for another name', async () => {
     const found = await examine({
-      tls: { api: makeCertificate('other.test', 300) },
+      tls: { api: createSelfSigned('other.test', 300) },
       args: ['--json', '--domain', 'rag.test'],
     });
     expect(failures(found)).toContainEqual({ name: 'certificate of api.rag.test', lesson: 5 });

@@ -9,6 +9,7 @@ import { examine, failures } from '#tests/support/doctor/examine.ts';
 import { PACKAGES_TIMEOUT_MS } from '#tests/support/lambda-runtime/packaged.ts';
 import { COMMANDS, parseCall, problemsOf } from './cli/commands.ts';
 import { namesOf, strangersIn } from './cli/names.ts';
+import { REGION } from './iam/arn.ts';
 import { resolvedTemplateOf } from './stages.ts';
 import type { Template } from './template.ts';
 
@@ -82,7 +83,7 @@ describe('npm run doctor on a stage that works', () => {
 
   test('prints a line per check, and never a secret', async () => {
     const { output, exitCode } = await examine({ account: healthy, args: [] });
-    expect(output).toContain('rag-platform-prod in ap-northeast-2, rag.test');
+    expect(output).toContain(`rag-platform-prod in ${REGION}, rag.test`);
     expect(output).toMatch(/✓ embedder tasks +1 of 1 run, rollout COMPLETED/);
     expect(output).toMatch(/– secret anthropic +not configured: api_key empty/);
     expect(output).not.toContain('hush');

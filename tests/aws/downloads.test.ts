@@ -3,6 +3,7 @@ import { documentKey, downloadUrl } from '#shared/aws/storage.ts';
 import { reloadConfig } from '#shared/core/config.ts';
 import { forgetSecret } from '#shared/core/secrets.ts';
 import { type SecretsStub, startSecretsStub } from '#tests/support/secrets-stub.ts';
+import { REGION } from './iam/arn.ts';
 
 const FILENAME = "2026년 '취업규칙' (개정)*.pdf";
 const ID = 'K2JCJMDEHXQW5F';
@@ -120,7 +121,7 @@ test('without CloudFront the link is S3’s own, and nobody asks for a key', asy
   stub.asked.length = 0;
   forgetSecret('downloads');
   const link = new URL(await withoutCloudFront());
-  expect(link.hostname).toBe('rag-documents.s3.ap-northeast-2.amazonaws.com');
+  expect(link.hostname).toBe(`rag-documents.s3.${REGION}.amazonaws.com`);
   expect(link.searchParams.get('X-Amz-Expires')).toBe('300');
   expect(stub.asked).toEqual([]);
 });

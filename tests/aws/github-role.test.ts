@@ -100,7 +100,7 @@ const MAY_NOT: Case[] = [
   ['cloudformation:DeleteStack', STACK, asStackRole],
   ['iam:PassRole', STACK_ROLE, { 'iam:PassedToService': 'lambda.amazonaws.com' }],
   ['iam:CreateRole', role('rag-platform-prod-x')],
-  ['s3:GetObject', 'arn:aws:s3:::rag-platform-prod-documents-111122223333/teams/x'],
+  ['s3:GetObject', `arn:aws:s3:::rag-platform-prod-documents-${ACCOUNT}/teams/x`],
   ['secretsmanager:GetSecretValue', here('secretsmanager', 'secret:rag-backend/jwt-AbCdEf')],
   ['ecr:PutImage', here('ecr', 'repository/rag-platform-dev-embedder')],
   ['ecr:DeleteRepository', IMAGES],

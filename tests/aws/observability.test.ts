@@ -1,24 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
-import { type Api, apiClient } from '#local/demo/api-client.ts';
-import { signIn } from '#local/demo/sign-in.ts';
-import { type Platform, startPlatform } from '#local/platform/platform.ts';
+import type { Api } from '#local/demo/api-client.ts';
 import { documentKey } from '#shared/aws/storage.ts';
 import { METRICS_NAMESPACE } from '#shared/observability/metrics.ts';
 import { readEvents, readJson } from '#tests/support/lambda-runtime/answer.ts';
+import { PACKAGES_TIMEOUT_MS } from '#tests/support/lambda-runtime/packaged.ts';
+import { requestEvent, uploadedEvent } from '#tests/support/lambda-runtime/packaged-functions.ts';
 import {
-  PACKAGES_TIMEOUT_MS,
-  packagedStage,
-  writeServiceWithout,
-} from '#tests/support/lambda-runtime/packaged.ts';
-import {
-  requestEvent,
-  startPackaged,
-  uploadedEvent,
-} from '#tests/support/lambda-runtime/packaged-functions.ts';
+  MODEL,
+  type PackagedPlatform,
+  startPackagedPlatform,
+} from '#tests/support/lambda-runtime/packaged-platform.ts';
 import type { RunningFunction } from '#tests/support/lambda-runtime/runtime.ts';
-import { type LlmStub, startLlmStub } from '#tests/support/llm-stub/stub.ts';
 import {
   type LogLine,
   logLines,
@@ -39,60 +33,33 @@ const ROOT = '1-67891233-abcdef012345678912345678';
 const LAMBDA = '53995c3f42cd8ad8';
 const TRACE = `Root=${ROOT};Parent=${LAMBDA};Sampled=1`;
 
-let packages: string;
-let directory: string;
-let llm: LlmStub;
-let platform: Platform;
+let packaged: PackagedPlatform;
 let daemon: Awaited<ReturnType<typeof startDaemon>>;
 let embedder: Awaited<ReturnType<typeof startTraceWatcher>>;
 let api: Api;
-let userToken: string;
 let userId: string;
 let teamId: string;
-let key: { id: string; key: string };
-let bot: string;
-const running: RunningFunction[] = [];
+let key: PackagedPlatform['key'];
 
 beforeAll(async () => {
-  directory = temporaryDirectory('observability');
-  packages = await packagedStage('dev');
-  [llm, daemon] = await Promise.all([startLlmStub(), startDaemon()]);
-  platform = await startPlatform({
-    ports: 'free',
-    dataDir: path.join(directory, 'data'),
-    durable: false,
-    serviceFile: writeServiceWithout(['ingest', 'sweep'], directory),
-    env: { EMBEDDING_MODEL: 'builtin/hashing', OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: llm.openAiUrl },
-  });
-  embedder = await startTraceWatcher(platform.env.EMBEDDER_URL ?? '');
-  ({ accessToken: userToken } = await signIn(platform.url, 'observability@example.com'));
-  api = apiClient(platform.url, userToken);
+  daemon = await startDaemon();
+  packaged = await startPackagedPlatform(temporaryDirectory('observability'));
+  ({ api, teamId, key } = packaged);
+  embedder = await startTraceWatcher(packaged.platform.env.EMBEDDER_URL ?? '');
   userId = (await api.get<{ id: string }>('/v1/me')).id;
-  teamId = (await api.post<{ id: string }>('/v1/teams', { name: 'Observability' })).id;
-  const model = 'openai/gpt-6-luna';
-  bot = (await api.post<{ id: string }>(`${teamPath()}/bots`, { name: 'Bot', model })).id;
-  key = await api.post(`${teamPath()}/api-keys`, { name: 'Key', scopes: ['chat'] });
 }, PACKAGES_TIMEOUT_MS);
 
-afterAll(async () => {
-  await Promise.all(running.map((each) => each.stop()));
-  await platform?.stop();
-  await Promise.all([llm?.close(), daemon?.close(), embedder?.close()]);
-});
+afterAll(() => Promise.all([packaged?.stop(), daemon?.close(), embedder?.close()]));
 
 const teamPath = () => `/v1/teams/${teamId}`;
 
-async function start(name: string, env: Record<string, string> = {}): Promise<RunningFunction> {
-  const settings = {
-    ...platform.env,
+function start(name: string, env: Record<string, string> = {}): Promise<RunningFunction> {
+  return packaged.start(name, {
     POWERTOOLS_METRICS_DISABLED: 'false',
     AWS_XRAY_DAEMON_ADDRESS: daemon.address,
     EMBEDDER_URL: embedder.url,
     ...env,
-  };
-  const started = await startPackaged(name, { packages, directory, env: settings });
-  running.push(started);
-  return started;
+  });
 }
 
 /** Waits for a metric, which is written when an invocation has ended, and gives all of them. */
@@ -112,7 +79,7 @@ async function addText(title: string): Promise<string> {
 
 /** Makes a document look as if its worker had died once too often. */
 async function abandon(documentId: string): Promise<void> {
-  const database = new Client({ connectionString: platform.env.DATABASE_URL });
+  const database = new Client({ connectionString: packaged.platform.env.DATABASE_URL });
   await database.connect();
   await database.query(
     `UPDATE documents SET status = 'parsing', generation = 5, lease_expires_at = now() - interval '1 hour',
@@ -123,7 +90,10 @@ async function abandon(documentId: string): Promise<void> {
 }
 
 const ask = (message: string, more: object = {}) =>
-  requestEvent('POST', `${teamPath()}/bots/${bot}/chat`, { credential: key.key, body: { message, ...more } });
+  requestEvent('POST', `${teamPath()}/bots/${packaged.botId}/chat`, {
+    credential: key.key,
+    body: { message, ...more },
+  });
 
 /** Lines that were written while a request was under way. */
 function linesOf(lambda: RunningFunction, requestId: string): LogLine[] {
@@ -157,7 +127,7 @@ describe('functions as Lambda runs them', () => {
   test('a search by a person is counted, timed, logged with its ids and traced down to the embedder', async () => {
     const documents = await start('documents');
     const event = requestEvent('POST', `${teamPath()}/search?note=quokka`, {
-      credential: userToken,
+      credential: packaged.userToken,
       body: { query: QUESTION },
     });
     daemon.received.length = 0;
@@ -206,7 +176,7 @@ describe('functions as Lambda runs them', () => {
     };
     const series = await written(chat, 'Cost');
     all.push(...series);
-    const dimensions = { stage: 'dev', model: 'openai/gpt-6-luna' };
+    const dimensions = { stage: 'dev', model: MODEL };
     const values = { InputTokens: used.input_tokens, OutputTokens: used.output_tokens, Cost: used.cost_usd };
     for (const [metric, value] of Object.entries(values))
       expect(series).toContainEqual(expect.objectContaining({ metric, dimensions, value }));
@@ -215,7 +185,7 @@ describe('functions as Lambda runs them', () => {
 
     await until(() => daemon.received.some(({ name }) => name === 'openai'));
     const model = daemon.received.find(({ name }) => name === 'openai');
-    expect(model).toMatchObject({ namespace: 'remote', annotations: { model: 'openai/gpt-6-luna' } });
+    expect(model).toMatchObject({ namespace: 'remote', annotations: { model: MODEL } });
     expect(model).not.toHaveProperty('fault');
     expect(JSON.stringify(daemon.received)).not.toMatch(/quokka|annual leave|sk-test|rag_/);
   });
@@ -250,7 +220,7 @@ describe('functions as Lambda runs them', () => {
   });
 
   test('no line holds what people wrote, what models answered, a token or a key', () => {
-    for (const lambda of running)
+    for (const lambda of packaged.running)
       expect(lambda.log()).not.toMatch(/quokka|annual leave|eyJ[\w-]{20}|rag_[\w-]{8}|sk-test|Bearer/);
   });
 
@@ -286,8 +256,8 @@ describe('functions as Lambda runs them', () => {
 });
 
 test('the platform on one machine writes no metrics to its logs', () => {
-  const logs = readdirSync(platform.logDir).map((file) =>
-    readFileSync(path.join(platform.logDir, file), 'utf8'),
+  const logs = readdirSync(packaged.platform.logDir).map((file) =>
+    readFileSync(path.join(packaged.platform.logDir, file), 'utf8'),
   );
   expect(logs.join('\n')).toContain('"message":"request"');
   expect(logs.join('\n')).not.toContain('"_aws"');

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { openAsBlob, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { type Api, apiClient } from '#local/demo/api-client.ts';
-import { signIn } from '#local/demo/sign-in.ts';
+import { apiClient } from '#local/demo/api-client.ts';
 import { readService } from '#local/gateway/service.ts';
-import { type Platform, startPlatform } from '#local/platform/platform.ts';
 import { PACKED_CMAPS } from '#shared/parsing/pdf/cmap-data.ts';
 import { readEntry } from '#shared/parsing/zip.ts';
 import { readEvents, readJson } from '#tests/support/lambda-runtime/answer.ts';
@@ -14,16 +12,13 @@ import {
   packagedStage,
   readArchive,
   unpack,
-  writeServiceWithout,
 } from '#tests/support/lambda-runtime/packaged.ts';
+import { folderOf, requestEvent, uploadedEvent } from '#tests/support/lambda-runtime/packaged-functions.ts';
 import {
-  folderOf,
-  requestEvent,
-  startPackaged,
-  uploadedEvent,
-} from '#tests/support/lambda-runtime/packaged-functions.ts';
+  type PackagedPlatform,
+  startPackagedPlatform,
+} from '#tests/support/lambda-runtime/packaged-platform.ts';
 import type { FunctionAnswer, RunningFunction } from '#tests/support/lambda-runtime/runtime.ts';
-import { type LlmStub, startLlmStub } from '#tests/support/llm-stub/stub.ts';
 import { temporaryDirectory } from '#tests/support/temporary.ts';
 import { WITH_TWO_ROLES } from './checks/queue.ts';
 
@@ -179,51 +174,20 @@ describe('the template', () => {
 });
 
 describe('under the Lambda runtime client', () => {
-  let llm: LlmStub;
-  let platform: Platform;
-  let api: Api;
-  let key: string;
+  let packaged: PackagedPlatform;
   let teamPath: string;
-  let bot: string;
-  const running: RunningFunction[] = [];
 
   beforeAll(async () => {
-    llm = await startLlmStub();
-    platform = await startPlatform({
-      ports: 'free',
-      dataDir: path.join(directory, 'data'),
-      durable: false,
-      serviceFile: writeServiceWithout(['ingest', 'sweep'], directory),
-      env: {
-        EMBEDDING_MODEL: 'builtin/hashing',
-        OPENAI_API_KEY: 'sk-test',
-        OPENAI_BASE_URL: llm.openAiUrl,
-        VALIDATE_RESPONSES: 'true',
-      },
-    });
-    const { accessToken } = await signIn(platform.url, 'packaged@example.com');
-    api = apiClient(platform.url, accessToken);
-    teamPath = `/v1/teams/${(await api.post<{ id: string }>('/v1/teams', { name: 'Packaged' })).id}`;
-    const model = 'openai/gpt-6-luna';
-    bot = (await api.post<{ id: string }>(`${teamPath}/bots`, { name: 'Bot', model })).id;
-    key = (await api.post<{ key: string }>(`${teamPath}/api-keys`, { name: 'Key', scopes: ['chat'] })).key;
-  }, 90_000);
+    packaged = await startPackagedPlatform(directory, { VALIDATE_RESPONSES: 'true' });
+    teamPath = `/v1/teams/${packaged.teamId}`;
+  }, 300_000);
 
-  afterEach(async () => {
-    await Promise.all(running.splice(0).map((each) => each.stop()));
-  });
-  afterAll(async () => {
-    await platform?.stop();
-    await llm?.close();
-  });
+  afterEach(() => packaged.stopFunctions());
+  afterAll(() => packaged?.stop());
 
-  async function start(name: string): Promise<RunningFunction> {
-    const started = await startPackaged(name, { packages, directory, env: platform.env });
-    running.push(started);
-    return started;
-  }
+  const start = (name: string) => packaged.start(name);
 
-  function request(method: string, url: string, body?: unknown, credential = key) {
+  function request(method: string, url: string, body?: unknown, credential = packaged.key.key) {
     return requestEvent(method, url, { credential, body });
   }
 
@@ -279,7 +243,7 @@ describe('under the Lambda runtime client', () => {
 
   async function ask(message: string): Promise<FunctionAnswer> {
     const chat = await start('chat');
-    return await chat.invoke(request('POST', `${teamPath}/bots/${bot}/chat`, { message }));
+    return await chat.invoke(request('POST', `${teamPath}/bots/${packaged.botId}/chat`, { message }));
   }
 
   describe('a Korean PDF that was uploaded', () => {
@@ -288,7 +252,7 @@ describe('under the Lambda runtime client', () => {
 
     beforeAll(async () => {
       const size_bytes = statSync(SAMPLE.file).size;
-      const registered = await api.post<Registered>(`${teamPath}/documents`, {
+      const registered = await packaged.api.post<Registered>(`${teamPath}/documents`, {
         filename: 'work-rules.pdf',
         content_type: 'application/pdf',
         size_bytes,
@@ -305,7 +269,7 @@ describe('under the Lambda runtime client', () => {
 
     test('is read by ingest', async () => {
       expect(ingested).toEqual({ batchItemFailures: [] });
-      const now = await api.get<object>(`${teamPath}/documents/${document.id}`);
+      const now = await packaged.api.get<object>(`${teamPath}/documents/${document.id}`);
       expect(now).toMatchObject({ status: 'ready', error: null });
     });
 
@@ -329,12 +293,12 @@ describe('under the Lambda runtime client', () => {
 
     test('has its answer kept by the end of an invocation that runs out of time', async () => {
       const message = `${SAMPLE.question} stub:stall`;
-      const asked = request('POST', `${teamPath}/bots/${bot}/chat`, { message });
+      const asked = request('POST', `${teamPath}/bots/${packaged.botId}/chat`, { message });
       const answer = await (await start('chat')).invoke(asked, undefined, 14_000);
       const { events } = await readEvents(answer);
       expect(events.at(-1)).toEqual({ event: 'done', data: { finish_reason: 'aborted' } });
       // At once, as Lambda would freeze the process now.
-      const asker = apiClient(platform.url, key);
+      const asker = apiClient(packaged.platform.url, packaged.key.key);
       const { data } = await asker.get<{ data: { id: string }[] }>(`${teamPath}/conversations?limit=1`);
       const url = `${teamPath}/conversations/${data[0]?.id}/messages`;
       const { data: messages } = await asker.get<{ data: { role: string; content: string }[] }>(url);

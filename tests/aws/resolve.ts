@@ -1,3 +1,4 @@
+import { REGION } from './iam/arn.ts';
 import { isProps, type Json, list, type Template } from './template.ts';
 
 const NOTHING = Symbol('AWS::NoValue');
@@ -34,7 +35,7 @@ class Resolver {
 
   constructor(template: Template, parameters: Record<string, Json>) {
     this.#template = template;
-    this.#parameters = { 'AWS::Region': 'ap-northeast-2', 'AWS::Partition': 'aws' };
+    this.#parameters = { 'AWS::Region': REGION, 'AWS::Partition': 'aws' };
     for (const [name, { Default = '' }] of Object.entries(template.Parameters ?? {}))
       this.#parameters[name] = Default;
     Object.assign(this.#parameters, parameters);

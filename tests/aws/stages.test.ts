@@ -6,9 +6,12 @@ import {
 } from '#tests/support/lambda-runtime/packaged.ts';
 import { readArguments } from '../../infra/cost.ts';
 import { costLines, totalOf } from '../../infra/cost-lines.ts';
+import { ACCOUNT } from './iam/arn.ts';
 import { resolvedTemplateOf, templateOf } from './stages.ts';
 import { at, list, objects, ofType, type Template } from './template.ts';
 
+/** A backup vault in another region. */
+const COPY_VAULT = `arn:aws:backup:ap-northeast-1:${ACCOUNT}:backup-vault:copies`;
 const { traffic } = readArguments([]);
 
 async function usd(stage: Stage): Promise<number> {
@@ -40,7 +43,7 @@ describe('prod with everything that a parameter switches on', () => {
   beforeAll(async () => {
     template = await resolvedTemplateOf('prod', {
       AuroraReader: 'true',
-      BackupCopyVaultArn: 'arn:aws:backup:ap-northeast-1:111122223333:backup-vault:copies',
+      BackupCopyVaultArn: COPY_VAULT,
       GeoBlock: 'true',
       BlockedCountries: 'KP',
       AlarmEmail: 'operator@example.com',
@@ -57,7 +60,7 @@ describe('prod with everything that a parameter switches on', () => {
       {
         CopyActions: [
           {
-            DestinationBackupVaultArn: 'arn:aws:backup:ap-northeast-1:111122223333:backup-vault:copies',
+            DestinationBackupVaultArn: COPY_VAULT,
             Lifecycle: { DeleteAfterDays: 35 },
           },
         ],

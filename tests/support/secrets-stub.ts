@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { REGION } from '#tests/aws/iam/arn.ts';
 
 export type SecretsStub = {
   /** Stores secrets by name: an object as JSON, a text as it is; null removes one. */
@@ -34,7 +35,7 @@ export async function startSecretsStub(): Promise<SecretsStub> {
   const { port } = server.address() as AddressInfo;
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${port}`,
-    AWS_REGION: 'ap-northeast-2',
+    AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
   });

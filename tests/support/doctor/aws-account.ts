@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PHYSICAL } from '#tests/aws/cli/names.ts';
+import { ACCOUNT } from '#tests/aws/iam/arn.ts';
 import { ofType, type Template } from '#tests/aws/template.ts';
 
 /**
@@ -35,7 +36,7 @@ const secret = (values: object) => ({ SecretString: JSON.stringify(values) });
 export function healthyAccount(template: Template, reserved = reservedIn(template)): Account {
   const resources = Object.keys(template.Resources);
   return {
-    'sts get-caller-identity': { Account: '111122223333' },
+    'sts get-caller-identity': { Account: ACCOUNT },
     'cloudformation describe-stacks': {
       Stacks: [
         {

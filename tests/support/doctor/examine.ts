@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createSelfSigned } from '#tests/support/certificates.ts';
 import { type Account, installAws, NAME_SERVERS, readCalls } from './aws-account.ts';
-import { makeCertificate } from './certificate.ts';
 import { startDns, type Zone } from './dns-server.ts';
 import { HEALTHY_SITE, type Replies, startSite, type Tls } from './site.ts';
 
@@ -14,8 +14,8 @@ export const HEALTHY_ZONE: Zone = {
   delegated: { 'rag.test': NAME_SERVERS },
 };
 const LONG_DAYS = 300;
-export const API_TLS = makeCertificate('api.rag.test', LONG_DAYS);
-const EMBED_TLS = makeCertificate('embed.rag.test', LONG_DAYS);
+export const API_TLS = createSelfSigned('api.rag.test', LONG_DAYS);
+const EMBED_TLS = createSelfSigned('embed.rag.test', LONG_DAYS);
 
 /** A deployment to examine; what is not said is healthy. */
 export type World = {

@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { ACCOUNT, REGION } from '#tests/aws/iam/arn.ts';
 
 /** What the function answered, from its first byte on. */
 export type FunctionAnswer = {
@@ -137,7 +138,7 @@ class RuntimeApi {
         'Content-Type': 'application/json',
         'Lambda-Runtime-Aws-Request-Id': invocation.id,
         'Lambda-Runtime-Deadline-Ms': String(Date.now() + invocation.timeoutMs),
-        'Lambda-Runtime-Invoked-Function-Arn': 'arn:aws:lambda:ap-northeast-2:000000000000:function:packaged',
+        'Lambda-Runtime-Invoked-Function-Arn': `arn:aws:lambda:${REGION}:${ACCOUNT}:function:packaged`,
         'Lambda-Runtime-Trace-Id': invocation.trace,
       });
       response.end(JSON.stringify(invocation.event));
