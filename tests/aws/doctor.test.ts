@@ -13,6 +13,9 @@ import { REGION } from './iam/arn.ts';
 import { resolvedTemplateOf } from './stages.ts';
 import type { Template } from './template.ts';
 
+// Programs start slowly on a busy machine: the limit is no assertion.
+import.meta.jest.setTimeout(180_000);
+
 let template: Template;
 let healthy: Account;
 beforeAll(async () => {

@@ -3,6 +3,9 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+// Programs start slowly on a busy machine: the limit is no assertion.
+import.meta.jest.setTimeout(180_000);
+
 type Answer = { match: string; stdout?: string; stderr?: string; status?: number };
 
 /** What an engine says of an image that is as it should be, in the order in which the patterns are tried. */

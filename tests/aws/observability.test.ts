@@ -27,10 +27,14 @@ import { askedMetrics } from './checks/alarms.ts';
 import type { AskedMetric } from './dashboard.ts';
 import { resolvedTemplateOf } from './stages.ts';
 
+// Programs start slowly on a busy machine: the limit is no assertion.
+import.meta.jest.setTimeout(180_000);
+
 const TEXT = 'The quokka clause: annual leave is fifteen days and is asked for in advance.';
 const QUESTION = 'How many days of annual leave does the quokka clause give?';
 const ROOT = '1-67891233-abcdef012345678912345678';
 const LAMBDA = '53995c3f42cd8ad8';
+const WRITTEN_TIMEOUT_MS = 60_000;
 const TRACE = `Root=${ROOT};Parent=${LAMBDA};Sampled=1`;
 
 let packaged: PackagedPlatform;
@@ -62,10 +66,15 @@ function start(name: string, env: Record<string, string> = {}): Promise<RunningF
   });
 }
 
+/** Waits for a trace segment by its name. */
+function waitForSegment(service: string): Promise<void> {
+  return until(() => daemon.received.some(({ name }) => name === service), WRITTEN_TIMEOUT_MS);
+}
+
 /** Waits for a metric, which is written when an invocation has ended, and gives all of them. */
 async function written(lambda: RunningFunction, metric: string, times = 1): Promise<Series[]> {
   const count = () => seriesOf(lambda.log()).filter((each) => each.metric === metric).length;
-  await until(() => count() >= times);
+  await until(() => count() >= times, WRITTEN_TIMEOUT_MS);
   return seriesOf(lambda.log());
 }
 
@@ -122,7 +131,7 @@ describe('functions as Lambda runs them', () => {
     all.push(...(await written(sweep, 'IngestionFailures')));
 
     chat = await start('chat');
-  }, 60_000);
+  });
 
   test('a search by a person is counted, timed, logged with its ids and traced down to the embedder', async () => {
     const documents = await start('documents');
@@ -152,7 +161,7 @@ describe('functions as Lambda runs them', () => {
       expect.objectContaining({ message: 'request', status: 200, xray_trace_id: ROOT, ...ids }),
     ]);
 
-    await until(() => daemon.received.some(({ name }) => name === 'chroma'));
+    await Promise.all(['postgres', 'embedder', 'chroma'].map(waitForSegment));
     const names = daemon.received.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(['postgres', 'embedder', 'chroma']));
     const known = new Set([LAMBDA, ...daemon.received.map(({ id }) => id)]);
@@ -183,7 +192,7 @@ describe('functions as Lambda runs them', () => {
     const cold = series.filter(({ metric }) => metric === 'ColdStarts');
     expect(cold).toMatchObject([{ value: 1, dimensions: { stage: 'dev', function: 'chat' } }]);
 
-    await until(() => daemon.received.some(({ name }) => name === 'openai'));
+    await waitForSegment('openai');
     const model = daemon.received.find(({ name }) => name === 'openai');
     expect(model).toMatchObject({ namespace: 'remote', annotations: { model: MODEL } });
     expect(model).not.toHaveProperty('fault');

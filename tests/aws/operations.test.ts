@@ -8,6 +8,9 @@ import { type Started, startedBy } from './cli/run.ts';
 import { resolvedTemplateOf } from './stages.ts';
 import { ofType, type Template } from './template.ts';
 
+// Programs start slowly on a busy machine: the limit is no assertion.
+import.meta.jest.setTimeout(180_000);
+
 const README = readFileSync('README.md', 'utf8');
 const OPERATIONS = /^## Operations\n(.*?)^## /ms.exec(README)?.[1] ?? '';
 const BLOCKS = [...OPERATIONS.matchAll(/^```bash\n(.*?)^```/gms)].map(([, block = '']) => block);

@@ -39,7 +39,7 @@ export function startedBy(script: string): Started[] {
     mkdirSync(started);
     execFileSync('bash', ['-euo', 'pipefail', '-c', script], {
       cwd: directory,
-      timeout: 60_000,
+      timeout: 150_000,
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { PATH: `${directory}:${path.dirname(process.execPath)}:${process.env.PATH}`, STARTED: started },
     });

@@ -75,7 +75,7 @@ export async function runDoctor(args: string[], env: NodeJS.ProcessEnv): Promise
   execFile(
     process.execPath,
     ['infra/doctor.ts', ...args],
-    { env, timeout: 60_000 },
+    { env, timeout: 150_000 },
     (error, stdout, stderr) => {
       resolve({ exitCode: error ? Number(error.code) : 0, output: stdout + stderr });
     },
