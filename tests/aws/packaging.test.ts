@@ -69,28 +69,28 @@ function filesOf(name: string): string[] {
 }
 
 describe('the packages', () => {
-  test('every function has one, and nothing else has', () => {
+  test('exist for exactly the functions', () => {
     const zips = readdirSync(packages).filter((file) => file.endsWith('.zip'));
     expect(zips.sort()).toEqual(NAMES.map((name) => `${name}.zip`));
   });
 
-  test.each(NAMES)('%s is small enough to start fast', (name) => {
+  test.each(NAMES)('%s is below the size limit', (name) => {
     const limit = name === 'ingest' || name === 'reference' ? 4 * MB : 1.5 * MB;
     expect(statSync(path.join(packages, `${name}.zip`)).size).toBeLessThan(limit);
   });
 
   test.each(NAMES.filter((name) => name !== 'reference' && name !== 'migrate'))(
-    '%s holds its bundle and nothing else',
+    '%s contains only its bundle',
     (name) => expect(filesOf(name)).toEqual([`${folderOf(name)}/handler.mjs`]),
   );
 
-  test('migrate holds every migration', () => {
+  test('migrate contains every migration', () => {
     const files = readdirSync('migrations', { recursive: true }).map((file) => `migrations/${String(file)}`);
     const migrations = files.filter((file) => file.endsWith('.sql'));
     expect(filesOf('migrate')).toEqual(['functions/migrate/handler.mjs', ...migrations.sort()]);
   });
 
-  test('reference holds the page, the document and of node_modules the two files of Swagger UI', () => {
+  test('reference contains its page, the OpenAPI document and two files of Swagger UI', () => {
     expect(filesOf('reference')).toEqual([
       'functions/reference/handler.mjs',
       'functions/reference/page/icon.svg',
@@ -102,7 +102,7 @@ describe('the packages', () => {
     ]);
   });
 
-  test('ingest holds the character maps that Korean PDFs without embedded fonts need', () => {
+  test('ingest contains the character maps for Korean PDFs without embedded fonts', () => {
     const unpacked = path.join(directory, 'ingest-unpacked');
     unpack(archives.get('ingest')!, unpacked);
     const bundle = readFileSync(path.join(unpacked, 'functions/ingest/handler.mjs'), 'utf8');
@@ -110,7 +110,7 @@ describe('the packages', () => {
   });
 });
 
-test('sweep alone takes a second role of the database, as the sum of connections has it', () => {
+test('only sweep uses a second database role, as the check of connections assumes', () => {
   const taking = NAMES.filter((name) => {
     const { bytes, entries } = archives.get(name)!;
     const bundle = entries.find((entry) => entry.name.endsWith('handler.mjs'))!;
@@ -130,7 +130,7 @@ describe('the template', () => {
     resources = Object.values(template.Resources);
   });
 
-  test('every function runs on Node 24 with its own handler, and none has a secret in its environment', () => {
+  test('every function runs its own handler on Node 24, without secrets in its environment', () => {
     const functions = ofType('AWS::Lambda::Function').map(({ Properties }) => Properties);
     expect(functions.map(({ Handler }) => String(Handler)).sort()).toEqual(
       NAMES.map((name) => `${folderOf(name)}/handler.handler`),
@@ -141,7 +141,7 @@ describe('the template', () => {
     }
   });
 
-  test('chat answers by response streaming for up to five minutes, everything else is buffered', () => {
+  test('chat streams its responses for up to five minutes, and all other routes are buffered', () => {
     const integrations = ofType('AWS::ApiGateway::Method').map(({ Properties }) =>
       JSON.stringify(Properties['Integration']),
     );
@@ -154,7 +154,7 @@ describe('the template', () => {
     }
   });
 
-  test('ingest takes one message at a time from the queue and reports failures one by one', () => {
+  test('ingest receives one message at a time and reports each failure', () => {
     expect(ofType('AWS::Lambda::EventSourceMapping')).toMatchObject([
       {
         Properties: {
@@ -166,7 +166,7 @@ describe('the template', () => {
     ]);
   });
 
-  test('sweep runs by a schedule', () => {
+  test('sweep runs on a schedule', () => {
     const [sweep, ...others] = ofType('AWS::Events::Rule').map(({ Properties }) => Properties);
     expect(others).toEqual([]);
     expect(sweep).toMatchObject({
@@ -200,7 +200,7 @@ describe('under the Lambda runtime client', () => {
     );
   }
 
-  test('health answers /health', async () => {
+  test('health serves /health', async () => {
     const answer = await get(await start('health'), '/health');
     expect(answer).toMatchObject({ statusCode: 200, headers: { 'X-Content-Type-Options': 'nosniff' } });
     expect(JSON.parse(answer.body)).toEqual({
@@ -210,7 +210,7 @@ describe('under the Lambda runtime client', () => {
     });
   });
 
-  test('reference serves its page, the page’s files and the document', async () => {
+  test('reference serves its page, the page’s files and the OpenAPI document', async () => {
     const reference = await start('reference');
     const { body: page } = await get(reference, '/docs');
     const [, script = ''] = /src="(\/docs\/swagger-ui-bundle[^"]+)"/.exec(page) ?? [];
@@ -221,7 +221,7 @@ describe('under the Lambda runtime client', () => {
     expect(paths).toHaveProperty('/v1/chat/completions');
   });
 
-  test.each(['auth', 'teams', 'apiKeys', 'documents', 'bots'])('%s refuses a stranger', async (name) => {
+  test.each(['auth', 'teams', 'apiKeys', 'documents', 'bots'])('%s refuses an unknown key', async (name) => {
     const { resource } = service.endpoints.find(({ lambda }) => lambda.name === name)!;
     const url = resource.replace('{proxy+}', 'refresh').replace('{team_id}', randomUUID());
     const event = request(name === 'auth' ? 'POST' : 'GET', url, undefined, 'rag_not_a_key');
@@ -235,7 +235,7 @@ describe('under the Lambda runtime client', () => {
     });
   });
 
-  test('migrate finds its migrations and has nothing left to do', async () => {
+  test('migrate finds that every migration has run', async () => {
     const answer = await (await start('migrate')).invoke({});
     expect(await readJson(answer)).toEqual({ ran: [] });
   });
@@ -270,13 +270,13 @@ describe('under the Lambda runtime client', () => {
       ingested = await readJson(await ingest.invoke(uploadedEvent(fields.key ?? '')));
     });
 
-    test('is read by ingest', async () => {
+    test('is ingested', async () => {
       expect(ingested).toEqual({ batchItemFailures: [] });
       const now = await packaged.api.get<object>(`${teamPath}/documents/${document.id}`);
       expect(now).toMatchObject({ status: 'ready', error: null });
     });
 
-    test('is cited by page in the answer that chat streams', async () => {
+    test('is cited with its page in the streamed answer', async () => {
       const { status, headers, events } = await readEvents(await ask(SAMPLE.question));
       expect(status).toBe(200);
       expect(headers).toMatchObject({ 'Content-Type': 'text/event-stream; charset=utf-8' });
@@ -286,28 +286,28 @@ describe('under the Lambda runtime client', () => {
       expect(citation).toMatchObject({ document_id: document.id, page: SAMPLE.page });
     });
 
-    test('is answered about piece by piece, as the model speaks', async () => {
-      // The model stops in the middle and keeps the connection open: what arrives can only have been streamed.
+    test('is streamed piece by piece, as the model answers', async () => {
+      // The model stalls and keeps the connection open, so whatever arrives was streamed.
       const answer = await ask(`${SAMPLE.question} stub:stall`);
       const { events, pieces } = await readEvents(answer, (soFar) => soFar.split('event: delta').length > 3);
       expect(events.map(({ event }) => event)).not.toContain('done');
       expect(pieces).toBeGreaterThan(3);
     });
 
-    test('has its answer kept by the end of an invocation that runs out of time', async () => {
+    test('has its answer stored before an invocation times out', async () => {
       const message = `${SAMPLE.question} stub:stall`;
       const asked = request('POST', `${teamPath}/bots/${packaged.botId}/chat`, { message });
       const answer = await (await start('chat')).invoke(asked, undefined, 14_000);
       const { events } = await readEvents(answer);
       expect(events.at(-1)).toEqual({ event: 'done', data: { finish_reason: 'aborted' } });
-      // At once, as Lambda would freeze the process now.
-      const asker = apiClient(packaged.platform.url, packaged.key.key);
-      const { data } = await asker.get<{ data: { id: string }[] }>(`${teamPath}/conversations?limit=1`);
+      // Read it at once: Lambda would freeze the process now.
+      const keyClient = apiClient(packaged.platform.url, packaged.key.key);
+      const { data } = await keyClient.get<{ data: { id: string }[] }>(`${teamPath}/conversations?limit=1`);
       const url = `${teamPath}/conversations/${data[0]?.id}/messages`;
-      const { data: messages } = await asker.get<{ data: { role: string; content: string }[] }>(url);
-      const kept = messages.find(({ role }) => role === 'assistant');
-      expect(kept).toMatchObject({ finish_reason: 'aborted' });
-      expect(kept?.content).not.toBe('');
+      const { data: messages } = await keyClient.get<{ data: { role: string; content: string }[] }>(url);
+      const stored = messages.find(({ role }) => role === 'assistant');
+      expect(stored).toMatchObject({ finish_reason: 'aborted' });
+      expect(stored?.content).not.toBe('');
     });
   });
 });

@@ -4,9 +4,9 @@ import type { Check, Finding } from './check.ts';
 import { REGION } from './iam/arn.ts';
 import { inFile } from './in-file.ts';
 
-/** AWS's own rules and schemas, from WARN upwards. The engine takes seconds to load, so it is loaded once. */
+/** AWS's rules and schemas from WARN upwards. Create it once: the engine takes seconds to load. */
 export function schemaEngine(): Check<string> {
-  // It is CommonJS around WebAssembly, which Jest's module registry cannot link.
+  // The package is CommonJS around WebAssembly, which Jest's module registry cannot link.
   const { RegoEngine, TemplateFile } = createRequire(import.meta.url)(
     '@aws/cloudformation-validate',
   ) as typeof Engine;

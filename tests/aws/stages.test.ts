@@ -28,7 +28,7 @@ describe('a month in Seoul', () => {
     expect(await usd('lean')).toBeLessThanOrEqual(80);
   });
 
-  test.each(STAGES)('costs less in %s than the budget that sounds an alarm', async (stage) => {
+  test.each(STAGES)('costs less in %s than the budget whose excess raises an alarm', async (stage) => {
     const budget = ofType(await resolvedTemplateOf(stage), 'AWS::Budgets::Budget')[0];
     expect(await usd(stage)).toBeLessThan(Number(at(budget?.properties, 'Budget.BudgetLimit.Amount')));
   });
@@ -38,7 +38,7 @@ describe('a month in Seoul', () => {
   });
 });
 
-describe('prod with everything that a parameter switches on', () => {
+describe('prod with every optional feature', () => {
   let template: Template;
   beforeAll(async () => {
     template = await resolvedTemplateOf('prod', {
@@ -52,7 +52,7 @@ describe('prod with everything that a parameter switches on', () => {
     });
   }, PACKAGES_TIMEOUT_MS);
 
-  test('copies each backup to the vault in another region, and keeps it there as long', () => {
+  test('copies each backup to the vault in another region and keeps the copy equally long', () => {
     const rules = ofType(template, 'AWS::Backup::BackupPlan').flatMap(({ properties }) =>
       objects(at(properties, 'BackupPlan.BackupPlanRule')),
     );
@@ -68,18 +68,18 @@ describe('prod with everything that a parameter switches on', () => {
     ]);
   });
 
-  test('has a reader that takes over', () => {
+  test('has a reader that becomes the writer on a failure', () => {
     const tiers = ofType(template, 'AWS::RDS::DBInstance').map(({ properties }) => properties.PromotionTier);
     expect(tiers).toEqual([undefined, 1]);
   });
 
-  test('refuses countries', () => {
+  test('blocks countries', () => {
     const [acl] = ofType(template, 'AWS::WAFv2::WebACL');
     const rule = objects(acl?.properties.Rules).find(({ Name }) => Name === 'countries');
     expect(rule).toMatchObject({ Action: { Block: {} }, Statement: { GeoMatchStatement: {} } });
   });
 
-  test('tells of alarms by e-mail and in Slack', () => {
+  test('sends alarms by e-mail and to Slack', () => {
     expect(ofType(template, 'AWS::SNS::Subscription')).toMatchObject([
       {
         properties: { Protocol: 'email', Endpoint: 'operator@example.com', TopicArn: { Ref: 'AlarmTopic' } },
@@ -90,7 +90,7 @@ describe('prod with everything that a parameter switches on', () => {
     ]);
   });
 
-  test('has none of these unless it is asked to', async () => {
+  test('has none of these by default', async () => {
     const plain = await resolvedTemplateOf('prod');
     const types = ['AWS::SNS::Subscription', 'AWS::Chatbot::SlackChannelConfiguration'];
     expect(types.flatMap((type) => ofType(plain, type))).toEqual([]);

@@ -29,7 +29,7 @@ export function isProps(value: unknown): value is Props {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value below a dotted path, such as `HealthCheck.Path` or `Rules.0.Id`; undefined where there is none. */
+/** The value at a dotted path, such as `HealthCheck.Path` or `Rules.0.Id`; undefined if there is none. */
 export function at(value: Json | undefined, path: string): Json | undefined {
   let current: Json | undefined = value;
   for (const part of path.split('.')) {
@@ -40,18 +40,18 @@ export function at(value: Json | undefined, path: string): Json | undefined {
   return current;
 }
 
-/** A list's members; a lone value is a list of one, as in IAM's documents. */
+/** The members of a list; a single value counts as a list of one, as in IAM documents. */
 export function list(value: Json | undefined): Json[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value];
 }
 
-/** Those members of a list that are objects. */
+/** The members of a list that are objects. */
 export function objects(value: Json | undefined): Props[] {
   return list(value).filter(isProps);
 }
 
-/** The logical id which `Ref`, `Fn::GetAtt` or a `Fn::Sub` that starts with one points to. */
+/** The logical id that `Ref`, `Fn::GetAtt` or the start of a `Fn::Sub` names. */
 export function idOf(value: Json | undefined): string | undefined {
   if (!isProps(value)) return undefined;
   if (typeof value.Ref === 'string') return value.Ref;

@@ -17,9 +17,9 @@ const LONG_DAYS = 300;
 export const API_TLS = createSelfSigned('api.rag.test', LONG_DAYS);
 const EMBED_TLS = createSelfSigned('embed.rag.test', LONG_DAYS);
 
-/** A deployment to examine; what is not said is healthy. */
+/** A deployment to examine; omitted parts are healthy. */
 export type World = {
-  /** Without one there is no program `aws`. */
+  /** AWS's answers; without them the AWS CLI is not installed. */
   account?: Account | undefined;
   zone?: Partial<Zone>;
   site?: Replies;
@@ -32,7 +32,7 @@ export type Examined = {
   output: string;
   results: Result[];
   lessons: number[];
-  /** What `aws` was called with. */
+  /** The arguments of each call of `aws`. */
   calls: string[][];
 };
 
@@ -69,7 +69,7 @@ export async function examine(world: World): Promise<Examined> {
   }
 }
 
-/** The program itself. `results` are those of `--json`. */
+/** Runs the doctor. `results` and `lessons` are filled only with `--json`. */
 export async function runDoctor(args: string[], env: NodeJS.ProcessEnv): Promise<Omit<Examined, 'calls'>> {
   const { promise, resolve } = Promise.withResolvers<{ exitCode: number; output: string }>();
   execFile(
@@ -86,7 +86,7 @@ export async function runDoctor(args: string[], env: NodeJS.ProcessEnv): Promise
   return { exitCode, output, results, lessons: lessons.map(({ lesson }) => lesson) };
 }
 
-/** What failed, and the lesson that was named. */
+/** The failed checks with their lessons. */
 export function failures({
   results,
 }: Pick<Examined, 'results'>): { name: string; lesson: number | undefined }[] {
