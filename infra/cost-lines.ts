@@ -179,7 +179,7 @@ function runningShare(bill: Bill): number {
   return Math.max(0, ...minutes.map((each) => Math.min(1, RUNNING_MINUTES / each) || 0));
 }
 
-/** Counts at least one task for each service: before the first image is pushed a template wants none. */
+/** Counts at least one task for each service: before the first image is pushed the desired count is 0. */
 function taskLines({ resources, evaluator, prices }: Bill): CostLine[] {
   const definitions = resources.filter(({ Type }) => Type === 'AWS::ECS::TaskDefinition');
   return definitions.map(({ Properties: { Family, Cpu, Memory, RuntimePlatform } = {} }) => {

@@ -187,8 +187,8 @@ test('every price that is listed as checked exists', () => {
 });
 
 test('arguments must be numbers, and unknown ones are refused', () => {
-  const asked = readArguments(['--stage', 'lean', '--chats', '5']);
-  expect(asked).toMatchObject({ stage: 'lean', traffic: { chats: 5, documents: traffic.documents } });
+  const given = readArguments(['--stage', 'lean', '--chats', '5']);
+  expect(given).toMatchObject({ stage: 'lean', traffic: { chats: 5, documents: traffic.documents } });
   expect(() => readArguments(['--chats', 'many'])).toThrow(/--chats must be a number/);
   expect(() => readArguments(['--cats', '5'])).toThrow(/--cats/);
 });

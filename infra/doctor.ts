@@ -54,7 +54,7 @@ async function checkStage(given: Given): Promise<Report> {
   return { title, results: [...inside, ...outside].flat() };
 }
 
-/** Finds the stack. `absent` says why AWS cannot be asked. */
+/** Finds the stack. `absent` is the reason why AWS cannot be called. */
 async function openStack(aws: Aws, stage: Stage): Promise<{ stack: Deployed | null; absent?: string }> {
   try {
     await aws('sts', 'get-caller-identity');

@@ -33,9 +33,9 @@ async function delegation(dns: Dns, domain: string): Promise<Finding> {
   const servers = await delegatedTo(dns, domain);
   if (servers?.length === 0) return failed('the parent zone has no name servers for it', DELEGATE, 5);
   const own = await dns.resolver.resolveNs(domain).catch((error: unknown) => reasonOf(error));
-  if (!Array.isArray(own)) return failed(`its name servers do not know it (${own})`, DELEGATE, 5);
+  if (!Array.isArray(own)) return failed(`its name servers do not answer for it (${own})`, DELEGATE, 5);
   const lowered = own.map((name) => name.toLowerCase()).sort();
-  if (!servers) return ok(`${lowered.join(', ')}; the parent zone could not be asked`);
+  if (!servers) return ok(`${lowered.join(', ')}; the parent zone did not answer`);
   if (lowered.join() === servers.join()) return ok(servers.join(', '));
   return failed(`the parent says ${servers.join(', ')}, the zone itself ${lowered.join(', ')}`, DELEGATE, 5);
 }

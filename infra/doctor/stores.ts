@@ -68,8 +68,8 @@ async function deadLetters(aws: Aws, stack: Deployed): Promise<Finding> {
 
 /** Alarms that notify people. The others scale tasks, and one of them is always in ALARM. */
 async function alarms(aws: Aws, { stack }: Stage): Promise<Finding> {
-  const asked = ['--alarm-name-prefix', `${stack}-`, '--state-value', 'ALARM'];
-  const { MetricAlarms } = await aws<Alarms>('cloudwatch', 'describe-alarms', ...asked);
+  const filters = ['--alarm-name-prefix', `${stack}-`, '--state-value', 'ALARM'];
+  const { MetricAlarms } = await aws<Alarms>('cloudwatch', 'describe-alarms', ...filters);
   const active = MetricAlarms.filter(({ AlarmActions = [] }) =>
     AlarmActions.some((arn) => arn.includes(':sns:')),
   );

@@ -121,11 +121,11 @@ describe('the smoke test', () => {
     ['none', '', []],
   ])('checks the endpoints of a stage with %s', (_what, output, more) => {
     const aws = `aws() { echo ${output}; }; curl() { echo "\${@: -1}"; };`;
-    const asked = execFileSync('bash', ['-euo', 'pipefail', '-c', `${aws}\n${smoke}`], {
+    const requested = execFileSync('bash', ['-euo', 'pipefail', '-c', `${aws}\n${smoke}`], {
       encoding: 'utf8',
       env: { ...process.env, STAGE: 'x', DOMAIN: 'example.com' },
     });
-    expect(asked.trim().split('\n')).toEqual([
+    expect(requested.trim().split('\n')).toEqual([
       'https://api.example.com/health',
       'https://api.example.com/ready',
       ...more,
@@ -161,7 +161,7 @@ test('the image is built for x86_64 on such a machine, and looked at before it i
   expect(commands.join('\n')).toContain('= linux/amd64');
 });
 
-test('it builds, scans, deploys, waits and asks for health, in this order', () => {
+test('it builds, scans, deploys, waits and checks the health, in this order', () => {
   const order = [
     'docker build',
     'image-scan-complete',

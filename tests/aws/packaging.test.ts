@@ -296,8 +296,8 @@ describe('under the Lambda runtime client', () => {
 
     test('has its answer stored before an invocation times out', async () => {
       const message = `${SAMPLE.question} stub:stall`;
-      const asked = request('POST', `${teamPath}/bots/${packaged.botId}/chat`, { message });
-      const answer = await (await start('chat')).invoke(asked, undefined, 14_000);
+      const event = request('POST', `${teamPath}/bots/${packaged.botId}/chat`, { message });
+      const answer = await (await start('chat')).invoke(event, undefined, 14_000);
       const { events } = await readEvents(answer);
       expect(events.at(-1)).toEqual({ event: 'done', data: { finish_reason: 'aborted' } });
       // Read it at once: Lambda would freeze the process now.

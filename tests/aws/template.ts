@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 export type Props = { [key: string]: Json };
-export type Resource = { Type: string; Properties?: Props; Condition?: string; [attribute: string]: unknown };
+type Resource = { Type: string; Properties?: Props; Condition?: string; [attribute: string]: unknown };
 export type Template = {
   Resources: Record<string, Resource>;
   Parameters?: Record<string, { Default?: Json }>;

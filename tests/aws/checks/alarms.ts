@@ -66,7 +66,7 @@ const alarmsReachSomebody: Check = (template) =>
     ),
   );
 
-/** Our own metrics are asked for with the dimensions that the functions write, and each is in a graph or alarm. */
+/** Alarms and graphs read our own metrics with the dimensions that the functions write, and use each of them. */
 const ownMetricsExist: Check = (template) => {
   const wanted = wantedMetrics(template).filter(({ namespace }) => namespace === METRICS_NAMESPACE);
   const wrong = wanted.flatMap(({ where, metric, dimensions }) => {

@@ -61,13 +61,13 @@ const subnetGroupsArePrivate: Check = (template) =>
 const redisSpeaksTls: Check = (template) => [
   ...ofType(template, 'AWS::ElastiCache::ReplicationGroup').flatMap(({ id, properties }) => {
     const holds: [string, boolean][] = [
-      ['takes connections without TLS', properties.TransitEncryptionEnabled === true],
+      ['accepts connections without TLS', properties.TransitEncryptionEnabled === true],
       [
         'is not required to use TLS',
         ['required', undefined].includes(properties.TransitEncryptionMode as string),
       ],
       ['is not encrypted at rest', properties.AtRestEncryptionEnabled === true],
-      ['asks for no password', properties.AuthToken !== undefined && !isPlain(properties.AuthToken)],
+      ['requires no password', properties.AuthToken !== undefined && !isPlain(properties.AuthToken)],
       ['is not behind its security group', isBehind(properties.SecurityGroupIds, 'RedisSecurityGroup')],
     ];
     return holds.flatMap(([message, ok]) => unless(ok, { rule: 'redis', where: id, message }));
@@ -90,7 +90,7 @@ const databaseSpeaksTls: Check = (template) => [
     return unless(String(parameters['rds.force_ssl']) === '1', {
       rule: 'aurora-tls',
       where: id,
-      message: 'takes connections without TLS',
+      message: 'accepts connections without TLS',
     });
   }),
   ...environments(template).flatMap(({ id, variables }) => {

@@ -38,8 +38,8 @@ export function readCommands(text: string): Map<string, Command> {
 
 function readLine(line: string): [string, Command] {
   const [head = '', answers = ''] = line.split('|');
-  const [words = '', takes = ''] = head.split(':');
-  const given = takes.split(' ').filter(Boolean);
+  const [words = '', parameters = ''] = head.split(':');
+  const given = parameters.split(' ').filter(Boolean);
   const named = given.filter((each) => !each.startsWith('<'));
   return [
     words,
@@ -122,7 +122,7 @@ export function problemsOf(call: Call): string[] {
     ...unknown.map((name) => `has no option --${name}`),
     ...missing.map(([name]) => `lacks --${name}`),
     ...empty.map(([name]) => `--${name} has no value`),
-    ...(surplus === 0 ? [] : [`${surplus} more words than it takes`]),
+    ...(surplus === 0 ? [] : [`${surplus} more words than the command has`]),
     ...unread.map((name) => `${name} is not recorded of its answer`),
   ].map((problem) => `aws ${words}: ${problem}`);
 }

@@ -116,7 +116,7 @@ function holds(operator: string, expected: string[], actual: string | undefined)
   if (operator === 'Null') return expected.includes(String(actual === undefined));
   const base = operator.replace(/IfExists$/, '');
   const test = POSITIVE[base] ?? NEGATED[base];
-  if (!test) throw new Error(`The simulation does not know the condition operator ${operator}.`);
+  if (!test) throw new Error(`Unknown condition operator: ${operator}.`);
   if (actual === undefined) return operator !== base || base in NEGATED;
   return expected.some((each) => test(each, actual)) === base in POSITIVE;
 }

@@ -11,7 +11,7 @@ export const CONTAINERS = {
     apply: setting('EmbedderTask', 'RuntimePlatform.CpuArchitecture', 'ARM64'),
   },
   'task-size': {
-    fault: 'a task takes two CPUs, a size that no stage needs',
+    fault: 'a task has two CPUs, a size that no stage needs',
     apply: (template) => {
       setting('ChromaTask', 'Cpu', '2048')(template);
       setting('ChromaTask', 'Memory', '4096')(template);

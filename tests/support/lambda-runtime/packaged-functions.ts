@@ -16,7 +16,7 @@ type Packaged = {
   env: Record<string, string>;
 };
 
-/** The folder of a function's source: `apiKeys` lies in functions/api-keys. */
+/** The folder of a function's source: `apiKeys` is in functions/api-keys. */
 export function folderOf(name: string): string {
   return `functions/${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
