@@ -4,16 +4,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Engine, findEngine } from './image-engine.ts';
 
 /**
- * `npm run image:test [-- <model>]`: builds the embedder's image and runs it as Fargate does: no root, nothing to write
- * on but its volume, 2 GB, and here not even a network. Without a model's name it gets `builtin/hashing`, which needs
- * no download; a model that `npm run model` has fetched is taken from there. Needs docker or podman.
+ * `npm run image:test [-- <model>]`: builds the embedder's image and runs it as Fargate does: without root, with a
+ * read-only root file system, one volume and 2 GB, and without a network. The default model, `builtin/hashing`, needs no
+ * download; other models must have been fetched by `npm run model`. Needs docker or podman.
  */
 const TAG = 'rag-embedder:image-test';
 const MAX_MB = 400;
 const READY_TIMEOUT_MS = Number(process.env.IMAGE_READY_TIMEOUT_MS ?? 120_000);
 const PROBE_PAUSE_MS = 500;
 
-/** Programs that run inside the container; what they print is what is checked. */
+/** Programs that run inside the container; their output is compared with the expected one. */
 const EMBED = `
   const { loadConfig } = await import('#shared/core/config.ts');
   const { createServiceToken } = await import('#shared/auth/service-token.ts');
@@ -33,32 +33,32 @@ const WRITE = `
   const attempt = (file) => { try { writeFileSync(file, ''); return 'written'; } catch (error) { return error.code; } };
   console.log(attempt('/app/x'), attempt('/tmp/x'), attempt(process.env.EMBEDDER_CACHE_DIR + '/x'));`;
 
-type Check = { name: string; expected: string; look: () => string };
+type Check = { name: string; expected: string; observe: () => string };
 
 async function main(model: string): Promise<number> {
   const engine = findEngine();
-  engine.show(...buildArguments(engine, model));
-  const container = engine.ask(...runArguments(engine));
+  engine.run(...buildArguments(engine, model));
+  const container = engine.read(...runArguments(engine));
   try {
-    await becomeReady(engine, container);
-    return report([...checksOf(engine, container), stopping(engine, container)]) + reportSize(engine);
+    await waitUntilReady(engine, container);
+    return report([...checksOf(engine, container), stopCheck(engine, container)]) + reportSize(engine);
   } finally {
-    engine.ask('rm', '--force', '--volumes', container);
+    engine.read('rm', '--force', '--volumes', container);
   }
 }
 
 function buildArguments({ name }: Engine, model: string): string[] {
   const image = ['--platform', 'linux/amd64', '--file', 'Dockerfile.embedder', '--tag', TAG];
   const models = existsSync(`.models/${model}`) ? ['--build-context', 'models=.models'] : [];
-  // The format that podman writes by itself knows no health checks.
+  // Podman's default format has no health checks.
   const format = name === 'podman' ? ['--format', 'docker'] : [];
   return ['build', ...image, ...format, '--build-arg', `MODEL=${model}`, ...models, '.'];
 }
 
 function runArguments({ name }: Engine): string[] {
-  // As in the task: the cache's volume is the image's own, with the owner that the image gives it.
+  // As in the task, the cache is the image's own volume, with the owner that the image sets.
   const limits = ['--read-only', '--cap-drop', 'ALL', '--memory', '2048m', '--network', 'none'];
-  // Else podman lets everyone write on /tmp.
+  // By default podman makes /tmp writable.
   const strict = name === 'podman' ? ['--read-only-tmpfs=false'] : [];
   const secret = `JWT_SECRET=${randomBytes(32).toString('hex')}`;
   const database = 'DATABASE_URL=postgres://rag:none@127.0.0.1:9/ragdb';
@@ -66,24 +66,24 @@ function runArguments({ name }: Engine): string[] {
   return ['run', '--detach', '--platform', 'linux/amd64', ...limits, ...strict, ...settings, TAG];
 }
 
-/** Asks as the image's own HEALTHCHECK does (podman runs it only where systemd does), then whether it takes work. */
-async function becomeReady(engine: Engine, container: string): Promise<void> {
+/** Waits until the image's HEALTHCHECK passes, run here because podman runs it only with systemd, and then /ready. */
+async function waitUntilReady(engine: Engine, container: string): Promise<void> {
   const [kind, ...command] =
-    (JSON.parse(engine.ask('inspect', '--format', '{{json .Config.Healthcheck.Test}}', container)) as
+    (JSON.parse(engine.read('inspect', '--format', '{{json .Config.Healthcheck.Test}}', container)) as
       | string[]
       | null) ?? [];
   if (kind !== 'CMD' || command.length === 0) throw new Error('The image has no HEALTHCHECK of its own.');
   const deadline = Date.now() + READY_TIMEOUT_MS;
   for (const probe of [command, inside(READY)]) {
     while (!succeeds(engine, container, probe)) {
-      if (engine.ask('inspect', '--format', '{{.State.Running}}', container) !== 'true')
-        throw new Error(`The container ended by itself:\n${logsOf(engine, container)}`);
+      if (engine.read('inspect', '--format', '{{.State.Running}}', container) !== 'true')
+        throw new Error(`The container exited:\n${logsOf(engine, container)}`);
       if (Date.now() > deadline)
         throw new Error(`Not ready within ${READY_TIMEOUT_MS / 1_000} s:\n${logsOf(engine, container)}`);
       await delay(PROBE_PAUSE_MS);
     }
   }
-  console.log('ok      healthy by its own check, and ready');
+  console.log('ok      is healthy by its own check, and ready');
 }
 
 function inside(script: string): string[] {
@@ -92,7 +92,7 @@ function inside(script: string): string[] {
 
 function succeeds(engine: Engine, container: string, command: string[]): boolean {
   try {
-    engine.ask('exec', container, ...command);
+    engine.read('exec', container, ...command);
     return true;
   } catch {
     return false;
@@ -100,47 +100,51 @@ function succeeds(engine: Engine, container: string, command: string[]): boolean
 }
 
 function logsOf(engine: Engine, container: string): string {
-  return engine.ask('logs', '--tail', '30', container);
+  return engine.read('logs', '--tail', '30', container);
 }
 
 function checksOf(engine: Engine, container: string): Check[] {
-  const exec = (...command: string[]) => engine.ask('exec', container, ...command);
+  const exec = (...command: string[]) => engine.read('exec', container, ...command);
   return [
     {
       name: 'is built for Fargate’s processor',
       expected: 'linux/amd64',
-      look: () => engine.ask('image', 'inspect', '--format', '{{.Os}}/{{.Architecture}}', TAG),
+      observe: () => engine.read('image', 'inspect', '--format', '{{.Os}}/{{.Architecture}}', TAG),
     },
     {
       name: 'embeds a text: status, dimensions, length of the vector',
       expected: '200 384 1.000',
-      look: () => exec(...inside(EMBED)),
+      observe: () => exec(...inside(EMBED)),
     },
-    { name: 'is not root', expected: '1000', look: () => exec('node', '--print', 'process.getuid()') },
     {
-      name: 'writes on its cache alone: code, /tmp, cache',
+      name: 'does not run as root',
+      expected: '1000',
+      observe: () => exec('node', '--print', 'process.getuid()'),
+    },
+    {
+      name: 'can write only to its cache: code, /tmp, cache',
       expected: 'EROFS EROFS written',
-      look: () => exec(...inside(WRITE)),
+      observe: () => exec(...inside(WRITE)),
     },
   ];
 }
 
-/** The last one: Fargate sends SIGTERM and looks at the code. */
-function stopping(engine: Engine, container: string): Check {
+/** The last check, since it stops the container: Fargate sends SIGTERM and reads the exit code. */
+function stopCheck(engine: Engine, container: string): Check {
   return {
-    name: 'ends in order when told to',
+    name: 'exits with 0 on SIGTERM',
     expected: '0',
-    look() {
-      engine.ask('stop', '--time', '30', container);
-      return engine.ask('inspect', '--format', '{{.State.ExitCode}}', container);
+    observe() {
+      engine.read('stop', '--time', '30', container);
+      return engine.read('inspect', '--format', '{{.State.ExitCode}}', container);
     },
   };
 }
 
-/** @returns how many checks failed */
+/** Prints each check. @returns the number of failed checks */
 function report(checks: Check[]): number {
-  const failed = checks.filter(({ name, expected, look }) => {
-    const seen = look();
+  const failed = checks.filter(({ name, expected, observe }) => {
+    const seen = observe();
     const isFine = seen === expected;
     console.log(isFine ? `ok      ${name}: ${seen}` : `FAILED  ${name}: ${seen}, not ${expected}`);
     return !isFine;
@@ -148,11 +152,11 @@ function report(checks: Check[]): number {
   return failed.length;
 }
 
-/** What the files take when unpacked, the model apart: engines differ in what they call an image's size. */
+/** Checks the size of the unpacked files without the model: engines differ in how they measure an image. */
 function reportSize(engine: Engine): number {
   const without = ['/opt/models', '/proc', '/sys', '/dev'].flatMap((each) => ['--exclude', each]);
   const started = ['run', '--rm', '--network', 'none', '--user', '0', '--entrypoint', 'du'];
-  const used = engine.ask(
+  const used = engine.read(
     ...started,
     TAG,
     '--summarize',
@@ -163,7 +167,7 @@ function reportSize(engine: Engine): number {
   );
   const megabytes = Math.ceil(Number.parseInt(used, 10) / 1_000);
   const isFine = megabytes <= MAX_MB;
-  console.log(`${isFine ? 'ok    ' : 'FAILED'}  without a model it takes ${megabytes} MB of ${MAX_MB}`);
+  console.log(`${isFine ? 'ok    ' : 'FAILED'}  files without the model take ${megabytes} MB of ${MAX_MB}`);
   return isFine ? 0 : 1;
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { metricLines } from './metric-lines.ts';
 
-/** What CloudFormation would make: conditions and parameters are those of the stage. */
+/** A stage's CloudFormation template. */
 export type Template = {
   Parameters?: Record<string, { Default?: unknown }>;
   Conditions?: Record<string, unknown>;
@@ -10,16 +10,16 @@ export type Template = {
 
 type Properties = Record<string, unknown>;
 type Resource = { Type: string; Condition?: string; Properties?: Properties };
-/** `prices.json`: USD an hour, a month, and for each unit used. */
+/** `prices.json`: USD per hour, per month and per unit of use. */
 type Prices = {
   region: string;
   currency: string;
   noted: string;
-  /** Prices by their path below, and where each was found again. */
+  /** Prices that were confirmed: the path of each in this file, and its source. */
   checked: Record<string, string>;
   hoursPerMonth: number;
   hourly: Record<string, number>;
-  /** What a task on spare capacity costs of the price of one that stays. */
+  /** The price of a Spot task as a share of the regular price. */
   spotShare: number;
   monthly: Record<
     | 'secret'
@@ -46,10 +46,10 @@ type Prices = {
     Record<`${'nat' | 'transferOut' | 'log' | 'object' | 'database' | 'fileSystem' | 'image'}Gb`, number>;
 };
 
-/** The price file of this folder, dated and with its source. */
+/** The prices of `prices.json`. */
 export const PRICES = JSON.parse(readFileSync(new URL('prices.json', import.meta.url), 'utf8')) as Prices;
 
-/** A month's use. Sizes in GB; `activeHours`: in how many somebody asks, so that a database that pauses is awake. */
+/** A month's use. Sizes in GB. `activeHours`: hours with requests, in which a pausing database runs. */
 export type Traffic = {
   chats: number;
   otherRequests: number;
@@ -64,23 +64,23 @@ export type Traffic = {
 
 export type CostLine = { item: string; usd: number };
 
-/** Assumed, on the dear side: seconds that a function runs, times its memory in GB. A chat streams while it is read. */
+/** Assumed, rather too high: a function's run time in seconds times its memory in GB. A chat runs while it streams. */
 const CHAT_GB_SECONDS = 6 * 0.5;
 const REQUEST_GB_SECONDS = 0.2 * 0.5;
 const DOCUMENT_GB_SECONDS = 20 * 1;
 const IMAGES_GB = 4;
-/** Reads and writes of Aurora's storage; most reads come from its memory. */
+/** Reads and writes of Aurora's storage per request; most reads are served from memory. */
 const REQUEST_DATABASE_IOS = 10;
 /**
- * Aurora pauses after five minutes without a connection. A frozen function's lasts one more (`infra/data.yml`), and
- * there is some work.
+ * How long one request keeps Aurora running: it pauses five minutes after the last connection closes, a frozen
+ * function's connection lasts one more (`infra/data.yml`), and the work itself takes up to a minute.
  */
-const MINUTES_AWAKE = 7;
+const RUNNING_MINUTES = 7;
 
-type Answer = { holds(name: unknown): boolean; value(given: unknown): unknown };
+type Evaluator = { holds(name: unknown): boolean; value(given: unknown): unknown };
 
-/** Decides conditions and references to parameters, as far as prices hang on them. */
-function answerer({ Parameters = {}, Conditions = {} }: Template): Answer {
+/** Evaluates conditions and references to parameters, as far as prices depend on them. */
+function createEvaluator({ Parameters = {}, Conditions = {} }: Template): Evaluator {
   const value = (given: unknown): unknown => {
     if (given === null || typeof given !== 'object') return given;
     const [[name, operand] = ['', null]] = Object.entries(given);
@@ -102,27 +102,27 @@ function answerer({ Parameters = {}, Conditions = {} }: Template): Answer {
 }
 
 /**
- * The lines of a month's bill: what costs by the hour from the template's resources, what costs by use from the
- * traffic. Language models, tax and free tiers are not in it.
- * @throws Error when the template has an instance type that the price file lacks
+ * The lines of a month's bill: hourly prices by the template's resources, usage prices by the traffic. Without language
+ * models, tax and free tiers.
+ * @throws Error if the price file lacks an instance type of the template
  */
 export function costLines(template: Template, traffic: Traffic, prices: Prices = PRICES): CostLine[] {
-  const answer = answerer(template);
+  const evaluator = createEvaluator(template);
   const resources = Object.values(template.Resources).filter(
-    ({ Condition }) => Condition === undefined || answer.holds(Condition),
+    ({ Condition }) => Condition === undefined || evaluator.holds(Condition),
   );
-  const bill: Bill = { resources, answer, traffic, prices };
-  const lines = [...hourlyLines(bill), ...monthlyLines(bill), ...watchLines(bill), ...usageLines(bill)];
+  const bill: Bill = { resources, evaluator, traffic, prices };
+  const lines = [...hourlyLines(bill), ...monthlyLines(bill), ...monitoringLines(bill), ...usageLines(bill)];
   return lines.filter(({ usd }) => usd > 0);
 }
 
-type Bill = { resources: Resource[]; answer: Answer; traffic: Traffic; prices: Prices };
+type Bill = { resources: Resource[]; evaluator: Evaluator; traffic: Traffic; prices: Prices };
 
 function ofType({ resources }: Bill, type: string): Properties[] {
   return resources.filter(({ Type }) => Type === type).map(({ Properties = {} }) => Properties);
 }
 
-/** What an hourly price comes to in a month. */
+/** An hourly price over a month. @throws Error if the price file lacks it */
 export function hourly(prices: Prices, name: string): number {
   const found = prices.hourly[name];
   if (found === undefined) throw new Error(`infra/prices.json has no hourly price ${name}.`);
@@ -130,7 +130,7 @@ export function hourly(prices: Prices, name: string): number {
 }
 
 function hourlyLines(bill: Bill): CostLine[] {
-  const { prices, answer } = bill;
+  const { prices, evaluator } = bill;
   const nat = ofType(bill, 'AWS::EC2::NatGateway').length;
   const instances = ofType(bill, 'AWS::EC2::Instance');
   const albs = ofType(bill, 'AWS::ElasticLoadBalancingV2::LoadBalancer').length;
@@ -140,7 +140,7 @@ function hourlyLines(bill: Bill): CostLine[] {
   const address = hourly(prices, 'publicIpv4');
   const redis = ofType(bill, 'AWS::ElastiCache::ReplicationGroup').map(
     ({ CacheNodeType, ReplicasPerNodeGroup = 0 }) =>
-      hourly(prices, `redis.${String(CacheNodeType)}`) * (1 + Number(answer.value(ReplicasPerNodeGroup))),
+      hourly(prices, `redis.${String(CacheNodeType)}`) * (1 + Number(evaluator.value(ReplicasPerNodeGroup))),
   );
   const natInstances = instances.map(
     ({ InstanceType }) => hourly(prices, `natInstance.${String(InstanceType)}`) + address,
@@ -156,31 +156,31 @@ function hourlyLines(bill: Bill): CostLine[] {
   ];
 }
 
-/** A cluster that may pause costs half a unit while it is awake and nothing otherwise; others their minimum. */
+/** A cluster that may pause costs half a capacity unit while it runs; any other costs its minimum. */
 function auroraUsd(bill: Bill): number {
-  const { prices, answer, traffic } = bill;
+  const { prices, evaluator, traffic } = bill;
   const instances = ofType(bill, 'AWS::RDS::DBInstance').length;
   const clusters = ofType(bill, 'AWS::RDS::DBCluster').map(({ ServerlessV2ScalingConfiguration }) => {
     const { MinCapacity } = (ServerlessV2ScalingConfiguration ?? {}) as { MinCapacity?: unknown };
-    const units = Number(answer.value(MinCapacity));
+    const units = Number(evaluator.value(MinCapacity));
     if (units > 0) return units * prices.hoursPerMonth;
-    const awake = traffic.activeHours + awakeShare(bill) * prices.hoursPerMonth;
-    return 0.5 * Math.min(prices.hoursPerMonth, awake);
+    const runningHours = traffic.activeHours + runningShare(bill) * prices.hoursPerMonth;
+    return 0.5 * Math.min(prices.hoursPerMonth, runningHours);
   });
   return (sum(clusters) * instances * hourly(prices, 'auroraAcu')) / prices.hoursPerMonth;
 }
 
-/** How much of the time schedules keep the database from pausing: all of it, when one comes every few minutes. */
-function awakeShare(bill: Bill): number {
+/** The share of time in which schedules keep the database running: all of it for one that runs every few minutes. */
+function runningShare(bill: Bill): number {
   const minutes = ofType(bill, 'AWS::Events::Rule').map(({ ScheduleExpression }) => {
     const [, every, unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(String(ScheduleExpression)) ?? [];
     return Number(every) * ({ minute: 1, hour: 60, day: 1_440 }[unit] ?? Number.NaN);
   });
-  return Math.max(0, ...minutes.map((each) => Math.min(1, MINUTES_AWAKE / each) || 0));
+  return Math.max(0, ...minutes.map((each) => Math.min(1, RUNNING_MINUTES / each) || 0));
 }
 
-/** Every service is counted with one task at least: before the first image is pushed a template has none. */
-function taskLines({ resources, answer, prices }: Bill): CostLine[] {
+/** Counts at least one task for each service: before the first image is pushed the desired count is 0. */
+function taskLines({ resources, evaluator, prices }: Bill): CostLine[] {
   const definitions = resources.filter(({ Type }) => Type === 'AWS::ECS::TaskDefinition');
   return definitions.map(({ Properties: { Family, Cpu, Memory, RuntimePlatform } = {} }) => {
     const name = String(Family).split('-').at(-1);
@@ -188,12 +188,12 @@ function taskLines({ resources, answer, prices }: Bill): CostLine[] {
       ({ Type, Properties }) =>
         Type === 'AWS::ECS::Service' && JSON.stringify(Properties).toLowerCase().includes(`"${name}task"`),
     );
-    const tasks = Math.max(1, Number(answer.value(service?.Properties?.DesiredCount)) || 0);
+    const tasks = Math.max(1, Number(evaluator.value(service?.Properties?.DesiredCount)) || 0);
     const platform = (RuntimePlatform as { CpuArchitecture?: string } | undefined)?.CpuArchitecture;
     const usd =
       (Number(Cpu) / 1024) * hourly(prices, `fargateVcpu.${platform}`) +
       (Number(Memory) / 1024) * hourly(prices, `fargateGb.${platform}`);
-    const strategy = JSON.stringify(answer.value(firstProvider(service)));
+    const strategy = JSON.stringify(evaluator.value(firstProvider(service)));
     const [spot, share] = strategy?.includes('FARGATE_SPOT') ? [' Spot', prices.spotShare] : ['', 1];
     return { item: `Fargate${spot}: ${name} × ${tasks}`, usd: tasks * usd * share };
   });
@@ -218,7 +218,7 @@ function monthlyLines(bill: Bill): CostLine[] {
     { item: 'Dashboard', usd: of('AWS::CloudWatch::Dashboard') * monthly.dashboard },
     { item: 'Keys', usd: of('AWS::KMS::Key') * monthly.key },
     { item: 'Volumes', usd: sum(volumes.map(({ Ebs }) => Ebs.VolumeSize)) * monthly.volumeGb },
-    // The domain's own, and one for the names inside the VPC.
+    // One zone for the domain, and one for the names inside the VPC.
     {
       item: 'Hosted zones',
       usd: (1 + of('AWS::ServiceDiscovery::PrivateDnsNamespace')) * monthly.hostedZone,
@@ -226,7 +226,7 @@ function monthlyLines(bill: Bill): CostLine[] {
   ];
 }
 
-function watchLines(bill: Bill): CostLine[] {
+function monitoringLines(bill: Bill): CostLine[] {
   return metricLines({
     functions: ofType(bill, 'AWS::Lambda::Function').length,
     alarms: ofType(bill, 'AWS::CloudWatch::Alarm'),
@@ -265,7 +265,7 @@ function usageLines(bill: Bill): CostLine[] {
   ];
 }
 
-/** A bill's total. */
+/** The sum of a bill in USD. */
 export function totalOf(lines: CostLine[]): number {
   return sum(lines.map(({ usd }) => usd));
 }

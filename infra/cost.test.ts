@@ -27,13 +27,13 @@ function usdOf(item: string, template: Template, given = NO_TRAFFIC): number {
   return costLines(template, given).find((line) => line.item === item)?.usd ?? 0;
 }
 
-test('what a stage leaves out costs nothing', () => {
+test('a resource that a stage does not have costs nothing', () => {
   const item = 'Load balancer and 2 addresses';
   expect(usdOf(item, withResources({ Alb: BALANCER }))).toBeCloseTo(730 * (0.0225 + 2 * 0.005), 6);
   expect(usdOf(item, withResources({ Alb: BALANCER }, 'false'))).toBe(0);
 });
 
-test('a task costs its processor and memory, as often as its service wants it and at least once', () => {
+test('a task costs its CPU and memory, times the count of its service, which is at least one', () => {
   const one = 730 * (0.5 * 0.04656 + 2 * 0.00511);
   const service = (DesiredCount: number) => ({
     Type: 'AWS::ECS::Service',
@@ -43,7 +43,7 @@ test('a task costs its processor and memory, as often as its service wants it an
   expect(usdOf('Fargate: embedder × 3', withResources({ TASK, s: service(3) }))).toBeCloseTo(3 * one, 6);
 });
 
-test('a task on spare capacity costs its share', () => {
+test('a task on Spot capacity costs a share of the price', () => {
   const service = {
     Type: 'AWS::ECS::Service',
     Properties: {
@@ -57,7 +57,7 @@ test('a task on spare capacity costs its share', () => {
   expect(usdOf('Fargate Spot: embedder × 1', template)).toBeCloseTo(0.5 * one, 6);
 });
 
-test('an instance costs its volume too, and names inside the network a zone', () => {
+test('an instance also costs its volume, and private DNS names cost a hosted zone', () => {
   const template = withResources({
     Nat: {
       Type: 'AWS::EC2::Instance',
@@ -83,10 +83,10 @@ describe('Aurora', () => {
   const active = { ...NO_TRAFFIC, activeHours: 100 };
 
   test.each([
-    ['its least capacity all month', { Ref: 'Units' }, 'rate(1 minute)', 730],
-    ['the hours it is awake when it may pause', 0, 'rate(1 day)', 100 + (730 * 7) / 1_440],
-    ['the wake-ups of an hourly schedule too', 0, 'rate(1 hour)', 100 + (730 * 7) / 60],
-    ['the whole month when a schedule never lets it pause', 0, 'rate(1 minute)', 730],
+    ['its minimum capacity all month', { Ref: 'Units' }, 'rate(1 minute)', 730],
+    ['only the hours in which it runs, if it may pause', 0, 'rate(1 day)', 100 + (730 * 7) / 1_440],
+    ['the hours in which an hourly schedule resumes it, too', 0, 'rate(1 hour)', 100 + (730 * 7) / 60],
+    ['the whole month, if a schedule keeps it from pausing', 0, 'rate(1 minute)', 730],
   ])('costs %s', (_what, units, schedule, hours) => {
     expect(usdOf('Aurora capacity', cluster(units, schedule), active)).toBeCloseTo(hours * 0.5 * 0.2, 6);
   });
@@ -104,14 +104,14 @@ test('a Redis with a replica costs two nodes, and a node type without a price is
   expect(() => costLines(redis('cache.r7g.large'), NO_TRAFFIC)).toThrow(/redis\.cache\.r7g\.large/);
 });
 
-describe('watching', () => {
+describe('monitoring', () => {
   const FUNCTION = { Type: 'AWS::Lambda::Function' };
   const cluster = (Value: string) => ({
     Type: 'AWS::ECS::Cluster',
     Properties: { ClusterSettings: [{ Name: 'containerInsights', Value }] },
   });
 
-  test('an alarm on an expression costs as many alarms as it looks at metrics', () => {
+  test('an alarm on an expression costs one alarm for each metric in it', () => {
     const Metrics = [
       { Id: 'rate', Expression: 'a / b' },
       { Id: 'a', MetricStat: {} },
@@ -124,10 +124,10 @@ describe('watching', () => {
     expect(usdOf('Alarms', template)).toBeCloseTo(3 * 0.1, 6);
   });
 
-  test('own metrics cost for the hours in which somebody asks, and more with each function', () => {
+  test('custom metrics cost for the hours with requests, and more with each function', () => {
     const own = (functions: number, activeHours: number) => {
       const entries = Array.from({ length: functions }, (_, n) => [`F${n}`, FUNCTION]);
-      return usdOf('Metrics of our own', withResources(Object.fromEntries(entries)), {
+      return usdOf('Custom metrics', withResources(Object.fromEntries(entries)), {
         ...NO_TRAFFIC,
         activeHours,
       });
@@ -135,11 +135,11 @@ describe('watching', () => {
     expect(own(1, 0)).toBe(0);
     expect(own(1, 10_000)).toBeCloseTo(own(1, 730), 6);
     expect(own(1, 73)).toBeCloseTo(own(1, 730) / 10, 6);
-    // A function has requests that succeed and that fail, and cold starts.
+    // Each function adds three series: successful requests, failed requests and cold starts.
     expect(own(2, 730) - own(1, 730)).toBeCloseTo(3 * 0.3, 6);
   });
 
-  test('Container Insights costs for cluster, services and tasks where it is on', () => {
+  test('Container Insights costs for cluster, services and task definitions, if it is enabled', () => {
     const service = { Type: 'AWS::ECS::Service', Properties: {} };
     const on = withResources({ Cluster: cluster('enabled'), service, TASK });
     expect(usdOf('Container Insights', on)).toBeCloseTo((13 + 16 + 10) * 0.3, 6);
@@ -149,7 +149,7 @@ describe('watching', () => {
   });
 });
 
-test('more chats cost more, and nothing else does', () => {
+test('more chats raise only the lines that depend on requests', () => {
   const more = { ...NO_TRAFFIC, chats: 1_000_000 };
   const items = costLines(withResources({}), more).map(({ item }) => item);
   expect(items).toEqual(['Hosted zones', 'Lambda', 'API Gateway and WAF requests', 'Traces', 'Database I/O']);
@@ -158,7 +158,7 @@ test('more chats cost more, and nothing else does', () => {
   expect(usd).toBeCloseTo(0.2 + 3.5 + 0.6 + 5 + 2.4 + 3e6 * 0.0000133334, 6);
 });
 
-test('on Fargate there is a task and a balancer more, and no function or gateway', () => {
+test('on Fargate the bill has a task and a load balancer more, and neither functions nor a gateway', () => {
   const lines = costLines(withResources({ TASK }), { ...NO_TRAFFIC, chats: 1_000 });
   const items = onFargate(lines).map(({ item }) => item);
   expect(items.sort()).toEqual([
@@ -171,24 +171,24 @@ test('on Fargate there is a task and a balancer more, and no function or gateway
   ]);
 });
 
-test('the table shows its total beside the same on Fargate and the source’s', () => {
+test('the table shows the total beside the same on Fargate and an earlier deployment', () => {
   const template = withResources({ TASK });
   const total = totalOf(costLines(template, traffic)).toFixed(2);
   const table = costTable('prod', template, traffic);
   expect(table).toMatch(new RegExp(`^Total +${total}$`, 'm'));
   expect(table).toMatch(/^The same, all on Fargate +\d+\.\d\d$/m);
-  expect(table).toMatch(/^The source \(us-east-1 rates\) +130\.00$/m);
+  expect(table).toMatch(/^An earlier deployment \(us-east-1\) +130\.00$/m);
 });
 
-test('a price that is said to be checked is there, and says where', () => {
+test('every price that is listed as checked exists', () => {
   const paths = Object.keys(PRICES.checked);
   expect(paths.length).toBeGreaterThan(0);
   for (const path of paths) expect(PRICES).toHaveProperty(path);
 });
 
-test('arguments are numbers, and unknown ones are refused', () => {
-  const asked = readArguments(['--stage', 'lean', '--chats', '5']);
-  expect(asked).toMatchObject({ stage: 'lean', traffic: { chats: 5, documents: traffic.documents } });
+test('arguments must be numbers, and unknown ones are refused', () => {
+  const given = readArguments(['--stage', 'lean', '--chats', '5']);
+  expect(given).toMatchObject({ stage: 'lean', traffic: { chats: 5, documents: traffic.documents } });
   expect(() => readArguments(['--chats', 'many'])).toThrow(/--chats must be a number/);
   expect(() => readArguments(['--cats', '5'])).toThrow(/--cats/);
 });

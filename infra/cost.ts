@@ -13,7 +13,7 @@ import {
   totalOf,
 } from './cost-lines.ts';
 
-/** What is reckoned with where no argument says otherwise; logs and transfer are those of the source's own bill. */
+/** The default traffic. Logs and transfer are taken from a real bill of an earlier deployment. */
 const LOW_TRAFFIC: Traffic = {
   chats: 10_000,
   otherRequests: 100_000,
@@ -26,15 +26,15 @@ const LOW_TRAFFIC: Traffic = {
   natGb: 5,
 };
 
-/** The monthly figure of the deployment that this platform follows, at us-east-1's rates as it gave them. */
-const SOURCE_USD = 130;
-/** The API as one more task beside the embedder instead of functions behind API Gateway: 0.5 vCPU, 2 GB. */
+/** The monthly bill of an earlier deployment, at the rates of us-east-1. */
+const EARLIER_USD = 130;
+/** The API as one Fargate task instead of functions behind API Gateway. */
 const API_TASK = { vcpu: 0.5, gb: 2 };
 const BY_REQUEST = new Set(['Lambda', 'API Gateway and WAF requests']);
 
 /**
- * The same stack with its API on Fargate: no functions and no API Gateway, but a task that runs day and night, and
- * the load balancer in front of it where the stage has none.
+ * The bill of the same stack with its API on Fargate: a task that always runs replaces the functions and API Gateway,
+ * and a stage without a load balancer gets one.
  */
 export function onFargate(lines: CostLine[]): CostLine[] {
   const task =
@@ -53,7 +53,7 @@ function row(item: string, usd: number): string {
   return `${item.padEnd(36)}${usd.toFixed(2).padStart(9)}`;
 }
 
-/** The bill as text, with what it is to be compared with. */
+/** The bill as text, with two totals to compare it with. */
 export function costTable(stage: string, template: Template, traffic: Traffic): string {
   const lines = costLines(template, traffic);
   const byUsd = lines.toSorted((a, b) => b.usd - a.usd);
@@ -66,14 +66,14 @@ export function costTable(stage: string, template: Template, traffic: Traffic): 
     row('Total', totalOf(lines)),
     '',
     row('The same, all on Fargate', totalOf(onFargate(lines))),
-    row('The source (us-east-1 rates)', SOURCE_USD),
+    row('An earlier deployment (us-east-1)', EARLIER_USD),
   ].join('\n');
 }
 
-type Asked = { stage: string; template: string | undefined; traffic: Traffic };
+type Arguments = { stage: string; template: string | undefined; traffic: Traffic };
 
 /** Reads `--stage prod --chats 10000 …`. @throws Error that names a wrong argument */
-export function readArguments(args: string[]): Asked {
+export function readArguments(args: string[]): Arguments {
   const numbers = Object.fromEntries(
     Object.keys(LOW_TRAFFIC).map((name) => [name, { type: 'string' as const }]),
   );
@@ -96,7 +96,7 @@ function packageStage(stage: string): Template {
   const directory = mkdtempSync(path.join(tmpdir(), 'cost-'));
   try {
     const serverless = path.resolve('node_modules/serverless/bin/serverless.js');
-    // On an error it asks questions: nothing may answer, and nothing may wait for ever.
+    // The deploy tool asks questions on an error: close its input, and limit the time.
     execFileSync(process.execPath, [serverless, 'package', '--stage', stage, '--package', directory], {
       stdio: ['ignore', 'ignore', 'inherit'],
       timeout: 150_000,

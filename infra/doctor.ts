@@ -14,12 +14,12 @@ import { accountChecks, storeChecks } from './doctor/stores.ts';
 import { taskChecks } from './doctor/tasks.ts';
 import { tlsChecks } from './doctor/tls.ts';
 
-const USAGE = `npm run doctor -- --stage prod      looks at a deployed stage: from outside, and through the AWS CLI
-npm run doctor -- --url http://localhost:8000    looks at a platform on this machine
-  --domain example.com    when the stack cannot be asked
+const USAGE = `npm run doctor -- --stage prod      checks a deployed stage: from outside, and through the AWS CLI
+npm run doctor -- --url http://localhost:8000    checks a platform on this machine
+  --domain example.com    if the stack cannot be read
   --region, --origin https://app.example.com, --json
-  --dns ADDRESS:PORT, --connect-to HOST1:PORT1:HOST2:PORT2    for networks of their own
-RAG_API_KEY in the environment lets it ask a bot.
+  --dns ADDRESS:PORT, --connect-to HOST1:PORT1:HOST2:PORT2    for other resolvers and addresses
+With RAG_API_KEY in the environment it asks a bot a question.
 `;
 
 const OPTIONS = {
@@ -37,22 +37,24 @@ const OPTIONS = {
 type Given = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
 type Report = { title: string; results: Result[] };
 
-/** Every check of a stage: what AWS says, and what the world sees. */
-async function lookAtStage(given: Given): Promise<Report> {
+/** Runs every check of a stage: those inside AWS and those from outside. */
+async function checkStage(given: Given): Promise<Report> {
   const stage = readStage(given.stage);
   const region = given.region ?? stage.region;
   const aws = openAws(region);
   const { stack, absent } = await openStack(aws, stage);
   const domain = given.domain ?? stack?.outputs.get('ApiUrl')?.replace('https://api.', '');
   const title = `${stage.stack} in ${region}${domain ? `, ${domain}` : ''}`;
-  const inside = absent ? [await unseen(absent)] : await lookInside(aws, stage, { stack, domain, given });
+  const inside = absent
+    ? [await skipInside(absent)]
+    : await checkInside(aws, stage, { stack, domain, given });
   const outside = domain
-    ? await lookFromOutside(given, stage, domain)
+    ? await checkOutside(given, stage, domain)
     : [{ group: 'From outside', name: 'domain', state: 'skipped' as const, detail: 'needs --domain' }];
   return { title, results: [...inside, ...outside].flat() };
 }
 
-/** `absent` says why AWS cannot be asked. */
+/** Finds the stack. `absent` is the reason why AWS cannot be called. */
 async function openStack(aws: Aws, stage: Stage): Promise<{ stack: Deployed | null; absent?: string }> {
   try {
     await aws('sts', 'get-caller-identity');
@@ -64,14 +66,14 @@ async function openStack(aws: Aws, stage: Stage): Promise<{ stack: Deployed | nu
 
 const INSIDE = ['stack', 'certificates', 'tasks', 'network', 'secrets', 'stores', 'account'];
 
-function unseen(detail: string): Promise<Result[]> {
+function skipInside(detail: string): Promise<Result[]> {
   const skip = async () => ({ state: 'skipped' as const, detail });
   return runChecks('Inside AWS', Object.fromEntries(INSIDE.map((name) => [name, skip])));
 }
 
 type Inside = { stack: Deployed | null; domain: string | undefined; given: Given };
 
-async function lookInside(aws: Aws, stage: Stage, { stack, domain, given }: Inside): Promise<Result[][]> {
+async function checkInside(aws: Aws, stage: Stage, { stack, domain, given }: Inside): Promise<Result[][]> {
   const groups: [string, Checks][] = [
     ['Stack', { ...stackChecks(stack, stage), ...accountChecks(aws, stage) }],
   ];
@@ -88,7 +90,7 @@ async function lookInside(aws: Aws, stage: Stage, { stack, domain, given }: Insi
   return await Promise.all(groups.map(([name, checks]) => runChecks(name, checks)));
 }
 
-async function lookFromOutside(given: Given, stage: Stage, domain: string): Promise<Result[][]> {
+async function checkOutside(given: Given, stage: Stage, domain: string): Promise<Result[][]> {
   const hosts = [`api.${domain}`, ...(stage.hasLoadBalancer ? [`embed.${domain}`] : [])];
   const site = siteOf(given, `https://api.${domain}`, hosts[1] && `https://${hosts[1]}`);
   return [
@@ -103,7 +105,7 @@ function siteOf(given: Given, api: string, embedder: string | undefined) {
   return { network, api, embedder, origin: given.origin, key: process.env.RAG_API_KEY };
 }
 
-async function lookAtUrl(given: Given, url: string): Promise<Report> {
+async function checkUrl(given: Given, url: string): Promise<Report> {
   const site = siteOf(given, url.replace(/\/+$/, ''), undefined);
   return { title: url, results: await runChecks('Platform', httpChecks(site)) };
 }
@@ -114,7 +116,7 @@ async function main(): Promise<void> {
     process.stdout.write(USAGE);
     return;
   }
-  const { title, results } = given.url ? await lookAtUrl(given, given.url) : await lookAtStage(given);
+  const { title, results } = given.url ? await checkUrl(given, given.url) : await checkStage(given);
   const lessons = lessonsOf(results);
   const report = given.json
     ? JSON.stringify(

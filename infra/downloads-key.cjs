@@ -1,18 +1,17 @@
-// The key that CloudFront checks links with. It cannot change one: a template that gives the same resource another key
-// fails to deploy. So the logical id comes from the key, and a new key is a new resource, which the group takes in
-// the same deploy.
+// The public key that CloudFront verifies links with. CloudFront cannot change the key of an existing resource: such a
+// deploy fails. So the logical id is derived from the key, and a new key becomes a new resource in the same deploy.
 const { createHash, createPublicKey } = require('node:crypto');
 
 const HOW = 'openssl pkey -in downloads.pem -pubout -outform DER | base64 -w0';
 
-/** The deploy tool cuts a parameter at its first line's end, and so a PEM file: hence base64 on one line. */
+/** The key is base64 on one line, because the deploy tool cuts a parameter, such as a PEM file, after its first line. */
 function readKey(text) {
   const der = Buffer.from(text, 'base64');
   try {
     const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
     if (key.asymmetricKeyDetails?.modulusLength === 2048) return key;
   } catch {
-    // Falls through.
+    // Falls through to the error below.
   }
   throw new Error(`downloadsPublicKey is no RSA public key of 2048 bits in base64 on one line: ${HOW}`);
 }

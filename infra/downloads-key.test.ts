@@ -17,7 +17,7 @@ function fragment(key: string) {
   return keyOf({ resolveVariable: async (name) => values[name] ?? '' });
 }
 
-test('CloudFront is given the key as PEM, and its group trusts just this one', async () => {
+test('CloudFront gets the key as PEM, and its key group trusts only this key', async () => {
   const key = pair(2_048).publicKey.toString('base64');
   const { id, Resources } = await fragment(key);
   const [, body = ''] =
@@ -28,7 +28,7 @@ test('CloudFront is given the key as PEM, and its group trusts just this one', a
   expect(Resources.DownloadsKeyGroup?.Properties.KeyGroupConfig?.Items).toEqual([{ Ref: id }]);
 });
 
-test('a new key is a new resource of another name, the same key is the same one', async () => {
+test('a new key becomes a new resource with another name, and the same key stays the same resource', async () => {
   const [first, second] = [pair(2_048), pair(2_048)].map(({ publicKey }) => publicKey.toString('base64'));
   const [one, again, other] = await Promise.all([fragment(first!), fragment(first!), fragment(second!)]);
   const nameOf = ({ id, Resources }: typeof one) => Resources[id]?.Properties.PublicKeyConfig?.Name;
@@ -38,10 +38,10 @@ test('a new key is a new resource of another name, the same key is the same one'
 });
 
 test.each([
-  ['what the deploy tool leaves of a PEM file', '-----BEGIN PUBLIC KEY-----'],
+  ['the first line of a PEM file', '-----BEGIN PUBLIC KEY-----'],
   ['the private half', pair(2_048).privateKey],
   ['a key of a size that CloudFront refuses', pair(1_024).publicKey.toString('base64')],
-])('%s is refused with the command that makes the right one', async (_what, key) => {
+])('%s is refused, with the command that creates a valid key', async (_what, key) => {
   await expect(fragment(key)).rejects.toThrow(
     'openssl pkey -in downloads.pem -pubout -outform DER | base64 -w0',
   );

@@ -1,7 +1,7 @@
-// An alarm per function: more than 5 % of its calls fail over five minutes.
+// One alarm per function: more than 5 % of its invocations failed within five minutes.
 const { Resources: roles } = require('./function-roles.cjs');
 
-/** Every function has a role of its own: `ApiKeysRole` is the role of the function `apiKeys`. */
+/** Derived from the roles, since each function has one: `ApiKeysRole` belongs to the function `apiKeys`. */
 const FUNCTIONS = Object.keys(roles).map((role) => role[0].toLowerCase() + role.slice(1, -'Role'.length));
 
 function alarmOf(name) {
@@ -18,7 +18,7 @@ function alarmOf(name) {
   const alarm = {
     Type: 'AWS::CloudWatch::Alarm',
     Properties: {
-      AlarmDescription: `More than 5 % of the calls of ${name} fail`,
+      AlarmDescription: `More than 5 % of the invocations of ${name} failed`,
       Metrics: [
         { Id: 'rate', Expression: '100 * errors / calls', Label: 'errors in percent', ReturnData: true },
         { Id: 'errors', MetricStat: sumOf('Errors'), ReturnData: false },

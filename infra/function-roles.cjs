@@ -1,4 +1,4 @@
-// One role per function: its own log group, the secrets and stores that its code reads, and nothing else.
+// One role per function: it allows the function's log group, and the secrets and stores that its code uses.
 // serverless.yml names each as `role: <Function>Role`.
 
 const get = (resource) => ({ 'Fn::GetAtt': [resource, 'Arn'] });
@@ -7,9 +7,9 @@ const allow = (Action, Resource) => ({ Effect: 'Allow', Action, Resource });
 // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation puts the ARN in.
 const objects = sub('${DocumentsBucket.Arn}/teams/*');
 
-/** Seeing whether an object is there needs the list permission: without it, S3 says 403 for what is missing. */
+/** Without the list permission S3 answers 403 instead of 404 for an object that does not exist. */
 const findDocuments = allow('s3:ListBucket', get('DocumentsBucket'));
-/** Only where CloudFront serves downloads is there a key to sign them with. */
+/** The key that signs downloads exists only if CloudFront serves them. */
 const signDownloads = {
   'Fn::If': [
     'HasDownloads',
@@ -53,7 +53,7 @@ function statementsOf(name, { secrets, may = [] }) {
   );
   return [
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], get(`${name}LogGroup`)),
-    // Neither of these two can be limited to a resource: AWS offers none for them.
+    // AWS does not support resources for the actions of the next two statements.
     { Sid: 'TracesHaveNoResource', ...allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*') },
     {
       Sid: 'NetworkInterfacesOfTheFunction',

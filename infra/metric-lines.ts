@@ -3,38 +3,38 @@ import { CUSTOM_METRICS } from '#shared/observability/metrics.ts';
 
 type Properties = Record<string, unknown>;
 
-/** What of a stage decides how many metrics and alarms there are. */
+/** What decides how many metrics and alarms a stage has. */
 type Watched = {
   functions: number;
   alarms: Properties[];
   clusters: Properties[];
   services: number;
   taskDefinitions: number;
-  /** Hours of the month in which somebody asks: a metric costs for those in which it is written. */
+  /** Hours of the month with requests: a metric is billed only for hours in which it is written. */
   activeHours: number;
   hoursPerMonth: number;
   prices: { alarm: number; customMetric: number };
 };
 
-/** Assumed, on the dear side: each route succeeds and fails in every hour that somebody asks, and so on. */
+/** Assumed, rather too high: in each hour with requests every route both succeeds and fails, and so on. */
 const STATUSES = 2;
 const MODELS = 2;
 const FAILURE_CODES = 2;
-/** What Container Insights writes all the time for a cluster, a service and a task definition. */
+/** Metrics that Container Insights always writes for each cluster, service and task definition. */
 const INSIGHTS = { cluster: 13, service: 16, taskDefinition: 10 };
 
-/** Alarms by the metrics that they look at, the functions' own metrics, and what Container Insights adds. */
+/** The bill's lines for alarms, by the metrics in each, for custom metrics and for Container Insights. */
 export function metricLines(watched: Watched): { item: string; usd: number }[] {
   const { alarms, activeHours, hoursPerMonth, prices } = watched;
   const share = Math.min(1, activeHours / hoursPerMonth);
   return [
     { item: 'Alarms', usd: alarms.reduce((sum, alarm) => sum + metricsOf(alarm), 0) * prices.alarm },
-    { item: 'Metrics of our own', usd: ownSeries(watched.functions) * share * prices.customMetric },
+    { item: 'Custom metrics', usd: ownSeries(watched.functions) * share * prices.customMetric },
     { item: 'Container Insights', usd: insightSeries(watched) * prices.customMetric },
   ];
 }
 
-/** An alarm on an expression is charged for each metric in it. */
+/** The number of billed metrics: an alarm on an expression is billed for each metric in it. */
 function metricsOf({ Metrics }: Properties): number {
   if (!Array.isArray(Metrics)) return 1;
   return Metrics.filter((metric: object) => 'MetricStat' in metric).length;
@@ -44,13 +44,13 @@ function ownSeries(functions: number): number {
   const values = { stage: 1, function: functions, status: STATUSES, model: MODELS, code: FAILURE_CODES };
   return Object.values(CUSTOM_METRICS).reduce((sum, { dimensions }) => {
     const names: readonly string[] = dimensions;
-    // A route belongs to one function.
+    // Each route belongs to one function, so functions do not multiply routes.
     const counted = names.includes('route') ? { ...values, function: 1, route: countRoutes() } : values;
     return sum + names.reduce((product, name) => product * (counted[name as keyof typeof counted] ?? 1), 1);
   }, 0);
 }
 
-/** All but what the embedder answers itself. */
+/** The number of routes without those of the embedder. */
 function countRoutes(): number {
   const text = readFileSync(new URL('../openapi.json', import.meta.url), 'utf8');
   const { paths } = JSON.parse(text) as { paths: Record<string, object> };

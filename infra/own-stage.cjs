@@ -1,10 +1,10 @@
-// The framework's deployment would make the stage itself, without access log and traces. Map keys are never
-// resolved by the framework, and the deployment's name ends with a number of this run: hence a script.
+// Removes the stage from the framework's deployment: that stage would have neither access log nor traces. This is a
+// script because the deployment's name ends with a number of this run, and the framework resolves no map keys.
 module.exports = async ({ resolveVariable }) => ({
   extensions: {
     [`ApiGatewayDeployment${await resolveVariable('sls:instanceId')}`]: {
       Properties: { StageName: null },
-      // A deployment is a copy: what is not there yet when it is made is not in it.
+      // A deployment is a snapshot: it lacks every response that is created later.
       DependsOn: [
         'GatewayResponse4xx',
         'GatewayResponse5xx',

@@ -9,7 +9,7 @@ const MAX_BYTES = 50_000_000;
 /** Runs `aws service operation …` and reads its JSON. */
 export type Aws = <Answer>(...args: string[]) => Promise<Answer>;
 
-/** What AWS said instead of an answer; `code` is its name for the error, such as `ValidationError`. */
+/** An error of AWS. `code` is AWS's name for it, such as `ValidationError`. */
 export class AwsRefusal extends Error {
   readonly code: string;
 
@@ -19,19 +19,19 @@ export class AwsRefusal extends Error {
   }
 }
 
-/** @throws Inconclusive without the program, without valid credentials, and for what these may not see */
+/** @throws Inconclusive if the AWS CLI or valid credentials are missing, or if they lack a permission */
 export function openAws(region: string): Aws {
   return async (...args) => {
     const whole = [...args, '--region', region, '--output', 'json'];
     const options = { timeout: TIMEOUT_MS, maxBuffer: MAX_BYTES, env: { ...process.env, AWS_PAGER: '' } };
     const { stdout } = await run('aws', whole, options).catch((error: unknown) => {
-      throw explain(error as NodeJS.ErrnoException & { stderr?: string }, args);
+      throw toError(error as NodeJS.ErrnoException & { stderr?: string }, args);
     });
     return JSON.parse(stdout || '{}');
   };
 }
 
-function explain(error: NodeJS.ErrnoException & { stderr?: string }, args: string[]): Error {
+function toError(error: NodeJS.ErrnoException & { stderr?: string }, args: string[]): Error {
   if (error.code === 'ENOENT') return new Inconclusive('needs the AWS CLI');
   const said = error.stderr?.trim().split('\n').at(-1) ?? error.message;
   const [, code = ''] = /An error occurred \((\w+)\)/.exec(said) ?? [];
@@ -39,6 +39,6 @@ function explain(error: NodeJS.ErrnoException & { stderr?: string }, args: strin
     return new Inconclusive(`these credentials may not ${args.slice(0, 2).join(' ')}`);
   if (/locate credentials|ExpiredToken|InvalidClientTokenId|UnrecognizedClient|SSO|AuthFailure/i.test(said))
     return new Inconclusive('needs AWS credentials');
-  // The message of a refusal names resources, never values.
+  // AWS's message names resources, never values.
   return new AwsRefusal(code, said);
 }

@@ -4,7 +4,7 @@ import type { Dns } from './dns.ts';
 import { type Deployed, idOf } from './stack.ts';
 
 const DELEGATE =
-  'Put the zone’s name servers at the registrar; ACM then goes on by itself. Check: dig +short NS <domain>';
+  'Enter the zone’s name servers at the registrar; ACM then continues by itself. Check: dig +short NS <domain>';
 
 type Certificate = { Certificate: { Status: string; DomainValidationOptions?: Validation[] } };
 type Validation = { DomainName: string; ValidationStatus?: string };
@@ -32,20 +32,27 @@ async function issued(aws: Aws, stack: Deployed): Promise<Finding> {
   return failed([found.Status, ...waiting.map(({ DomainName }) => DomainName)].join(' '), DELEGATE, 5);
 }
 
-/** What the world is told must be the hosted zone that the stack writes into: there may be several of one name. */
+/** The public name servers must be those of a hosted zone in this account; several zones may share one name. */
 async function delegated(aws: Aws, resolver: Dns['resolver'], domain: string): Promise<Finding> {
   const { HostedZones } = await aws<Zones>('route53', 'list-hosted-zones-by-name', '--dns-name', domain);
   const zones = HostedZones.filter(({ Name }) => Name === `${domain}.`);
   if (zones.length === 0)
-    return failed(`no hosted zone ${domain}`, 'Make it: README, first deploy, step 2.', 5);
-  const told = (await resolver.resolveNs(domain).catch(() => [])).map((name) => name.toLowerCase()).sort();
+    return failed(`no hosted zone ${domain}`, 'Create it: see step 2 of the first deploy.', 5);
+  const delegatedServers = (await resolver.resolveNs(domain).catch(() => []))
+    .map((name) => name.toLowerCase())
+    .sort();
   const sets = await Promise.all(
     zones.map(async ({ Id }) => {
       const { DelegationSet } = await aws<Zone>('route53', 'get-hosted-zone', '--id', Id);
       return DelegationSet.NameServers.map((name) => name.toLowerCase()).sort();
     }),
   );
-  if (sets.some((servers) => servers.join() === told.join())) return ok('are those that the world is told');
+  if (sets.some((servers) => servers.join() === delegatedServers.join()))
+    return ok('match the public delegation');
   const wanted = sets.map((servers) => servers.join(', ')).join(' or ');
-  return failed(`the world is told ${told.join(', ') || 'none'}, the zone has ${wanted}`, DELEGATE, 5);
+  return failed(
+    `public DNS names ${delegatedServers.join(', ') || 'none'}, the zone has ${wanted}`,
+    DELEGATE,
+    5,
+  );
 }

@@ -1,18 +1,18 @@
-/** What that deployment paid for which this one follows; the README's troubleshooting has the numbers too. */
+/** Failures of an earlier deployment, numbered as in the operations guide. */
 export const LESSONS = {
-  1: 'TLS options in a Redis URL broke its client. TLS is REDIS_TLS, host and port are settings of their own, and a URL with a query is refused at start.',
-  2: 'Private subnets without a route-table association reached nothing. Every subnet names its table, and the private one leads to a NAT.',
-  3: 'Security groups that opened only 443 outwards kept everything from the database. Every port to another part is opened by name: 5432, 6379, 8000, 8001.',
-  4: 'An ARM image ended on x86 Fargate with "exec format error". Build with --platform linux/amd64.',
-  5: 'A certificate waited for ever for name servers that nobody had delegated. Compare `dig +short NS <domain>` with the hosted zone.',
+  1: 'TLS options in a Redis URL broke the client. Set TLS by REDIS_TLS, and host and port separately; the platform does not start with a query in the URL.',
+  2: 'Private subnets without a route-table association could not reach anything. Every subnet must name its table, and the private table must lead to a NAT.',
+  3: 'Security groups that allowed only egress to 443 blocked the database. Each port to another part must be open: 5432, 6379, 8000, 8001.',
+  4: 'An ARM image failed on x86 Fargate with "exec format error". Build with --platform linux/amd64.',
+  5: 'A certificate was never issued because the domain was not delegated to its name servers. Compare `dig +short NS <domain>` with the hosted zone.',
 } as const;
 
 export type Lesson = keyof typeof LESSONS;
 
-/** `skipped` says that nothing can be said, and why. */
+/** `skipped`: the check could not decide; the detail says why. */
 type State = 'ok' | 'failed' | 'skipped';
 
-/** One line of the report. `next` is what to do about a failure. */
+/** One line of the report. `next` says what to do about a failure. */
 export type Result = {
   group: string;
   name: string;
@@ -22,7 +22,7 @@ export type Result = {
   lesson?: Lesson;
 };
 
-/** What a check found, before it has a name. */
+/** The result of a check without its name. */
 export type Finding = Omit<Result, 'group' | 'name'>;
 
 export function ok(detail: string): Finding {
@@ -37,10 +37,10 @@ export function failed(detail: string, next: string, lesson?: Lesson): Finding {
   return { state: 'failed', detail, next, ...(lesson ? { lesson } : {}) };
 }
 
-/** A check by its name. One that throws has failed, with the error as what it saw. */
+/** Checks by name. A check that throws has failed; the error is its detail. */
 export type Checks = Record<string, () => Promise<Finding>>;
 
-/** Runs a group's checks at once. @returns their results in the order in which they are written */
+/** Runs a group's checks concurrently. @returns the results in the order of the checks */
 export async function runChecks(group: string, checks: Checks): Promise<Result[]> {
   const runs = Object.entries(checks).map(async ([name, check]) => {
     const finding = await check().catch(asFinding);
@@ -49,15 +49,15 @@ export async function runChecks(group: string, checks: Checks): Promise<Result[]
   return await Promise.all(runs);
 }
 
-/** An error that says of itself what it means for a check. */
+/** Thrown when a check cannot decide; the check is then reported as skipped. */
 export class Inconclusive extends Error {}
 
 function asFinding(error: unknown): Finding {
   if (error instanceof Inconclusive) return skipped(error.message);
-  return failed(reasonOf(error), 'Look at what stands above, then run this again.');
+  return failed(reasonOf(error), 'Read the error, then run this again.');
 }
 
-/** The message of an error, with the code that the network gave it. */
+/** The message of an error, with its system error code if the message lacks it. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code } = error as NodeJS.ErrnoException;

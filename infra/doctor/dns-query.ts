@@ -7,10 +7,10 @@ const TYPE_NS = 2;
 const POINTER = 0b1100_0000;
 
 /**
- * Asks a name server which servers a domain is delegated to, without letting it ask others (RFC 1035). The parent's
- * servers give this in the authority section, which resolvers of libraries do not pass on.
+ * Asks a name server, without recursion, which servers a domain is delegated to (RFC 1035). The parent's servers put
+ * this in the authority section, which resolver libraries do not expose.
  * @param server address and port
- * @returns names in lower case, none when it knows of no delegation
+ * @returns names in lower case; empty if the server knows no delegation
  * @throws Error when it does not answer
  */
 export async function askForDelegation(
@@ -32,7 +32,7 @@ export async function askForDelegation(
 
 function question(domain: string): Buffer {
   const header = Buffer.alloc(HEADER_BYTES);
-  // No recursion wanted: all flags stay zero. One question.
+  // All flags are zero (no recursion); the count of questions is one.
   header.writeUInt16BE(1, 4);
   const labels = domain
     .split('.')
@@ -55,7 +55,7 @@ function nameServersIn(answer: Buffer, domain: string): string[] {
   return found.sort();
 }
 
-/** A name, which may go on elsewhere in the message. Pointers lead backwards only, so this ends. */
+/** Reads a name, which may continue elsewhere in the message. Pointers only lead backwards, so this ends. */
 function readName(message: Buffer, start: number): { name: string; end: number } {
   const labels: string[] = [];
   let offset = start;

@@ -7,7 +7,7 @@ const DELEGATE =
 
 export type Dns = { resolver: Resolver; port: number };
 
-/** @param server address and port of the name server to ask; the machine's own without it */
+/** @param server address and port of the name server to ask; without it, the machine's own */
 export function openDns(server: string | undefined): Dns {
   const resolver = new Resolver({ timeout: 3_000, tries: 2 });
   if (server) resolver.setServers([server]);
@@ -25,37 +25,33 @@ export function dnsChecks({ resolver, port }: Dns, domain: string, hosts: string
 async function resolves(resolver: Resolver, host: string): Promise<Finding> {
   const addresses = await resolver.resolve4(host).catch((error: unknown) => reasonOf(error));
   if (Array.isArray(addresses)) return ok(addresses.join(', '));
-  return failed(
-    addresses,
-    'The stack makes this record at its end: look at the delegation and the stack.',
-    5,
-  );
+  return failed(addresses, 'The stack creates this record last: check the delegation and the stack.', 5);
 }
 
-/** What the parent says of a domain must be what the domain's own servers say: then everybody finds these. */
+/** The parent's delegation must name the same servers as the domain's own zone. */
 async function delegation(dns: Dns, domain: string): Promise<Finding> {
-  const told = await delegatedTo(dns, domain);
-  if (told?.length === 0) return failed('the parent zone knows no name servers of it', DELEGATE, 5);
+  const servers = await delegatedTo(dns, domain);
+  if (servers?.length === 0) return failed('the parent zone has no name servers for it', DELEGATE, 5);
   const own = await dns.resolver.resolveNs(domain).catch((error: unknown) => reasonOf(error));
-  if (!Array.isArray(own)) return failed(`its name servers do not know it (${own})`, DELEGATE, 5);
+  if (!Array.isArray(own)) return failed(`its name servers do not answer for it (${own})`, DELEGATE, 5);
   const lowered = own.map((name) => name.toLowerCase()).sort();
-  if (!told) return ok(`${lowered.join(', ')}; the parent zone could not be asked`);
-  if (lowered.join() === told.join()) return ok(told.join(', '));
-  return failed(`the parent says ${told.join(', ')}, the zone itself ${lowered.join(', ')}`, DELEGATE, 5);
+  if (!servers) return ok(`${lowered.join(', ')}; the parent zone did not answer`);
+  if (lowered.join() === servers.join()) return ok(servers.join(', '));
+  return failed(`the parent says ${servers.join(', ')}, the zone itself ${lowered.join(', ')}`, DELEGATE, 5);
 }
 
-/** @returns null when none of the parent's servers answers, as in networks that let nobody ask but their own resolver */
+/** @returns null if none of the parent's servers answers, as in networks that block all resolvers but their own */
 async function delegatedTo(dns: Dns, domain: string): Promise<string[] | null> {
   for (const server of await parentServers(dns.resolver, domain)) {
     const [address] = await dns.resolver.resolve4(server).catch(() => []);
     if (!address) continue;
-    const told = await askForDelegation(domain, { address, port: dns.port }).catch(() => null);
-    if (told) return told;
+    const servers = await askForDelegation(domain, { address, port: dns.port }).catch(() => null);
+    if (servers) return servers;
   }
   return null;
 }
 
-/** At most three of the nearest name above that is a zone of its own: more would only take longer to be silent. */
+/** Up to three name servers of the nearest parent zone: with more, an unreachable zone would only take longer. */
 async function parentServers(resolver: Resolver, domain: string): Promise<string[]> {
   const labels = domain.split('.');
   for (let above = 1; above < labels.length; above += 1) {

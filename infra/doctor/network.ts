@@ -4,10 +4,10 @@ import { connect, type PeerCertificate, type SecureVersion } from 'node:tls';
 
 const TIMEOUT_MS = 15_000;
 
-/** Other addresses for some `host:port`, as curl's --connect-to has them. */
+/** Addresses to connect to instead, by `host:port`, as in curl's --connect-to. */
 export type Detours = Map<string, { host: string; port: number }>;
 
-/** @param values `HOST1:PORT1:HOST2:PORT2` each @throws Error naming one that is none */
+/** @param values each `HOST1:PORT1:HOST2:PORT2` @throws Error that names a malformed one */
 export function readDetours(values: string[]): Detours {
   return new Map(
     values.map((value) => {
@@ -19,12 +19,12 @@ export function readDetours(values: string[]): Detours {
   );
 }
 
-export type Asked = { method?: string; headers?: Record<string, string>; body?: string };
+export type RequestOptions = { method?: string; headers?: Record<string, string>; body?: string };
 export type Answer = {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   body: string;
-  /** Until the first byte of the body, and until the last. */
+  /** Time until the first and until the last byte of the body. */
   firstByteMs: number;
   totalMs: number;
 };
@@ -36,8 +36,8 @@ export class Network {
     this.#detours = detours;
   }
 
-  /** Sends one request and follows nothing. @throws Error of the connection, or after 15 s of silence */
-  async ask(url: string, { method = 'GET', headers = {}, body }: Asked = {}): Promise<Answer> {
+  /** Sends one request, without following redirects. @throws Error if the connection fails or is idle for 15 s */
+  async ask(url: string, { method = 'GET', headers = {}, body }: RequestOptions = {}): Promise<Answer> {
     const { protocol, hostname, pathname, search, host } = new URL(url);
     const isTls = protocol === 'https:';
     const target = this.#target(hostname, portOf(url));
@@ -73,7 +73,7 @@ export class Network {
     return await promise;
   }
 
-  /** The certificate a host shows. @throws Error when it is not trusted, not for this name, or no version is shared */
+  /** A host's certificate. @throws Error if it is untrusted, for another name, or if no TLS version is shared */
   async handshake(
     host: string,
     limits: { minVersion?: SecureVersion; maxVersion?: SecureVersion; ciphers?: string } = {},

@@ -2,7 +2,7 @@ import type { Aws } from './aws.ts';
 import { type Checks, type Finding, failed, ok } from './check.ts';
 import { type Deployed, idOf } from './stack.ts';
 
-const DEPLOY = 'Somebody changed it by hand: deploy the stack, or put it right where it was changed.';
+const DEPLOY = 'It was changed by hand: deploy the stack, or undo the change.';
 
 type RouteTables = {
   RouteTables: {
@@ -19,7 +19,7 @@ type Permission = {
 };
 type Groups = { SecurityGroups: { GroupId: string; IpPermissionsEgress: Permission[] }[] };
 
-/** Whom each group must reach; a target that is no group is the world. */
+/** What each security group must be able to reach: another group, or an address range. */
 const EGRESS: Record<string, [target: string, port: number][]> = {
   FunctionSecurityGroup: [
     ['DatabaseSecurityGroup', 5432],
@@ -47,16 +47,17 @@ async function routes(aws: Aws, stack: Deployed): Promise<Finding> {
   const filter = `Name=association.subnet-id,Values=${subnets.join(',')}`;
   const { RouteTables } = await aws<RouteTables>('ec2', 'describe-route-tables', '--filters', filter);
   const associated = RouteTables.flatMap(({ Associations }) => Associations.map(({ SubnetId }) => SubnetId));
-  const lost = subnets.filter((subnet) => !associated.includes(subnet));
-  if (lost.length > 0) return failed(`${lost.join(', ')} without a route table of its own`, DEPLOY, 2);
+  const unrouted = subnets.filter((subnet) => !associated.includes(subnet));
+  if (unrouted.length > 0)
+    return failed(`${unrouted.join(', ')} without a route table of its own`, DEPLOY, 2);
   const hasNat = stack.resources.has('NatGateway') || stack.resources.has('NatInstance');
   if (!hasNat) return ok('both have a table; this stage has no NAT');
-  const dead = RouteTables.filter(
+  const inactive = RouteTables.filter(
     ({ Routes }) =>
       !Routes.some((each) => each.DestinationCidrBlock === '0.0.0.0/0' && each.State === 'active'),
   );
-  if (dead.length > 0) return failed('no active route to 0.0.0.0/0', `The NAT is gone. ${DEPLOY}`, 2);
-  return ok('both have a table with an active way out');
+  if (inactive.length > 0) return failed('no active route to 0.0.0.0/0', `The NAT is gone. ${DEPLOY}`, 2);
+  return ok('both have a table with an active route to the internet');
 }
 
 async function egress(aws: Aws, stack: Deployed): Promise<Finding> {
@@ -80,7 +81,7 @@ async function egress(aws: Aws, stack: Deployed): Promise<Finding> {
     : failed(missing.join(', '), DEPLOY, 3);
 }
 
-/** A rule for all traffic has neither ports nor a protocol other than -1. */
+/** A rule for all traffic has protocol -1 and no ports. */
 function opens(permissions: Permission[], target: string, port: number): boolean {
   return permissions.some(({ IpProtocol, FromPort, ToPort, UserIdGroupPairs = [], IpRanges = [] }) => {
     const isPort =

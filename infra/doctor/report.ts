@@ -2,13 +2,13 @@ import { LESSONS, type Lesson, type Result } from './check.ts';
 
 const SIGNS = { ok: '✓', failed: '✗', skipped: '–' } as const;
 
-/** The lessons that failures point to, in their order. */
+/** The lessons that failures refer to, in order. */
 export function lessonsOf(results: Result[]): Lesson[] {
   const named = results.flatMap(({ state, lesson }) => (state === 'failed' && lesson ? [lesson] : []));
   return [...new Set(named)].sort((a, b) => a - b);
 }
 
-/** The report as text: a line per check, below a failure what to do, at the end the lessons in full. */
+/** The report as text: a line per check, what to do below each failure, and the lessons in full at the end. */
 export function table(title: string, results: Result[]): string {
   const width = Math.max(...results.map(({ name }) => name.length));
   const groups = [...new Set(results.map(({ group }) => group))];

@@ -6,12 +6,12 @@ type Values = Record<string, unknown>;
 type Shape = {
   required: string[];
   optional?: string[];
-  /** Says what is wrong, without a value. */
+  /** The problem, without a value; null if there is none. */
   refuse?: (values: Values) => string | null;
   lesson?: Lesson;
 };
 
-/** Nothing here ever prints a value: what it says are names of fields. */
+/** The fields of each secret. Reports name fields and never print a value. */
 const SHAPES: Record<string, Shape> = {
   database: {
     required: ['username', 'password', 'host', 'port', 'dbname'],
@@ -23,7 +23,7 @@ const SHAPES: Record<string, Shape> = {
     refuse: ({ secret_key: key }) => (String(key).length < 32 ? 'secret_key is shorter than 32' : null),
   },
 };
-/** Empty until their owner fills them; the platform works without. */
+/** Secrets that may stay empty: the platform works without them. */
 const OPTIONAL: Record<string, string[]> = {
   openai: ['api_key'],
   anthropic: ['api_key'],
@@ -33,11 +33,11 @@ const OPTIONAL: Record<string, string[]> = {
 export function secretChecks(aws: Aws, stage: Stage): Checks {
   const required = Object.entries(SHAPES).map(([name, shape]) => [
     `secret ${name}`,
-    async () => judge(await valuesOf(aws, stage.secretsPrefix + name), shape),
+    async () => checkFields(await valuesOf(aws, stage.secretsPrefix + name), shape),
   ]);
   const optional = Object.entries(OPTIONAL).map(([name, fields]) => [
     `secret ${name}`,
-    async () => filled(await valuesOf(aws, stage.secretsPrefix + name), fields),
+    async () => checkFilled(await valuesOf(aws, stage.secretsPrefix + name), fields),
   ]);
   return {
     ...Object.fromEntries([...required, ...optional]),
@@ -58,55 +58,51 @@ async function valuesOf(aws: Aws, id: string): Promise<Values | null> {
       ? (values as Values)
       : null;
   } catch {
-    // The parser's message would quote the secret.
+    // Drop the parser's error: its message would quote the secret.
     return null;
   }
 }
 
-function judge(values: Values | null, { required, optional = [], refuse, lesson }: Shape): Finding {
-  if (!values) return failed('is not a JSON object', 'Put it as {"field":"value"}.', lesson);
+function checkFields(values: Values | null, { required, optional = [], refuse, lesson }: Shape): Finding {
+  if (!values) return failed('is not a JSON object', 'Store it as {"field":"value"}.', lesson);
   const missing = required.filter((field) => values[field] === undefined || values[field] === '');
   if (missing.length > 0)
-    return failed(`lacks ${missing.join(', ')}`, 'Put the fields in, with put-secret-value.');
+    return failed(`lacks ${missing.join(', ')}`, 'Add the fields with put-secret-value.');
   const problem = refuse?.(values);
   if (problem)
     return failed(
       problem,
-      'Put it right with put-secret-value; options are settings of the functions.',
+      'Correct it with put-secret-value; options are settings of the functions.',
       lesson,
     );
   const unknown = Object.keys(values).filter((field) => ![...required, ...optional].includes(field));
   if (unknown.length > 0)
-    return failed(
-      `has fields that nobody reads: ${unknown.join(', ')}`,
-      'Take them out with put-secret-value.',
-      lesson,
-    );
+    return failed(`has unused fields: ${unknown.join(', ')}`, 'Remove them with put-secret-value.', lesson);
   return ok('has its fields');
 }
 
 function refuseUrl(values: Values): string | null {
   const urls = Object.entries(values).filter(([, value]) => /^rediss?:\/\//.test(String(value)));
-  if (urls.length > 0) return `${urls[0]?.[0]} is a URL; host, port and password are fields of their own`;
+  if (urls.length > 0) return `${urls[0]?.[0]} is a URL; store host, port and password in separate fields`;
   return String(values.host ?? '').match(/[?/:]/)
-    ? 'host is more than a name: options in it would be lost'
+    ? 'host is not just a name: options in it are ignored'
     : null;
 }
 
-function filled(values: Values | null, fields: string[]): Finding {
-  if (!values) return failed('is not a JSON object', 'Put it as {"field":"value"}.');
+function checkFilled(values: Values | null, fields: string[]): Finding {
+  if (!values) return failed('is not a JSON object', 'Store it as {"field":"value"}.');
   const empty = fields.filter((field) => !values[field]);
   return empty.length === 0 ? ok('has its fields') : skipped(`not configured: ${empty.join(', ')} empty`);
 }
 
 type Configuration = { Environment?: { Variables?: Record<string, string> } };
 
-/** The functions would refuse to start with these; so would somebody's change by hand be found. */
+/** Finds settings that were changed by hand: functions do not start with them. */
 async function redisSettings(aws: Aws, { stack }: Stage): Promise<Finding> {
   const of = ['--function-name', `${stack}-chat`];
   const { Environment } = await aws<Configuration>('lambda', 'get-function-configuration', ...of);
   const { REDIS_URL: url, REDIS_TLS: tls, REDIS_HOST: host } = Environment?.Variables ?? {};
-  const next = 'Somebody changed it by hand: deploy the stack.';
+  const next = 'It was changed by hand: deploy the stack.';
   if (url?.includes('?')) return failed('REDIS_URL has a query', next, 1);
   if (tls !== undefined && !/^(true|1|yes|on|y|enabled)$/i.test(tls))
     return failed('REDIS_TLS is off', next, 1);

@@ -19,7 +19,7 @@ type Listing = {
   }[];
 };
 
-/** A stack as it is deployed. */
+/** A deployed stack. */
 export type Deployed = {
   status: string;
   reason: string;
@@ -61,14 +61,14 @@ export function stackChecks(stack: Deployed | null, stage: Stage): Checks {
 }
 
 function stateOf(stack: Deployed | null): Finding {
-  if (!stack) return failed('there is none', `Deploy it: ${DEPLOY}`);
+  if (!stack) return failed('it does not exist', `Deploy it: ${DEPLOY}`);
   const { status, reason } = stack;
   if (/^(CREATE|UPDATE|IMPORT)_COMPLETE/.test(status)) return ok(status);
   const detail = reason ? `${status}: ${reason}` : status;
   if (status.endsWith('_IN_PROGRESS'))
-    return failed(detail, 'It is being deployed; if it stays so, look at the certificate below.');
+    return failed(detail, 'It is being deployed. If this takes long, check the certificate below.');
   return failed(
     detail,
-    'Its first failed event says why: aws cloudformation describe-stack-events; then deploy again.',
+    'Read the first failed event: aws cloudformation describe-stack-events; then deploy again.',
   );
 }

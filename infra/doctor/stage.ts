@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
-/** The most that AWS keeps of an account's concurrency for functions without a share of their own. */
+/** The concurrency that AWS keeps for functions without reserved concurrency. */
 const UNRESERVED = 100;
 
 type Service = {
@@ -12,19 +12,19 @@ type Service = {
 };
 type Params = Record<string, string | number | boolean>;
 
-/** What serverless.yml says of a stage. */
+/** A stage as serverless.yml describes it. */
 export type Stage = {
   name: string;
-  /** The stack, the cluster and the database are called so. */
+  /** The name of the stack, the cluster and the database. */
   stack: string;
   region: string;
   secretsPrefix: string;
   hasLoadBalancer: boolean;
-  /** Concurrent executions that the account must have. */
+  /** The limit of concurrent executions that the account needs. */
   concurrency: number;
 };
 
-/** @throws Error when serverless.yml has no such stage */
+/** @throws Error if serverless.yml has no such stage */
 export function readStage(name: string): Stage {
   const file = new URL('../../serverless.yml', import.meta.url);
   const { service, provider, params, functions } = parse(readFileSync(file, 'utf8'), {
@@ -32,7 +32,7 @@ export function readStage(name: string): Stage {
     logLevel: 'error',
   }) as Service;
   if (name !== 'dev' && !(name in params))
-    throw new Error(`There is no stage ${name} in serverless.yml; there are dev, ${stagesIn(params)}.`);
+    throw new Error(`There is no stage ${name} in serverless.yml; its stages are dev, ${stagesIn(params)}.`);
   const own = { ...params.default, ...params[name] };
   const reserved = Object.values(functions).map(({ reservedConcurrency = 0 }) => {
     const [, parameter] = /^\$\{param:(\w+)\}$/.exec(String(reservedConcurrency)) ?? [];

@@ -17,7 +17,7 @@ export function storeChecks(aws: Aws, stack: Deployed, stage: Stage): Checks {
   };
 }
 
-/** It needs no stack: a new account's limit has to be raised before the first deploy. */
+/** Runs without a stack too: a new account's limit must be raised before the first deploy. */
 export function accountChecks(aws: Aws, { concurrency: needed }: Stage): Checks {
   return {
     'concurrent executions of the account': async () => {
@@ -27,7 +27,7 @@ export function accountChecks(aws: Aws, { concurrency: needed }: Stage): Checks 
       );
       const { ConcurrentExecutions: limit } = AccountLimit;
       if (limit >= needed) return ok(`${limit}, ${needed} are needed`);
-      return failed(`${limit}, ${needed} are needed`, 'Ask for more: README, first deploy, step 1.');
+      return failed(`${limit}, ${needed} are needed`, 'Request an increase: see step 1 of the first deploy.');
     },
   };
 }
@@ -37,7 +37,7 @@ async function aurora(aws: Aws, stack: Deployed): Promise<Finding> {
   const { DBClusters } = await aws<Clusters>('rds', 'describe-db-clusters', ...id);
   const [{ Status: status, DBClusterMembers: members = [] } = { Status: 'gone' }] = DBClusters;
   if (status !== 'available')
-    return failed(status, 'It comes back by itself from maintenance and start; else look at its events.');
+    return failed(status, 'During maintenance or a start it recovers by itself; otherwise read its events.');
   if (!members.some(({ IsClusterWriter }) => IsClusterWriter))
     return failed('no writer', 'Deploy the stack.');
   return ok(`available, ${members.length} instance${members.length === 1 ? '' : 's'}`);
@@ -49,7 +49,7 @@ async function redis(aws: Aws, stack: Deployed): Promise<Finding> {
   const [{ Status: status, TransitEncryptionEnabled: tls = false } = { Status: 'gone' }] =
     answer.ReplicationGroups;
   if (status !== 'available')
-    return failed(status, 'The platform works without it meanwhile, with limits per process.');
+    return failed(status, 'The platform works without it; each process then counts limits itself.');
   return tls ? ok('available, with TLS') : failed('without TLS', 'Deploy the stack: clients expect TLS.', 1);
 }
 
@@ -61,19 +61,19 @@ async function deadLetters(aws: Aws, stack: Deployed): Promise<Finding> {
   const count = Number(Attributes.ApproximateNumberOfMessages);
   if (count === 0) return ok('empty');
   return failed(
-    `${count} documents were given up`,
-    'Find out why in the log of ingest, then start-message-move-task.',
+    `${count} documents failed`,
+    'Find the reason in the log of ingest, then run start-message-move-task.',
   );
 }
 
-/** Those that tell people; others only move the number of tasks, and one of them always stands at ALARM. */
+/** Alarms that notify people. The others scale tasks, and one of them is always in ALARM. */
 async function alarms(aws: Aws, { stack }: Stage): Promise<Finding> {
-  const asked = ['--alarm-name-prefix', `${stack}-`, '--state-value', 'ALARM'];
-  const { MetricAlarms } = await aws<Alarms>('cloudwatch', 'describe-alarms', ...asked);
-  const ringing = MetricAlarms.filter(({ AlarmActions = [] }) =>
+  const filters = ['--alarm-name-prefix', `${stack}-`, '--state-value', 'ALARM'];
+  const { MetricAlarms } = await aws<Alarms>('cloudwatch', 'describe-alarms', ...filters);
+  const active = MetricAlarms.filter(({ AlarmActions = [] }) =>
     AlarmActions.some((arn) => arn.includes(':sns:')),
   );
-  if (ringing.length === 0) return ok('none rings');
-  const names = ringing.map(({ AlarmName, AlarmDescription }) => AlarmDescription ?? AlarmName);
-  return failed(names.join('; '), 'The dashboard of the stack’s name shows the metrics beside each other.');
+  if (active.length === 0) return ok('none active');
+  const names = active.map(({ AlarmName, AlarmDescription }) => AlarmDescription ?? AlarmName);
+  return failed(names.join('; '), 'Compare the metrics on the dashboard that has the stack’s name.');
 }

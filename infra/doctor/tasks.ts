@@ -34,11 +34,11 @@ async function tasksOf(where: Service): Promise<Finding> {
   const id = idOf(stack, service);
   const answer = await aws<Services>('ecs', 'describe-services', '--cluster', cluster, '--services', id);
   const [found] = answer.services;
-  if (!found) return failed('there is no such service', 'Deploy the stack.');
+  if (!found) return failed('the service does not exist', 'Deploy the stack.');
   const { desiredCount: desired, runningCount: running } = found;
   if (desired === 0)
     return failed(
-      'no task is wanted',
+      'the desired count is 0',
       'Build and push an image, then deploy with --param embedderImageTag=….',
     );
   const rollout = found.deployments?.find(({ status }) => status === 'PRIMARY');
@@ -47,7 +47,7 @@ async function tasksOf(where: Service): Promise<Finding> {
   return await whyStopped(where, [state, rollout?.rolloutStateReason].filter(Boolean).join(': '));
 }
 
-/** The reasons of stopped tasks, by what they say; the first that fits. */
+/** Why tasks stop, by a pattern of the message; the first match counts. */
 const REASONS: { pattern: RegExp; next: string; lesson?: Lesson }[] = [
   {
     pattern: /exec format error|does not contain descriptor matching platform/i,
@@ -56,16 +56,16 @@ const REASONS: { pattern: RegExp; next: string; lesson?: Lesson }[] = [
   },
   {
     pattern: /CannotPull.*not found/i,
-    next: 'The tag is not in the repository: push it, or deploy with one that is.',
+    next: 'The tag is not in the repository: push it, or deploy with an existing one.',
   },
   {
     pattern: /CannotPull|ResourceInitializationError|i\/o timeout|could not be read/i,
-    next: 'The task cannot reach AWS: look at the subnets’ routes below, then at egress to 443.',
+    next: 'The task cannot reach AWS: check the subnets’ routes below, then egress to 443.',
     lesson: 2,
   },
   {
     pattern: /health checks/i,
-    next: 'It starts and does not answer on its port: look at its log, then at the security groups below.',
+    next: 'It starts, but does not answer on its port: read its log, then check the security groups below.',
     lesson: 3,
   },
   { pattern: /OutOfMemory|code 137/i, next: 'It needs more memory: Memory in infra/embedder.yml.' },
@@ -82,16 +82,16 @@ async function whyStopped({ aws, stack, cluster, service, logs }: Service, state
     ...containers.map(({ reason }) => reason),
     stoppedReason,
   ]);
-  const said = [
+  const messages = [
     ...new Set([...(await logged(aws, logs)), ...reasons.filter((reason) => reason !== undefined)]),
   ];
-  const found = REASONS.find(({ pattern }) => said.some((reason) => pattern.test(reason)));
-  const telling = said.find((reason) => found?.pattern.test(reason)) ?? said[0];
-  const next = found?.next ?? `Look at its log: aws logs tail ${logs} --since 1h`;
-  return failed([state, telling].filter(Boolean).join('; '), next, found?.lesson);
+  const found = REASONS.find(({ pattern }) => messages.some((reason) => pattern.test(reason)));
+  const message = messages.find((reason) => found?.pattern.test(reason)) ?? messages[0];
+  const next = found?.next ?? `Read its log: aws logs tail ${logs} --since 1h`;
+  return failed([state, message].filter(Boolean).join('; '), next, found?.lesson);
 }
 
-/** ECS says only that such a task has ended; its log says of what. */
+/** Log lines that explain a stop: for some failures ECS only reports that the task ended. */
 async function logged(aws: Aws, group: string): Promise<string[]> {
   const pattern = ['--filter-pattern', '?"exec format error" ?"could not be read"', '--max-items', '5'];
   const { events = [] } = await aws<{ events?: { message: string }[] }>(
@@ -112,10 +112,13 @@ async function targets(aws: Aws, stack: Deployed): Promise<Finding> {
   );
   if (states.includes('healthy') && !states.some((state) => state.startsWith('unhealthy')))
     return ok(states.join(', '));
-  if (states.length === 0)
-    return failed('no target', 'There is no task to send to: look at the tasks above.');
+  if (states.length === 0) return failed('no target', 'No task is registered: check the tasks above.');
   const isSilent = states.some((state) => state.includes('Target.Timeout'));
   return isSilent
-    ? failed(states.join(', '), 'It is not reached: look at port 8001 of the security groups below.', 3)
-    : failed(states.join(', '), 'It answers wrongly: look at its log.');
+    ? failed(
+        states.join(', '),
+        'The target cannot be reached: check port 8001 of the security groups below.',
+        3,
+      )
+    : failed(states.join(', '), 'The target answers with an error: read its log.');
 }

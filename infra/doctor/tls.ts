@@ -1,10 +1,10 @@
 import { type Checks, type Finding, failed, ok, reasonOf } from './check.ts';
 import type { Network } from './network.ts';
 
-/** ACM renews 60 days before the end: below this it has tried for a while. */
+/** ACM renews 60 days before the end, so below this the renewal has been failing for a month. */
 const LEAST_DAYS = 30;
 const DAY_MS = 86_400_000;
-/** What a server says that does not speak what was offered, and what a connection says that it just closed. */
+/** Errors of a server that refuses the offered version, or that closes the connection instead. */
 const REFUSED = /ALERT_PROTOCOL_VERSION|ALERT_HANDSHAKE_FAILURE|UNSUPPORTED_PROTOCOL|ECONNRESET|EPROTO/;
 
 export function tlsChecks(network: Network, hosts: string[]): Checks {
@@ -21,8 +21,7 @@ async function certificateOf(network: Network, host: string): Promise<Finding> {
     const { certificate, protocol } = await network.handshake(host);
     const days = Math.floor((Date.parse(certificate.valid_to) - Date.now()) / DAY_MS);
     if (days >= LEAST_DAYS) return ok(`${days} days left, ${protocol}`);
-    const next =
-      'ACM renews by the validation record in the zone: the record and the delegation must still be there.';
+    const next = 'ACM needs the validation record and the delegation to renew: check that both still exist.';
     return failed(`${days} days left`, next, 5);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
@@ -30,25 +29,25 @@ async function certificateOf(network: Network, host: string): Promise<Finding> {
     if (isCertificate)
       return failed(
         reasonOf(error),
-        'Look at the certificate’s status in ACM, and which one is attached.',
+        'Check the certificate’s status in ACM, and which certificate is attached.',
         5,
       );
-    return failed(reasonOf(error), 'Look at the record of this name, and whether the stack is complete.');
+    return failed(reasonOf(error), 'Check the DNS record of this name, and whether the stack is complete.');
   }
 }
 
 async function refusesOldTls(network: Network, host: string): Promise<Finding> {
-  // Today's OpenSSL does not offer the old versions unless told to.
+  // OpenSSL offers the old versions only at security level 0.
   const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
   try {
     const { protocol } = await network.handshake(host, old);
     return failed(
-      `it speaks ${protocol}`,
-      'The listener’s SslPolicy and the domain’s SecurityPolicy say which versions; deploy the stack again.',
+      `it accepts ${protocol}`,
+      'SslPolicy of the listener and SecurityPolicy of the domain set the versions; deploy the stack again.',
     );
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     if (REFUSED.test(code)) return ok('refused');
-    return failed(reasonOf(error), 'Look at the record of this name, and whether the stack is complete.');
+    return failed(reasonOf(error), 'Check the DNS record of this name, and whether the stack is complete.');
   }
 }

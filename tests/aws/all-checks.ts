@@ -1,5 +1,5 @@
-import type { Stage } from '#tests/support/lambda-runtime/packaged.ts';
-import { ALARMS_CHECKS, alarmsExist, type MetricSource } from './checks/alarms.ts';
+import type { Check } from './check.ts';
+import { ALARMS_CHECKS, type MetricSource, metricsExist } from './checks/alarms.ts';
 import { CONTAINERS_CHECKS } from './checks/containers.ts';
 import { DATA_CHECKS } from './checks/data.ts';
 import { DOWNLOADS_CHECKS } from './checks/downloads.ts';
@@ -12,13 +12,9 @@ import { POLICIES_CHECKS } from './checks/policies.ts';
 import { QUEUE_CHECKS } from './checks/queue.ts';
 import { SECRETS_CHECKS } from './checks/secrets.ts';
 import { type Actions, actionsExist, grantsNameResources } from './iam/action-names.ts';
-import { isComplete } from './inventory.ts';
-import type { Check, Finding, Template } from './template.ts';
 
-export type Sources = { stage: Stage; actions: Actions; metrics: MetricSource };
-
-/** Every check of our own. They look at what CloudFormation would act on: conditions decided. */
-export function ownChecks({ stage, actions, metrics }: Sources): Check[] {
+/** Every check of our own. They expect a template whose conditions are decided. */
+export function ownChecks(actions: Actions, metrics: MetricSource): Check[] {
   return [
     ...ALARMS_CHECKS,
     ...CONTAINERS_CHECKS,
@@ -32,14 +28,8 @@ export function ownChecks({ stage, actions, metrics }: Sources): Check[] {
     ...POLICIES_CHECKS,
     ...QUEUE_CHECKS,
     ...SECRETS_CHECKS,
-    isComplete(stage),
-    alarmsExist(metrics),
+    metricsExist(metrics),
     actionsExist(actions),
     grantsNameResources(actions),
   ];
-}
-
-/** All findings of all checks on a template whose conditions are decided. */
-export function findings(checks: Check[], template: Template): Finding[] {
-  return checks.flatMap((check) => check(template));
 }

@@ -2,6 +2,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
+// Programs start slowly on a busy machine: the limit is no assertion.
+import.meta.jest.setTimeout(180_000);
+
 type Step = { name?: string; id?: string; uses?: string; run?: string; if?: string; with?: object };
 type Job = {
   needs?: string;
@@ -23,28 +26,28 @@ const text = readFileSync('.github/workflows/deploy-ecs.yml', 'utf8');
 const workflow = parse(text) as Workflow;
 const { test: testing, deploy } = workflow.jobs;
 const commands = deploy.steps.map(({ run = '' }) => run);
-const placeOf = (part: string) => commands.findIndex((run) => run.includes(part));
+const indexOfCommand = (part: string) => commands.findIndex((run) => run.includes(part));
 
-test('it runs for main and by hand, one at a time and never cut off', () => {
+test('it runs for main and by hand, one at a time, and is never cancelled', () => {
   expect(workflow.on.push.branches).toEqual(['main']);
   expect(workflow.on.workflow_dispatch.inputs.stage.options).toEqual(['prod', 'dev', 'lean']);
   expect(workflow.concurrency['cancel-in-progress']).toBe(false);
   expect(workflow.concurrency.group).toContain('inputs.stage');
 });
 
-test('nothing is deployed that did not pass every test', () => {
+test('it deploys only after every test has passed', () => {
   expect(deploy.needs).toBe('test');
   expect(testing.steps.at(-1)?.run).toBe('bash .ci/run');
 });
 
-test('permissions are the least: only the job that deploys may ask for an identity', () => {
+test('permissions are minimal: only the deploy job may request an identity token', () => {
   expect(workflow.permissions).toEqual({ contents: 'read' });
   expect(testing.permissions).toBeUndefined();
   expect(deploy.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
   expect(text).not.toContain('secrets.');
 });
 
-test('it works with a role that is lent to it for the run, and CloudFormation with another', () => {
+test('it assumes a temporary role, and CloudFormation uses another one', () => {
   const credentials = deploy.steps.find(({ uses }) => uses?.includes('configure-aws-credentials@'));
   expect(credentials?.with).toEqual({
     'role-to-assume': '${{ vars.AWS_ROLE_ARN }}',
@@ -57,20 +60,20 @@ test('it works with a role that is lent to it for the run, and CloudFormation wi
   for (const run of deploys) expect(run).toContain('--param "deploymentRole=$STACK_ROLE"');
 });
 
-test('packages are installed as everywhere: `npm ci` refuses a lock file that lacks other systems’ binaries', () => {
+test('packages are installed by the project’s script: `npm ci` refuses a lock file without other systems’ binaries', () => {
   expect(text).not.toContain('npm ci');
   expect(commands.filter((run) => run.includes('node local/install.mjs'))).toHaveLength(2);
 });
 
-describe('a deploy, and the one that goes back,', () => {
+describe('a deploy, and the rollback,', () => {
   const deploys = commands
     .map((run) => run.slice(run.indexOf('read -ra')))
     .filter((run) => run.includes('npx serverless'));
 
   test.each([
-    ['nothing else', '', []],
+    ['no parameters', '', []],
     [
-      'what the variable says',
+      'the parameters of the variable',
       '--param alarmEmail=a@b.kr --param nat=instance',
       ['--param', 'alarmEmail=a@b.kr', '--param', 'nat=instance'],
     ],
@@ -100,7 +103,7 @@ describe('a deploy, and the one that goes back,', () => {
   });
 });
 
-test('images are pushed by commit and as latest, which alone may move in a repository of fixed tags', () => {
+test('images are pushed with the commit and latest as tags, and only latest may move', () => {
   expect(deploy.env?.TAG).toBe('${{ github.sha }}');
   const build = commands.find((run) => run.includes('docker build')) ?? '';
   expect(build).toContain('docker push "$IMAGE:$TAG"');
@@ -116,20 +119,20 @@ describe('the smoke test', () => {
   test.each([
     ['a load balancer', 'https://embed.example.com', ['https://embed.example.com/health']],
     ['none', '', []],
-  ])('asks a stage with %s for what it has', (_what, output, more) => {
+  ])('checks the endpoints of a stage with %s', (_what, output, more) => {
     const aws = `aws() { echo ${output}; }; curl() { echo "\${@: -1}"; };`;
-    const asked = execFileSync('bash', ['-euo', 'pipefail', '-c', `${aws}\n${smoke}`], {
+    const requested = execFileSync('bash', ['-euo', 'pipefail', '-c', `${aws}\n${smoke}`], {
       encoding: 'utf8',
       env: { ...process.env, STAGE: 'x', DOMAIN: 'example.com' },
     });
-    expect(asked.trim().split('\n')).toEqual([
+    expect(requested.trim().split('\n')).toEqual([
       'https://api.example.com/health',
       'https://api.example.com/ready',
       ...more,
     ]);
   });
 
-  test('fails where one of them is not well', () => {
+  test('fails if one of them is unhealthy', () => {
     const { status } = spawnSync('bash', [
       '-euo',
       'pipefail',
@@ -158,26 +161,26 @@ test('the image is built for x86_64 on such a machine, and looked at before it i
   expect(commands.join('\n')).toContain('= linux/amd64');
 });
 
-test('it builds, scans, deploys, waits and asks for health, in this order', () => {
+test('it builds, scans, deploys, waits and checks the health, in this order', () => {
   const order = [
     'docker build',
     'image-scan-complete',
     'embedderImageTag=$TAG',
     'services-stable',
     'curl --fail',
-  ].map(placeOf);
+  ].map(indexOfCommand);
   expect(order).not.toContain(-1);
   expect(order).toEqual(order.toSorted((a, b) => a - b));
 });
 
-test('what was deployed and does not work is taken back', () => {
+test('a deploy that does not work is rolled back', () => {
   const back = deploy.steps.at(-1);
   expect(back?.if).toMatch(/^failure\(\) && steps\.deploy\.outcome == 'success'/);
   expect(back?.run).toContain('embedderImageTag=$PREVIOUS');
   expect(deploy.steps.find(({ id }) => id === 'deploy')?.run).toContain('serverless deploy');
 });
 
-test('names and parameters are those of the service', () => {
+test('names and parameters match the service', () => {
   const service = readFileSync('serverless.yml', 'utf8');
   const resources = readFileSync('infra/embedder.yml', 'utf8');
   expect(service).toMatch(/^service: rag-platform$/m);
@@ -199,7 +202,7 @@ test.each(deploy.steps.filter(({ run }) => run).map(({ run = '', name = run }) =
   },
 );
 
-describe('what a deploy would go back to', () => {
+describe('the version to roll back to', () => {
   const script = (/case .* esac/.exec(text)?.[0] ?? '').replace('>> "$GITHUB_ENV"', '');
 
   test.each([

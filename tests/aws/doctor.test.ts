@@ -6,17 +6,22 @@ import {
   WORLD,
 } from '#tests/support/doctor/aws-account.ts';
 import { examine, failures } from '#tests/support/doctor/examine.ts';
+import { PACKAGES_TIMEOUT_MS } from '#tests/support/lambda-runtime/packaged.ts';
 import { COMMANDS, parseCall, problemsOf } from './cli/commands.ts';
-import { namesOf, strangersIn } from './cli/names.ts';
+import { namesOf, unknownNames } from './cli/names.ts';
+import { REGION } from './iam/arn.ts';
 import { resolvedTemplateOf } from './stages.ts';
 import type { Template } from './template.ts';
+
+// Programs start slowly on a busy machine: the limit is no assertion.
+import.meta.jest.setTimeout(180_000);
 
 let template: Template;
 let healthy: Account;
 beforeAll(async () => {
   template = await resolvedTemplateOf('prod');
   healthy = healthyAccount(template);
-}, 200_000);
+}, PACKAGES_TIMEOUT_MS);
 
 const refusal = (code: string) => new Error(`An error occurred (${code}) when calling the operation: no`);
 const stopped = (...reasons: string[]) => ({
@@ -52,8 +57,8 @@ const EMBEDDER_GROUP = group('EmbedderSecurityGroup', ['DatabaseSecurityGroup', 
 const ALB_GROUP = group('AlbSecurityGroup', ['EmbedderSecurityGroup', 8001]);
 const without = (port: number) => FUNCTION_EGRESS.filter(([, each]) => each !== port);
 
-describe('npm run doctor on a stage that works', () => {
-  test('finds nothing, and asks AWS only what AWS knows about what the stack has', async () => {
+describe('npm run doctor on a healthy stage', () => {
+  test('reports no failure, and sends AWS only valid commands about resources of the stack', async () => {
     const found = await examine({ account: healthy });
     expect(failures(found)).toEqual([]);
     const skipped = found.results.filter(({ state }) => state === 'skipped');
@@ -64,12 +69,12 @@ describe('npm run doctor on a stage that works', () => {
     const names = namesOf(template, 'rag-platform-prod');
     const wrong = found.calls.flatMap((args) => {
       const call = parseCall(args);
-      return [...problemsOf(call), ...strangersIn(call, names)];
+      return [...problemsOf(call), ...unknownNames(call, names)];
     });
     expect(wrong).toEqual([]);
   });
 
-  test('what it is told here has the names that AWS gives the fields', () => {
+  test('the recorded answers use AWS’s field names', () => {
     const recorded = { ...healthy, ...stopped('x'), ...logged('x') };
     const wrong = Object.entries(recorded).flatMap(([key, answer]) => {
       const words = key.split(' ').slice(0, 2).join(' ');
@@ -79,9 +84,9 @@ describe('npm run doctor on a stage that works', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('prints a line per check, and never a secret', async () => {
+  test('prints one line per check and no secret', async () => {
     const { output, exitCode } = await examine({ account: healthy, args: [] });
-    expect(output).toContain('rag-platform-prod in ap-northeast-2, rag.test');
+    expect(output).toContain(`rag-platform-prod in ${REGION}, rag.test`);
     expect(output).toMatch(/✓ embedder tasks +1 of 1 run, rollout COMPLETED/);
     expect(output).toMatch(/– secret anthropic +not configured: api_key empty/);
     expect(output).not.toContain('hush');
@@ -92,13 +97,13 @@ describe('npm run doctor on a stage that works', () => {
     if (Array.isArray(answer)) return answer.flatMap(fieldsOf);
     if (typeof answer !== 'object' || answer === null) return [];
     return Object.entries(answer).flatMap(([key, inner]) => {
-      // Environment variables are of our own naming.
+      // Names of environment variables are not AWS's.
       return key === 'Variables' ? [key] : [key, ...fieldsOf(inner)];
     });
   }
 });
 
-describe('npm run doctor names the check, what to do and the lesson', () => {
+describe('npm run doctor reports the failed check, the remedy and the lesson', () => {
   test.each<[string, Account, string, number | undefined]>([
     ['a Redis secret with a URL', redisSecret({ password: 'x', url: 'rediss://h?ssl=0' }), 'secret redis', 1],
     ['options behind the Redis host', redisSecret({ password: 'x', host: 'h?ssl=0' }), 'secret redis', 1],
@@ -119,16 +124,16 @@ describe('npm run doctor names the check, what to do and the lesson', () => {
       'Redis settings of the functions',
       1,
     ],
-    ['a subnet without a table', tables(['A'], 'active'), 'routes of the private subnets', 2],
-    ['a NAT that is gone', tables(['A', 'C'], 'blackhole'), 'routes of the private subnets', 2],
+    ['a subnet without a route table', tables(['A'], 'active'), 'routes of the private subnets', 2],
+    ['a deleted NAT', tables(['A', 'C'], 'blackhole'), 'routes of the private subnets', 2],
     ...[5432, 6379, 8000, 8001].map((port): [string, Account, string, number] => [
-      `functions that may not reach ${port}`,
+      `functions that cannot reach ${port}`,
       egressOf(group('FunctionSecurityGroup', ...without(port)), EMBEDDER_GROUP, ALB_GROUP),
       'egress of the security groups',
       3,
     ]),
     [
-      'an embedder that may open 443 alone',
+      'an embedder whose egress is limited to 443',
       egressOf(
         group('FunctionSecurityGroup', ...FUNCTION_EGRESS),
         group('EmbedderSecurityGroup', WORLD),
@@ -138,7 +143,7 @@ describe('npm run doctor names the check, what to do and the lesson', () => {
       3,
     ],
     [
-      'a certificate that waits',
+      'a pending certificate',
       { 'acm describe-certificate': { Certificate: { Status: 'PENDING_VALIDATION' } } },
       'ACM certificate',
       5,
@@ -150,7 +155,7 @@ describe('npm run doctor names the check, what to do and the lesson', () => {
       5,
     ],
     [
-      'a stack that went back',
+      'a stack that was rolled back',
       {
         'cloudformation describe-stacks': {
           Stacks: [
@@ -165,13 +170,13 @@ describe('npm run doctor names the check, what to do and the lesson', () => {
       undefined,
     ],
     [
-      'documents given up',
+      'failed documents',
       { 'sqs get-queue-attributes': { Attributes: { ApproximateNumberOfMessages: '2' } } },
       'dead-letter queue',
       undefined,
     ],
     [
-      'a target without an answer',
+      'a target that does not answer',
       {
         'elbv2 describe-target-health': {
           TargetHealthDescriptions: [{ TargetHealth: { State: 'unhealthy', Reason: 'Target.Timeout' } }],
@@ -181,7 +186,7 @@ describe('npm run doctor names the check, what to do and the lesson', () => {
       3,
     ],
     [
-      'an alarm',
+      'an active alarm',
       {
         'cloudwatch describe-alarms': { MetricAlarms: [{ AlarmName: 'a', AlarmActions: ['arn:aws:sns:x'] }] },
       },
@@ -189,7 +194,7 @@ describe('npm run doctor names the check, what to do and the lesson', () => {
       undefined,
     ],
     [
-      'a database that stands still',
+      'an unavailable database',
       { 'rds describe-db-clusters': { DBClusters: [{ Status: 'inaccessible-encryption-credentials' }] } },
       'Aurora',
       undefined,
@@ -211,7 +216,7 @@ describe('npm run doctor names the check, what to do and the lesson', () => {
       4,
     ],
     [
-      'a program of another platform, which only its log says',
+      'a binary of another platform, reported only in the log',
       {
         ...stopped('Essential container in task exited'),
         ...logged('exec /usr/local/bin/node: exec format error'),
@@ -219,12 +224,12 @@ describe('npm run doctor names the check, what to do and the lesson', () => {
       4,
     ],
     [
-      'no way to the registry',
+      'no route to the registry',
       stopped('ResourceInitializationError: unable to pull secrets: i/o timeout'),
       2,
     ],
-    ['no answer on its port', stopped('Task failed ELB health checks'), 3],
-    ['a tag that nobody pushed', stopped('CannotPullContainerError: rag:0 not found'), undefined],
+    ['no answer on the port', stopped('Task failed ELB health checks'), 3],
+    ['a tag that was not pushed', stopped('CannotPullContainerError: rag:0 not found'), undefined],
   ])('tasks that do not start: %s', async (_, change, lesson) => {
     const found = await examine({ account: { ...healthy, ...change } });
     expect(failures(found)).toEqual([
@@ -233,7 +238,7 @@ describe('npm run doctor names the check, what to do and the lesson', () => {
     ]);
   });
 
-  test('the lessons in full, at the end of what it prints', async () => {
+  test('the report ends with the lessons in full', async () => {
     const account = { ...healthy, ...tables([], 'active'), ...redisSecret({ password: 'x', host: 'h?' }) };
     const { output } = await examine({ account, args: [] });
     expect(output).toMatch(/✗ secret redis.*\n +→ .*\(lesson 1\)/);
@@ -241,8 +246,8 @@ describe('npm run doctor names the check, what to do and the lesson', () => {
   });
 });
 
-describe('npm run doctor goes on without', () => {
-  test('the AWS CLI: what the world sees is still looked at', async () => {
+describe('npm run doctor continues without', () => {
+  test('the AWS CLI: the checks from outside still run', async () => {
     const found = await examine({ args: ['--json', '--domain', 'rag.test'] });
     expect(found.results.filter(({ detail }) => detail === 'needs the AWS CLI').length).toBe(7);
     expect(found.results.filter(({ state }) => state === 'ok').length).toBeGreaterThan(12);
@@ -251,7 +256,7 @@ describe('npm run doctor goes on without', () => {
 
   test.each([
     ['credentials', 'Unable to locate credentials. You can configure …', 'needs AWS credentials'],
-    ['a way to AWS', 'Could not connect to the endpoint URL', 'Could not connect to the endpoint URL'],
+    ['a connection to AWS', 'Could not connect to the endpoint URL', 'Could not connect to the endpoint URL'],
   ])('%s', async (_, said, detail) => {
     const account = { 'sts get-caller-identity': new Error(said) };
     const found = await examine({ account, args: ['--json', '--domain', 'rag.test'] });
@@ -259,7 +264,7 @@ describe('npm run doctor goes on without', () => {
     expect(found.results.filter(({ state }) => state === 'ok').length).toBeGreaterThan(12);
   });
 
-  test('a permission: only that check is left out', async () => {
+  test('a permission: only that check is skipped', async () => {
     const account = { ...healthy, 'rds describe-db-clusters': refusal('AccessDenied') };
     const found = await examine({ account });
     expect(found.results).toContainEqual(
@@ -272,7 +277,7 @@ describe('npm run doctor goes on without', () => {
     expect(found.exitCode).toBe(0);
   });
 
-  test('a stack: it says how to deploy, and whether the account may', async () => {
+  test('a stack: it reports how to deploy, and the account’s limit', async () => {
     const account = {
       'sts get-caller-identity': {},
       'cloudformation describe-stacks': refusal('ValidationError'),
@@ -285,7 +290,7 @@ describe('npm run doctor goes on without', () => {
     ]);
   });
 
-  test('one execution less than the functions reserve, and AWS keeps', async () => {
+  test('enough concurrency: one execution less than needed is a failure', async () => {
     const [limit] = Object.values(
       healthy['lambda get-account-settings'] as Record<string, { ConcurrentExecutions: number }>,
     );

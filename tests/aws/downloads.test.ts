@@ -4,6 +4,7 @@ import { downloadUrl } from '#shared/aws/storage.ts';
 import { reloadConfig } from '#shared/core/config.ts';
 import { forgetSecret } from '#shared/core/secrets.ts';
 import { type SecretsStub, startSecretsStub } from '#tests/support/secrets-stub.ts';
+import { REGION } from './iam/arn.ts';
 
 const FILENAME = "2026년 '취업규칙' (개정)*.pdf";
 const ID = 'K2JCJMDEHXQW5F';
@@ -19,7 +20,7 @@ beforeAll(async () => {
   await reloadConfig('storage');
 });
 
-beforeEach(() => use(keys.privateKey));
+beforeEach(() => configure(keys.privateKey));
 
 afterAll(async () => {
   await stub.close();
@@ -34,8 +35,8 @@ function rsaKeys() {
   });
 }
 
-/** Configures the platform as a stage with CloudFront has it, with this private key in its secret. */
-async function use(privateKey: string | null): Promise<void> {
+/** Configures a stage with CloudFront and stores the private key in its secret; null removes the secret. */
+async function configure(privateKey: string | null): Promise<void> {
   stub.store({ 'rag/downloads': privateKey === null ? null : { private_key: privateKey } });
   stub.asked.length = 0;
   forgetSecret('downloads');
@@ -48,8 +49,8 @@ async function use(privateKey: string | null): Promise<void> {
 }
 
 /**
- * What CloudFront decides of a link with a canned policy: it rebuilds the policy from the address without its own
- * three parameters, and checks the signature (RSA, SHA-1) with the public key of that id.
+ * Verifies a link as CloudFront does for a canned policy: it rebuilds the policy from the URL without its own three
+ * parameters, and verifies the signature (RSA, SHA-1) with the public key of the link's key id.
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-creating-signed-url-canned-policy.html
  */
 function accepts(link: string, at = Date.now()): boolean {
@@ -78,7 +79,7 @@ test('a link leads to the document behind CloudFront and is signed with the key 
   expect(stub.asked).toEqual(['rag/downloads']);
 });
 
-test('a link is good for five minutes', async () => {
+test('a link is valid for five minutes', async () => {
   const made = Date.now();
   const link = await downloadUrl(key, FILENAME);
   expect(accepts(link, made + 298_000)).toBe(true);
@@ -88,17 +89,17 @@ test('a link is good for five minutes', async () => {
 test.each([
   ['another document', (link: string) => link.replace(key, documentKey(randomUUID(), randomUUID()))],
   ['another host', (link: string) => link.replace('files.example.com', 'files.example.org')],
-  ['a later end', (link: string) => link.replace(/Expires=(\d)/, 'Expires=9$1')],
+  ['a later expiry', (link: string) => link.replace(/Expires=(\d)/, 'Expires=9$1')],
   ['another name for the file', (link: string) => link.replace('attachment', 'inline')],
   ['no name for the file', (link: string) => link.replace(/response-content-disposition=[^&]+&/, '')],
   ['another key', (link: string) => link.replace(ID, 'K000000000000')],
-])('a link that was changed to %s is refused', async (_what, change) => {
+])('a link changed to %s is refused', async (_what, change) => {
   const link = await downloadUrl(key, FILENAME);
   expect(change(link)).not.toBe(link);
   expect(accepts(change(link))).toBe(false);
 });
 
-test('the file comes under its own name, as an attachment, from S3 as well', async () => {
+test('CloudFront and S3 send the file as an attachment with its own name', async () => {
   for (const link of [await downloadUrl(key, FILENAME), await withoutCloudFront()]) {
     const disposition = new URL(link).searchParams.get('response-content-disposition') ?? '';
     const [, name = ''] = /^attachment; filename\*=UTF-8''([\w.%-]+)$/.exec(disposition) ?? [];
@@ -106,7 +107,7 @@ test('the file comes under its own name, as an attachment, from S3 as well', asy
   }
 });
 
-test('a browser asks for exactly what was signed', async () => {
+test('the signed link is a normalised URL, which browsers request unchanged', async () => {
   const link = await downloadUrl(key, FILENAME);
   expect(new URL(link).href).toBe(link);
 });
@@ -117,17 +118,17 @@ async function withoutCloudFront(): Promise<string> {
   return await downloadUrl(key, FILENAME);
 }
 
-test('without CloudFront the link is S3’s own, and nobody asks for a key', async () => {
+test('without CloudFront the link leads to S3, and no key is read', async () => {
   stub.asked.length = 0;
   forgetSecret('downloads');
   const link = new URL(await withoutCloudFront());
-  expect(link.hostname).toBe('rag-documents.s3.ap-northeast-2.amazonaws.com');
+  expect(link.hostname).toBe(`rag-documents.s3.${REGION}.amazonaws.com`);
   expect(link.searchParams.get('X-Amz-Expires')).toBe('300');
   expect(stub.asked).toEqual([]);
 });
 
-test('while the secret is empty, as the first deploy leaves it, links are S3’s own', async () => {
-  await use('');
+test('while the secret is empty, as after the first deploy, links lead to S3', async () => {
+  await configure('');
   expect(new URL(await downloadUrl(key, FILENAME)).hostname).toContain('.s3.');
 });
 
@@ -142,14 +143,17 @@ test.each([
   ['the public half', keys.publicKey, 'is no private key in PEM'],
   ['of another kind', elliptic.privateKey, 'is no RSA key'],
   ['that of another distribution', rsaKeys().privateKey, 'does not belong to the public key'],
-])('a key that is %s is told by its secret’s name, and never shown', async (_what, privateKey, problem) => {
-  await use(privateKey);
-  const error = await downloadUrl(key, FILENAME).catch((reason: unknown) => reason);
-  expect(String(error)).toContain(`private_key of the secret 'downloads' ${problem}`);
-  expect(String(error)).not.toContain(privateKey);
-});
+])(
+  'a key that is %s is reported by its secret’s name, without its value',
+  async (_what, privateKey, problem) => {
+    await configure(privateKey);
+    const error = await downloadUrl(key, FILENAME).catch((reason: unknown) => reason);
+    expect(String(error)).toContain(`private_key of the secret 'downloads' ${problem}`);
+    expect(String(error)).not.toContain(privateKey);
+  },
+);
 
-test('a stage with CloudFront whose key has no id does not start', async () => {
+test('a stage with CloudFront does not start without the id of its key', async () => {
   process.env.DOWNLOADS_KEY_PAIR_ID = '';
   await expect(reloadConfig('downloads')).rejects.toThrow('- DOWNLOADS_KEY_PAIR_ID: missing');
 });

@@ -1,3 +1,4 @@
+import { PACKAGES_TIMEOUT_MS } from '#tests/support/lambda-runtime/packaged.ts';
 import { ACCOUNT, nameOf, textOf } from './iam/arn.ts';
 import { decide } from './iam/iam.ts';
 import { resolvedTemplateOf } from './stages.ts';
@@ -6,7 +7,7 @@ import { idOf, type Template } from './template.ts';
 let template: Template;
 beforeAll(async () => {
   template = await resolvedTemplateOf('prod');
-}, 180_000);
+}, PACKAGES_TIMEOUT_MS);
 
 const TLS = { 'aws:SecureTransport': 'true' };
 
@@ -19,13 +20,13 @@ function arn(id: string, more = ''): string {
   return textOf(template, { 'Fn::GetAtt': [id, 'Arn'] }) + more;
 }
 
-function asks(name: string, action: string, resource: string, context: Record<string, string> = TLS) {
+function decideFor(name: string, action: string, resource: string, context: Record<string, string> = TLS) {
   return decide(template, { by: roleOf(name), action, resource, context });
 }
 
 const OBJECT = '/teams/0b7c/documents/9f1e/1';
 
-describe('AWS would let', () => {
+describe('AWS lets', () => {
   test.each([
     ['ingest read an uploaded document', 'Ingest', 's3:GetObject', () => arn('DocumentsBucket', OBJECT)],
     ['ingest take its messages', 'Ingest', 'sqs:ReceiveMessage', () => arn('IngestQueue')],
@@ -51,15 +52,15 @@ describe('AWS would let', () => {
     ],
     ['sweep remove what was deleted', 'Sweep', 's3:DeleteObject', () => arn('DocumentsBucket', OBJECT)],
   ])('%s', (_, name, action, resource) => {
-    expect(asks(name, action, resource())).toBe('allow');
+    expect(decideFor(name, action, resource())).toBe('allow');
   });
 
-  test('the documents bucket tell the queue of an upload', () => {
+  test('the documents bucket send an upload event to the queue', () => {
     expect(fromBucket(nameOf(template, 'DocumentsBucket'), ACCOUNT)).toBe('allow');
   });
 });
 
-describe('AWS would let the distribution of downloads', () => {
+describe('AWS lets the distribution of downloads', () => {
   const own = () => textOf(template, { Ref: 'DownloadsDistribution' });
 
   test('read a document, and nothing else of the bucket', () => {
@@ -68,12 +69,12 @@ describe('AWS would let the distribution of downloads', () => {
     expect(fromDistribution(own(), 's3:DeleteObject', OBJECT)).toBe('deny');
   });
 
-  test('but no other one', () => {
+  test('but no other distribution', () => {
     expect(fromDistribution('E0SOMEBODYELSES', 's3:GetObject', OBJECT)).toBe('deny');
   });
 });
 
-describe('AWS would not let', () => {
+describe('AWS does not let', () => {
   test.each([
     ['ingest write documents', 'Ingest', 's3:PutObject', () => arn('DocumentsBucket', OBJECT)],
     [
@@ -116,14 +117,14 @@ describe('AWS would not let', () => {
     ],
     ['sweep change a secret', 'Sweep', 'secretsmanager:PutSecretValue', () => secret('DatabaseSecret')],
     ['migrate delete the database', 'Migrate', 'rds:DeleteDBCluster', () => arn('AuroraCluster')],
-    ['auth take a role', 'Auth', 'iam:PassRole', () => `arn:aws:iam::${ACCOUNT}:role/any`],
+    ['auth pass a role', 'Auth', 'iam:PassRole', () => `arn:aws:iam::${ACCOUNT}:role/any`],
   ])('%s', (_, name, action, resource) => {
-    expect(asks(name, action, resource())).toBe('deny');
+    expect(decideFor(name, action, resource())).toBe('deny');
   });
 
   test('anyone read documents without TLS', () => {
     const plain = { 'aws:SecureTransport': 'false' };
-    expect(asks('Ingest', 's3:GetObject', arn('DocumentsBucket', OBJECT), plain)).toBe('deny');
+    expect(decideFor('Ingest', 's3:GetObject', arn('DocumentsBucket', OBJECT), plain)).toBe('deny');
   });
 
   test('another bucket, or the same name in another account, write to the queue', () => {

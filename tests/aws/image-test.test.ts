@@ -3,10 +3,13 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+// Programs start slowly on a busy machine: the limit is no assertion.
+import.meta.jest.setTimeout(180_000);
+
 type Answer = { match: string; stdout?: string; stderr?: string; status?: number };
 
-/** What an engine says of an image that is as it should be, in the order in which the patterns are tried. */
-const FINE: Answer[] = [
+/** An engine's answers for a correct image; the first matching pattern counts. */
+const HEALTHY: Answer[] = [
   { match: '^run --detach', stdout: 'c0ffee' },
   { match: '^inspect .*Healthcheck', stdout: '["CMD","node","-e","ask()"]' },
   { match: '^inspect .*ExitCode', stdout: '0' },
@@ -16,7 +19,7 @@ const FINE: Answer[] = [
   { match: '^exec .*getuid', stdout: '1000' },
   { match: '^exec .*writeFileSync', stdout: 'EROFS EROFS written' },
   { match: '^run .*--entrypoint du', stdout: '327680\t/' },
-  { match: '^logs', stdout: 'the last words of the server' },
+  { match: '^logs', stdout: 'the last lines of the server' },
 ];
 
 let directory: string;
@@ -25,8 +28,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-/** A program that notes how it was called and answers what it was told to; whatever else it is asked succeeds. */
-function engine(name: string, answers: Answer[] = FINE): void {
+/** Installs a program that records its calls and gives these answers; any other command succeeds. */
+function installEngine(name: string, answers: Answer[] = HEALTHY): void {
   const file = path.join(directory, name);
   writeFileSync(
     file,
@@ -43,12 +46,12 @@ process.exitCode = status;
   chmodSync(file, 0o755);
 }
 
-/** The same answers with one before them. */
+/** The healthy answers with one that overrides them. */
 function except(answer: Answer): Answer[] {
-  return [answer, ...FINE];
+  return [answer, ...HEALTHY];
 }
 
-/** Runs it with no program on the path but those of the test. */
+/** Runs the script with only the installed programs on the path. */
 function imageTest(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['.ci/image-test.ts', ...args], {
     encoding: 'utf8',
@@ -65,9 +68,9 @@ function imageTest(...args: string[]) {
   return { status, stdout, stderr, calls, called };
 }
 
-describe('where an engine answers', () => {
-  test('the image is built for linux/amd64, run as Fargate runs it, and taken away', () => {
-    engine('docker');
+describe('with an engine', () => {
+  test('the image is built for linux/amd64, run as on Fargate, and the container is removed', () => {
+    installEngine('docker');
     const { status, stdout, called, calls } = imageTest();
     expect({ status, failed: stdout.match(/FAILED.*/) }).toEqual({ status: 0, failed: null });
     expect(called('build')).toContain('--platform linux/amd64 --file Dockerfile.embedder');
@@ -77,60 +80,64 @@ describe('where an engine answers', () => {
     expect(calls.at(-1)).toBe('rm --force --volumes c0ffee');
   });
 
-  test('it is asked for its health by its own check', () => {
-    engine('docker');
+  test('its health is checked by its own HEALTHCHECK', () => {
+    installEngine('docker');
     expect(imageTest().calls).toContain('exec c0ffee node -e ask()');
   });
 
-  test('another model is built in when it is named', () => {
-    engine('docker');
+  test('a named model is built in', () => {
+    installEngine('docker');
     expect(imageTest('multilingual-e5-small').called('build')).toContain(
       '--build-arg MODEL=multilingual-e5-small',
     );
   });
 
-  test('podman is told to keep health checks, and to let nobody write on /tmp', () => {
-    engine('podman');
+  test('podman keeps the health check and makes /tmp read-only', () => {
+    installEngine('podman');
     const { status, called } = imageTest();
     expect(status).toBe(0);
     expect(called('build')).toContain('--format docker');
     expect(called('run --detach')).toContain('--read-only-tmpfs=false');
   });
 
-  test('podman steps in for a docker that does not answer', () => {
-    engine('docker', [{ match: '^info', status: 1, stderr: 'Cannot connect to the Docker daemon' }]);
-    engine('podman');
+  test('podman is used if docker does not answer', () => {
+    installEngine('docker', [{ match: '^info', status: 1, stderr: 'Cannot connect to the Docker daemon' }]);
+    installEngine('podman');
     expect(imageTest().status).toBe(0);
   });
 });
 
-describe('it fails, says so, and leaves no container behind, when', () => {
+describe('it fails with a reason and removes the container if', () => {
   test.each([
     [
-      'the processor is another',
+      'the platform is another',
       { match: '^image inspect', stdout: 'linux/arm64' },
       'linux/arm64, not linux/amd64',
     ],
-    ['it runs as root', { match: 'getuid', stdout: '0' }, 'is not root: 0, not 1000'],
+    ['it runs as root', { match: 'getuid', stdout: '0' }, 'does not run as root: 0, not 1000'],
     [
-      'its root can be written on',
+      'its root is writable',
       { match: 'writeFileSync', stdout: 'written EROFS written' },
       'written EROFS written, not EROFS EROFS written',
     ],
     [
-      'its cache cannot be written on',
+      'its cache is not writable',
       { match: 'writeFileSync', stdout: 'EROFS EROFS EACCES' },
       'EROFS EROFS EACCES, not EROFS EROFS written',
     ],
     ['it does not embed', { match: 'v1/embeddings', stdout: '401 undefined 0.000' }, 'FAILED  embeds a text'],
-    ['it has to be killed', { match: 'ExitCode', stdout: '137' }, 'ends in order when told to: 137, not 0'],
+    [
+      'it does not stop by itself',
+      { match: 'ExitCode', stdout: '137' },
+      'exits with 0 on SIGTERM: 137, not 0',
+    ],
     [
       'it is too large',
       { match: 'entrypoint du', stdout: '400001\t/' },
-      'FAILED  without a model it takes 401 MB of 400',
+      'FAILED  files without the model take 401 MB of 400',
     ],
   ])('%s', (_what, answer, message) => {
-    engine('docker', except(answer));
+    installEngine('docker', except(answer));
     const { status, stdout, calls } = imageTest();
     expect(status).toBe(1);
     expect(stdout).toContain(message);
@@ -140,24 +147,24 @@ describe('it fails, says so, and leaves no container behind, when', () => {
   test.each([
     ['it never gets healthy', [{ match: '^exec', status: 1 }], 'Not ready within 0 s'],
     [
-      'it ends by itself',
+      'it exits',
       [
         { match: '^exec', status: 1 },
         { match: 'State.Running', stdout: 'false' },
       ],
-      'The container ended by itself',
+      'The container exited',
     ],
-  ])('%s, with what the server said last', (_what, answers, message) => {
-    engine('docker', [...answers, ...FINE]);
+  ])('%s, with the last lines of the log', (_what, answers, message) => {
+    installEngine('docker', [...answers, ...HEALTHY]);
     const { status, stderr, calls } = imageTest();
     expect(status).toBe(1);
     expect(stderr).toContain(message);
-    expect(stderr).toContain('the last words of the server');
+    expect(stderr).toContain('the last lines of the server');
     expect(calls.at(-1)).toBe('rm --force --volumes c0ffee');
   });
 
-  test('it has no check of its own health', () => {
-    engine('docker', except({ match: 'Healthcheck', stdout: 'null' }));
+  test('it has no HEALTHCHECK', () => {
+    installEngine('docker', except({ match: 'Healthcheck', stdout: 'null' }));
     const { status, stderr, calls } = imageTest();
     expect({ status, stderr: stderr.trim() }).toEqual({
       status: 1,
@@ -167,9 +174,9 @@ describe('it fails, says so, and leaves no container behind, when', () => {
   });
 });
 
-describe('where it cannot run', () => {
-  test('a build that fails ends it, with the engine’s own words', () => {
-    engine('docker', except({ match: '^build', status: 3, stderr: 'no space left on device' }));
+describe('it cannot run, and reports why,', () => {
+  test('if the build fails, with the engine’s message', () => {
+    installEngine('docker', except({ match: '^build', status: 3, stderr: 'no space left on device' }));
     const { status, stderr, called } = imageTest();
     expect(status).toBe(1);
     expect(stderr).toContain('no space left on device');
@@ -177,22 +184,24 @@ describe('where it cannot run', () => {
     expect(called('run')).toBe('');
   });
 
-  test('without an engine it says what is missing', () => {
+  test('without an engine', () => {
     const { status, stderr } = imageTest();
     expect(status).toBe(1);
     expect(stderr).toContain('Neither docker nor podman is on this machine');
     expect(stderr).not.toContain('buildah');
   });
 
-  test('with buildah alone it says why that is not enough', () => {
-    engine('buildah');
+  test('with buildah alone', () => {
+    installEngine('buildah');
     const { status, stderr } = imageTest();
     expect(status).toBe(1);
     expect(stderr).toContain('install podman beside it');
   });
 
-  test('with an engine that does not answer it says which one and why', () => {
-    engine('docker', [{ match: '^info', status: 1, stderr: 'Client:\nCannot connect to the Docker daemon' }]);
+  test('with an engine that does not answer', () => {
+    installEngine('docker', [
+      { match: '^info', status: 1, stderr: 'Client:\nCannot connect to the Docker daemon' },
+    ]);
     const { status, stderr } = imageTest();
     expect(status).toBe(1);
     expect(stderr.trim()).toBe(

@@ -5,7 +5,7 @@ import type { Template } from './template.ts';
 
 let directory: string | undefined;
 
-/** What `read` makes of a template, for those who read files only; the file is gone afterwards. */
+/** Writes a template to a file for `read` and removes the file afterwards. @returns the result of `read` */
 export function inFile<T>(template: Template, read: (file: string) => T): T {
   directory ??= temporaryDirectory('template');
   const file = path.join(directory, 'template.json');

@@ -1,14 +1,14 @@
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import type { MetricSource } from './checks/alarms.ts';
 
-/** AWS's metrics that its own list lacks although AWS documents them, with the page that does. */
+/** Dimensions of metrics that AWS documents although its own list lacks them, each with the page. */
 const DOCUMENTED: Record<string, string[][]> = {
-  // docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html: of a cluster it
-  // is the average of its instances.
+  // docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html: for a cluster, the
+  // metric is the average of its instances.
   'AWS/RDS ServerlessDatabaseCapacity': [['DBInstanceIdentifier'], ['DBClusterIdentifier']],
 };
 
-/** The metrics of `@aws-cdk/aws-service-spec`, read once. */
+/** Loads the metrics of `@aws-cdk/aws-service-spec`. */
 export function awsMetrics(): MetricSource {
   const spec = loadAwsServiceSpecSync();
   return (namespace, metric) => {

@@ -1,29 +1,22 @@
-import { isProps, type Json, type Props, type Resource, type Template } from './template.ts';
+import { isProps, type Json, ofType, type Props, type Template } from './template.ts';
 
-/** One fault that a person could make in the templates. `lesson` is the one of the specification it repeats. */
-export type Mutation = { name: string; lesson?: number; apply: (template: Template) => void };
+/** One fault that a person could make in the templates. `lesson` numbers the earlier failure that it repeats. */
+export type Mutation = { fault: string; lesson?: number; apply: (template: Template) => void };
+/** Mutations by the rule that finds them. */
+export type Mutations = Record<string, Mutation>;
 
-/** The first resource of a type whose id or text fits. @throws Error where there is none to put a fault into */
-export function some(template: Template, type: string, fits = /./): { id: string; properties: Props } {
-  for (const [id, resource] of Object.entries(template.Resources))
-    if (resource.Type === type && (fits.test(id) || fits.test(JSON.stringify(resource))))
-      return { id, properties: propertiesOf(resource) };
-  throw new Error(`The template has no ${type} that fits ${fits}.`);
-}
-
-/** The resource with a logical id. @throws Error where there is none */
+/** The properties of a resource, by its logical id. @throws Error if the template lacks it */
 export function named(template: Template, id: string): Props {
   const resource = template.Resources[id];
   if (!resource) throw new Error(`The template has no ${id}.`);
-  return propertiesOf(resource);
-}
-
-function propertiesOf(resource: Resource): Props {
   resource.Properties ??= {};
   return resource.Properties;
 }
 
-/** Sets (or, with undefined, removes) what lies below a dotted path. @throws Error where the path leads nowhere */
+/**
+ * Sets the value at a dotted path; undefined removes it, from a list too.
+ * @throws Error if the path leads nowhere
+ */
 export function put(root: Props, path: string, value: Json | undefined): void {
   const parts = path.split('.');
   const last = parts.pop() ?? '';
@@ -37,32 +30,41 @@ export function put(root: Props, path: string, value: Json | undefined): void {
   else current[last] = value;
 }
 
-/** A fault that sets one property of one resource by its logical id. */
+/** Sets one property of the resource with this logical id. */
 export function setting(id: string, path: string, value: Json | undefined): Mutation['apply'] {
   return (template) => put(named(template, id), path, value);
 }
 
-/** The same for the first resource of a type. */
-export function settingOf(
-  type: string,
-  path: string,
-  value: Json | undefined,
-  fits = /./,
-): Mutation['apply'] {
-  return (template) => put(some(template, type, fits).properties, path, value);
-}
-
-/** A fault that takes a resource away. */
-export function removing(type: string, fits = /./): Mutation['apply'] {
+/** Sets one property of the only resource of a type, whose logical id changes with every deploy. */
+export function settingOf(type: string, path: string, value: Json): Mutation['apply'] {
   return (template) => {
-    delete template.Resources[some(template, type, fits).id];
+    const [found] = ofType(template, type);
+    if (!found) throw new Error(`The template has no ${type}.`);
+    put(found.properties, path, value);
   };
 }
 
-/** A fault that takes away those members of a list that fit. @throws Error where none does */
-export function without(properties: Props, key: string, fits: (member: Props) => boolean): void {
+/** Adds a resource. */
+export function adding(id: string, Type: string, Properties: Props): Mutation['apply'] {
+  return (template) => {
+    template.Resources[id] = { Type, Properties };
+  };
+}
+
+/** Removes the resource with this logical id. */
+export function removing(id: string): Mutation['apply'] {
+  return (template) => {
+    delete template.Resources[id];
+  };
+}
+
+/** Removes the members of a list that match. @throws Error if none does */
+export function without(properties: Props, key: string, matches: (member: Props) => boolean): void {
   const members = properties[key];
-  const kept = Array.isArray(members) ? members.filter((member) => !(isProps(member) && fits(member))) : [];
-  if (!Array.isArray(members) || kept.length === members.length) throw new Error(`Nothing of ${key} fits.`);
+  const kept = Array.isArray(members)
+    ? members.filter((member) => !(isProps(member) && matches(member)))
+    : [];
+  if (!Array.isArray(members) || kept.length === members.length)
+    throw new Error(`No member of ${key} matches.`);
   properties[key] = kept;
 }

@@ -1,20 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
-import { type Api, apiClient } from '#local/demo/api-client.ts';
-import { signIn } from '#local/demo/sign-in.ts';
-import { type Platform, startPlatform } from '#local/platform/platform.ts';
+import type { Api } from '#local/demo/api-client.ts';
 import { documentKey } from '#shared/aws/document-keys.ts';
 import { METRICS_NAMESPACE } from '#shared/observability/metrics.ts';
 import { readEvents, readJson } from '#tests/support/lambda-runtime/answer.ts';
-import { packagedStage, writeServiceWithout } from '#tests/support/lambda-runtime/packaged.ts';
+import { PACKAGES_TIMEOUT_MS } from '#tests/support/lambda-runtime/packaged.ts';
+import { requestEvent, uploadedEvent } from '#tests/support/lambda-runtime/packaged-functions.ts';
 import {
-  requestEvent,
-  startPackaged,
-  uploadedEvent,
-} from '#tests/support/lambda-runtime/packaged-functions.ts';
+  MODEL,
+  type PackagedPlatform,
+  startPackagedPlatform,
+} from '#tests/support/lambda-runtime/packaged-platform.ts';
 import type { RunningFunction } from '#tests/support/lambda-runtime/runtime.ts';
-import { type LlmStub, startLlmStub } from '#tests/support/llm-stub/stub.ts';
 import {
   type LogLine,
   logLines,
@@ -25,76 +23,58 @@ import {
 } from '#tests/support/telemetry.ts';
 import { temporaryDirectory } from '#tests/support/temporary.ts';
 import { until } from '#tests/support/until.ts';
-import { askedMetrics } from './checks/alarms.ts';
-import type { AskedMetric } from './dashboard.ts';
+import { wantedMetrics } from './checks/alarms.ts';
+import type { WantedMetric } from './dashboard.ts';
 import { resolvedTemplateOf } from './stages.ts';
+
+// Programs start slowly on a busy machine: the limit is no assertion.
+import.meta.jest.setTimeout(180_000);
 
 const TEXT = 'The quokka clause: annual leave is fifteen days and is asked for in advance.';
 const QUESTION = 'How many days of annual leave does the quokka clause give?';
 const ROOT = '1-67891233-abcdef012345678912345678';
 const LAMBDA = '53995c3f42cd8ad8';
+const WRITTEN_TIMEOUT_MS = 60_000;
 const TRACE = `Root=${ROOT};Parent=${LAMBDA};Sampled=1`;
 
-let packages: string;
-let directory: string;
-let llm: LlmStub;
-let platform: Platform;
+let packaged: PackagedPlatform;
 let daemon: Awaited<ReturnType<typeof startDaemon>>;
 let embedder: Awaited<ReturnType<typeof startTraceWatcher>>;
 let api: Api;
-let userToken: string;
 let userId: string;
 let teamId: string;
-let key: { id: string; key: string };
-let bot: string;
-const running: RunningFunction[] = [];
+let key: PackagedPlatform['key'];
 
 beforeAll(async () => {
-  directory = temporaryDirectory('sight');
-  packages = await packagedStage('dev');
-  [llm, daemon] = await Promise.all([startLlmStub(), startDaemon()]);
-  platform = await startPlatform({
-    ports: 'free',
-    dataDir: path.join(directory, 'data'),
-    durable: false,
-    serviceFile: writeServiceWithout(['ingest', 'sweep'], directory),
-    env: { EMBEDDING_MODEL: 'builtin/hashing', OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: llm.openAiUrl },
-  });
-  embedder = await startTraceWatcher(platform.env.EMBEDDER_URL ?? '');
-  ({ accessToken: userToken } = await signIn(platform.url, 'sight@example.com'));
-  api = apiClient(platform.url, userToken);
+  daemon = await startDaemon();
+  packaged = await startPackagedPlatform(temporaryDirectory('observability'));
+  ({ api, teamId, key } = packaged);
+  embedder = await startTraceWatcher(packaged.platform.env.EMBEDDER_URL ?? '');
   userId = (await api.get<{ id: string }>('/v1/me')).id;
-  teamId = (await api.post<{ id: string }>('/v1/teams', { name: 'Sight' })).id;
-  const model = 'openai/gpt-6-luna';
-  bot = (await api.post<{ id: string }>(`${teamPath()}/bots`, { name: 'Bot', model })).id;
-  key = await api.post(`${teamPath()}/api-keys`, { name: 'Key', scopes: ['chat'] });
-}, 240_000);
+}, PACKAGES_TIMEOUT_MS);
 
-afterAll(async () => {
-  await Promise.all(running.map((each) => each.stop()));
-  await platform?.stop();
-  await Promise.all([llm?.close(), daemon?.close(), embedder?.close()]);
-});
+afterAll(() => Promise.all([packaged?.stop(), daemon?.close(), embedder?.close()]));
 
 const teamPath = () => `/v1/teams/${teamId}`;
 
-async function start(name: string, env: Record<string, string> = {}): Promise<RunningFunction> {
-  const settings = {
-    ...platform.env,
+function start(name: string, env: Record<string, string> = {}): Promise<RunningFunction> {
+  return packaged.start(name, {
     POWERTOOLS_METRICS_DISABLED: 'false',
     AWS_XRAY_DAEMON_ADDRESS: daemon.address,
     EMBEDDER_URL: embedder.url,
     ...env,
-  };
-  const started = await startPackaged(name, { packages, directory, env: settings });
-  running.push(started);
-  return started;
+  });
 }
 
-/** Waits for a metric, which is written when an invocation has ended, and gives all of them. */
-async function written(lambda: RunningFunction, metric: string, times = 1): Promise<Series[]> {
+/** Waits for a trace segment by its name. */
+function waitForSegment(service: string): Promise<void> {
+  return until(() => daemon.received.some(({ name }) => name === service), WRITTEN_TIMEOUT_MS);
+}
+
+/** Waits for a metric, which is written when an invocation ends. @returns all metrics so far */
+async function waitForMetric(lambda: RunningFunction, metric: string, times = 1): Promise<Series[]> {
   const count = () => seriesOf(lambda.log()).filter((each) => each.metric === metric).length;
-  await until(() => count() >= times);
+  await until(() => count() >= times, WRITTEN_TIMEOUT_MS);
   return seriesOf(lambda.log());
 }
 
@@ -106,9 +86,9 @@ async function addText(title: string): Promise<string> {
   return document.id;
 }
 
-/** Makes a document look as if its worker had died once too often. */
+/** Puts a document into the state after its worker crashed on the last attempt. */
 async function abandon(documentId: string): Promise<void> {
-  const database = new Client({ connectionString: platform.env.DATABASE_URL });
+  const database = new Client({ connectionString: packaged.platform.env.DATABASE_URL });
   await database.connect();
   await database.query(
     `UPDATE documents SET status = 'parsing', generation = 5, lease_expires_at = now() - interval '1 hour',
@@ -119,9 +99,12 @@ async function abandon(documentId: string): Promise<void> {
 }
 
 const ask = (message: string, more: object = {}) =>
-  requestEvent('POST', `${teamPath()}/bots/${bot}/chat`, { credential: key.key, body: { message, ...more } });
+  requestEvent('POST', `${teamPath()}/bots/${packaged.botId}/chat`, {
+    credential: key.key,
+    body: { message, ...more },
+  });
 
-/** Lines that were written while a request was under way. */
+/** The log lines of one request. */
 function linesOf(lambda: RunningFunction, requestId: string): LogLine[] {
   return logLines(lambda.log()).filter((line) => line.request_id === requestId);
 }
@@ -134,33 +117,33 @@ describe('functions as Lambda runs them', () => {
     const document = await addText('leave');
     const ingest = await start('ingest');
     await ingest.invoke(uploadedEvent(documentKey(teamId, document)), TRACE).then(readJson);
-    all.push(...(await written(ingest, 'IngestionLag')));
+    all.push(...(await waitForMetric(ingest, 'IngestionLag')));
     expect(await api.get(`${teamPath()}/documents/${document}`)).toMatchObject({ status: 'ready' });
 
     const unlucky = documentKey(teamId, await addText('unlucky'));
     const blind = await start('ingest', { EMBEDDER_URL: 'http://127.0.0.1:9' });
     await blind.invoke(uploadedEvent(unlucky, 3)).then(readJson);
-    all.push(...(await written(blind, 'IngestionFailures')));
+    all.push(...(await waitForMetric(blind, 'IngestionFailures')));
 
     await abandon(await addText('abandoned'));
     const sweep = await start('sweep');
     await sweep.invoke({}).then(readJson);
-    all.push(...(await written(sweep, 'IngestionFailures')));
+    all.push(...(await waitForMetric(sweep, 'IngestionFailures')));
 
     chat = await start('chat');
-  }, 60_000);
+  });
 
-  test('a search by a person is counted, timed, logged with its ids and traced down to the embedder', async () => {
+  test('a search by a user is counted, timed, logged with its ids and traced to the embedder', async () => {
     const documents = await start('documents');
     const event = requestEvent('POST', `${teamPath()}/search?note=quokka`, {
-      credential: userToken,
+      credential: packaged.userToken,
       body: { query: QUESTION },
     });
     daemon.received.length = 0;
     embedder.headers.length = 0;
     const answer = await readJson<{ statusCode: number }>(await documents.invoke(event, TRACE));
     expect(answer.statusCode).toBe(200);
-    const series = await written(documents, 'Latency');
+    const series = await waitForMetric(documents, 'Latency');
     all.push(...series);
     const about = { stage: 'dev', function: 'documents', status: '2xx' };
     const route = 'POST /v1/teams/{team_id}/search';
@@ -178,7 +161,7 @@ describe('functions as Lambda runs them', () => {
       expect.objectContaining({ message: 'request', status: 200, xray_trace_id: ROOT, ...ids }),
     ]);
 
-    await until(() => daemon.received.some(({ name }) => name === 'chroma'));
+    await Promise.all(['postgres', 'embedder', 'chroma'].map(waitForSegment));
     const names = daemon.received.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(['postgres', 'embedder', 'chroma']));
     const known = new Set([LAMBDA, ...daemon.received.map(({ id }) => id)]);
@@ -191,7 +174,7 @@ describe('functions as Lambda runs them', () => {
     expect(JSON.stringify(daemon.received)).not.toMatch(/quokka|Bearer|eyJ|\?/);
   });
 
-  test('a streamed answer is traced to the model and counted once its stream has ended', async () => {
+  test('a streamed answer is traced to the model and counted when its stream ends', async () => {
     daemon.received.length = 0;
     const event = ask(QUESTION);
     const { events } = await readEvents(await chat.invoke(event, TRACE));
@@ -200,28 +183,28 @@ describe('functions as Lambda runs them', () => {
       output_tokens: number;
       cost_usd: number;
     };
-    const series = await written(chat, 'Cost');
+    const series = await waitForMetric(chat, 'Cost');
     all.push(...series);
-    const dimensions = { stage: 'dev', model: 'openai/gpt-6-luna' };
+    const dimensions = { stage: 'dev', model: MODEL };
     const values = { InputTokens: used.input_tokens, OutputTokens: used.output_tokens, Cost: used.cost_usd };
     for (const [metric, value] of Object.entries(values))
       expect(series).toContainEqual(expect.objectContaining({ metric, dimensions, value }));
     const cold = series.filter(({ metric }) => metric === 'ColdStarts');
     expect(cold).toMatchObject([{ value: 1, dimensions: { stage: 'dev', function: 'chat' } }]);
 
-    await until(() => daemon.received.some(({ name }) => name === 'openai'));
+    await waitForSegment('openai');
     const model = daemon.received.find(({ name }) => name === 'openai');
-    expect(model).toMatchObject({ namespace: 'remote', annotations: { model: 'openai/gpt-6-luna' } });
+    expect(model).toMatchObject({ namespace: 'remote', annotations: { model: MODEL } });
     expect(model).not.toHaveProperty('fault');
     expect(JSON.stringify(daemon.received)).not.toMatch(/quokka|annual leave|sk-test|rag_/);
   });
 
-  test('an answer that breaks off is counted too, and every line of it says whose it was', async () => {
+  test('an interrupted answer is counted too, and each of its log lines names the team and the key', async () => {
     const before = seriesOf(chat.log()).filter(({ metric }) => metric === 'InputTokens').length;
     const event = ask(`${QUESTION} stub:cut`);
     const { events } = await readEvents(await chat.invoke(event));
     expect(events.at(-1)).toMatchObject({ event: 'error', data: { code: 'provider_error' } });
-    await written(chat, 'InputTokens', before + 1);
+    await waitForMetric(chat, 'InputTokens', before + 1);
     const lines = linesOf(chat, event.requestContext.requestId);
     expect(lines.map(({ message }) => message)).toEqual(['request', 'An answer failed']);
     for (const line of lines) {
@@ -230,12 +213,12 @@ describe('functions as Lambda runs them', () => {
     }
   });
 
-  test('a refused request is counted by its status', async () => {
-    const series = await written(chat, 'Requests', 2);
+  test('a refused request is counted with its status', async () => {
+    const series = await waitForMetric(chat, 'Requests', 2);
     const event = ask(QUESTION);
     event.headers.Authorization = 'Bearer rag_nobody';
     await readEvents(await chat.invoke(event));
-    const more = (await written(chat, 'Requests', 3)).slice(series.length);
+    const more = (await waitForMetric(chat, 'Requests', 3)).slice(series.length);
     expect(more).toContainEqual(
       expect.objectContaining({
         metric: 'Requests',
@@ -245,33 +228,33 @@ describe('functions as Lambda runs them', () => {
     expect(linesOf(chat, event.requestContext.requestId)).toHaveLength(1);
   });
 
-  test('no line holds what people wrote, what models answered, a token or a key', () => {
-    for (const lambda of running)
+  test('no log line contains questions, answers, tokens or keys', () => {
+    for (const lambda of packaged.running)
       expect(lambda.log()).not.toMatch(/quokka|annual leave|eyJ[\w-]{20}|rag_[\w-]{8}|sk-test|Bearer/);
   });
 
-  describe('the metrics that the template asks for', () => {
-    let asked: AskedMetric[];
-    const fits = ({ metric, dimensions }: AskedMetric, each: Series) =>
+  describe('the metrics that the template reads', () => {
+    let wantedOfTemplate: WantedMetric[];
+    const fits = ({ metric, dimensions }: WantedMetric, each: Series) =>
       each.metric === metric &&
       Object.keys(each.dimensions).sort().join() === Object.keys(dimensions).sort().join() &&
       Object.entries(dimensions).every(([name, value]) => value === null || each.dimensions[name] === value);
 
     beforeAll(async () => {
       const template = await resolvedTemplateOf('dev');
-      asked = askedMetrics(template).filter(({ namespace }) => namespace === METRICS_NAMESPACE);
+      wantedOfTemplate = wantedMetrics(template).filter(({ namespace }) => namespace === METRICS_NAMESPACE);
     });
 
-    test('are written, by the same dimensions and values', () => {
-      expect(asked.length).toBeGreaterThan(12);
-      expect(asked.filter((wanted) => !all.some((each) => fits(wanted, each)))).toEqual([]);
+    test('are written, with the same dimensions and values', () => {
+      expect(wantedOfTemplate.length).toBeGreaterThan(12);
+      expect(wantedOfTemplate.filter((wanted) => !all.some((each) => fits(wanted, each)))).toEqual([]);
     });
 
-    test('are all that is written', () => {
-      expect(all.filter((each) => !asked.some((wanted) => fits(wanted, each)))).toEqual([]);
+    test('include every metric that is written', () => {
+      expect(all.filter((each) => !wantedOfTemplate.some((wanted) => fits(wanted, each)))).toEqual([]);
     });
 
-    test('have a namespace, numbers for values, and dimensions that no person, team or key can add to', () => {
+    test('have a namespace, numeric values, and no ids of users, teams or keys as dimensions', () => {
       for (const { namespace, value, dimensions } of all) {
         expect(namespace).toBe(METRICS_NAMESPACE);
         expect(value).toBeGreaterThanOrEqual(0);
@@ -281,9 +264,9 @@ describe('functions as Lambda runs them', () => {
   });
 });
 
-test('the platform on one machine writes no metrics to its logs', () => {
-  const logs = readdirSync(platform.logDir).map((file) =>
-    readFileSync(path.join(platform.logDir, file), 'utf8'),
+test('a local platform writes no metrics to its logs', () => {
+  const logs = readdirSync(packaged.platform.logDir).map((file) =>
+    readFileSync(path.join(packaged.platform.logDir, file), 'utf8'),
   );
   expect(logs.join('\n')).toContain('"message":"request"');
   expect(logs.join('\n')).not.toContain('"_aws"');

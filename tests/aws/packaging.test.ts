@@ -1,30 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { openAsBlob, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { type Api, apiClient } from '#local/demo/api-client.ts';
-import { signIn } from '#local/demo/sign-in.ts';
+import { apiClient } from '#local/demo/api-client.ts';
 import { readService } from '#local/gateway/service.ts';
-import { type Platform, startPlatform } from '#local/platform/platform.ts';
 import { PACKED_CMAPS } from '#shared/parsing/pdf/cmap-data.ts';
 import { readEntry } from '#shared/parsing/zip.ts';
 import { readEvents, readJson } from '#tests/support/lambda-runtime/answer.ts';
 import {
   type Archive,
+  PACKAGES_TIMEOUT_MS,
   packagedStage,
   readArchive,
   unpack,
-  writeServiceWithout,
 } from '#tests/support/lambda-runtime/packaged.ts';
+import { folderOf, requestEvent, uploadedEvent } from '#tests/support/lambda-runtime/packaged-functions.ts';
 import {
-  folderOf,
-  requestEvent,
-  startPackaged,
-  uploadedEvent,
-} from '#tests/support/lambda-runtime/packaged-functions.ts';
+  type PackagedPlatform,
+  startPackagedPlatform,
+} from '#tests/support/lambda-runtime/packaged-platform.ts';
 import type { FunctionAnswer, RunningFunction } from '#tests/support/lambda-runtime/runtime.ts';
-import { type LlmStub, startLlmStub } from '#tests/support/llm-stub/stub.ts';
 import { temporaryDirectory } from '#tests/support/temporary.ts';
 import { WITH_TWO_ROLES } from './checks/queue.ts';
+
+// Programs start slowly on a busy machine: the limit is no assertion.
+import.meta.jest.setTimeout(180_000);
 
 const NAMES = [
   'apiKeys',
@@ -58,7 +57,7 @@ beforeAll(async () => {
   directory = temporaryDirectory('unpacked');
   packages = await packagedStage('dev');
   for (const name of NAMES) archives.set(name, readArchive(path.join(packages, `${name}.zip`)));
-}, 180_000);
+}, PACKAGES_TIMEOUT_MS);
 
 function filesOf(name: string): string[] {
   return (
@@ -70,28 +69,28 @@ function filesOf(name: string): string[] {
 }
 
 describe('the packages', () => {
-  test('every function has one, and nothing else has', () => {
+  test('exist for exactly the functions', () => {
     const zips = readdirSync(packages).filter((file) => file.endsWith('.zip'));
     expect(zips.sort()).toEqual(NAMES.map((name) => `${name}.zip`));
   });
 
-  test.each(NAMES)('%s is small enough to start fast', (name) => {
+  test.each(NAMES)('%s is below the size limit', (name) => {
     const limit = name === 'ingest' || name === 'reference' ? 4 * MB : 1.5 * MB;
     expect(statSync(path.join(packages, `${name}.zip`)).size).toBeLessThan(limit);
   });
 
   test.each(NAMES.filter((name) => name !== 'reference' && name !== 'migrate'))(
-    '%s holds its bundle and nothing else',
+    '%s contains only its bundle',
     (name) => expect(filesOf(name)).toEqual([`${folderOf(name)}/handler.mjs`]),
   );
 
-  test('migrate holds every migration', () => {
+  test('migrate contains every migration', () => {
     const files = readdirSync('migrations', { recursive: true }).map((file) => `migrations/${String(file)}`);
     const migrations = files.filter((file) => file.endsWith('.sql'));
     expect(filesOf('migrate')).toEqual(['functions/migrate/handler.mjs', ...migrations.sort()]);
   });
 
-  test('reference holds the page, the document and of node_modules the two files of Swagger UI', () => {
+  test('reference contains its page, the OpenAPI document and two files of Swagger UI', () => {
     expect(filesOf('reference')).toEqual([
       'functions/reference/handler.mjs',
       'functions/reference/page/icon.svg',
@@ -103,7 +102,7 @@ describe('the packages', () => {
     ]);
   });
 
-  test('ingest holds the character maps that Korean PDFs without embedded fonts need', () => {
+  test('ingest contains the character maps for Korean PDFs without embedded fonts', () => {
     const unpacked = path.join(directory, 'ingest-unpacked');
     unpack(archives.get('ingest')!, unpacked);
     const bundle = readFileSync(path.join(unpacked, 'functions/ingest/handler.mjs'), 'utf8');
@@ -111,7 +110,7 @@ describe('the packages', () => {
   });
 });
 
-test('sweep alone takes a second role of the database, as the sum of connections has it', () => {
+test('only sweep uses a second database role, as the check of connections assumes', () => {
   const taking = NAMES.filter((name) => {
     const { bytes, entries } = archives.get(name)!;
     const bundle = entries.find((entry) => entry.name.endsWith('handler.mjs'))!;
@@ -131,7 +130,7 @@ describe('the template', () => {
     resources = Object.values(template.Resources);
   });
 
-  test('every function runs on Node 24 with its own handler, and none has a secret in its environment', () => {
+  test('every function runs its own handler on Node 24, without secrets in its environment', () => {
     const functions = ofType('AWS::Lambda::Function').map(({ Properties }) => Properties);
     expect(functions.map(({ Handler }) => String(Handler)).sort()).toEqual(
       NAMES.map((name) => `${folderOf(name)}/handler.handler`),
@@ -142,7 +141,7 @@ describe('the template', () => {
     }
   });
 
-  test('chat answers by response streaming for up to five minutes, everything else is buffered', () => {
+  test('chat streams its responses for up to five minutes, and all other routes are buffered', () => {
     const integrations = ofType('AWS::ApiGateway::Method').map(({ Properties }) =>
       JSON.stringify(Properties['Integration']),
     );
@@ -155,7 +154,7 @@ describe('the template', () => {
     }
   });
 
-  test('ingest takes one message at a time from the queue and reports failures one by one', () => {
+  test('ingest receives one message at a time and reports each failure', () => {
     expect(ofType('AWS::Lambda::EventSourceMapping')).toMatchObject([
       {
         Properties: {
@@ -167,7 +166,7 @@ describe('the template', () => {
     ]);
   });
 
-  test('sweep runs by a schedule', () => {
+  test('sweep runs on a schedule', () => {
     const [sweep, ...others] = ofType('AWS::Events::Rule').map(({ Properties }) => Properties);
     expect(others).toEqual([]);
     expect(sweep).toMatchObject({
@@ -178,51 +177,20 @@ describe('the template', () => {
 });
 
 describe('under the Lambda runtime client', () => {
-  let llm: LlmStub;
-  let platform: Platform;
-  let api: Api;
-  let key: string;
+  let packaged: PackagedPlatform;
   let teamPath: string;
-  let bot: string;
-  const running: RunningFunction[] = [];
 
   beforeAll(async () => {
-    llm = await startLlmStub();
-    platform = await startPlatform({
-      ports: 'free',
-      dataDir: path.join(directory, 'data'),
-      durable: false,
-      serviceFile: writeServiceWithout(['ingest', 'sweep'], directory),
-      env: {
-        EMBEDDING_MODEL: 'builtin/hashing',
-        OPENAI_API_KEY: 'sk-test',
-        OPENAI_BASE_URL: llm.openAiUrl,
-        VALIDATE_RESPONSES: 'true',
-      },
-    });
-    const { accessToken } = await signIn(platform.url, 'packaged@example.com');
-    api = apiClient(platform.url, accessToken);
-    teamPath = `/v1/teams/${(await api.post<{ id: string }>('/v1/teams', { name: 'Packaged' })).id}`;
-    const model = 'openai/gpt-6-luna';
-    bot = (await api.post<{ id: string }>(`${teamPath}/bots`, { name: 'Bot', model })).id;
-    key = (await api.post<{ key: string }>(`${teamPath}/api-keys`, { name: 'Key', scopes: ['chat'] })).key;
-  }, 90_000);
-
-  afterEach(async () => {
-    await Promise.all(running.splice(0).map((each) => each.stop()));
-  });
-  afterAll(async () => {
-    await platform?.stop();
-    await llm?.close();
+    packaged = await startPackagedPlatform(directory, { VALIDATE_RESPONSES: 'true' });
+    teamPath = `/v1/teams/${packaged.teamId}`;
   });
 
-  async function start(name: string): Promise<RunningFunction> {
-    const started = await startPackaged(name, { packages, directory, env: platform.env });
-    running.push(started);
-    return started;
-  }
+  afterEach(() => packaged.stopFunctions());
+  afterAll(() => packaged?.stop());
 
-  function request(method: string, url: string, body?: unknown, credential = key) {
+  const start = (name: string) => packaged.start(name);
+
+  function request(method: string, url: string, body?: unknown, credential = packaged.key.key) {
     return requestEvent(method, url, { credential, body });
   }
 
@@ -232,7 +200,7 @@ describe('under the Lambda runtime client', () => {
     );
   }
 
-  test('health answers /health', async () => {
+  test('health serves /health', async () => {
     const answer = await get(await start('health'), '/health');
     expect(answer).toMatchObject({ statusCode: 200, headers: { 'X-Content-Type-Options': 'nosniff' } });
     expect(JSON.parse(answer.body)).toEqual({
@@ -242,7 +210,7 @@ describe('under the Lambda runtime client', () => {
     });
   });
 
-  test('reference serves its page, the page’s files and the document', async () => {
+  test('reference serves its page, the page’s files and the OpenAPI document', async () => {
     const reference = await start('reference');
     const { body: page } = await get(reference, '/docs');
     const [, script = ''] = /src="(\/docs\/swagger-ui-bundle[^"]+)"/.exec(page) ?? [];
@@ -253,7 +221,7 @@ describe('under the Lambda runtime client', () => {
     expect(paths).toHaveProperty('/v1/chat/completions');
   });
 
-  test.each(['auth', 'teams', 'apiKeys', 'documents', 'bots'])('%s refuses a stranger', async (name) => {
+  test.each(['auth', 'teams', 'apiKeys', 'documents', 'bots'])('%s refuses an unknown key', async (name) => {
     const { resource } = service.endpoints.find(({ lambda }) => lambda.name === name)!;
     const url = resource.replace('{proxy+}', 'refresh').replace('{team_id}', randomUUID());
     const event = request(name === 'auth' ? 'POST' : 'GET', url, undefined, 'rag_not_a_key');
@@ -267,7 +235,7 @@ describe('under the Lambda runtime client', () => {
     });
   });
 
-  test('migrate finds its migrations and has nothing left to do', async () => {
+  test('migrate finds that every migration has run', async () => {
     const answer = await (await start('migrate')).invoke({});
     expect(await readJson(answer)).toEqual({ ran: [] });
   });
@@ -278,7 +246,7 @@ describe('under the Lambda runtime client', () => {
 
   async function ask(message: string): Promise<FunctionAnswer> {
     const chat = await start('chat');
-    return await chat.invoke(request('POST', `${teamPath}/bots/${bot}/chat`, { message }));
+    return await chat.invoke(request('POST', `${teamPath}/bots/${packaged.botId}/chat`, { message }));
   }
 
   describe('a Korean PDF that was uploaded', () => {
@@ -287,7 +255,7 @@ describe('under the Lambda runtime client', () => {
 
     beforeAll(async () => {
       const size_bytes = statSync(SAMPLE.file).size;
-      const registered = await api.post<Registered>(`${teamPath}/documents`, {
+      const registered = await packaged.api.post<Registered>(`${teamPath}/documents`, {
         filename: 'work-rules.pdf',
         content_type: 'application/pdf',
         size_bytes,
@@ -300,15 +268,15 @@ describe('under the Lambda runtime client', () => {
       expect((await fetch(url, { method: 'POST', body: form })).ok).toBe(true);
       const ingest = await start('ingest');
       ingested = await readJson(await ingest.invoke(uploadedEvent(fields.key ?? '')));
-    }, 60_000);
+    });
 
-    test('is read by ingest', async () => {
+    test('is ingested', async () => {
       expect(ingested).toEqual({ batchItemFailures: [] });
-      const now = await api.get<object>(`${teamPath}/documents/${document.id}`);
+      const now = await packaged.api.get<object>(`${teamPath}/documents/${document.id}`);
       expect(now).toMatchObject({ status: 'ready', error: null });
     });
 
-    test('is cited by page in the answer that chat streams', async () => {
+    test('is cited with its page in the streamed answer', async () => {
       const { status, headers, events } = await readEvents(await ask(SAMPLE.question));
       expect(status).toBe(200);
       expect(headers).toMatchObject({ 'Content-Type': 'text/event-stream; charset=utf-8' });
@@ -318,28 +286,28 @@ describe('under the Lambda runtime client', () => {
       expect(citation).toMatchObject({ document_id: document.id, page: SAMPLE.page });
     });
 
-    test('is answered about piece by piece, as the model speaks', async () => {
-      // The model stops in the middle and keeps the connection open: what arrives can only have been streamed.
+    test('is streamed piece by piece, as the model answers', async () => {
+      // The model stalls and keeps the connection open, so whatever arrives was streamed.
       const answer = await ask(`${SAMPLE.question} stub:stall`);
       const { events, pieces } = await readEvents(answer, (soFar) => soFar.split('event: delta').length > 3);
       expect(events.map(({ event }) => event)).not.toContain('done');
       expect(pieces).toBeGreaterThan(3);
     });
 
-    test('has its answer kept by the end of an invocation that runs out of time', async () => {
+    test('has its answer stored before an invocation times out', async () => {
       const message = `${SAMPLE.question} stub:stall`;
-      const asked = request('POST', `${teamPath}/bots/${bot}/chat`, { message });
-      const answer = await (await start('chat')).invoke(asked, undefined, 14_000);
+      const event = request('POST', `${teamPath}/bots/${packaged.botId}/chat`, { message });
+      const answer = await (await start('chat')).invoke(event, undefined, 14_000);
       const { events } = await readEvents(answer);
       expect(events.at(-1)).toEqual({ event: 'done', data: { finish_reason: 'aborted' } });
-      // At once, as Lambda would freeze the process now.
-      const asker = apiClient(platform.url, key);
-      const { data } = await asker.get<{ data: { id: string }[] }>(`${teamPath}/conversations?limit=1`);
+      // Read it at once: Lambda would freeze the process now.
+      const keyClient = apiClient(packaged.platform.url, packaged.key.key);
+      const { data } = await keyClient.get<{ data: { id: string }[] }>(`${teamPath}/conversations?limit=1`);
       const url = `${teamPath}/conversations/${data[0]?.id}/messages`;
-      const { data: messages } = await asker.get<{ data: { role: string; content: string }[] }>(url);
-      const kept = messages.find(({ role }) => role === 'assistant');
-      expect(kept).toMatchObject({ finish_reason: 'aborted' });
-      expect(kept?.content).not.toBe('');
+      const { data: messages } = await keyClient.get<{ data: { role: string; content: string }[] }>(url);
+      const stored = messages.find(({ role }) => role === 'assistant');
+      expect(stored).toMatchObject({ finish_reason: 'aborted' });
+      expect(stored?.content).not.toBe('');
     });
   });
 });

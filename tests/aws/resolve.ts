@@ -1,11 +1,12 @@
+import { REGION } from './iam/arn.ts';
 import { isProps, type Json, list, type Template } from './template.ts';
 
 const NOTHING = Symbol('AWS::NoValue');
 
 /**
- * The template CloudFormation would act on: parameters at their defaults (or at `parameters`), conditions decided,
- * `Fn::If` and `Fn::FindInMap` answered, what is conditional and off removed. References to resources and
- * pseudo-parameters stay.
+ * The template as CloudFormation resolves it: parameters have their defaults or the values of `parameters`, conditions,
+ * `Fn::If` and `Fn::FindInMap` are decided, and resources whose condition is false are removed. References to resources
+ * and pseudo-parameters stay.
  */
 export function resolveTemplate(template: Template, parameters: Record<string, Json> = {}): Template {
   const resolver = new Resolver(template, parameters);
@@ -19,7 +20,7 @@ export function resolveTemplate(template: Template, parameters: Record<string, J
         ]),
     );
   const resources = kept(template.Resources);
-  // As CloudFormation does: nobody waits for what is not made.
+  // CloudFormation also drops a dependency on a resource that it does not create.
   for (const resource of Object.values(resources))
     if (resource.DependsOn !== undefined)
       resource.DependsOn = list(resource.DependsOn as Json).filter(
@@ -34,7 +35,7 @@ class Resolver {
 
   constructor(template: Template, parameters: Record<string, Json>) {
     this.#template = template;
-    this.#parameters = { 'AWS::Region': 'ap-northeast-2', 'AWS::Partition': 'aws' };
+    this.#parameters = { 'AWS::Region': REGION, 'AWS::Partition': 'aws' };
     for (const [name, { Default = '' }] of Object.entries(template.Parameters ?? {}))
       this.#parameters[name] = Default;
     Object.assign(this.#parameters, parameters);
@@ -42,7 +43,7 @@ class Resolver {
 
   holds(name: string): boolean {
     const condition = this.#template.Conditions?.[name];
-    if (condition === undefined) throw new Error(`There is no condition ${name}.`);
+    if (condition === undefined) throw new Error(`The template has no condition ${name}.`);
     return this.#truth(condition);
   }
 
@@ -59,7 +60,7 @@ class Resolver {
     if (name === 'Fn::Not') return !operands.some((each) => this.#truth(each));
     if (name === 'Fn::And') return operands.every((each) => this.#truth(each));
     if (name === 'Fn::Or') return operands.some((each) => this.#truth(each));
-    // CloudFormation compares text: a parameter's 0 is "0".
+    // CloudFormation compares strings: a parameter's 0 is "0".
     const [left = '', right = ''] = operands.map((each) => String(this.value(each)));
     return left === right;
   }
@@ -79,7 +80,7 @@ class Resolver {
     return Object.fromEntries(resolved.filter(([, inner]) => inner !== NOTHING)) as Json;
   }
 
-  /** Parameters only: what else a text speaks of is not known before the deploy. */
+  /** Replaces parameters only: other variables are not known before the deploy. */
   #substitute(text: string): string {
     return text.replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => {
       const value = this.#ref(name);

@@ -31,7 +31,7 @@ afterEach(() => {
 
 afterAll(() => stub.close());
 
-async function failure(section: Section): Promise<string> {
+async function failureOf(section: Section): Promise<string> {
   const error: unknown = await reloadConfig(section).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(Error);
   return (error as Error).message;
@@ -56,13 +56,13 @@ test('all six secrets of Secrets Manager become settings', async () => {
   );
 });
 
-test('a secret is fetched once, also when many ask at the same time', async () => {
+test('concurrent reads fetch a secret once', async () => {
   await Promise.all(Array.from({ length: 10 }, () => readSecret('rag/', 'jwt')));
   await readSecret('rag/', 'jwt');
   expect(stub.asked).toEqual(['rag/jwt']);
 });
 
-test('a forgotten secret is fetched again and brings the rotated value', async () => {
+test('a forgotten secret is fetched again with its rotated value', async () => {
   await reloadConfig('google');
   stub.store({ 'rag/google-oauth': { client_id: 'client', client_secret: 'rotated' } });
   await reloadConfig('google');
@@ -72,44 +72,44 @@ test('a forgotten secret is fetched again and brings the rotated value', async (
   expect(config('google').GOOGLE_CLIENT_SECRET).toBe('rotated');
 });
 
-test('a failed fetch is not kept: the next one may succeed', async () => {
+test('a failed fetch is not cached', async () => {
   stub.store({ 'rag/jwt': null });
   await expect(readSecret('rag/', 'jwt')).rejects.toThrow();
   stub.store({ 'rag/jwt': { secret_key: JWT } });
   await expect(readSecret('rag/', 'jwt')).resolves.toEqual({ JWT_SECRET: JWT });
 });
 
-test('a missing secret stops the start with its name', async () => {
+test('a missing secret fails the start with its name', async () => {
   stub.store({ 'rag/openai': null });
-  expect(await failure('llm')).toContain('rag/openai could not be read: ResourceNotFoundException');
+  expect(await failureOf('llm')).toContain('rag/openai could not be read: ResourceNotFoundException');
 });
 
 test.each([
-  ['no JSON', 'hunter2'],
+  ['not JSON', 'hunter2'],
   ['half of an object', '{"password":"hunter2"'],
   ['a JSON text', '"hunter2"'],
   ['a list', '["hunter2"]'],
   ['null', 'null'],
   ['empty', ''],
-])('a secret that is %s stops the start with its name, never its value', async (_what, text) => {
+])('a secret that is %s fails the start with its name, without its value', async (_what, text) => {
   stub.store({ 'rag/database': text });
-  const message = await failure('database');
+  const message = await failureOf('database');
   expect(message).toContain('rag/database is not a JSON object');
   expect(message).not.toContain('hunter2');
 });
 
-test('a secret that lacks a field stops the start with the setting it would have been', async () => {
+test('a secret that lacks a field fails the start with the missing setting', async () => {
   stub.store({ 'rag/database': { username: 'rag', password: 'hunter2', host: 'db' } });
   forgetSecret('database');
   await expect(reloadConfig('database')).resolves.toBeUndefined();
   stub.store({ 'rag/database': { username: 'rag', host: 'db' } });
   forgetSecret('database');
-  expect(await failure('database')).toContain('- DATABASE_PASSWORD: missing');
+  expect(await failureOf('database')).toContain('- DATABASE_PASSWORD: missing');
 });
 
-test('a secret with a wrong value stops the start without printing it', async () => {
+test('a secret with an invalid value fails the start without printing it', async () => {
   stub.store({ 'rag/jwt': { secret_key: 'hunter2' } });
-  const message = await failure('auth');
+  const message = await failureOf('auth');
   expect(message).toContain('- JWT_SECRET: ');
   expect(message).not.toContain('hunter2');
 });
@@ -121,13 +121,13 @@ test('the environment overrides a secret', async () => {
   expect(config('llm')).toMatchObject({ OPENAI_API_KEY: 'sk-env', ANTHROPIC_API_KEY: 'sk-ant-1' });
 });
 
-test('without SECRETS_PREFIX nobody asks Secrets Manager', async () => {
+test('without SECRETS_PREFIX Secrets Manager is not called', async () => {
   delete process.env.SECRETS_PREFIX;
   await reloadConfig('llm');
   expect(stub.asked).toEqual([]);
 });
 
-describe('a secret that its owner fills in later', () => {
+describe('an empty secret that is filled in later', () => {
   const EMPTY = { 'rag/openai': { api_key: '' }, 'rag/google-oauth': { client_id: '', client_secret: '' } };
 
   beforeEach(async () => {
@@ -136,49 +136,49 @@ describe('a secret that its owner fills in later', () => {
     stub.asked.length = 0;
   });
 
-  /** The clock alone is moved: waiting for answers stays as it is. */
-  function later(seconds: number): void {
+  /** Moves only the clock; timers and I/O stay real. */
+  function advance(seconds: number): void {
     import.meta.jest.useFakeTimers({ now: Date.now() + seconds * 1_000, doNotFake: [...TIMERS] });
   }
 
-  test('is found a minute after it was found empty, by processes that run already', async () => {
+  test('is read again after a minute by a running process', async () => {
     stub.store({ 'rag/openai': { api_key: 'sk-late' } });
     await loadConfig('llm');
     expect([config('llm').OPENAI_API_KEY, stub.asked]).toEqual([undefined, []]);
-    later(61);
+    advance(61);
     await loadConfig('llm');
     expect(config('llm')).toMatchObject({ OPENAI_API_KEY: 'sk-late', ANTHROPIC_API_KEY: 'sk-ant-1' });
     expect(stub.asked).toEqual(['rag/openai']);
   });
 
-  test('is not looked at more than once a minute, and never again once it is there', async () => {
-    later(61);
+  test('is read at most once a minute, and not again once it has a value', async () => {
+    advance(61);
     await Promise.all([loadConfig('llm'), loadConfig('llm')]);
     await loadConfig('llm');
     expect(stub.asked).toEqual(['rag/openai']);
     stub.store({ 'rag/openai': { api_key: 'sk-late' } });
-    later(61);
+    advance(61);
     await loadConfig('llm');
-    later(61);
+    advance(61);
     await loadConfig('llm');
     expect(stub.asked).toEqual(['rag/openai', 'rag/openai']);
   });
 
-  test('does no harm while it cannot be read, and is looked at again', async () => {
+  test('keeps the loaded configuration if a read fails, and is read again', async () => {
     stub.store({ 'rag/openai': null });
-    later(61);
+    advance(61);
     await loadConfig('llm');
     expect(config('llm').ANTHROPIC_API_KEY).toBe('sk-ant-1');
     stub.store({ 'rag/openai': { api_key: 'sk-late' } });
-    later(61);
+    advance(61);
     await loadConfig('llm');
     expect(config('llm').OPENAI_API_KEY).toBe('sk-late');
   });
 
-  test('is found too where nothing worked without it', async () => {
-    expect(await failure('google')).toContain('- GOOGLE_CLIENT_ID: missing');
+  test('is read again after a failed start', async () => {
+    expect(await failureOf('google')).toContain('- GOOGLE_CLIENT_ID: missing');
     stub.store({ 'rag/google-oauth': { client_id: 'client', client_secret: 'client-pw' } });
-    later(61);
+    advance(61);
     await loadConfig('google');
     expect(config('google').GOOGLE_CLIENT_ID).toBe('client');
   });

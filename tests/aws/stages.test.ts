@@ -1,37 +1,26 @@
+import {
+  PACKAGES_TIMEOUT_MS,
+  packagedStage,
+  STAGES,
+  type Stage,
+} from '#tests/support/lambda-runtime/packaged.ts';
 import { readArguments } from '../../infra/cost.ts';
 import { costLines, totalOf } from '../../infra/cost-lines.ts';
-import { inventoryOf, isComplete, isWanted } from './inventory.ts';
+import { ACCOUNT } from './iam/arn.ts';
 import { resolvedTemplateOf, templateOf } from './stages.ts';
 import { at, list, objects, ofType, type Template } from './template.ts';
 
-const STAGES = ['dev', 'prod', 'lean'] as const;
+/** A backup vault in another region. */
+const COPY_VAULT = `arn:aws:backup:ap-northeast-1:${ACCOUNT}:backup-vault:copies`;
 const { traffic } = readArguments([]);
 
-describe.each(STAGES)('%s', (stage) => {
-  let template: Template;
-  beforeAll(async () => {
-    template = await resolvedTemplateOf(stage);
-  }, 180_000);
-
-  test('has all that the specification asks for, as it was asked for', () => {
-    expect(isComplete(stage)(template)).toEqual([]);
-  });
-
-  const present = inventoryOf(stage).filter(({ count }) => count > 0);
-  test.each(present.map((wanted) => [wanted.what, wanted] as const))(
-    'is not complete without %s',
-    (what, wanted) => {
-      const lacking = structuredClone(template);
-      const [found] = ofType(lacking, wanted.type).filter(isWanted(wanted));
-      delete lacking.Resources[found?.id ?? ''];
-      expect(isComplete(stage)(lacking).map(({ where }) => where)).toContain(what);
-    },
-  );
-});
-
-async function usd(stage: (typeof STAGES)[number]): Promise<number> {
+async function usd(stage: Stage): Promise<number> {
   return totalOf(costLines(await templateOf(stage), traffic));
 }
+
+beforeAll(async () => {
+  for (const stage of STAGES) await packagedStage(stage);
+}, PACKAGES_TIMEOUT_MS);
 
 describe('a month in Seoul', () => {
   test('costs at most 80 USD in lean at 10,000 chats', async () => {
@@ -39,7 +28,7 @@ describe('a month in Seoul', () => {
     expect(await usd('lean')).toBeLessThanOrEqual(80);
   });
 
-  test.each(STAGES)('costs less in %s than the budget that sounds an alarm', async (stage) => {
+  test.each(STAGES)('costs less in %s than the budget whose excess raises an alarm', async (stage) => {
     const budget = ofType(await resolvedTemplateOf(stage), 'AWS::Budgets::Budget')[0];
     expect(await usd(stage)).toBeLessThan(Number(at(budget?.properties, 'Budget.BudgetLimit.Amount')));
   });
@@ -49,21 +38,21 @@ describe('a month in Seoul', () => {
   });
 });
 
-describe('prod with everything that a parameter switches on', () => {
+describe('prod with every optional feature', () => {
   let template: Template;
   beforeAll(async () => {
     template = await resolvedTemplateOf('prod', {
       AuroraReader: 'true',
-      BackupCopyVaultArn: 'arn:aws:backup:ap-northeast-1:111122223333:backup-vault:copies',
+      BackupCopyVaultArn: COPY_VAULT,
       GeoBlock: 'true',
       BlockedCountries: 'KP',
       AlarmEmail: 'operator@example.com',
       SlackWorkspace: 'T0123456789',
       SlackChannel: 'C0123456789',
     });
-  }, 180_000);
+  }, PACKAGES_TIMEOUT_MS);
 
-  test('copies each backup to the vault in another region, and keeps it there as long', () => {
+  test('copies each backup to the vault in another region and keeps the copy equally long', () => {
     const rules = ofType(template, 'AWS::Backup::BackupPlan').flatMap(({ properties }) =>
       objects(at(properties, 'BackupPlan.BackupPlanRule')),
     );
@@ -71,7 +60,7 @@ describe('prod with everything that a parameter switches on', () => {
       {
         CopyActions: [
           {
-            DestinationBackupVaultArn: 'arn:aws:backup:ap-northeast-1:111122223333:backup-vault:copies',
+            DestinationBackupVaultArn: COPY_VAULT,
             Lifecycle: { DeleteAfterDays: 35 },
           },
         ],
@@ -79,18 +68,18 @@ describe('prod with everything that a parameter switches on', () => {
     ]);
   });
 
-  test('has a reader that takes over', () => {
+  test('has a reader that becomes the writer on a failure', () => {
     const tiers = ofType(template, 'AWS::RDS::DBInstance').map(({ properties }) => properties.PromotionTier);
     expect(tiers).toEqual([undefined, 1]);
   });
 
-  test('refuses countries', () => {
+  test('blocks countries', () => {
     const [acl] = ofType(template, 'AWS::WAFv2::WebACL');
     const rule = objects(acl?.properties.Rules).find(({ Name }) => Name === 'countries');
     expect(rule).toMatchObject({ Action: { Block: {} }, Statement: { GeoMatchStatement: {} } });
   });
 
-  test('tells of alarms by e-mail and in Slack', () => {
+  test('sends alarms by e-mail and to Slack', () => {
     expect(ofType(template, 'AWS::SNS::Subscription')).toMatchObject([
       {
         properties: { Protocol: 'email', Endpoint: 'operator@example.com', TopicArn: { Ref: 'AlarmTopic' } },
@@ -101,7 +90,7 @@ describe('prod with everything that a parameter switches on', () => {
     ]);
   });
 
-  test('has none of these unless it is asked to', async () => {
+  test('has none of these by default', async () => {
     const plain = await resolvedTemplateOf('prod');
     const types = ['AWS::SNS::Subscription', 'AWS::Chatbot::SlackChannelConfiguration'];
     expect(types.flatMap((type) => ofType(plain, type))).toEqual([]);

@@ -3,12 +3,12 @@ import { packagedStage, type Stage } from '#tests/support/lambda-runtime/package
 import { resolveTemplate } from './resolve.ts';
 import { readTemplate, type Template } from './template.ts';
 
-/** The template of a stage as CloudFormation gets it. */
+/** The template of a stage as it is sent to CloudFormation. */
 export async function templateOf(stage: Stage): Promise<Template> {
   return readTemplate(path.join(await packagedStage(stage), 'cloudformation-template-update-stack.json'));
 }
 
-/** What people set once the first image is pushed, a front end exists and CloudFront has a key: everything is on. */
+/** Parameters that switch everything on: an image, a front end, and a key for CloudFront. */
 const IN_USE = {
   EmbedderImageTag: '0123abc',
   CorsOrigins: 'https://app.example.com',
@@ -17,7 +17,7 @@ const IN_USE = {
   Frontend: 'true',
 };
 
-/** The same with conditions decided, as the checks look at it. */
+/** The template of a stage with conditions decided, as the checks expect it. */
 export async function resolvedTemplateOf(
   stage: Stage,
   parameters: Record<string, string> = {},

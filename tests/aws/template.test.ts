@@ -1,4 +1,5 @@
-import { findings, ownChecks } from './all-checks.ts';
+import { PACKAGES_TIMEOUT_MS, STAGES, type Stage } from '#tests/support/lambda-runtime/packaged.ts';
+import { ownChecks } from './all-checks.ts';
 import { loadActions } from './iam/action-names.ts';
 import {
   ALLOWED_BY_US,
@@ -15,8 +16,7 @@ import { schemaEngine } from './schema-engine.ts';
 import { resolvedTemplateOf, templateOf } from './stages.ts';
 import { at, type Template } from './template.ts';
 
-const STAGES = ['dev', 'prod', 'lean'] as const;
-const templates: Partial<Record<(typeof STAGES)[number], Template>> = {};
+const templates: Partial<Record<Stage, Template>> = {};
 const own: Located[] = [];
 const engine: Located[] = [];
 const pack: Located[] = [];
@@ -26,13 +26,13 @@ beforeAll(async () => {
   for (const stage of STAGES) {
     const template = await templateOf(stage);
     templates[stage] = template;
-    const checks = ownChecks({ stage, actions: await loadActions(template), metrics: awsMetrics() });
+    const checks = ownChecks(await loadActions(template), awsMetrics());
     const resolved = await resolvedTemplateOf(stage);
-    own.push(...findings(checks, resolved).map((each) => ({ ...each, stage })));
+    own.push(...checks.flatMap((check) => check(resolved)).map((each) => ({ ...each, stage })));
     engine.push(...validate(template).map((each) => ({ ...each, stage })));
     pack.push(...nag(resolved).map((each) => ({ ...each, stage })));
   }
-}, 180_000);
+}, PACKAGES_TIMEOUT_MS);
 
 function lines(found: Located[]): string[] {
   return [
@@ -53,7 +53,7 @@ describe('the template of every stage', () => {
     expect(lines(notAllowed(own, ALLOWED_BY_US))).toEqual([]);
   });
 
-  test('needs every entry of the lists of exceptions, and each says why', () => {
+  test('needs every entry of the lists of exceptions, and each has a reason', () => {
     expect(stale(engine, ALLOWED_OF_ENGINE)).toEqual([]);
     expect(stale(pack, ALLOWED_OF_NAG)).toEqual([]);
     expect(stale(own, ALLOWED_BY_US)).toEqual([]);
@@ -67,19 +67,16 @@ describe('the template of every stage', () => {
     expect(JSON.stringify(template).length).toBeLessThan(1_000_000);
   });
 
-  test.each(STAGES)(
-    '%s has nothing of CloudFront, and no key to sign with, until it is given one',
-    (stage) => {
-      const { Resources } = resolveTemplate(templates[stage] as Template);
-      const types = Object.values(Resources).map(({ Type }) => Type);
-      expect(types.filter((type) => type.startsWith('AWS::CloudFront::'))).toEqual([]);
-      expect(Object.keys(Resources).filter((id) => /Downloads|CloudFront/.test(id))).toEqual([]);
-      const variables = at(Resources.DocumentsLambdaFunction?.Properties, 'Environment.Variables');
-      expect(variables).toMatchObject({
-        DOWNLOADS_URL: '',
-        DOWNLOADS_KEY_PAIR_ID: '',
-        DOWNLOADS_PUBLIC_KEY: '',
-      });
-    },
-  );
+  test.each(STAGES)('%s has no CloudFront resources and no signing key without the parameter', (stage) => {
+    const { Resources } = resolveTemplate(templates[stage] as Template);
+    const types = Object.values(Resources).map(({ Type }) => Type);
+    expect(types.filter((type) => type.startsWith('AWS::CloudFront::'))).toEqual([]);
+    expect(Object.keys(Resources).filter((id) => /Downloads|CloudFront/.test(id))).toEqual([]);
+    const variables = at(Resources.DocumentsLambdaFunction?.Properties, 'Environment.Variables');
+    expect(variables).toMatchObject({
+      DOWNLOADS_URL: '',
+      DOWNLOADS_KEY_PAIR_ID: '',
+      DOWNLOADS_PUBLIC_KEY: '',
+    });
+  });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 export type Props = { [key: string]: Json };
-export type Resource = { Type: string; Properties?: Props; Condition?: string; [attribute: string]: unknown };
+type Resource = { Type: string; Properties?: Props; Condition?: string; [attribute: string]: unknown };
 export type Template = {
   Resources: Record<string, Resource>;
   Parameters?: Record<string, { Default?: Json }>;
@@ -10,10 +10,6 @@ export type Template = {
   Mappings?: Record<string, Record<string, Props>>;
   Outputs?: Record<string, { Value: Json; Condition?: string }>;
 };
-
-/** What a check has to say against a template. `rule` names the guarantee, `where` the logical id. */
-export type Finding = { rule: string; where: string; message: string };
-export type Check = (template: Template) => Finding[];
 
 export type Found = { id: string; resource: Resource; properties: Props };
 
@@ -33,7 +29,7 @@ export function isProps(value: unknown): value is Props {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value below a dotted path, such as `HealthCheck.Path` or `Rules.0.Id`; undefined where there is none. */
+/** The value at a dotted path, such as `HealthCheck.Path` or `Rules.0.Id`; undefined if there is none. */
 export function at(value: Json | undefined, path: string): Json | undefined {
   let current: Json | undefined = value;
   for (const part of path.split('.')) {
@@ -44,18 +40,18 @@ export function at(value: Json | undefined, path: string): Json | undefined {
   return current;
 }
 
-/** A list's members; a lone value is a list of one, as in IAM's documents. */
+/** The members of a list; a single value counts as a list of one, as in IAM documents. */
 export function list(value: Json | undefined): Json[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value];
 }
 
-/** Those members of a list that are objects. */
+/** The members of a list that are objects. */
 export function objects(value: Json | undefined): Props[] {
   return list(value).filter(isProps);
 }
 
-/** The logical id which `Ref`, `Fn::GetAtt` or a `Fn::Sub` that starts with one points to. */
+/** The logical id that `Ref`, `Fn::GetAtt` or the start of a `Fn::Sub` names. */
 export function idOf(value: Json | undefined): string | undefined {
   if (!isProps(value)) return undefined;
   if (typeof value.Ref === 'string') return value.Ref;
@@ -80,9 +76,4 @@ export function walk(value: Json | undefined, visit: (value: Json, path: string)
   visit(value, path);
   const entries = Array.isArray(value) ? value.entries() : isProps(value) ? Object.entries(value) : [];
   for (const [key, inner] of entries) walk(inner, visit, path ? `${path}.${key}` : String(key));
-}
-
-/** A finding, unless what was asked for holds. */
-export function unless(holds: boolean, finding: Finding): Finding[] {
-  return holds ? [] : [finding];
 }

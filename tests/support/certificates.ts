@@ -1,11 +1,11 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
-/** PEM, both. */
+/** Both are PEM. */
 type Certified = { certificate: string; privateKey: string };
 type Authority = {
-  /** What a client has to trust, as PEM. */
+  /** The PEM certificate that clients must trust. */
   certificate: string;
-  /** A server's certificate for these names. */
+  /** Issues a server certificate for these host names. */
   issue(names: string[]): Certified;
 };
 
@@ -19,12 +19,15 @@ const TRUE = Buffer.from('0101ff', 'hex');
 const BASIC_CONSTRAINTS = Buffer.from('0603551d13', 'hex');
 const ALTERNATIVE_NAMES = Buffer.from('0603551d11', 'hex');
 
-type Subject = { name: string; key: KeyObject; extension: Buffer };
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+type Subject = { name: string; key: KeyObject; extension: Buffer; days?: number };
 type Issuer = { name: string; key: KeyObject };
 
 /**
- * A private authority that exists for one test. Node signs but makes no certificates, so this writes the little DER
- * that TLS asks for (RFC 5280): version 3, one extension, valid for a day around now.
+ * A private certificate authority for one test. Node can sign but cannot create certificates, so this file writes the
+ * DER that TLS needs (RFC 5280): version 3, one extension, valid from a day ago until a day ahead.
  */
 export function createAuthority(): Authority {
   const name = 'Test authority';
@@ -35,8 +38,7 @@ export function createAuthority(): Authority {
     certificate: certificateOf({ name, key: publicKey, extension: isAuthority }, issuer),
     issue(names) {
       const own = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-      const list = der(SEQUENCE, ...names.map((each) => der(0x82, Buffer.from(each))));
-      const extension = der(SEQUENCE, ALTERNATIVE_NAMES, der(OCTET_STRING, list));
+      const extension = alternativeNames(names);
       return {
         certificate: certificateOf({ name: names[0] ?? '', key: own.publicKey, extension }, issuer),
         privateKey: own.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
@@ -45,15 +47,32 @@ export function createAuthority(): Authority {
   };
 }
 
-function certificateOf({ name, key, extension }: Subject, issuer: Issuer): string {
-  const day = 86_400_000;
+/** A self-signed certificate for a host name, valid for `days` more days, and its key; both PEM. */
+export function createSelfSigned(host: string, days: number): { cert: string; key: string } {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const extension = alternativeNames([host]);
+  return {
+    cert: certificateOf({ name: host, key: publicKey, extension, days }, { name: host, key: privateKey }),
+    key: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
+  };
+}
+
+function alternativeNames(hosts: string[]): Buffer {
+  const list = der(SEQUENCE, ...hosts.map((host) => der(0x82, Buffer.from(host))));
+  return der(SEQUENCE, ALTERNATIVE_NAMES, der(OCTET_STRING, list));
+}
+
+function certificateOf({ name, key, extension, days = 1 }: Subject, issuer: Issuer): string {
+  const now = Date.now();
+  // An hour more, so that a whole number of days is left while a test runs.
+  const end = now + days * DAY_MS + HOUR_MS;
   const content = der(
     SEQUENCE,
     der(0xa0, Buffer.from('020102', 'hex')),
     der(0x02, Buffer.from([1])),
     ALGORITHM,
     nameOf(issuer.name),
-    der(SEQUENCE, time(Date.now() - day), time(Date.now() + day)),
+    der(SEQUENCE, time(now - DAY_MS), time(end)),
     nameOf(name),
     key.export({ type: 'spki', format: 'der' }),
     der(0xa3, der(SEQUENCE, extension)),
@@ -67,7 +86,7 @@ function nameOf(text: string): Buffer {
   return der(SEQUENCE, der(SET, der(SEQUENCE, COMMON_NAME, der(0x0c, Buffer.from(text)))));
 }
 
-/** GeneralizedTime. */
+/** A GeneralizedTime of X.690. */
 function time(at: number): Buffer {
   return der(0x18, Buffer.from(`${new Date(at).toISOString().replaceAll(/\D/g, '').slice(0, 14)}Z`));
 }

@@ -1,18 +1,19 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { REGION } from '#tests/aws/iam/arn.ts';
 
 export type SecretsStub = {
-  /** Stores secrets by name: an object as JSON, a text as it is; null removes one. */
+  /** Stores secrets by name: an object as JSON, a string unchanged; null removes the secret. */
   store(secrets: Record<string, object | string | null>): void;
-  /** The names that were asked for, oldest first. */
+  /** The names of requested secrets, oldest first. */
   asked: string[];
   close(): Promise<void>;
 };
 
 /**
- * AWS Secrets Manager's GetSecretValue over its real wire protocol (AWS JSON 1.1), for the unmodified SDK client:
- * points this process' SDK at it.
+ * Serves AWS Secrets Manager's GetSecretValue over its wire protocol (AWS JSON 1.1), and configures the SDK of this
+ * process to use it.
  */
 export async function startSecretsStub(): Promise<SecretsStub> {
   const secrets = new Map<string, string>();
@@ -34,7 +35,7 @@ export async function startSecretsStub(): Promise<SecretsStub> {
   const { port } = server.address() as AddressInfo;
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${port}`,
-    AWS_REGION: 'ap-northeast-2',
+    AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
   });

@@ -1,51 +1,43 @@
 import { CUSTOM_METRICS, METRICS_NAMESPACE } from '#shared/observability/metrics.ts';
-import { type AskedMetric, dashboardMetrics } from '../dashboard.ts';
-import {
-  at,
-  type Check,
-  type Finding,
-  objects,
-  ofType,
-  type Props,
-  type Template,
-  unless,
-} from '../template.ts';
+import { type Check, type Finding, unless } from '../check.ts';
+import { dashboardMetrics, type WantedMetric } from '../dashboard.ts';
+import { at, objects, ofType, type Props, type Template } from '../template.ts';
 
-/** AWS's own list: for a namespace and metric the sets of dimensions it is published by; undefined where unknown. */
+/** Looks up the sets of dimensions that AWS publishes a metric with; undefined if AWS has no such metric. */
 export type MetricSource = (namespace: string, metric: string) => string[][] | undefined;
 
-/** What has to wake somebody: metric of the alarm, and what its absence would hide. */
+/** Metrics that need an alarm, and what would go unnoticed without it. */
 const WANTED: [namespace: string, metric: string, reason: string][] = [
   ['AWS/ECS', 'CPUUtilization', 'a busy embedder'],
   ['AWS/ECS', 'MemoryUtilization', 'a full embedder'],
   ['AWS/ApplicationELB', 'UnHealthyHostCount', 'an embedder that fails its health check'],
   ['AWS/ApiGateway', '5XXError', 'errors of the API'],
-  ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'documents that could not be read'],
+  ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'documents whose ingestion failed'],
   ['AWS/SQS', 'ApproximateAgeOfOldestMessage', 'ingestion that lags behind'],
   ['AWS/Lambda', 'Errors', 'functions that fail'],
 ];
 
-/** Alarms and graphs of metrics which AWS does not publish stay empty for ever: names and dimensions are checked. */
-export function alarmsExist(source: MetricSource): Check {
-  return (template) => {
+/** Alarms and graphs name metrics and dimensions that AWS publishes: any others would never get data. */
+export function metricsExist(source: MetricSource): Check {
+  return function metricsAndDimensionsExist(template) {
     const findings: Finding[] = [];
-    for (const { where, namespace, metric, dimensions } of askedMetrics(template)) {
+    for (const { where, namespace, metric, dimensions } of wantedMetrics(template)) {
       if (!namespace.startsWith('AWS/')) continue;
       const sets = source(namespace, metric);
-      const mine = Object.keys(dimensions).toSorted().join(', ');
+      const names = Object.keys(dimensions).toSorted().join(', ');
       if (!sets) findings.push({ rule: 'metric', where, message: `${namespace} has no metric ${metric}` });
-      else if (sets.length > 0 && !sets.some((set) => set.toSorted().join(', ') === mine))
+      else if (sets.length > 0 && !sets.some((set) => set.toSorted().join(', ') === names))
         findings.push({
           rule: 'dimensions',
           where,
-          message: `${namespace} ${metric} has no dimensions ${mine}`,
+          message: `${namespace} ${metric} has no dimensions ${names}`,
         });
     }
     return findings;
   };
 }
 
-/** Each alarm of the specification is there. */
+/** Each required alarm exists. */
 const alarmsAreComplete: Check = (template) => {
   const metrics = new Set(alarmMetrics(template).map(({ namespace, metric }) => `${namespace} ${metric}`));
   const hasAlb = ofType(template, 'AWS::ElasticLoadBalancingV2::LoadBalancer').length > 0;
@@ -54,12 +46,12 @@ const alarmsAreComplete: Check = (template) => {
       unless(metrics.has(`${namespace} ${metric}`), {
         rule: 'alarm-missing',
         where: `${namespace} ${metric}`,
-        message: `nobody would hear of ${reason}`,
+        message: `no alarm reports ${reason}`,
       }),
   );
 };
 
-/** Alarms reach somebody: an action, which is switched on. */
+/** Each alarm has an enabled action. */
 const alarmsReachSomebody: Check = (template) =>
   ofType(template, 'AWS::CloudWatch::Alarm').flatMap(({ id, properties }) =>
     unless(
@@ -69,52 +61,50 @@ const alarmsReachSomebody: Check = (template) =>
       {
         rule: 'alarm-action',
         where: id,
-        message: 'tells nobody',
+        message: 'notifies nobody',
       },
     ),
   );
 
-/** The same for metrics of our own, which the functions write: each by the dimensions that it has, and each drawn. */
+/** Alarms and graphs read our own metrics with the dimensions that the functions write, and use each of them. */
 const ownMetricsExist: Check = (template) => {
-  const asked = askedMetrics(template).filter(({ namespace }) => namespace === METRICS_NAMESPACE);
-  const wrong = asked.flatMap(({ where, metric, dimensions }) => {
+  const wanted = wantedMetrics(template).filter(({ namespace }) => namespace === METRICS_NAMESPACE);
+  const wrong = wanted.flatMap(({ where, metric, dimensions }) => {
     const written = CUSTOM_METRICS[metric as keyof typeof CUSTOM_METRICS]?.dimensions ?? [];
     return unless(same(written, Object.keys(dimensions)), {
       rule: 'own-metric',
       where,
-      message: `no function writes ${metric} by ${Object.keys(dimensions).join(', ')}`,
+      message: `no function writes ${metric} with the dimensions ${Object.keys(dimensions).join(', ')}`,
     });
   });
-  const unseen = Object.keys(CUSTOM_METRICS).filter((name) => asked.every(({ metric }) => metric !== name));
-  return [
-    ...wrong,
-    ...unseen.map((name) => ({
-      rule: 'unseen-metric',
-      where: 'Dashboard',
-      message: `does not show ${name}`,
-    })),
-  ];
+  const unseen = Object.keys(CUSTOM_METRICS).flatMap((name) =>
+    unless(
+      wanted.some(({ metric }) => metric === name),
+      { rule: 'unseen-metric', where: 'Dashboard', message: `does not show ${name}` },
+    ),
+  );
+  return [...wrong, ...unseen];
 };
 
 function same(some: readonly string[], others: readonly string[]): boolean {
   return some.toSorted().join() === others.toSorted().join();
 }
 
-/** Every metric that an alarm or a dashboard asks CloudWatch for. */
-export function askedMetrics(template: Template): AskedMetric[] {
+/** Every metric that an alarm or a dashboard reads from CloudWatch. */
+export function wantedMetrics(template: Template): WantedMetric[] {
   return [...alarmMetrics(template), ...dashboardMetrics(template)];
 }
 
-function alarmMetrics(template: Template): AskedMetric[] {
+function alarmMetrics(template: Template): WantedMetric[] {
   return ofType(template, 'AWS::CloudWatch::Alarm').flatMap(({ id, properties }) => [
-    ...metric(id, properties),
+    ...metricOf(id, properties),
     ...objects(properties.Metrics).flatMap((each) =>
-      metric(id, at(each, 'MetricStat.Metric') as Props | undefined),
+      metricOf(id, at(each, 'MetricStat.Metric') as Props | undefined),
     ),
   ]);
 }
 
-function metric(where: string, from: Props | undefined): AskedMetric[] {
+function metricOf(where: string, from: Props | undefined): WantedMetric[] {
   if (!from?.MetricName) return [];
   const dimensions = Object.fromEntries(
     objects(from.Dimensions).map(({ Name, Value }) => [

@@ -1,42 +1,32 @@
-import {
-  at,
-  type Check,
-  idOf,
-  list,
-  mentions,
-  objects,
-  ofType,
-  type Props,
-  type Template,
-  unless,
-} from '../template.ts';
+import { type Check, unless } from '../check.ts';
+import { at, idOf, list, mentions, objects, ofType, type Props, type Template } from '../template.ts';
 
 const TASK = 'AWS::ECS::TaskDefinition';
 const SERVICE = 'AWS::ECS::Service';
-/** Latest is what a redeployment silently changes; a tag that comes from a parameter or a digest does not. */
+/** A redeployment silently changes what `latest` runs. */
 const MOVING_TAG = /:latest"?\}?$/;
 
-/** Lesson 4: the platform is said in so many words; what runs our own image, which is built for x86_64, is x86_64. */
+/** Each task names its platform explicitly (lesson 4). Our own image is built for x86_64, so its task must be too. */
 const tasksArePinned: Check = (template) =>
   ofType(template, TASK).flatMap(({ id, properties }) => [
     ...unless(platformsOf(id).includes(String(at(properties, 'RuntimePlatform.CpuArchitecture'))), {
       rule: 'task-platform',
       where: id,
-      message: `does not say CpuArchitecture ${platformsOf(id).join(' or ')}, which its image is built for`,
+      message: `does not set CpuArchitecture ${platformsOf(id).join(' or ')}, which its image is built for`,
     }),
     ...unless(at(properties, 'RuntimePlatform.OperatingSystemFamily') === 'LINUX', {
       rule: 'task-platform',
       where: id,
-      message: 'does not say OperatingSystemFamily LINUX',
+      message: 'does not set OperatingSystemFamily LINUX',
     }),
   ]);
 
-/** Images of others, such as Chroma's, are published for both. */
+/** Third-party images, such as Chroma's, are published for both platforms. */
 function platformsOf(task: string): string[] {
   return task.startsWith('Embedder') ? ['X86_64'] : ['X86_64', 'ARM64'];
 }
 
-/** Fargate takes only certain pairs of CPU units and MiB; the spec asks for 0.25–1 vCPU and up to 2 GB. */
+/** Fargate accepts only certain pairs of CPU units and MiB; tasks of the platform take at most one vCPU. */
 const tasksHaveFargateSizes: Check = (template) =>
   ofType(template, TASK).flatMap(({ id, properties }) => {
     const memory: Record<string, [number, number]> = {
@@ -45,23 +35,23 @@ const tasksHaveFargateSizes: Check = (template) =>
       1024: [2048, 8192],
     };
     const [least, most] = memory[String(properties.Cpu)] ?? [Infinity, 0];
-    const asked = Number(properties.Memory);
+    const memoryMib = Number(properties.Memory);
     const isFargate = JSON.stringify(properties.RequiresCompatibilities) === '["FARGATE"]';
     return [
-      ...unless(asked >= least && asked <= most, {
+      ...unless(memoryMib >= least && memoryMib <= most, {
         rule: 'task-size',
         where: id,
-        message: `${String(properties.Cpu)} CPU units with ${asked} MiB is no size of Fargate's`,
+        message: `${String(properties.Cpu)} CPU units with ${memoryMib} MiB is no size that Fargate offers below 2 vCPU`,
       }),
       ...unless(isFargate && properties.NetworkMode === 'awsvpc', {
         rule: 'task-network',
         where: id,
-        message: 'is no Fargate task with an address of its own',
+        message: 'is not a Fargate task with its own network interface',
       }),
     ];
   });
 
-/** Containers: no moving tag, no root file system to write on, a log of their own, essential. */
+/** Containers run a fixed tag without privileges, have a read-only root file system and log to CloudWatch. */
 const containersAreLocked: Check = (template) =>
   ofType(template, TASK).flatMap(({ id, properties }) =>
     objects(properties.ContainerDefinitions).flatMap((container) => {
@@ -70,24 +60,24 @@ const containersAreLocked: Check = (template) =>
         ...unless(container.ReadonlyRootFilesystem === true, {
           rule: 'read-only-root',
           where,
-          message: 'can write on its root file system',
+          message: 'can write to its root file system',
         }),
         ...unless(!MOVING_TAG.test(JSON.stringify(container.Image)), {
           rule: 'image-tag',
           where,
-          message: 'runs a tag that moves',
+          message: 'runs a tag that can move',
         }),
         ...unless(at(container, 'LogConfiguration.LogDriver') === 'awslogs', {
           rule: 'container-log',
           where,
-          message: 'writes no log',
+          message: 'does not log to CloudWatch',
         }),
         ...unless(container.Privileged !== true, { rule: 'privileged', where, message: 'is privileged' }),
       ];
     }),
   );
 
-/** What a container is told to keep files in lies on a volume that it may write on: its root it may not. */
+/** A container's cache directory is on a writable volume, since its root file system is read-only. */
 const directoriesAreWritable: Check = (template) =>
   ofType(template, TASK).flatMap(({ id, properties }) =>
     objects(properties.ContainerDefinitions).flatMap((container) => {
@@ -109,23 +99,25 @@ const directoriesAreWritable: Check = (template) =>
     }),
   );
 
-/** Without these the embedder counts the CPUs of the machine below, keeps no cache, or outwaits the load balancer. */
-const embedderIsTold: Check = (template) =>
+/** The embedder's settings: a worker per CPU of the task, a cache, and a deadline below the load balancer's. */
+const embedderIsConfigured: Check = (template) =>
   ofType(template, TASK)
     .filter(({ id }) => id === 'EmbedderTask')
     .flatMap(({ id, properties }) => {
-      const told = objects(at(properties, 'ContainerDefinitions.0.Environment'));
-      const valueOf = (name: string) => Number(told.find(({ Name }) => Name === name)?.Value);
+      const settings = objects(at(properties, 'ContainerDefinitions.0.Environment'));
+      const valueOf = (name: string) => Number(settings.find(({ Name }) => Name === name)?.Value);
       const cpus = Math.max(Number(properties.Cpu) / 1024, 1);
-      const holds: [string, boolean][] = [
-        ['its workers are not as many as its CPUs', valueOf('EMBEDDER_WORKERS') === cpus],
+      const conditions: [string, boolean][] = [
+        ['has not one worker per CPU', valueOf('EMBEDDER_WORKERS') === cpus],
         ['waits longer than the load balancer', valueOf('EMBEDDER_DEADLINE_MS') < 60_000],
-        ['keeps no cache', told.some(({ Name }) => Name === 'EMBEDDER_CACHE_DIR')],
+        ['keeps no cache', settings.some(({ Name }) => Name === 'EMBEDDER_CACHE_DIR')],
       ];
-      return holds.flatMap(([message, ok]) => unless(ok, { rule: 'embedder-settings', where: id, message }));
+      return conditions.flatMap(([message, ok]) =>
+        unless(ok, { rule: 'embedder-settings', where: id, message }),
+      );
     });
 
-/** Services stand in private subnets without public addresses and go back to the last good deployment by themselves. */
+/** Services run on Fargate without public addresses and roll a failed deployment back. */
 const servicesAreSafe: Check = (template) =>
   ofType(template, SERVICE).flatMap(({ id, properties }) => {
     const network = at(properties, 'NetworkConfiguration.AwsvpcConfiguration');
@@ -150,7 +142,7 @@ const servicesAreSafe: Check = (template) =>
     ];
   });
 
-/** Named by the service, and known to its cluster: else ECS refuses to make it. */
+/** ECS creates a service only if its cluster has the capacity providers that the service names. */
 function isOnProviders(template: Template, { CapacityProviderStrategy, Cluster }: Props): boolean {
   const names = objects(CapacityProviderStrategy).map(({ CapacityProvider }) => String(CapacityProvider));
   const known = list(template.Resources[idOf(Cluster) ?? '']?.Properties?.CapacityProviders);
@@ -161,7 +153,7 @@ function hasNatInstance(template: Template): boolean {
   return ofType(template, 'AWS::EC2::Instance').some(({ id }) => /nat/i.test(id));
 }
 
-/** The service registers the container port that its target group and its health check speak to. */
+/** Service, container and target group use the same port. */
 const servicesMeetTheirTargets: Check = (template) =>
   ofType(template, SERVICE).flatMap(({ id, properties }) =>
     objects(properties.LoadBalancers).flatMap((binding) => {
@@ -180,7 +172,7 @@ const servicesMeetTheirTargets: Check = (template) =>
     }),
   );
 
-/** The embedder scales between one and four tasks, on CPU at 70 % and by the steps of the specification. */
+/** The embedder scales to up to four tasks and keeps CPU at 70 %. */
 const embedderScales: Check = (template) => {
   const policies = ofType(template, 'AWS::ApplicationAutoScaling::ScalingPolicy');
   return ofType(template, 'AWS::ApplicationAutoScaling::ScalableTarget')
@@ -205,7 +197,7 @@ const embedderScales: Check = (template) => {
     });
 };
 
-/** Images are scanned when pushed, and a tag never changes what it names. */
+/** Images are scanned when pushed, and tags cannot be moved. */
 const repositoriesAreScanned: Check = (template) =>
   ofType(template, 'AWS::ECR::Repository').flatMap(({ id, properties }) => [
     ...unless(at(properties, 'ImageScanningConfiguration.ScanOnPush') === true, {
@@ -216,7 +208,7 @@ const repositoriesAreScanned: Check = (template) =>
     ...unless(String(properties.ImageTagMutability).startsWith('IMMUTABLE'), {
       rule: 'ecr-tags',
       where: id,
-      message: 'lets tags be moved',
+      message: 'allows tags to move',
     }),
   ]);
 
@@ -225,7 +217,7 @@ export const CONTAINERS_CHECKS: Check[] = [
   tasksHaveFargateSizes,
   containersAreLocked,
   directoriesAreWritable,
-  embedderIsTold,
+  embedderIsConfigured,
   servicesAreSafe,
   servicesMeetTheirTargets,
   embedderScales,

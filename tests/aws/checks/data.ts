@@ -1,16 +1,7 @@
-import {
-  at,
-  type Check,
-  idOf,
-  list,
-  objects,
-  ofType,
-  type Props,
-  type Template,
-  unless,
-} from '../template.ts';
+import { type Check, unless } from '../check.ts';
+import { at, idOf, list, objects, ofType, type Props, type Template } from '../template.ts';
 
-/** Aurora: version 16, encrypted, seven days of backups, and only in private subnets behind its group. */
+/** Aurora PostgreSQL 16 is encrypted, has seven days of backups, a generated password and its own security group. */
 const auroraIsSafe: Check = (template) =>
   ofType(template, 'AWS::RDS::DBCluster').flatMap(({ id, properties, resource }) => {
     const holds: [string, boolean][] = [
@@ -21,14 +12,14 @@ const auroraIsSafe: Check = (template) =>
         'is deleted with the stack without a snapshot',
         ['Snapshot', 'Retain'].includes(String(resource.DeletionPolicy)),
       ],
-      ['takes another password than its secret’s', !isPlain(properties.MasterUserPassword)],
+      ['does not take its password from the secret', !isPlain(properties.MasterUserPassword)],
       ['scales beyond 4 ACU', Number(at(properties, 'ServerlessV2ScalingConfiguration.MaxCapacity')) <= 4],
       ['is not behind its security group', isBehind(properties.VpcSecurityGroupIds, 'DatabaseSecurityGroup')],
     ];
     return holds.flatMap(([message, ok]) => unless(ok, { rule: 'aurora', where: id, message }));
   });
 
-/** 0 ACU needs 16.3 or newer; older versions refuse the deploy. */
+/** Pausing at 0 ACU needs 16.3 or newer; with an older version the deploy fails. */
 function isPostgres16({ Engine, EngineVersion }: Props): boolean {
   const [major, minor] = String(EngineVersion).split('.').map(Number);
   return Engine === 'aurora-postgresql' && major === 16 && (minor ?? 0) >= 3;
@@ -42,6 +33,7 @@ function isBehind(groups: Props[string] | undefined, name: string): boolean {
   return list(groups).length === 1 && list(groups).every((group) => idOf(group) === name);
 }
 
+/** Database instances are serverless and not public. */
 const instancesArePrivate: Check = (template) =>
   ofType(template, 'AWS::RDS::DBInstance').flatMap(({ id, properties }) =>
     unless(properties.PubliclyAccessible !== true && properties.DBInstanceClass === 'db.serverless', {
@@ -51,7 +43,7 @@ const instancesArePrivate: Check = (template) =>
     }),
   );
 
-/** Subnet groups of databases and caches name private subnets in two zones. */
+/** Databases and caches are in at least two private subnets. */
 const subnetGroupsArePrivate: Check = (template) =>
   [
     ...ofType(template, 'AWS::RDS::DBSubnetGroup'),
@@ -65,17 +57,17 @@ const subnetGroupsArePrivate: Check = (template) =>
     });
   });
 
-/** Lesson 1: TLS on both sides. The server refuses plain connections; clients are told by a setting, not by a URL. */
+/** TLS to Redis on both sides (lesson 1): the server requires it, and no client turns it off or sets it in a URL. */
 const redisSpeaksTls: Check = (template) => [
   ...ofType(template, 'AWS::ElastiCache::ReplicationGroup').flatMap(({ id, properties }) => {
     const holds: [string, boolean][] = [
-      ['takes connections without TLS', properties.TransitEncryptionEnabled === true],
+      ['accepts connections without TLS', properties.TransitEncryptionEnabled === true],
       [
         'is not required to use TLS',
         ['required', undefined].includes(properties.TransitEncryptionMode as string),
       ],
       ['is not encrypted at rest', properties.AtRestEncryptionEnabled === true],
-      ['asks for no password', properties.AuthToken !== undefined && !isPlain(properties.AuthToken)],
+      ['requires no password', properties.AuthToken !== undefined && !isPlain(properties.AuthToken)],
       ['is not behind its security group', isBehind(properties.SecurityGroupIds, 'RedisSecurityGroup')],
     ];
     return holds.flatMap(([message, ok]) => unless(ok, { rule: 'redis', where: id, message }));
@@ -86,19 +78,19 @@ const redisSpeaksTls: Check = (template) => [
     return unless(!isOff, {
       rule: 'redis-tls-client',
       where: id,
-      message: 'is told to do without typed TLS',
+      message: 'turns TLS off, or sets options in the URL',
     });
   }),
 ];
 
-/** TLS to the database on both sides: the server takes nothing else, and nobody is told not to look whom it talks to. */
+/** TLS to the database on both sides: the server requires it, and no client turns off TLS or its verification. */
 const databaseSpeaksTls: Check = (template) => [
   ...ofType(template, 'AWS::RDS::DBClusterParameterGroup').flatMap(({ id, properties }) => {
     const parameters = (properties.Parameters ?? {}) as Props;
     return unless(String(parameters['rds.force_ssl']) === '1', {
       rule: 'aurora-tls',
       where: id,
-      message: 'takes connections without TLS',
+      message: 'accepts connections without TLS',
     });
   }),
   ...environments(template).flatMap(({ id, variables }) => {
@@ -106,7 +98,7 @@ const databaseSpeaksTls: Check = (template) => [
     return unless(!isOff && variables.DATABASE_URL === undefined, {
       rule: 'database-tls-client',
       where: id,
-      message: 'is told to do without verified TLS',
+      message: 'turns off TLS or its verification',
     });
   }),
 ];
@@ -127,7 +119,7 @@ function environments(template: Template): { id: string; variables: Props }[] {
   return [...functions, ...tasks];
 }
 
-/** Buckets: nobody's but ours, encrypted, TLS only. Those of documents are versioned, tidy and outlive the stack. */
+/** Buckets are private and encrypted. The documents bucket also is versioned, has lifecycle rules and is retained. */
 const bucketsArePrivate: Check = (template) =>
   ofType(template, 'AWS::S3::Bucket').flatMap(({ id, properties, resource }) => {
     const block = (properties.PublicAccessBlockConfiguration ?? {}) as Props;
@@ -140,13 +132,13 @@ const bucketsArePrivate: Check = (template) =>
     const glacier = lifecycle.flatMap(({ Transitions }) => objects(Transitions));
     const documents: [string, boolean][] = [
       ['is not versioned', at(properties, 'VersioningConfiguration.Status') === 'Enabled'],
-      ['goes with the stack', resource.DeletionPolicy === 'Retain'],
-      ['never moves documents to Glacier', glacier.some(isGlacierAt90)],
+      ['is deleted with the stack', resource.DeletionPolicy === 'Retain'],
+      ['does not move documents to Glacier after 90 days', glacier.some(isGlacierAt90)],
       [
         'keeps incomplete uploads',
         lifecycle.some((rule) => rule.AbortIncompleteMultipartUpload !== undefined),
       ],
-      ['lets no browser upload', objects(at(properties, 'CorsConfiguration.CorsRules')).length > 0],
+      ['allows no uploads from browsers', objects(at(properties, 'CorsConfiguration.CorsRules')).length > 0],
     ];
     const wanted = id === 'DocumentsBucket' ? [...common, ...documents] : common;
     return wanted.flatMap(([message, ok]) => unless(ok, { rule: 'bucket', where: id, message }));
@@ -156,7 +148,7 @@ function isGlacierAt90({ StorageClass, TransitionInDays }: Props): boolean {
   return String(StorageClass).startsWith('GLACIER') && TransitionInDays === 90;
 }
 
-/** Chroma's files are encrypted in rest and on the way, and backed up. */
+/** Chroma's volume is encrypted at rest and in transit, and backed up. */
 const fileSystemsAreEncrypted: Check = (template) => [
   ...ofType(template, 'AWS::EFS::FileSystem').flatMap(({ id, properties }) => [
     ...unless(properties.Encrypted === true, { rule: 'efs', where: id, message: 'is not encrypted' }),
@@ -173,7 +165,7 @@ const fileSystemsAreEncrypted: Check = (template) => [
         unless(at(volume, 'EFSVolumeConfiguration.TransitEncryption') === 'ENABLED', {
           rule: 'efs-transit',
           where: id,
-          message: 'reads its files unencrypted',
+          message: 'does not encrypt its volume in transit',
         }),
       ),
   ),

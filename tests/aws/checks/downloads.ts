@@ -1,7 +1,7 @@
+import { type Check, unless } from '../check.ts';
 import { grants, statements } from '../iam/statements.ts';
 import {
   at,
-  type Check,
   idOf,
   isProps,
   list,
@@ -10,7 +10,6 @@ import {
   ofType,
   type Props,
   type Template,
-  unless,
 } from '../template.ts';
 
 const DISTRIBUTION = 'AWS::CloudFront::Distribution';
@@ -18,55 +17,58 @@ const DISTRIBUTION = 'AWS::CloudFront::Distribution';
 const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
 const FUNCTION = 'AWS::Lambda::Function';
 
-/** The distribution in front of the documents, which strangers reach. */
+/** The public distribution that serves the documents bucket. */
 function ofDocuments(template: Template) {
   return ofType(template, DISTRIBUTION).filter(({ properties }) =>
     mentions(at(properties, 'DistributionConfig.Origins'), 'DocumentsBucket'),
   );
 }
 
-/** Documents leave CloudFront only by a signed link, fresh from the bucket and under the name that was signed. */
+/** CloudFront serves documents only over HTTPS, by a signed link, uncached and with the signed file name. */
 const downloadsAreSigned: Check = (template) =>
   ofDocuments(template).flatMap(({ id, properties }) => {
     const behaviour = at(properties, 'DistributionConfig.DefaultCacheBehavior');
     const groups = list(at(behaviour, 'TrustedKeyGroups')).map((group) => idOf(group) ?? '');
     const holds: [string, boolean][] = [
       [
-        'gives documents away without a signature',
+        'serves documents without a signature',
         groups.length > 0 && groups.every((group) => template.Resources[group] !== undefined),
       ],
-      ['has other ways in', objects(at(properties, 'DistributionConfig.CacheBehaviors')).length === 0],
-      ['keeps documents that were deleted', at(behaviour, 'CachePolicyId') === CACHING_DISABLED],
-      ['forgets the file’s name', forwardsName(template, behaviour)],
+      [
+        'has other behaviours, which need no signature',
+        objects(at(properties, 'DistributionConfig.CacheBehaviors')).length === 0,
+      ],
+      ['caches documents, so that deleted ones stay', at(behaviour, 'CachePolicyId') === CACHING_DISABLED],
+      ['does not forward the file’s name to S3', forwardsName(template, behaviour)],
       ['answers plain HTTP', at(behaviour, 'ViewerProtocolPolicy') === 'https-only'],
     ];
     return holds.flatMap(([message, ok]) => unless(ok, { rule: 'downloads', where: id, message }));
   });
 
-/** The cache policy forwards no query, so that S3 hears of the name through the origin request policy alone. */
+/** The cache policy forwards no query, so only the origin request policy can forward the file name to S3. */
 function forwardsName(template: Template, behaviour: Props[string] | undefined): boolean {
   const policy = template.Resources[idOf(at(behaviour, 'OriginRequestPolicyId')) ?? '']?.Properties;
   const names = at(policy, 'OriginRequestPolicyConfig.QueryStringsConfig.QueryStrings');
   return list(names).includes('response-content-disposition');
 }
 
-/** Every distribution: nothing older than AWS's security policy of 2021, and the countries of the firewall. */
+/** Every distribution requires the TLS policy of 2021 or newer and has a list of blocked countries. */
 const distributionsAreStrict: Check = (template) =>
   ofType(template, DISTRIBUTION).flatMap(({ id, properties }) => [
     ...unless(
       /^TLSv1\.(2_202[1-9]|3)/.test(
         String(at(properties, 'DistributionConfig.ViewerCertificate.MinimumProtocolVersion')),
       ),
-      { rule: 'cloudfront-tls', where: id, message: 'takes TLS older than the policy of 2021' },
+      { rule: 'cloudfront-tls', where: id, message: 'accepts an older TLS policy than that of 2021' },
     ),
     ...unless(at(properties, 'DistributionConfig.Restrictions.GeoRestriction') !== undefined, {
       rule: 'cloudfront-countries',
       where: id,
-      message: 'knows no countries to keep out',
+      message: 'has no list of blocked countries',
     }),
   ]);
 
-/** A bucket lets CloudFront only read, and only the distribution that has it for its origin. */
+/** A bucket policy allows CloudFront only reads, and only by the distribution whose origin is the bucket. */
 const bucketsServeTheirDistribution: Check = (template) =>
   statements(template)
     .filter(({ statement }) => list(at(statement, 'Principal.Service')).includes('cloudfront.amazonaws.com'))
@@ -80,12 +82,12 @@ const bucketsServeTheirDistribution: Check = (template) =>
       return unless(isBound && list(statement.Action).every((action) => action === 's3:GetObject'), {
         rule: 'cloudfront-bucket',
         where,
-        message: 'lets more than its own distribution in, or lets it do more than read',
+        message: 'allows another distribution, or more than reads',
       });
     });
 
-/** Who makes links may read the key, nobody else may, and they name a key that the distribution trusts. */
-const linksAreMadeByWhoMay: Check = (template) =>
+/** Only functions that sign links may read the key, and they name a key that the distribution trusts. */
+const onlySignersReadTheKey: Check = (template) =>
   ofType(template, FUNCTION).flatMap(({ id, properties }) => {
     const variables = at(properties, 'Environment.Variables');
     const role = idOf(properties.Role) ?? '';
@@ -101,7 +103,7 @@ const linksAreMadeByWhoMay: Check = (template) =>
       ...unless(mayRead === makesLinks, {
         rule: 'downloads-key',
         where: id,
-        message: makesLinks ? 'may not read the key it signs with' : 'may read a key it has no use for',
+        message: makesLinks ? 'may not read the key it signs with' : 'may read a key that it does not use',
       }),
       ...unless(!makesLinks || isTrusted, {
         rule: 'downloads-key',
@@ -115,5 +117,5 @@ export const DOWNLOADS_CHECKS: Check[] = [
   downloadsAreSigned,
   distributionsAreStrict,
   bucketsServeTheirDistribution,
-  linksAreMadeByWhoMay,
+  onlySignersReadTheKey,
 ];

@@ -1,15 +1,5 @@
-import {
-  at,
-  type Check,
-  idOf,
-  isProps,
-  list,
-  objects,
-  ofType,
-  type Props,
-  type Template,
-  unless,
-} from '../template.ts';
+import { type Check, unless } from '../check.ts';
+import { at, idOf, isProps, list, objects, ofType, type Props, type Template } from '../template.ts';
 
 const RULE_GROUPS = [
   'AWSManagedRulesCommonRuleSet',
@@ -17,7 +7,7 @@ const RULE_GROUPS = [
   'AWSManagedRulesSQLiRuleSet',
 ];
 
-/** The firewall: 100 requests a minute and address, and AWS's rules against SQL injection, scripts and known attacks. */
+/** The firewall limits each address to 100 requests a minute and has AWS's rules against common attacks. */
 const firewallHasItsRules: Check = (template) =>
   ofType(template, 'AWS::WAFv2::WebACL').flatMap(({ id, properties }) => {
     const rules = objects(properties.Rules);
@@ -29,11 +19,15 @@ const firewallHasItsRules: Check = (template) =>
       ...unless(rules.some(isRateLimit), {
         rule: 'waf-rate',
         where: id,
-        message: 'lets an address send more than 100 requests in 60 s',
+        message: 'allows an address more than 100 requests in 60 s',
       }),
-      ...rules
-        .filter((rule) => at(rule, 'OverrideAction.Count') !== undefined)
-        .map((rule) => ({ rule: 'waf-count', where: id, message: `${String(rule.Name)} only counts` })),
+      ...rules.flatMap((rule) =>
+        unless(at(rule, 'OverrideAction.Count') === undefined, {
+          rule: 'waf-count',
+          where: id,
+          message: `${String(rule.Name)} only counts`,
+        }),
+      ),
     ];
   });
 
@@ -43,7 +37,7 @@ function isRateLimit(rule: Props): boolean {
   return blocks && at(statement, 'Limit') === 100 && at(statement, 'EvaluationWindowSec') === 60;
 }
 
-/** The common rules refuse bodies above 8 KB, which every uploaded text is: that one rule has to count only. */
+/** The rule against bodies above 8 KB only counts: uploaded texts are longer. */
 const firewallTakesLongTexts: Check = (template) =>
   ofType(template, 'AWS::WAFv2::WebACL').flatMap(({ id, properties }) =>
     objects(properties.Rules)
@@ -56,12 +50,12 @@ const firewallTakesLongTexts: Check = (template) =>
             (override) =>
               override.Name === 'SizeRestrictions_BODY' && at(override, 'ActionToUse.Count') !== undefined,
           ),
-          { rule: 'waf-body-size', where: id, message: 'refuses bodies of more than 8 KB' },
+          { rule: 'waf-body-size', where: id, message: 'blocks bodies above 8 KB' },
         ),
       ),
   );
 
-/** What faces the internet, the API's stage and the load balancer, is behind the firewall. */
+/** The API's stage and the load balancer, which face the internet, are behind the firewall. */
 const entrancesAreGuarded: Check = (template) => {
   const guarded = ofType(template, 'AWS::WAFv2::WebACLAssociation').map(({ properties }) =>
     JSON.stringify(properties.ResourceArn),
@@ -82,20 +76,20 @@ const entrancesAreGuarded: Check = (template) => {
   );
 };
 
-/** Names: certificates are validated by DNS, domains speak TLS 1.2 or newer, aliases point to them. */
-const namesAreSafe: Check = (template) => [
+/** Certificates are validated by DNS, domains require TLS 1.2, and CloudFront refuses plain HTTP. */
+const domainsAreSafe: Check = (template) => [
   ...ofType(template, 'AWS::CertificateManager::Certificate').flatMap(({ id, properties }) =>
     unless(properties.ValidationMethod === 'DNS', {
       rule: 'certificate',
       where: id,
-      message: 'waits for somebody to answer an e-mail',
+      message: 'waits for a person to answer an e-mail',
     }),
   ),
   ...ofType(template, 'AWS::ApiGateway::DomainName').flatMap(({ id, properties }) =>
     unless(/TLS_?1[_-]?[23]|TLS13/.test(String(properties.SecurityPolicy)), {
       rule: 'domain-tls',
       where: id,
-      message: 'takes TLS older than 1.2',
+      message: 'accepts TLS older than 1.2',
     }),
   ),
   ...ofType(template, 'AWS::CloudFront::Distribution').flatMap(({ id, properties }) =>
@@ -107,7 +101,7 @@ const namesAreSafe: Check = (template) => [
   ),
 ];
 
-/** Answers which the gateway gives itself (throttled, too long, unknown route) look like ours: problem+json with CORS. */
+/** Errors that the gateway returns itself (throttled, too large, unknown route) are problem+json with CORS headers. */
 const gatewayAnswersAreProblems: Check = (template) => {
   const responses = ofType(template, 'AWS::ApiGateway::GatewayResponse');
   if (ofType(template, 'AWS::ApiGateway::RestApi').length === 0) return [];
@@ -118,7 +112,7 @@ const gatewayAnswersAreProblems: Check = (template) => {
         {
           rule: 'gateway-response',
           where: type,
-          message: 'the gateway answers in its own words',
+          message: 'the gateway uses its default response',
         },
       ),
     ),
@@ -129,13 +123,13 @@ const gatewayAnswersAreProblems: Check = (template) => {
       return unless(hasCors && text.includes('application/problem+json'), {
         rule: 'gateway-response',
         where: id,
-        message: 'is no problem+json that browsers may read',
+        message: 'is not problem+json with CORS headers',
       });
     }),
   ];
 };
 
-/** Every reference of a resource leads to one that exists once conditions are decided. */
+/** Every reference names a resource that exists once conditions are decided. */
 const referencesExist: Check = (template) =>
   Object.entries(template.Resources).flatMap(([id, resource]) => {
     const targets = new Set([...references(resource), ...list(resource.DependsOn as string[]).map(String)]);
@@ -144,7 +138,7 @@ const referencesExist: Check = (template) =>
       .map((target) => ({
         rule: 'reference',
         where: id,
-        message: `speaks of ${target}, which is not there`,
+        message: `refers to ${target}, which does not exist`,
       }));
   });
 
@@ -155,7 +149,7 @@ function references(resource: Template['Resources'][string]): string[] {
   return [...refs, ...attributes];
 }
 
-/** Lesson 5 needs the zone's id for validation: a certificate without it waits for a person. */
+/** Each certificate names the hosted zone for its validation; without it, it waits for a person (lesson 5). */
 const certificatesNameTheirZone: Check = (template) =>
   ofType(template, 'AWS::CertificateManager::Certificate').flatMap(({ id, properties }) => {
     const options = objects(properties.DomainValidationOptions);
@@ -173,7 +167,7 @@ export const EDGE_CHECKS: Check[] = [
   firewallHasItsRules,
   firewallTakesLongTexts,
   entrancesAreGuarded,
-  namesAreSafe,
+  domainsAreSafe,
   gatewayAnswersAreProblems,
   referencesExist,
   certificatesNameTheirZone,

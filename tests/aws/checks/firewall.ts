@@ -1,13 +1,5 @@
-import {
-  type Check,
-  type Finding,
-  idOf,
-  type Json,
-  objects,
-  ofType,
-  type Props,
-  type Template,
-} from '../template.ts';
+import { type Check, type Finding } from '../check.ts';
+import { idOf, type Json, objects, ofType, type Props, type Template } from '../template.ts';
 
 type Rule = { group: string; peer: string; from: number; to: number; where: string };
 type Direction = 'Ingress' | 'Egress';
@@ -15,7 +7,7 @@ type Direction = 'Ingress' | 'Egress';
 const WORLD = 'world';
 const GROUP = 'AWS::EC2::SecurityGroup';
 
-/** Who may talk to whom, on which port. Both ends have to say so (lesson 3), and nothing else may be said. */
+/** The allowed connections. Both groups must have a rule for each (lesson 3), and no other rule may exist. */
 const FLOWS: { from: string; to: string; port: number }[] = [
   { from: WORLD, to: 'AlbSecurityGroup', port: 80 },
   { from: WORLD, to: 'AlbSecurityGroup', port: 443 },
@@ -34,13 +26,13 @@ const FLOWS: { from: string; to: string; port: number }[] = [
   { from: 'NatSecurityGroup', to: WORLD, port: 443 },
 ];
 
-/** What is no group of ours: the world, or a range of addresses. */
+/** Whether a name stands for the internet or an address range instead of a security group. */
 function isOutside(name: string): boolean {
   return name === WORLD || name.includes('/');
 }
 
-/** Every flow of the platform is open at both of its ends, and nothing else is open anywhere. */
-const flowsAreExactlyThose: Check = (template) => {
+/** The security groups allow exactly the connections of the list. */
+const groupsAllowOnlyKnownFlows: Check = (template) => {
   const groups = new Set(ofType(template, GROUP).map(({ id }) => id));
   const exists = (group: string) => isOutside(group) || groups.has(group);
   const rules = { Ingress: rulesOf(template, 'Ingress'), Egress: rulesOf(template, 'Egress') };
@@ -53,14 +45,14 @@ const flowsAreExactlyThose: Check = (template) => {
   ];
 };
 
-/** A group without egress of its own gets AWS's default: everything, everywhere. */
+/** Each group has egress rules: without any, AWS allows all traffic to everywhere. */
 const egressIsExplicit: Check = (template) =>
   ofType(template, GROUP)
     .filter(({ properties }) => objects(properties.SecurityGroupEgress).length === 0)
     .map(({ id }) => ({
       rule: 'egress-default',
       where: id,
-      message: 'has no egress rule of its own: AWS would allow every port to everywhere',
+      message: 'has no egress rule: AWS allows all traffic to everywhere',
     }));
 
 function missing(flow: (typeof FLOWS)[number], rules: Record<Direction, Rule[]>): Finding[] {
@@ -76,7 +68,7 @@ function missing(flow: (typeof FLOWS)[number], rules: Record<Direction, Rule[]>)
     findings.push({
       rule: 'ingress',
       where: flow.to,
-      message: `takes nothing from ${flow.from} on ${flow.port}`,
+      message: `does not accept ${flow.from} on ${flow.port}`,
     });
   return findings;
 }
@@ -90,9 +82,9 @@ function unexpected(direction: Direction, rules: Rule[], flows: typeof FLOWS): F
   return rules
     .filter((rule) => !isKnown(rule) && rule.peer !== 'nobody')
     .map((rule) => ({
-      rule: `${direction.toLowerCase()}-too-open`,
+      rule: direction === 'Egress' ? 'egress-too-open' : 'ingress-too-open',
       where: rule.where,
-      message: `${rule.group} is open to ${rule.peer} on ${rule.from}–${rule.to}, which nobody needs`,
+      message: `${rule.group} is open to ${rule.peer} on ${rule.from}–${rule.to}, which is not in the list`,
     }));
 }
 
@@ -120,10 +112,10 @@ function peerOf(rule: Props): string {
   );
 }
 
-/** The addresses that stand for "no one" take away AWS's default egress where a group sends nothing. */
+/** A rule for these addresses matches no traffic; it replaces AWS's default egress for a group that sends nothing. */
 function networkOf(cidr: Json): string {
   if (cidr === '0.0.0.0/0' || cidr === '::/0') return WORLD;
   return cidr === '127.0.0.1/32' || cidr === '255.255.255.255/32' ? 'nobody' : String(cidr);
 }
 
-export const FIREWALL_CHECKS: Check[] = [flowsAreExactlyThose, egressIsExplicit];
+export const FIREWALL_CHECKS: Check[] = [groupsAllowOnlyKnownFlows, egressIsExplicit];

@@ -1,10 +1,11 @@
-import { at, type Check, idOf, list, objects, ofType, unless } from '../template.ts';
+import { type Check, unless } from '../check.ts';
+import { at, idOf, list, objects, ofType } from '../template.ts';
 
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
-/** AWS's policies that offer TLS 1.2 and 1.3 and nothing older. */
+/** AWS's policies that accept only TLS 1.2 and 1.3. */
 const MODERN_TLS = /^ELBSecurityPolicy-TLS13-1-[23]-/;
 
-/** HTTPS listeners speak TLS 1.2 or newer with a certificate; HTTP listeners only send people there. */
+/** HTTPS listeners have a certificate and require TLS 1.2; HTTP listeners only redirect to HTTPS. */
 const listenersAreEncrypted: Check = (template) =>
   ofType(template, LISTENER).flatMap(({ id, properties }) => {
     const actions = objects(properties.DefaultActions);
@@ -13,7 +14,7 @@ const listenersAreEncrypted: Check = (template) =>
         ...unless(MODERN_TLS.test(String(properties.SslPolicy)), {
           rule: 'tls-policy',
           where: id,
-          message: `${String(properties.SslPolicy)} takes TLS older than 1.2`,
+          message: `${String(properties.SslPolicy)} accepts TLS older than 1.2`,
         }),
         ...unless(list(properties.Certificates).length > 0, {
           rule: 'listener-certificate',
@@ -31,7 +32,7 @@ const listenersAreEncrypted: Check = (template) =>
     });
   });
 
-/** Fargate tasks have addresses, not instances; health is `/health`, two good answers, three bad ones. */
+/** Targets are registered by address; `/health` decides after two good or three bad responses. */
 const targetGroupsFit: Check = (template) =>
   ofType(template, 'AWS::ElasticLoadBalancingV2::TargetGroup').flatMap(({ id, properties }) => {
     const wanted = {
@@ -47,7 +48,7 @@ const targetGroupsFit: Check = (template) =>
       .map(([name, value]) => ({ rule: 'target-group', where: id, message: `${name} is not ${value}` }));
   });
 
-/** The load balancer stands in both public subnets, drops malformed headers and takes its own group's rules. */
+/** The load balancer is in the public subnets, drops malformed headers and uses its own security group. */
 const loadBalancerIsPublic: Check = (template) =>
   ofType(template, 'AWS::ElasticLoadBalancingV2::LoadBalancer').flatMap(({ id, properties }) => {
     const subnets = list(properties.Subnets).map((subnet) => idOf(subnet) ?? '');
@@ -58,7 +59,7 @@ const loadBalancerIsPublic: Check = (template) =>
       ...unless(subnets.length >= 2 && subnets.every((subnet) => subnet.startsWith('Public')), {
         rule: 'alb-subnets',
         where: id,
-        message: `stands in ${subnets.join(', ') || 'no subnet'}`,
+        message: `is in ${subnets.join(', ') || 'no subnet'}`,
       }),
       ...unless(attributes.get('routing.http.drop_invalid_header_fields.enabled') === 'true', {
         rule: 'alb-headers',
@@ -70,7 +71,7 @@ const loadBalancerIsPublic: Check = (template) =>
         {
           rule: 'alb-group',
           where: id,
-          message: 'is not behind its security group',
+          message: 'does not use its security group',
         },
       ),
     ];

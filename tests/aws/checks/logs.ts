@@ -1,11 +1,12 @@
-import { at, type Check, idOf, isProps, list, objects, ofType, unless } from '../template.ts';
+import { type Check, unless } from '../check.ts';
+import { at, idOf, isProps, list, mentions, objects, ofType } from '../template.ts';
 
 const GROUP = 'AWS::Logs::LogGroup';
 const DAYS = 7;
-/** WAF takes only log groups whose name starts so. */
+/** WAF accepts only log groups whose name starts with this. */
 const WAF_PREFIX = 'aws-waf-logs-';
 
-/** Log groups without retention are kept, and paid for, for ever. */
+/** Every log group expires; one without retention is kept and billed for ever. */
 const logsExpire: Check = (template) =>
   ofType(template, GROUP).flatMap(({ id, properties }) =>
     unless(properties.RetentionInDays === DAYS, {
@@ -15,7 +16,7 @@ const logsExpire: Check = (template) =>
     }),
   );
 
-/** osls deletes `/aws/api-gateway/<service>-<stage>` after every deploy: a group of ours may not be called so. */
+/** No log group has the name `/aws/api-gateway/<service>-<stage>`: the deploy tool deletes it after each deploy. */
 const logGroupSurvivesDeploys: Check = (template) =>
   ofType(template, GROUP).flatMap(({ id, properties }) =>
     unless(!JSON.stringify(properties.LogGroupName ?? '').includes('/aws/api-gateway/'), {
@@ -25,7 +26,7 @@ const logGroupSurvivesDeploys: Check = (template) =>
     }),
   );
 
-/** What writes a log writes into a group of this template, which expires. */
+/** Functions and containers log to groups of this template, which expire. */
 const logsGoToOwnGroups: Check = (template) => {
   const functions = ofType(template, 'AWS::Lambda::Function').map(({ id, properties }) => {
     const own = `/aws/lambda/${String(properties.FunctionName)}`;
@@ -47,11 +48,11 @@ const logsGoToOwnGroups: Check = (template) => {
     .map(({ id }) => ({
       rule: 'log-group',
       where: id,
-      message: 'writes to a log group which nobody expires',
+      message: 'logs to a group that never expires',
     }));
 };
 
-/** The API's stage: access logs, tracing, throttling and metrics, and never request or response bodies. */
+/** The API's stage is traced, throttled and has an access log, without credentials and bodies. */
 const stageIsObserved: Check = (template) =>
   ofType(template, 'AWS::ApiGateway::Stage').flatMap(({ id, properties }) => {
     const settings = objects(properties.MethodSettings);
@@ -67,7 +68,7 @@ const stageIsObserved: Check = (template) =>
     return holds.flatMap(([message, ok]) => unless(ok, { rule: 'stage', where: id, message }));
   });
 
-/** Every function joins the gateway's traces, and its role lets it send what it draws. */
+/** Every function is traced, and its role may send traces. */
 const functionsAreTraced: Check = (template) =>
   ofType(template, 'AWS::Lambda::Function').flatMap(({ id, properties }) => {
     const role = template.Resources[idOf(properties.Role) ?? '']?.Properties?.Policies;
@@ -85,27 +86,29 @@ const functionsAreTraced: Check = (template) =>
     ];
   });
 
-/** The deployment makes no stage of its own: then the deploy tool would patch ours, and CloudFormation meet a twin. */
+/** The deployment creates no stage: it would conflict with the stage of the template. */
 const stageIsOurs: Check = (template) =>
   ofType(template, 'AWS::ApiGateway::Deployment').flatMap(({ id, properties }) =>
     unless(list(properties.StageName).length === 0, {
       rule: 'stage-owner',
       where: id,
-      message: 'names a stage, which is ours to make',
+      message: 'creates a stage, although the template has one',
     }),
   );
 
-/** Where WAF logs are written, their group is called what WAF insists on. */
+/** The log group of the firewall has the prefix that WAF requires. */
 const wafLogsAreNamed: Check = (template) =>
   ofType(template, 'AWS::WAFv2::LoggingConfiguration').flatMap(({ id, properties }) => {
-    const group = list(properties.LogDestinationConfigs)
-      .map((target) => template.Resources[idOf(target) ?? ''])
-      .find((resource) => resource?.Type === GROUP);
-    const name = JSON.stringify(group?.Properties?.LogGroupName ?? '');
-    return unless(group === undefined || name.includes(WAF_PREFIX), {
+    const groups = ofType(template, GROUP).filter((group) =>
+      mentions(properties.LogDestinationConfigs, group.id),
+    );
+    const areNamed = groups.every((group) =>
+      JSON.stringify(group.properties.LogGroupName ?? '').includes(WAF_PREFIX),
+    );
+    return unless(groups.length > 0 && areNamed, {
       rule: 'waf-log-name',
       where: id,
-      message: `WAF takes only groups whose name starts with ${WAF_PREFIX}`,
+      message: `has no log group whose name starts with ${WAF_PREFIX}`,
     });
   });
 

@@ -1,9 +1,10 @@
-import { at, type Check, type Finding, idOf, mentions, ofType, type Template, unless } from '../template.ts';
+import { type Check, type Finding, unless } from '../check.ts';
+import { at, idOf, mentions, ofType, type Template } from '../template.ts';
 
 const ROUTE = 'AWS::EC2::Route';
 const ASSOCIATION = 'AWS::EC2::SubnetRouteTableAssociation';
 
-/** Lesson 2: a subnet without an association of its own falls back to the main table, which leads nowhere. */
+/** Each subnet has a route table: without one it falls back to the main table, which has no routes (lesson 2). */
 const subnetsHaveRoutes: Check = (template) =>
   ofType(template, 'AWS::EC2::Subnet').flatMap(({ id }) => {
     const associations = ofType(template, ASSOCIATION).filter(
@@ -21,7 +22,7 @@ const subnetsHaveRoutes: Check = (template) =>
     return defaultRouteOf(template, id, table);
   });
 
-/** Public subnets lead to the internet gateway; private ones to the NAT (or nowhere, where there is none). */
+/** Public subnets route to the internet gateway; private ones to the NAT gateway, if there is one. */
 function defaultRouteOf(template: Template, subnet: string, table: string | undefined): Finding[] {
   const routes = ofType(template, ROUTE).filter(
     ({ properties }) =>
@@ -30,7 +31,11 @@ function defaultRouteOf(template: Template, subnet: string, table: string | unde
   const rule = 'subnet-default-route';
   const toInternet = routes.some(({ properties }) => properties.GatewayId !== undefined);
   if (subnet.startsWith('Public'))
-    return unless(toInternet, { rule, where: subnet, message: 'a public subnet has no way to the internet' });
+    return unless(toInternet, {
+      rule,
+      where: subnet,
+      message: 'a public subnet has no route to the internet',
+    });
   const hasNat = ofType(template, 'AWS::EC2::NatGateway').length > 0;
   return [
     ...unless(!toInternet, { rule, where: subnet, message: 'a private subnet is open to the internet' }),
@@ -42,7 +47,7 @@ function defaultRouteOf(template: Template, subnet: string, table: string | unde
   ];
 }
 
-/** Every subnet lies in the VPC, in one of two zones for each kind, and hands out no public addresses of itself. */
+/** Public and private subnets each span two zones, and private ones assign no public addresses. */
 const subnetsSpanTwoZones: Check = (template) => {
   const subnets = ofType(template, 'AWS::EC2::Subnet');
   return ['Public', 'Private'].flatMap((kind) => {
@@ -52,38 +57,42 @@ const subnetsSpanTwoZones: Check = (template) => {
       ...unless(zones.size >= 2, {
         rule: 'two-zones',
         where: kind,
-        message: `${kind} subnets lie in ${zones.size} zone(s)`,
+        message: `${kind} subnets are in ${zones.size} zone(s)`,
       }),
-      ...own
-        .filter(({ properties }) => kind === 'Private' && properties.MapPublicIpOnLaunch === true)
-        .map(({ id }) => ({ rule: 'private-subnet', where: id, message: 'hands out public addresses' })),
+      ...own.flatMap(({ id, properties }) =>
+        unless(kind === 'Public' || properties.MapPublicIpOnLaunch !== true, {
+          rule: 'private-subnet',
+          where: id,
+          message: 'assigns public addresses',
+        }),
+      ),
     ];
   });
 };
 
-/** The NAT gateway stands in a public subnet: in a private one it would route to itself. */
+/** The NAT gateway is in a public subnet: in a private one it would route to itself. */
 const natIsPublic: Check = (template) =>
   ofType(template, 'AWS::EC2::NatGateway').flatMap(({ id, properties }) =>
     unless(String(idOf(properties.SubnetId)).startsWith('Public'), {
       rule: 'nat-subnet',
       where: id,
-      message: 'stands in no public subnet',
+      message: 'is not in a public subnet',
     }),
   );
 
-/** S3 traffic goes by the free gateway endpoint of the private tables; interface endpoints cost and are not wanted. */
+/** Private subnets reach S3 by the free gateway endpoint, and there are no interface endpoints, which cost. */
 const endpointsAreFree: Check = (template) => {
   const endpoints = ofType(template, 'AWS::EC2::VPCEndpoint');
   const s3 = endpoints.find(({ properties }) => JSON.stringify(properties.ServiceName).includes('.s3"'));
   const tables = ofType(template, 'AWS::EC2::RouteTable').filter(({ id }) => id.startsWith('Private'));
   return [
-    ...endpoints
-      .filter(({ properties }) => properties.VpcEndpointType === 'Interface')
-      .map(({ id }) => ({
+    ...endpoints.flatMap(({ id, properties }) =>
+      unless(properties.VpcEndpointType !== 'Interface', {
         rule: 'interface-endpoint',
         where: id,
-        message: 'interface endpoints cost by the hour',
-      })),
+        message: 'interface endpoints are billed by the hour',
+      }),
+    ),
     ...tables.flatMap(({ id }) =>
       unless(s3 !== undefined && mentions(s3.properties.RouteTableIds, id), {
         rule: 's3-endpoint',
@@ -94,8 +103,8 @@ const endpointsAreFree: Check = (template) => {
   ];
 };
 
-/** Functions that work in the VPC stand in private subnets, in at least two zones. */
-const functionsStandInPrivateSubnets: Check = (template) =>
+/** Functions of the VPC are in at least two private subnets. */
+const functionsUsePrivateSubnets: Check = (template) =>
   ofType(template, 'AWS::Lambda::Function').flatMap(({ id, properties }) => {
     const vpc = properties.VpcConfig;
     if (vpc === undefined) return [];
@@ -104,7 +113,7 @@ const functionsStandInPrivateSubnets: Check = (template) =>
     return unless(names.length >= 2 && names.every((name) => name.startsWith('Private')), {
       rule: 'function-subnets',
       where: id,
-      message: `stands in ${names.join(', ') || 'no subnet'}`,
+      message: `is in ${names.join(', ') || 'no subnet'}`,
     });
   });
 
@@ -113,5 +122,5 @@ export const NETWORK_CHECKS: Check[] = [
   subnetsSpanTwoZones,
   natIsPublic,
   endpointsAreFree,
-  functionsStandInPrivateSubnets,
+  functionsUsePrivateSubnets,
 ];

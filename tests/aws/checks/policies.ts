@@ -1,19 +1,8 @@
+import { type Check, type Finding, unless } from '../check.ts';
 import { grants, statements } from '../iam/statements.ts';
-import {
-  at,
-  type Check,
-  type Finding,
-  idOf,
-  isProps,
-  type Json,
-  list,
-  objects,
-  ofType,
-  type Props,
-  unless,
-} from '../template.ts';
+import { at, idOf, isProps, type Json, list, objects, ofType, type Props } from '../template.ts';
 
-/** No role may do everything of a service, and none everything but a list. */
+/** Every grant lists its actions: neither all actions of a service nor all but a list. */
 const grantsNameActions: Check = (template) =>
   grants(template).flatMap(({ where, statement }) => {
     const wide = list(statement.Action).filter((action) => /^(\*|[\w-]+:\*)$/.test(String(action)));
@@ -22,12 +11,12 @@ const grantsNameActions: Check = (template) =>
       ...unless(statement.NotAction === undefined && statement.NotResource === undefined, {
         rule: 'wildcard-action',
         where,
-        message: 'says what it may not do instead of what it may',
+        message: 'excludes actions or resources instead of listing them',
       }),
     ];
   });
 
-/** Managed policies grant more than anyone reads; these two alone are as narrow as what we would write. */
+/** Managed policies that are as narrow as one written by hand. */
 const MANAGED = [
   'service-role/AWSLambdaVPCAccessExecutionRole',
   'service-role/AmazonAPIGatewayPushToCloudWatchLogs',
@@ -45,7 +34,7 @@ const managedPoliciesAreNarrow: Check = (template) =>
     ),
   );
 
-/** Every function and every task has a role of its own. */
+/** Every function and every task has its own role. */
 const rolesAreNotShared: Check = (template) => {
   const uses = [
     ...ofType(template, 'AWS::Lambda::Function').map(({ id, properties }) => [id, properties.Role] as const),
@@ -67,30 +56,30 @@ const rolesAreNotShared: Check = (template) => {
       }),
     ),
     ...uses.flatMap(([id, role]) =>
-      unless(idOf(role) !== undefined, { rule: 'shared-role', where: id, message: 'has no role of its own' }),
+      unless(idOf(role) !== undefined, { rule: 'shared-role', where: id, message: 'has no role' }),
     ),
   ];
 };
 
-/** Roles are taken by one service, or by GitHub for one repository; never by an account or by anyone. */
+/** Only a service, or GitHub for one repository, may assume a role; never an account or anyone. */
 const trustIsNarrow: Check = (template) =>
   ofType(template, 'AWS::IAM::Role').flatMap(({ id, properties }) =>
     objects(at(properties, 'AssumeRolePolicyDocument.Statement')).flatMap((statement) =>
-      trust(id, statement),
+      trustFindings(id, statement),
     ),
   );
 
-function trust(where: string, { Principal, Condition }: Props): Finding[] {
+function trustFindings(where: string, { Principal, Condition }: Props): Finding[] {
   const rule = 'trust';
   if (!isProps(Principal) || Principal.AWS !== undefined)
-    return [{ rule, where, message: 'may be taken by an account or by anyone' }];
+    return [{ rule, where, message: 'may be assumed by an account or by anyone' }];
   if (Principal.Federated === undefined) return [];
   const text = JSON.stringify(Condition ?? {});
   const isBound = /:sub"/.test(text) && !/repo:\*|"repo:[^"/]+\/\*/.test(text) && /:aud"/.test(text);
-  return unless(isBound, { rule, where, message: 'may be taken from any repository on GitHub' });
+  return unless(isBound, { rule, where, message: 'may be assumed from any repository on GitHub' });
 }
 
-/** What others may do with a resource of ours is tied to this account or to one source. */
+/** A resource policy that allows a service or anyone has a condition on the account or the source. */
 const resourcePoliciesAreBound: Check = (template) =>
   statements(template).flatMap(({ where, statement }) => {
     const isTrust = where.includes('AssumeRolePolicyDocument');
@@ -98,7 +87,7 @@ const resourcePoliciesAreBound: Check = (template) =>
     return unless(!isOpen || statement.Condition !== undefined, {
       rule: 'open-policy',
       where,
-      message: 'lets anyone in, without a condition',
+      message: 'allows anyone without a condition',
     });
   });
 

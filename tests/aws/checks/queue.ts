@@ -1,9 +1,10 @@
-import { at, type Check, idOf, list, ofType, type Template, unless } from '../template.ts';
+import { type Check, unless } from '../check.ts';
+import { at, idOf, list, ofType, type Template } from '../template.ts';
 
 const MAPPING = 'AWS::Lambda::EventSourceMapping';
 const FUNCTION = 'AWS::Lambda::Function';
 
-/** A message must not come back while it is worked on: AWS asks for six times the function's timeout. */
+/** A message stays invisible while it is processed: AWS requires six times the function's timeout. */
 const visibilityOutlastsWork: Check = (template) =>
   ofType(template, MAPPING).flatMap(({ id, properties }) => {
     const queue = template.Resources[idOf(properties.EventSourceArn) ?? ''];
@@ -15,22 +16,22 @@ const visibilityOutlastsWork: Check = (template) =>
       ...unless(visibility >= 6 * timeout, {
         rule: 'visibility',
         where: idOf(properties.EventSourceArn) ?? id,
-        message: `comes back after ${visibility} s, the function may work for ${timeout} s`,
+        message: `returns after ${visibility} s, although the function may run for ${timeout} s`,
       }),
       ...unless(list(properties.FunctionResponseTypes).includes('ReportBatchItemFailures'), {
         rule: 'partial-batches',
         where: id,
-        message: 'one bad message takes the good ones back with it',
+        message: 'one failed message returns the whole batch',
       }),
       ...unless(at(queue.Properties, 'RedrivePolicy.deadLetterTargetArn') !== undefined, {
         rule: 'dead-letters',
         where: idOf(properties.EventSourceArn) ?? id,
-        message: 'keeps what fails for ever',
+        message: 'retries failing messages for ever',
       }),
     ];
   });
 
-/** Queues are encrypted, and dead letters live for the longest time there is: two weeks. */
+/** Queues are encrypted, and dead letters are kept for two weeks, the longest that SQS allows. */
 const queuesKeepMessages: Check = (template) => {
   const queues = ofType(template, 'AWS::SQS::Queue');
   const dead = new Set(
@@ -45,12 +46,12 @@ const queuesKeepMessages: Check = (template) => {
     ...unless(!dead.has(id) || properties.MessageRetentionPeriod === 1_209_600, {
       rule: 'dead-letter-retention',
       where: id,
-      message: 'forgets dead letters before two weeks are over',
+      message: 'keeps dead letters for less than two weeks',
     }),
   ]);
 };
 
-/** The documents bucket tells the queue about every new object, and may: the policy is there before the bucket. */
+/** The documents bucket sends events of new objects to the queue, and depends on the policy that allows it. */
 const uploadsReachTheQueue: Check = (template) =>
   ofType(template, 'AWS::S3::Bucket')
     .filter(({ id }) => id === 'DocumentsBucket')
@@ -61,37 +62,45 @@ const uploadsReachTheQueue: Check = (template) =>
       );
       const waits = policies.some((policy) => list(resource.DependsOn as string[]).includes(policy.id));
       return [
-        ...unless(target === 'IngestQueue', { rule: 'upload-events', where: id, message: 'tells no queue' }),
+        ...unless(target === 'IngestQueue', {
+          rule: 'upload-events',
+          where: id,
+          message: 'sends no events to the queue',
+        }),
         ...unless(waits, {
           rule: 'upload-events',
           where: id,
-          message: 'is made before it may write to the queue: its deploy would fail',
+          message: 'is created before it may write to the queue, so the deploy fails',
         }),
       ];
     });
 
-/** Measured by AWS per ACU for Aurora PostgreSQL serverless: 189 at 1 ACU, 823 at 4; 189 each is the safe side. */
+/** AWS documents 189 connections at 1 ACU and 823 at 4; 189 per ACU is the lower bound. */
 const CONNECTIONS_PER_ACU = 189;
-/** What `DATABASE_POOL_SIZE` defaults to. */
+/** The default of `DATABASE_POOL_SIZE`. */
 const POOL_SIZE = 3;
-/** A process keeps a pool for each role of the database that its code takes. The test of the packages looks for these. */
+/** Functions that open a pool for each of two database roles; the test of the packages compares them with the code. */
 export const WITH_TWO_ROLES = ['sweep'];
 
-/** What all functions may open together stays below 80 % of what Aurora takes at its largest. */
+/** All functions together open at most 80 % of the connections that Aurora accepts at its maximum capacity. */
 const connectionsAreEnough: Check = (template) => {
   const clusters = ofType(template, 'AWS::RDS::DBCluster');
   if (clusters.length === 0) return [];
   const acu = Number(at(clusters[0]?.properties, 'ServerlessV2ScalingConfiguration.MaxCapacity'));
-  const told = ofType(template, 'AWS::RDS::DBClusterParameterGroup').map(({ properties }) =>
+  const configured = ofType(template, 'AWS::RDS::DBClusterParameterGroup').map(({ properties }) =>
     at(properties, 'Parameters.max_connections'),
   );
-  const limit = Math.floor(0.8 * Math.min(acu * CONNECTIONS_PER_ACU, Number(told[0] ?? Infinity)));
+  const limit = Math.floor(0.8 * Math.min(acu * CONNECTIONS_PER_ACU, Number(configured[0] ?? Infinity)));
   const own = databaseFunctions(template);
   const sum = own.reduce((total, { concurrency, pool }) => total + (concurrency ?? 0) * pool, 0);
   return [
-    ...own
-      .filter(({ concurrency }) => concurrency === undefined)
-      .map(({ id }) => ({ rule: 'concurrency', where: id, message: 'may open any number of connections' })),
+    ...own.flatMap(({ id, concurrency }) =>
+      unless(concurrency !== undefined, {
+        rule: 'concurrency',
+        where: id,
+        message: 'may open any number of connections',
+      }),
+    ),
     ...unless(sum <= limit, {
       rule: 'connections',
       where: clusters[0]?.id ?? '',
@@ -100,7 +109,7 @@ const connectionsAreEnough: Check = (template) => {
   ];
 };
 
-/** Functions that reach the database are those that stand in its network; the embedder's tasks look up API keys. */
+/** What connects to the database: the functions in the VPC, and the embedder's tasks, which look up API keys. */
 function databaseFunctions(template: Template) {
   const tasks = ofType(template, 'AWS::ApplicationAutoScaling::ScalableTarget').map(({ id, properties }) => ({
     id,

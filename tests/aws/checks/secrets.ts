@@ -1,44 +1,36 @@
-import {
-  at,
-  type Check,
-  type Finding,
-  isProps,
-  type Json,
-  objects,
-  ofType,
-  type Props,
-  unless,
-  walk,
-} from '../template.ts';
+import { type Check, type Finding, unless } from '../check.ts';
+import { at, isProps, type Json, objects, ofType, type Props, walk } from '../template.ts';
 
-/** Names of values that nobody may read in a template, a console or a `printenv`. */
+/** Names of variables whose value is secret. */
 const SECRET_NAME =
   /password|passwd|secret_?key|client_?secret|api_?key|auth_?token|jwt_?secret|private_?key/i;
-/** What a key looks like, wherever it turns up. */
+/** Formats of well-known keys. */
 const SECRET_VALUE =
   /\b(sk-[A-Za-z0-9_-]{16,}|AKIA[0-9A-Z]{16}|ghp_[A-Za-z0-9]{30,}|-----BEGIN [A-Z ]*PRIVATE KEY)/;
-/** A secret that somebody fills in after the first deploy: names without values. */
+/** A secret that is filled in after the first deploy: fields with empty values. */
 const EMPTY_SECRET = /^\{("\w+":"",?)+\}$/;
 const SECRETS = ['database', 'redis', 'openai', 'anthropic', 'jwt', 'google-oauth'];
-/** Those that CloudFormation makes up itself, so that nobody ever types them. */
+/** Secrets that CloudFormation generates. */
 const GENERATED = ['database', 'redis', 'jwt'];
 
-/** Functions and tasks are given the names of secrets, never their values. */
+/** Environments of functions and tasks hold the names of secrets, never their values. */
 const environmentsHoldNoSecrets: Check = (template) => [
   ...ofType(template, 'AWS::Lambda::Function').flatMap(({ id, properties }) =>
     Object.entries((at(properties, 'Environment.Variables') ?? {}) as Props).flatMap(([name, value]) =>
-      plain(id, name, value),
+      valueFindings(id, name, value),
     ),
   ),
   ...ofType(template, 'AWS::ECS::TaskDefinition').flatMap(({ id, properties }) =>
     objects(properties.ContainerDefinitions).flatMap((container) =>
-      objects(container.Environment).flatMap(({ Name, Value }) => plain(id, String(Name), Value ?? '')),
+      objects(container.Environment).flatMap(({ Name, Value }) =>
+        valueFindings(id, String(Name), Value ?? ''),
+      ),
     ),
   ),
 ];
 
-/** A dynamic reference would be resolved at deploy and then lie in the function's settings for all to read. */
-function plain(where: string, name: string, value: Json): Finding[] {
+/** A dynamic reference counts too: it is resolved at deploy, and the value is then readable in the environment. */
+function valueFindings(where: string, name: string, value: Json): Finding[] {
   const text = JSON.stringify(value);
   return [
     ...unless(!SECRET_NAME.test(name), { rule: 'secret-variable', where, message: `${name} is plain text` }),
@@ -50,7 +42,7 @@ function plain(where: string, name: string, value: Json): Finding[] {
   ];
 }
 
-/** Nothing in the whole template looks like a key, and passwords of resources come from Secrets Manager. */
+/** The template contains no key, and passwords of resources come from Secrets Manager. */
 const templateHoldsNoSecrets: Check = (template) =>
   Object.entries(template.Resources).flatMap(([id, { Properties }]) => {
     const findings: Finding[] = [];
@@ -69,17 +61,17 @@ const templateHoldsNoSecrets: Check = (template) =>
     return findings;
   });
 
-/** The six secrets exist; those nobody has to choose are generated; those of the platform outlive the stack. */
+/** The six secrets exist, and those that no person has to choose are generated. */
 const secretsExist: Check = (template) => {
   const secrets = ofType(template, 'AWS::SecretsManager::Secret');
   return SECRETS.flatMap((name) => {
     const secret = secrets.find(({ properties }) => nameOf(properties.Name).endsWith(name));
     const rule = 'secret';
-    if (!secret) return [{ rule, where: name, message: 'there is no such secret' }];
+    if (!secret) return [{ rule, where: name, message: 'does not exist' }];
     return unless(!GENERATED.includes(name) || isProps(secret.properties.GenerateSecretString), {
       rule,
       where: secret.id,
-      message: 'is not generated: somebody would have to type it',
+      message: 'is not generated: a person would have to choose it',
     });
   });
 };

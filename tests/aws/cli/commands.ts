@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** What one command of the AWS CLI takes; `answers` are those names of its answer that somebody here reads. */
+/** A command of the AWS CLI. `answers` are the fields of its answer that queries here use. */
 export type Command = {
   options: Map<string, { required: boolean; flag: boolean; list: boolean }>;
   positionals: number;
   answers: Set<string>;
 };
 
-/** A command line taken apart. `words` are service and operation, `ecs describe-services` or `acm wait …`. */
+/** A parsed command line. `words` are service and operation, such as `ecs describe-services` or `acm wait …`. */
 export type Call = {
   words: string;
   options: Map<string, string[]>;
@@ -17,7 +17,7 @@ export type Call = {
 
 export const RECORD = path.join(import.meta.dirname, '../../fixtures/aws-cli-commands.txt');
 
-/** Options that every command has, with whether a value follows. */
+/** Options of every command. True if the option has a value. */
 const GLOBAL: Record<string, boolean> = {
   region: true,
   profile: true,
@@ -30,7 +30,7 @@ const GLOBAL: Record<string, boolean> = {
   'cli-read-timeout': true,
 };
 
-/** The recorded commands: `service operation: option required! flag? list* <positional> | NameInAnswer …` a line. */
+/** Parses recorded commands, one per line: `service operation: option required! flag? list* <positional> | Field …`. */
 export function readCommands(text: string): Map<string, Command> {
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return new Map(lines.map(readLine));
@@ -38,8 +38,8 @@ export function readCommands(text: string): Map<string, Command> {
 
 function readLine(line: string): [string, Command] {
   const [head = '', answers = ''] = line.split('|');
-  const [words = '', takes = ''] = head.split(':');
-  const given = takes.split(' ').filter(Boolean);
+  const [words = '', parameters = ''] = head.split(':');
+  const given = parameters.split(' ').filter(Boolean);
   const named = given.filter((each) => !each.startsWith('<'));
   return [
     words,
@@ -58,15 +58,15 @@ function readLine(line: string): [string, Command] {
 
 export const COMMANDS = readCommands(readFileSync(RECORD, 'utf8'));
 
-/** As the CLI spells the members of AWS's requests: DBClusterIdentifier → db-cluster-identifier. */
-export function kebab(name: string): string {
+/** The CLI's spelling of a request member: DBClusterIdentifier → db-cluster-identifier. */
+export function toKebab(name: string): string {
   return name
     .replaceAll(/(.)([A-Z][a-z]+)/g, '$1-$2')
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
     .toLowerCase();
 }
 
-/** Takes `aws`' arguments apart. */
+/** Parses the arguments of `aws`. */
 export function parseCall(args: string[]): Call {
   const words = args.slice(0, args[1] === 'wait' ? 3 : 2);
   const call: Call = { words: words.join(' '), options: new Map(), positionals: [] };
@@ -75,7 +75,7 @@ export function parseCall(args: string[]): Call {
   for (const arg of args.slice(words.length)) {
     if (arg.startsWith('--')) {
       values = [];
-      room = valuesOf(call.words, arg.slice(2));
+      room = maxValuesOf(call.words, arg.slice(2));
       call.options.set(arg.slice(2), values);
     } else {
       (values.length < room ? values : call.positionals).push(arg);
@@ -84,29 +84,33 @@ export function parseCall(args: string[]): Call {
   return call;
 }
 
-/** How many values an option takes at most. */
-function valuesOf(words: string, name: string): number {
+/** The maximum number of values of an option. */
+function maxValuesOf(words: string, name: string): number {
   if (isFlag(words, name)) return 0;
   return COMMANDS.get(words)?.options.get(name)?.list === true ? Infinity : 1;
 }
 
 function isFlag(words: string, name: string): boolean {
-  return GLOBAL[name] === false || COMMANDS.get(words)?.options.get(positive(words, name))?.flag === true;
+  return (
+    GLOBAL[name] === false || COMMANDS.get(words)?.options.get(withoutNegation(words, name))?.flag === true
+  );
 }
 
-/** A flag can be said with `no-` in front. */
-function positive(words: string, name: string): string {
-  const said = name.replace(/^no-/, '');
-  return COMMANDS.get(words)?.options.get(said)?.flag === true ? said : name;
+/** The name of a flag without the `no-` that negates it. */
+function withoutNegation(words: string, name: string): string {
+  const flag = name.replace(/^no-/, '');
+  return COMMANDS.get(words)?.options.get(flag)?.flag === true ? flag : name;
 }
 
-/** What the AWS CLI would not accept of a call. */
+/** What the AWS CLI would refuse in a call. */
 export function problemsOf(call: Call): string[] {
   const { words, options, positionals } = call;
   const command = COMMANDS.get(words);
   if (!command) return [`aws ${words}: is not recorded in ${path.basename(RECORD)}`];
   const names = [...options.keys()];
-  const unknown = names.filter((name) => !(name in GLOBAL) && !command.options.has(positive(words, name)));
+  const unknown = names.filter(
+    (name) => !(name in GLOBAL) && !command.options.has(withoutNegation(words, name)),
+  );
   const wanted = [...command.options].filter(
     ([, { required }]) => required && !options.has('cli-input-json'),
   );
@@ -118,12 +122,12 @@ export function problemsOf(call: Call): string[] {
     ...unknown.map((name) => `has no option --${name}`),
     ...missing.map(([name]) => `lacks --${name}`),
     ...empty.map(([name]) => `--${name} has no value`),
-    ...(surplus === 0 ? [] : [`${surplus} more words than it takes`]),
+    ...(surplus === 0 ? [] : [`${surplus} more words than the command has`]),
     ...unread.map((name) => `${name} is not recorded of its answer`),
   ].map((problem) => `aws ${words}: ${problem}`);
 }
 
-/** The names of the answer that `--query` reads: literals, functions and names that it gives itself left out. */
+/** The fields that `--query` reads, without literals, functions and the names that the query defines. */
 function namesRead({ options }: Call): string[] {
   const [query = ''] = options.get('query') ?? [];
   const bare = query

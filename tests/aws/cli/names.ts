@@ -1,10 +1,10 @@
 import { list, ofType, type Template } from '../template.ts';
 import type { Call } from './commands.ts';
 
-/** What a stand-in for `aws` calls the physical id of a resource. */
+/** The prefix of physical ids that the stand-in for `aws` returns. */
 export const PHYSICAL = 'physical:';
 
-/** Which kind of resource an option names; only what may be named must be written down here. */
+/** The type of resource that an option names. */
 const NAMES: Record<string, string> = {
   'backup-vault-name': 'AWS::Backup::BackupVault',
   'certificate-arn': 'AWS::CertificateManager::Certificate',
@@ -36,7 +36,7 @@ const NAMES: Record<string, string> = {
   services: 'AWS::ECS::Service',
 };
 
-/** Where resources keep the name that they are called by. */
+/** Properties that hold a resource's name. */
 const OWN_NAMES = [
   'BackupVaultName',
   'ClusterName',
@@ -51,7 +51,7 @@ const OWN_NAMES = [
 
 export type Names = (type: string) => Set<string>;
 
-/** The names of a stack's resources by type; what a call makes anew is added as calls are checked. */
+/** The names of a stack's resources by type. Checking a call adds the names of what it creates. */
 export function namesOf(template: Template, stack: string): Names {
   const names = new Map([['AWS::CloudFormation::Stack', new Set([stack])]]);
   return (type) => {
@@ -69,35 +69,35 @@ export function namesOf(template: Template, stack: string): Names {
   };
 }
 
-/** Whom a call speaks of that the stack does not have. Calls are to be given in order: some make what others use. */
-export function strangersIn(call: Call, names: Names): string[] {
+/** Names in a call that the stack does not have. Check calls in order: later ones use what earlier ones create. */
+export function unknownNames(call: Call, names: Names): string[] {
   addNew(call, names);
   const options = [...call.options];
   if (call.words === 'logs tail') options.push(['log-group-name', call.positionals]);
-  const strangers = options.flatMap(([option, values]) => {
+  const unknown = options.flatMap(([option, values]) => {
     const type = NAMES[option];
     if (!type) return [];
     return values
       .filter((value) => !names(type).has(value))
       .map((value) => `aws ${call.words}: --${option} ${value} is no ${type} of the stack`);
   });
-  return [...strangers, ...alarmless(call, names)];
+  return [...unknown, ...unknownAlarms(call, names)];
 }
 
 function addNew({ words, options }: Call, names: Names): void {
-  const made: [string, string][] = [
+  const created: [string, string][] = [
     ['new-db-cluster-identifier', 'AWS::RDS::DBCluster'],
     ['new-db-instance-identifier', 'AWS::RDS::DBInstance'],
   ];
-  if (words.startsWith('rds restore-')) made.push(['db-cluster-identifier', 'AWS::RDS::DBCluster']);
-  if (words === 'cloudformation deploy') made.push(['stack-name', 'AWS::CloudFormation::Stack']);
-  if (words === 'rds create-db-instance') made.push(['db-instance-identifier', 'AWS::RDS::DBInstance']);
-  for (const [option, type] of made)
+  if (words.startsWith('rds restore-')) created.push(['db-cluster-identifier', 'AWS::RDS::DBCluster']);
+  if (words === 'cloudformation deploy') created.push(['stack-name', 'AWS::CloudFormation::Stack']);
+  if (words === 'rds create-db-instance') created.push(['db-instance-identifier', 'AWS::RDS::DBInstance']);
+  for (const [option, type] of created)
     for (const value of list(options.get(option))) names(type).add(String(value));
 }
 
 /** CloudFormation names an alarm <stack>-<logical id>-<something>. */
-function alarmless({ words, options }: Call, names: Names): string[] {
+function unknownAlarms({ words, options }: Call, names: Names): string[] {
   const [prefix] = options.get('alarm-name-prefix') ?? [];
   const [stack = ''] = names('AWS::CloudFormation::Stack');
   if (prefix === undefined || prefix === `${stack}-`) return [];

@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PHYSICAL } from './names.ts';
 
-/** A program that was started, and with what. */
+/** A program that was started, with its arguments. */
 export type Started = { program: string; args: string[] };
 
 const PROGRAMS = ['aws', 'curl', 'dig', 'docker', 'git', 'npm', 'npx'];
 
-/** Notes how it was called, in a file of its own since the parts of a pipe start at once; says what the lines that follow need to go on. */
+/**
+ * Records its call in a separate file, since the programs of a pipe start at once. Prints what the following lines need.
+ */
 const STAND_IN = String.raw`#!/bin/bash
 printf '%s\x1f' "$(basename "$0")" "$@" > "$STARTED/$EPOCHREALTIME.$$"
 next() { while [ "$1" != "$2" ]; do set -- "$1" "\${@:3}"; done; echo "$3"; }
@@ -24,9 +26,9 @@ esac
 `.replaceAll('\\$', '$');
 
 /**
- * Runs shell lines with stand-ins for every program that would reach out; bash itself takes the lines apart.
- * @returns what was started, in order
- * @throws Error when a line fails
+ * Runs shell lines in bash with stand-ins for every program that would use the network.
+ * @returns the started programs, in order
+ * @throws Error if a line fails
  */
 export function startedBy(script: string): Started[] {
   const directory = mkdtempSync(path.join(tmpdir(), 'commands-'));
@@ -39,7 +41,7 @@ export function startedBy(script: string): Started[] {
     mkdirSync(started);
     execFileSync('bash', ['-euo', 'pipefail', '-c', script], {
       cwd: directory,
-      timeout: 60_000,
+      timeout: 150_000,
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { PATH: `${directory}:${path.dirname(process.execPath)}:${process.env.PATH}`, STARTED: started },
     });

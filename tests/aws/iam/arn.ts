@@ -11,7 +11,7 @@ const PSEUDO: Record<string, string> = {
   'AWS::StackId': `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/rag-platform/id`,
 };
 
-/** What a value will be in an account: references become names and ARNs as AWS makes them, of an invented account. */
+/** A value as text, with references replaced by the names and ARNs that AWS would create in an invented account. */
 export function textOf(template: Template, value: Json | undefined): string {
   if (!isProps(value)) return String(value);
   if (typeof value.Ref === 'string') return refOf(template, value.Ref);
@@ -30,7 +30,7 @@ export function textOf(template: Template, value: Json | undefined): string {
   return JSON.stringify(value);
 }
 
-/** A whole policy, or any other value, with every reference replaced. */
+/** A policy or another value with every reference replaced. */
 export function literal(template: Template, value: Json): Json {
   if (Array.isArray(value)) return value.map((each) => literal(template, each));
   if (!isProps(value)) return value;
@@ -59,7 +59,7 @@ function refOf(template: Template, id: string): string {
   return isArn ? attributeOf(template, id, 'Arn') : nameOf(template, id);
 }
 
-/** The name a resource is given, or one that CloudFormation could make up. */
+/** A resource's own name, or its logical id in place of the name that CloudFormation generates. */
 export function nameOf(template: Template, id: string): string {
   const properties: Props = template.Resources[id]?.Properties ?? {};
   const keys = [

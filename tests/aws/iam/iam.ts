@@ -3,7 +3,7 @@ import { ACCOUNT, literal } from './arn.ts';
 import { statements } from './statements.ts';
 
 export type Question = {
-  /** Logical id of the role that asks, or the service that asks for itself, such as `s3.amazonaws.com`. */
+  /** Logical id of the calling role, or the calling service, such as `s3.amazonaws.com`. */
   by: string;
   action: string;
   resource: string;
@@ -11,9 +11,10 @@ export type Question = {
 };
 
 /**
- * Whether AWS would allow a request within one account: a matching Deny refuses, else a matching Allow of the role's
- * policies or of the resource's own policy allows, else it is refused. No boundaries, SCPs or session policies: the
- * stack has none. A condition operator it does not know is an error, so that nothing is silently taken for true.
+ * Whether AWS would allow a request within one account. A matching Deny refuses it; otherwise a matching Allow of the
+ * role's policies or of the resource's policy allows it; otherwise it is refused. Boundaries, SCPs and session policies
+ * are not evaluated: the stack has none.
+ * @throws Error for an unknown condition operator, which must not silently count as met
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function decide(template: Template, question: Question): 'allow' | 'deny' {
@@ -45,7 +46,7 @@ function applies(statement: Props, question: Question): boolean {
     (statement.NotResource === undefined
       ? statement.Resource === undefined || names(statement.Resource, resource)
       : !names(statement.NotResource, resource)) &&
-    (statement.Principal === undefined || isMeant(statement, by)) &&
+    (statement.Principal === undefined || includesCaller(statement, by)) &&
     Object.entries((statement.Condition ?? {}) as Props).every(([operator, tests]) =>
       Object.entries(tests as Props).every(([key, expected]) =>
         holds(operator, list(expected).map(String), find(context, key)),
@@ -59,10 +60,10 @@ function lower(actions: Json | undefined): Json {
 }
 
 /**
- * A role within the account is meant by `*` and by its ARN; a service by its name. The whole account is meant by a
- * Deny; an Allow to it leaves the answer to the role's own policies.
+ * Whether a statement's principal includes the caller. `*` and its ARN include a role, its name a service. The whole
+ * account counts only in a Deny; an Allow to the account leaves the decision to the role's own policies.
  */
-function isMeant({ Principal: principal, Effect }: Props, by: string): boolean {
+function includesCaller({ Principal: principal, Effect }: Props, by: string): boolean {
   if (principal === '*') return true;
   if (!isProps(principal)) return false;
   const account = [ACCOUNT, `arn:aws:iam::${ACCOUNT}:root`];
@@ -84,7 +85,7 @@ type Test = (expected: string, actual: string) => boolean;
 const same: Test = (expected, actual) => expected === actual;
 const sameIgnoringCase: Test = (expected, actual) => expected.toLowerCase() === actual.toLowerCase();
 
-/** Each of the six parts of an ARN is compared for itself: a `*` does not reach over a colon before the last. */
+/** Compares each of the six parts of an ARN separately: a `*` does not match across the first five colons. */
 const alikeArn: Test = (expected, actual) => {
   const [patterns, parts] = [arnParts(expected), arnParts(actual)];
   return patterns.length === parts.length && patterns.every((pattern, i) => like(pattern, parts[i] ?? ''));
@@ -107,15 +108,15 @@ const NEGATED: Record<string, Test> = {
 };
 
 /**
- * One key of one operator. Of several values one has to fit; of a negated operator none may. A key which the request
- * lacks fits negated operators and those that end with IfExists, and no other.
+ * Evaluates one key of one operator. One of several values must match; for a negated operator none may. A key that the
+ * request lacks matches only negated operators and those that end with IfExists.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
 function holds(operator: string, expected: string[], actual: string | undefined): boolean {
   if (operator === 'Null') return expected.includes(String(actual === undefined));
   const base = operator.replace(/IfExists$/, '');
   const test = POSITIVE[base] ?? NEGATED[base];
-  if (!test) throw new Error(`The simulation does not know the condition operator ${operator}.`);
+  if (!test) throw new Error(`Unknown condition operator: ${operator}.`);
   if (actual === undefined) return operator !== base || base in NEGATED;
   return expected.some((each) => test(each, actual)) === base in POSITIVE;
 }
@@ -125,7 +126,7 @@ function arnParts(arn: string): string[] {
   return [...parts.slice(0, 5), parts.slice(5).join(':')];
 }
 
-/** IAM's patterns: `*` for any run of characters, `?` for one. */
+/** Whether a value matches an IAM pattern: `*` matches any characters, `?` exactly one. */
 export function like(pattern: string, value: string): boolean {
   const source = pattern
     .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)

@@ -15,7 +15,7 @@ export function statements(template: Template): Statement[] {
   });
 }
 
-/** The statements that say what a role may do (not who may become it, nor what others may do with a resource). */
+/** The Allow statements of roles, without trust policies and resource policies. */
 export function grants(template: Template): Statement[] {
   return statements(template).filter(
     ({ where, statement }) =>

@@ -1,46 +1,27 @@
-import { type Mutation, named, put, removing, setting, settingOf, some, without } from '../mutation.ts';
-import { mentions, type Template } from '../template.ts';
+import { adding, type Mutations, named, put, removing, setting, without } from '../mutation.ts';
 
-const ASSOCIATION = 'AWS::EC2::SubnetRouteTableAssociation';
 const TCP = { IpProtocol: 'tcp' };
-
-function closing(port: number, group = 'FunctionSecurityGroup'): Mutation['apply'] {
-  return (template) =>
-    without(named(template, group), 'SecurityGroupEgress', ({ FromPort }) => FromPort === port);
-}
-
-function add(id: string, Type: string, Properties: Template['Resources'][string]['Properties'] & object) {
-  return (template: Template) => {
-    template.Resources[id] = { Type, Properties };
-  };
-}
+const REDIS_RULE = {
+  ...TCP,
+  GroupId: { Ref: 'RedisSecurityGroup' },
+  SourceSecurityGroupId: { Ref: 'EmbedderSecurityGroup' },
+  FromPort: 6379,
+  ToPort: 6379,
+};
 
 /** Faults of subnets, routes and security groups. */
-export const NETWORK: Mutation[] = [
-  {
+export const NETWORK = {
+  'subnet-route-table': {
     lesson: 2,
-    name: 'a private subnet has no route table',
-    apply: removing(ASSOCIATION, /"Ref":"PrivateSubnetA"/),
+    fault: 'a private subnet has no route table',
+    apply: setting('PrivateSubnetCRoutes', 'SubnetId', { Ref: 'PrivateSubnetA' }),
   },
-  {
-    lesson: 2,
-    name: 'a public subnet has no route table',
-    apply: removing(ASSOCIATION, /"Ref":"PublicSubnetC"/),
+  'subnet-default-route': {
+    fault: 'a private subnet uses the public route table',
+    apply: setting('PrivateSubnetARoutes', 'RouteTableId', { Ref: 'PublicRouteTable' }),
   },
-  {
-    name: 'a private subnet uses the public table',
-    apply: (template) => {
-      const table = some(template, ASSOCIATION, /"Ref":"PublicSubnetA"/).properties.RouteTableId ?? null;
-      put(some(template, ASSOCIATION, /"Ref":"PrivateSubnetA"/).properties, 'RouteTableId', table);
-    },
-  },
-  {
-    name: 'private subnets have no route to the NAT gateway',
-    apply: removing('AWS::EC2::Route', /NatGatewayId/),
-  },
-  { name: 'public subnets have no route to the internet', apply: removing('AWS::EC2::Route', /"GatewayId"/) },
-  {
-    name: 'all private subnets lie in one zone',
+  'two-zones': {
+    fault: 'all private subnets are in one zone',
     apply: (template) =>
       put(
         named(template, 'PrivateSubnetC'),
@@ -48,99 +29,61 @@ export const NETWORK: Mutation[] = [
         named(template, 'PrivateSubnetA').AvailabilityZone,
       ),
   },
-  {
-    name: 'the NAT gateway stands in a private subnet',
-    apply: settingOf('AWS::EC2::NatGateway', 'SubnetId', { Ref: 'PrivateSubnetA' }),
+  'private-subnet': {
+    fault: 'a private subnet assigns public addresses',
+    apply: setting('PrivateSubnetA', 'MapPublicIpOnLaunch', true),
   },
-  {
-    name: 'a second NAT gateway costs as much as the first',
-    apply: add('NatGatewayC', 'AWS::EC2::NatGateway', {
-      AllocationId: { 'Fn::GetAtt': ['NatAddress', 'AllocationId'] },
-      SubnetId: { Ref: 'PublicSubnetC' },
-    }),
+  'nat-subnet': {
+    fault: 'the NAT gateway is in a private subnet',
+    apply: setting('NatGateway', 'SubnetId', { Ref: 'PrivateSubnetA' }),
   },
-  { name: 'a subnet has other addresses', apply: setting('PrivateSubnetC', 'CidrBlock', '10.0.13.0/24') },
-  { name: 'refused traffic leaves no trace', apply: removing('AWS::EC2::FlowLog') },
-  { name: 'the S3 endpoint is gone', apply: removing('AWS::EC2::VPCEndpoint', /\.s3/) },
-  {
-    name: 'an interface endpoint costs by the hour',
-    apply: add('SqsEndpoint', 'AWS::EC2::VPCEndpoint', {
+  's3-endpoint': {
+    fault: 'the S3 endpoint does not serve the private subnets',
+    apply: setting('S3Endpoint', 'RouteTableIds', [{ Ref: 'PublicRouteTable' }]),
+  },
+  'interface-endpoint': {
+    fault: 'an interface endpoint is billed by the hour',
+    apply: adding('SqsEndpoint', 'AWS::EC2::VPCEndpoint', {
       VpcEndpointType: 'Interface',
-      ServiceName: 'com.amazonaws.ap-northeast-2.sqs',
+      ServiceName: { 'Fn::Sub': 'com.amazonaws.${AWS::Region}.sqs' },
       VpcId: { Ref: 'Vpc' },
     }),
   },
-  {
-    name: 'a function stands in a public subnet',
-    apply: settingOf(
-      'AWS::Lambda::Function',
-      'VpcConfig.SubnetIds',
-      [{ Ref: 'PublicSubnetA' }, { Ref: 'PublicSubnetC' }],
-      /ChatLambda/,
-    ),
-  },
-  ...[5432, 6379, 8000, 8001, 443].map((port) => ({
-    lesson: 3,
-    name: `functions may not send to port ${port}`,
-    apply: closing(port),
-  })),
-  {
-    lesson: 3,
-    name: 'the load balancer may not send to the embedder',
-    apply: setting('AlbSecurityGroup', 'SecurityGroupEgress', [
-      { ...TCP, FromPort: 443, ToPort: 443, CidrIp: '0.0.0.0/0' },
+  'function-subnets': {
+    fault: 'a function is in public subnets',
+    apply: setting('ChatLambdaFunction', 'VpcConfig.SubnetIds', [
+      { Ref: 'PublicSubnetA' },
+      { Ref: 'PublicSubnetC' },
     ]),
   },
-  {
+  egress: {
     lesson: 3,
-    name: 'the embedder may not send to the database',
-    apply: closing(5432, 'EmbedderSecurityGroup'),
+    fault: 'functions may not connect to the database',
+    apply: (template) =>
+      without(
+        named(template, 'FunctionSecurityGroup'),
+        'SecurityGroupEgress',
+        ({ FromPort }) => FromPort === 5432,
+      ),
   },
-  {
-    name: 'Redis takes something from the embedder',
-    apply: add('RedisFromEmbedder', 'AWS::EC2::SecurityGroupIngress', {
-      ...TCP,
-      GroupId: { Ref: 'RedisSecurityGroup' },
-      SourceSecurityGroupId: { Ref: 'EmbedderSecurityGroup' },
-      FromPort: 6379,
-      ToPort: 6379,
-    }),
+  ingress: {
+    fault: 'Redis does not accept connections from functions',
+    apply: removing('RedisFromFunctions'),
   },
-  {
-    name: 'a group leaves egress to AWS’s default',
-    apply: setting('EmbedderSecurityGroup', 'SecurityGroupEgress', undefined),
-  },
-  {
-    name: 'the load balancer sends everything everywhere',
-    apply: setting('AlbSecurityGroup', 'SecurityGroupEgress.0', { IpProtocol: '-1', CidrIp: '0.0.0.0/0' }),
-  },
-  {
-    name: 'the database is open to the world',
-    apply: add('DatabaseFromWorld', 'AWS::EC2::SecurityGroupIngress', {
-      ...TCP,
-      GroupId: { Ref: 'DatabaseSecurityGroup' },
-      FromPort: 5432,
-      ToPort: 5432,
+  'egress-too-open': {
+    fault: 'the load balancer may send anything anywhere',
+    apply: adding('AnythingFromAlb', 'AWS::EC2::SecurityGroupEgress', {
+      GroupId: { Ref: 'AlbSecurityGroup' },
+      IpProtocol: '-1',
       CidrIp: '0.0.0.0/0',
     }),
   },
-  {
-    name: 'the load balancer takes SSH',
-    apply: (template) => {
-      const rules = named(template, 'AlbSecurityGroup').SecurityGroupIngress;
-      if (!Array.isArray(rules)) throw new Error('The load balancer has no ingress.');
-      rules.push({ ...TCP, FromPort: 22, ToPort: 22, CidrIp: '0.0.0.0/0' });
-    },
+  'ingress-too-open': {
+    fault: 'Redis accepts connections from the embedder',
+    apply: adding('RedisFromEmbedder', 'AWS::EC2::SecurityGroupIngress', REDIS_RULE),
   },
-  {
-    name: 'Redis takes nothing from functions',
-    apply: (template) => {
-      const id = Object.keys(template.Resources).find((each) => {
-        const { Type, Properties } = template.Resources[each] ?? { Type: '' };
-        return Type.endsWith('SecurityGroupIngress') && mentions(Properties?.GroupId, 'RedisSecurityGroup');
-      });
-      if (!id) throw new Error('Redis takes nothing already.');
-      delete template.Resources[id];
-    },
+  'egress-default': {
+    fault: 'a security group keeps AWS’s default egress',
+    apply: setting('DatabaseSecurityGroup', 'SecurityGroupEgress', undefined),
   },
-];
+} satisfies Mutations;

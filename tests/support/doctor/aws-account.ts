@@ -1,26 +1,30 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PHYSICAL } from '#tests/aws/cli/names.ts';
+import { ACCOUNT } from '#tests/aws/iam/arn.ts';
 import { ofType, type Template } from '#tests/aws/template.ts';
 
 /**
- * Answers of AWS by `service operation`, or by that and the last part of an argument where it matters. An Error is what AWS
- * refuses with.
+ * AWS's answers by `service operation`, optionally followed by the last path segment of an argument. An Error is a
+ * refusal.
  */
 export type Account = Record<string, object | Error>;
 
 export const NAME_SERVERS = ['ns-1.awsdns-01.org', 'ns-2.awsdns-02.com'];
-const id = (logicalId: string) => PHYSICAL + logicalId;
+const physicalId = (logicalId: string) => PHYSICAL + logicalId;
 
-function open(target: string, port: number): object {
+function permissionFor(target: string, port: number): object {
   const peer = target.includes('/')
     ? { IpRanges: [{ CidrIp: target }] }
-    : { UserIdGroupPairs: [{ GroupId: id(target) }] };
+    : { UserIdGroupPairs: [{ GroupId: physicalId(target) }] };
   return { IpProtocol: 'tcp', FromPort: port, ToPort: port, ...peer };
 }
 
 export function group(name: string, ...egress: [string, number][]): object {
-  return { GroupId: id(name), IpPermissionsEgress: egress.map(([target, port]) => open(target, port)) };
+  return {
+    GroupId: physicalId(name),
+    IpPermissionsEgress: egress.map(([target, port]) => permissionFor(target, port)),
+  };
 }
 
 export const WORLD: [string, number] = ['0.0.0.0/0', 443];
@@ -31,11 +35,11 @@ const SERVICE = {
 };
 const secret = (values: object) => ({ SecretString: JSON.stringify(values) });
 
-/** What AWS answers of a stage that works, whose stack is this template. */
+/** AWS's answers for a healthy stage whose stack is this template. */
 export function healthyAccount(template: Template, reserved = reservedIn(template)): Account {
   const resources = Object.keys(template.Resources);
   return {
-    'sts get-caller-identity': { Account: '111122223333' },
+    'sts get-caller-identity': { Account: ACCOUNT },
     'cloudformation describe-stacks': {
       Stacks: [
         {
@@ -48,7 +52,7 @@ export function healthyAccount(template: Template, reserved = reservedIn(templat
       StackResourceSummaries: resources.map((LogicalResourceId) => {
         return {
           LogicalResourceId,
-          PhysicalResourceId: id(LogicalResourceId),
+          PhysicalResourceId: physicalId(LogicalResourceId),
           ResourceStatus: 'CREATE_COMPLETE',
         };
       }),
@@ -62,7 +66,10 @@ export function healthyAccount(template: Template, reserved = reservedIn(templat
     'ec2 describe-route-tables': {
       RouteTables: [
         {
-          Associations: [{ SubnetId: id('PrivateSubnetA') }, { SubnetId: id('PrivateSubnetC') }],
+          Associations: [
+            { SubnetId: physicalId('PrivateSubnetA') },
+            { SubnetId: physicalId('PrivateSubnetC') },
+          ],
           Routes: [{ DestinationCidrBlock: '0.0.0.0/0', State: 'active' }],
         },
       ],
@@ -97,7 +104,7 @@ export function healthyAccount(template: Template, reserved = reservedIn(templat
       ReplicationGroups: [{ Status: 'available', TransitEncryptionEnabled: true }],
     },
     'sqs get-queue-attributes': { Attributes: { ApproximateNumberOfMessages: '0' } },
-    // One of the two that move the number of tasks always stands at ALARM.
+    // One of the two scaling alarms is always in ALARM.
     'cloudwatch describe-alarms': {
       MetricAlarms: [
         { AlarmName: 'rag-platform-prod-EmbedderIdle-1', AlarmActions: ['arn:aws:autoscaling:x'] },
@@ -122,7 +129,7 @@ function reservedIn(template: Template): number {
 }
 
 /**
- * Calls stand in a file each, since several run at once and would write into each other's line; a unit separator ends each
+ * Each call is recorded in its own file, since concurrent calls would mix their lines. A unit separator ends each
  * argument.
  */
 const PROGRAM = String.raw`#!/bin/sh
@@ -136,7 +143,7 @@ if [ -f "$found.refusal" ]; then /bin/cat "$found.refusal" >&2; else echo "not r
 exit 254
 `.replaceAll('\\$', '$');
 
-/** Puts a program `aws` into a directory that answers like this account. @returns its environment */
+/** Installs a program `aws` that answers for this account. @returns the environment that it needs */
 export function installAws(directory: string, account: Account): { AWS_ACCOUNT: string; AWS_CALLS: string } {
   const [answers, calls] = [path.join(directory, 'account'), path.join(directory, 'calls')];
   mkdirSync(answers);
@@ -150,7 +157,7 @@ export function installAws(directory: string, account: Account): { AWS_ACCOUNT: 
   return { AWS_ACCOUNT: answers, AWS_CALLS: calls };
 }
 
-/** What the program was called with. */
+/** The arguments of each recorded call. */
 export function readCalls({ AWS_CALLS }: { AWS_CALLS: string }): string[][] {
   const files = readdirSync(AWS_CALLS).map((name) => readFileSync(path.join(AWS_CALLS, name), 'utf8'));
   return files.map((content) => content.split('\u001f').slice(0, -1));

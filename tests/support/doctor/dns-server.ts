@@ -1,27 +1,27 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 
-/** What a name server knows: addresses and name servers by name, and what it has delegated. */
+/** A name server's data: addresses and name servers by name, and its delegations. */
 export type Zone = {
   a: Record<string, string>;
   ns: Record<string, string[]>;
-  /** Told to those that want no recursion, in the authority section. */
+  /** Returned in the authority section of answers without recursion. */
   delegated: Record<string, string[]>;
 };
 
 const TYPES: Record<number, 'a' | 'ns'> = { 1: 'a', 2: 'ns' };
 const NXDOMAIN = 3;
 
-/** A name server on this machine, over UDP. @returns its port, and how to stop it */
+/** Starts a name server over UDP on this machine. @returns its port and a function that stops it */
 export async function startDns(zone: Zone): Promise<{ port: number; stop: () => void }> {
   const socket = createSocket('udp4');
-  socket.on('message', (message, { port, address }) => socket.send(answer(message, zone), port, address));
+  socket.on('message', (message, { port, address }) => socket.send(answerTo(message, zone), port, address));
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
   return { port: socket.address().port, stop: () => socket.close() };
 }
 
-function answer(message: Buffer, zone: Zone): Buffer {
+function answerTo(message: Buffer, zone: Zone): Buffer {
   const labels: string[] = [];
   let offset = 12;
   for (let length = message[offset] ?? 0; length > 0; length = message[offset] ?? 0) {
@@ -42,7 +42,7 @@ function answer(message: Buffer, zone: Zone): Buffer {
   return Buffer.concat([
     header,
     message.subarray(12, end),
-    ...records.map(([kind, data]) => record(kind, data)),
+    ...records.map(([kind, data]) => encodeRecord(kind, data)),
   ]);
 }
 
@@ -52,16 +52,16 @@ function recordsOf(zone: Zone, name: string, type: 'a' | 'ns' | undefined): [num
     return address ? [[1, Buffer.from(address.split('.').map(Number))]] : [];
   }
   const servers = type === 'ns' ? zone.ns[name] : zone.delegated[name];
-  return (servers ?? []).map((server) => [2, encode(server)]);
+  return (servers ?? []).map((server) => [2, encodeName(server)]);
 }
 
-/** The name is a pointer to the question's. */
-function record(type: number, data: Buffer): Buffer {
+/** Encodes a record; its name is a pointer to the question's name. */
+function encodeRecord(type: number, data: Buffer): Buffer {
   const head = Buffer.from([0xc0, 12, 0, type, 0, 1, 0, 0, 0, 60, 0, data.length]);
   return Buffer.concat([head, data]);
 }
 
-function encode(name: string): Buffer {
+function encodeName(name: string): Buffer {
   const labels = name.split('.').map((label) => Buffer.concat([Buffer.of(label.length), Buffer.from(label)]));
   return Buffer.concat([...labels, Buffer.of(0)]);
 }

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createSelfSigned } from '#tests/support/certificates.ts';
 import { type Account, installAws, NAME_SERVERS, readCalls } from './aws-account.ts';
-import { makeCertificate } from './certificate.ts';
 import { startDns, type Zone } from './dns-server.ts';
 import { HEALTHY_SITE, type Replies, startSite, type Tls } from './site.ts';
 
@@ -14,12 +14,12 @@ export const HEALTHY_ZONE: Zone = {
   delegated: { 'rag.test': NAME_SERVERS },
 };
 const LONG_DAYS = 300;
-export const API_TLS = makeCertificate('api.rag.test', LONG_DAYS);
-const EMBED_TLS = makeCertificate('embed.rag.test', LONG_DAYS);
+export const API_TLS = createSelfSigned('api.rag.test', LONG_DAYS);
+const EMBED_TLS = createSelfSigned('embed.rag.test', LONG_DAYS);
 
-/** A deployment to examine; what is not said is healthy. */
+/** A deployment to examine; omitted parts are healthy. */
 export type World = {
-  /** Without one there is no program `aws`. */
+  /** AWS's answers; without them the AWS CLI is not installed. */
   account?: Account | undefined;
   zone?: Partial<Zone>;
   site?: Replies;
@@ -32,7 +32,7 @@ export type Examined = {
   output: string;
   results: Result[];
   lessons: number[];
-  /** What `aws` was called with. */
+  /** The arguments of each call of `aws`. */
   calls: string[][];
 };
 
@@ -69,13 +69,13 @@ export async function examine(world: World): Promise<Examined> {
   }
 }
 
-/** The program itself. `results` are those of `--json`. */
+/** Runs the doctor. `results` and `lessons` are filled only with `--json`. */
 export async function runDoctor(args: string[], env: NodeJS.ProcessEnv): Promise<Omit<Examined, 'calls'>> {
   const { promise, resolve } = Promise.withResolvers<{ exitCode: number; output: string }>();
   execFile(
     process.execPath,
     ['infra/doctor.ts', ...args],
-    { env, timeout: 60_000 },
+    { env, timeout: 150_000 },
     (error, stdout, stderr) => {
       resolve({ exitCode: error ? Number(error.code) : 0, output: stdout + stderr });
     },
@@ -86,7 +86,7 @@ export async function runDoctor(args: string[], env: NodeJS.ProcessEnv): Promise
   return { exitCode, output, results, lessons: lessons.map(({ lesson }) => lesson) };
 }
 
-/** What failed, and the lesson that was named. */
+/** The failed checks with their lessons. */
 export function failures({
   results,
 }: Pick<Examined, 'results'>): { name: string; lesson: number | undefined }[] {

@@ -10,7 +10,7 @@ import type { AddressInfo } from 'node:net';
 import type { SecureVersion } from 'node:tls';
 
 export type Reply = { status: number; headers?: Record<string, string>; body?: string };
-/** Replies by `METHOD host path`; another path is a 404 in the API's form. */
+/** Replies by `METHOD host path`; any other request gets a 404 in the API's format. */
 export type Replies = Record<string, Reply>;
 
 const json = { 'Content-Type': 'application/json' };
@@ -29,13 +29,13 @@ export function reply(status: number, body: object, headers: Record<string, stri
   return { status, headers, body: JSON.stringify(body) };
 }
 
-/** What /ready says while some parts are away. */
-export function readyWithout(...away: string[]): Reply {
-  const gone = Object.fromEntries(away.map((name) => [name, { ok: false, latency_ms: 2_000 }]));
-  return reply(away.length > 0 ? 503 : 200, { checks: { ...READY, ...gone } });
+/** The reply of /ready while some dependencies are unavailable. */
+export function readyWithout(...missing: string[]): Reply {
+  const gone = Object.fromEntries(missing.map((name) => [name, { ok: false, latency_ms: 2_000 }]));
+  return reply(missing.length > 0 ? 503 : 200, { checks: { ...READY, ...gone } });
 }
 
-/** A platform that works, as the world sees it. */
+/** A healthy platform, seen from outside. */
 export const HEALTHY_SITE: Replies = {
   'GET api /health': reply(200, { status: 'healthy' }),
   'GET api /ready': readyWithout(),
@@ -49,7 +49,7 @@ export const HEALTHY_SITE: Replies = {
 
 export type Tls = { cert: string; key: string; minVersion?: SecureVersion; ciphers?: string };
 
-/** The API's, the embedder's and the plain port of a platform. @returns where they listen */
+/** Starts servers for the API, the embedder and plain HTTP. @returns their ports and a function that stops them */
 export async function startSite(
   replies: Replies,
   { api, embed }: { api: Tls; embed: Tls },

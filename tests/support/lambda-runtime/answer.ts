@@ -1,11 +1,11 @@
 import type { FunctionAnswer } from './runtime.ts';
 
 export type StreamedAnswer = {
-  /** What the prelude says. */
+  /** The status in the prelude. */
   status: number;
   headers: Record<string, string>;
   events: { event: string; data: unknown }[];
-  /** In how many pieces prelude and events arrived. */
+  /** The number of pieces in which prelude and events arrived. */
   pieces: number;
 };
 
@@ -13,13 +13,13 @@ const PRELUDE_TYPE = 'application/vnd.awslambda.http-integration-response';
 /** Eight zero bytes end the prelude. */
 const DELIMITER = Buffer.alloc(8);
 
-/** The JSON that a handler returned. */
+/** Reads the JSON that a handler returned. @throws Error if it streamed */
 export async function readJson<T>({ chunks, streaming }: FunctionAnswer): Promise<T> {
   if (streaming) throw new Error('The function streamed.');
   return JSON.parse(Buffer.concat(await Array.fromAsync(chunks)).toString()) as T;
 }
 
-/** Status, headers and events that a handler streamed, to their end or until `isEnough` says so of what is there. */
+/** Reads status, headers and events of a streamed response, to its end or until `isEnough` is true of its text. */
 export async function readEvents(
   { chunks, contentType, streaming }: FunctionAnswer,
   isEnough: (soFar: string) => boolean = () => false,
@@ -45,7 +45,7 @@ export async function readEvents(
   return { status: prelude.statusCode, headers: prelude.headers, events, pieces };
 }
 
-/** Comments and what has not wholly arrived are no events. */
+/** Parses one event; comments and incomplete events give none. */
 function toEvent(block: string): StreamedAnswer['events'] {
   const [, event, data] = /^event: (\w+)\ndata: (.+)$/.exec(block) ?? [];
   if (!event || !data) return [];

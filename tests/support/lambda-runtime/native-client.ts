@@ -1,17 +1,17 @@
 import { request } from 'node:http';
 
 /**
- * The three calls that aws-lambda-ric makes of its compiled client, over plain HTTP. It fetches invocations and
- * streams answers by JavaScript of its own (`AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1`).
+ * Replaces the compiled client of aws-lambda-ric with plain HTTP. The client only needs these three functions: with
+ * `AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1` the runtime fetches invocations and streams responses in JavaScript.
  */
 export function initializeClient(): void {}
 
-/** Sends the answer of a handler that does not stream. */
+/** Sends the response of a handler that does not stream. */
 export function done(id: string, body: string): void {
   post(`/2018-06-01/runtime/invocation/${id}/response`, body);
 }
 
-/** Tells that a handler failed. */
+/** Reports that a handler failed. */
 export function error(id: string, body: string): void {
   post(`/2018-06-01/runtime/invocation/${id}/error`, body);
 }

@@ -9,14 +9,14 @@ import { readArchive, unpack } from './packaged.ts';
 import { type RunningFunction, startFunction } from './runtime.ts';
 
 type Packaged = {
-  /** Where the zips are. */
+  /** The directory of the zips. */
   packages: string;
-  /** Where they are unpacked. */
+  /** The directory to unpack them into. */
   directory: string;
   env: Record<string, string>;
 };
 
-/** The folder of a function's source: `apiKeys` lies in functions/api-keys. */
+/** The folder of a function's source: `apiKeys` is in functions/api-keys. */
 export function folderOf(name: string): string {
   return `functions/${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
@@ -33,21 +33,21 @@ export async function startPackaged(
   return await startFunction({ directory: unpacked, handler: `${folderOf(name)}/handler.handler`, env });
 }
 
-/** The event that API Gateway would send for a request. @throws Error where no endpoint takes it */
+/** The event that API Gateway sends for a request. @throws Error if no endpoint matches */
 export function requestEvent(
   method: string,
   url: string,
   { credential, body }: { credential: string; body?: unknown },
 ): APIGatewayProxyEvent {
   const match = matchEndpoint(endpoints, method, url);
-  if (!match) throw new Error(`No endpoint takes ${method} ${url}.`);
+  if (!match) throw new Error(`No endpoint matches ${method} ${url}.`);
   const rawHeaders = ['Authorization', `Bearer ${credential}`, 'Content-Type', 'application/json'];
   const text = body === undefined ? '' : JSON.stringify(body);
   const incoming = { method, url, rawHeaders, sourceIp: '127.0.0.1', body: Buffer.from(text) };
   return toEvent(incoming, match, { requestId: randomUUID(), binaryMediaTypes: [] });
 }
 
-/** The batch that SQS would hand to ingestion for an uploaded object. */
+/** The batch that SQS sends to ingestion for an uploaded object. */
 export function uploadedEvent(key: string, receives = 1): Pick<SQSEvent, 'Records'> {
   const object = { bucket: 'rag-documents', key, bytes: 1, etag: '0', by: 'Post', sourceIp: '127.0.0.1' };
   const attributes = { ApproximateReceiveCount: String(receives) };

@@ -7,29 +7,34 @@ import { parseDocument, type YAMLMap } from 'yaml';
 import { readEntry, type ZipEntry, zipEntries } from '#shared/parsing/zip.ts';
 import { until } from '../until.ts';
 
-const TIMEOUT_MS = 150_000;
+/** Measured: 30 s for one packaging on two cores at a load of 8. */
+const PACKAGING_TIMEOUT_MS = 300_000;
+/** For a hook that needs packages: it may wait until those of the other stages are made. */
+export const PACKAGES_TIMEOUT_MS = 900_000;
 const MAX_FILE_BYTES = 100_000_000;
 const FAILURE = 'failure.txt';
 
 export type Archive = { bytes: Buffer; entries: ZipEntry[] };
 
-export type Stage = 'dev' | 'prod' | 'lean';
+export const STAGES = ['dev', 'prod', 'lean'] as const;
+export type Stage = (typeof STAGES)[number];
 
 /**
- * The service packaged for one stage, once in a test run however many test files ask for it.
- * @returns the directory of its zips and templates, which goes with the run
- * @throws Error with serverless' own words when packaging fails, to everyone who asks
+ * Packages the service for one stage, once per test run for all test files.
+ * @returns the directory of its zips and templates, which is removed after the run
+ * @throws Error with the deploy tool's output if packaging failed, on every call
  */
 export async function packagedStage(stage: Stage): Promise<string> {
   const run = process.env.RAG_TEST_RUN_DIR;
-  if (!run) throw new Error('Packages are shared within a run of Jest, which names its directory.');
+  if (!run)
+    throw new Error('RAG_TEST_RUN_DIR is not set: run this test with the project’s Jest configuration.');
   const directory = path.join(run, `packaged-${stage}`);
-  // The bundler works in one directory below the repository: two packagings at a time would mix their files.
+  // The bundler uses one directory in the repository, so two packagings at once would mix their files.
   const lock = path.join(run, 'packaging');
-  await until(() => isMade(lock), TIMEOUT_MS);
+  await until(() => createDirectory(lock), PACKAGES_TIMEOUT_MS);
   try {
-    if (isMade(directory))
-      await packageService(directory, stage).catch((error: unknown) => note(directory, error));
+    if (createDirectory(directory))
+      await packageService(directory, stage).catch((error: unknown) => recordFailure(directory, error));
   } finally {
     rmdirSync(lock);
   }
@@ -38,8 +43,8 @@ export async function packagedStage(stage: Stage): Promise<string> {
   return directory;
 }
 
-/** Makes a directory. @returns false when it is there already: another process was first */
-function isMade(directory: string): boolean {
+/** Creates a directory. @returns false if it exists already: another process was first */
+function createDirectory(directory: string): boolean {
   try {
     mkdirSync(directory);
     return true;
@@ -48,11 +53,11 @@ function isMade(directory: string): boolean {
   }
 }
 
-function note(directory: string, error: unknown): void {
+function recordFailure(directory: string, error: unknown): void {
   writeFileSync(path.join(directory, FAILURE), error instanceof Error ? error.message : String(error));
 }
 
-/** `serverless package` as on a machine that has neither credentials nor settings. */
+/** Runs `serverless package` as on a machine without credentials and settings. */
 async function packageService(directory: string, stage: Stage): Promise<void> {
   const home = path.join(directory, 'home');
   mkdirSync(home);
@@ -60,9 +65,9 @@ async function packageService(directory: string, stage: Stage): Promise<void> {
     process.execPath,
     ['node_modules/serverless/bin/serverless.js', 'package', '--stage', stage, '--package', directory],
     {
-      // On an error osls asks questions: nothing may answer, and nothing may wait for ever.
+      // The deploy tool asks questions on an error: close its input, and limit the time.
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: TIMEOUT_MS,
+      timeout: PACKAGING_TIMEOUT_MS,
       killSignal: 'SIGKILL',
       env: { PATH: `${path.resolve('node_modules/.bin')}:${process.env.PATH}`, HOME: home },
     },
@@ -72,7 +77,7 @@ async function packageService(directory: string, stage: Stage): Promise<void> {
   if (child.exitCode !== 0) throw new Error(`serverless package failed:\n${output}\n${problems}`);
 }
 
-/** @throws Error when the file is no readable archive */
+/** @throws Error if the file is not a readable archive */
 export function readArchive(file: string): Archive {
   const bytes = readFileSync(file);
   const entries = zipEntries(bytes);
@@ -90,8 +95,9 @@ export function unpack({ bytes, entries }: Archive, directory: string): void {
 }
 
 /**
- * A copy of serverless.yml without some functions, for a platform on which a test runs these itself.
- * @returns its path, below `directory`; the handlers stay those of the repository
+ * Writes a copy of serverless.yml without some functions, for a platform on which a test runs these itself. The handlers
+ * stay those of the repository.
+ * @returns the path of the copy, in `directory`
  */
 export function writeServiceWithout(names: string[], directory: string): string {
   const document = parseDocument(readFileSync('serverless.yml', 'utf8'), { logLevel: 'error', merge: true });

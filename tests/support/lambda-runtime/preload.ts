@@ -1,6 +1,6 @@
 import { registerHooks } from 'node:module';
 
-/** Loaded before the runtime interface client, whose compiled half npm does not bring for every platform. */
+/** Loaded before the runtime interface client: npm does not provide its compiled part for every platform. */
 registerHooks({
   resolve: (specifier, context, next) =>
     specifier === './rapid-client.node'

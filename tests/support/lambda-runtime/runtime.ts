@@ -5,23 +5,24 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { ACCOUNT, REGION } from '#tests/aws/iam/arn.ts';
 
-/** What the function answered, from its first byte on. */
+/** The response of a function, from its first byte on. */
 export type FunctionAnswer = {
   streaming: boolean;
   contentType: string;
-  /** The pieces as they arrive; throws when the function fails on the way. */
+  /** The pieces as they arrive; throws if the function fails while streaming. */
   chunks: AsyncIterable<Buffer>;
 };
 
 export type RunningFunction = {
   /**
-   * Resolves as soon as the answer begins. `trace` is the trace header of the invocation, by default of one that is
-   * not sampled; `timeoutMs` what the function is told that it has.
-   * @throws Error with what the function reported, or its log when it died
+   * Resolves when the response begins. `trace` is the trace header, by default of a trace that is not sampled.
+   * `timeoutMs` is the remaining time that the function sees.
+   * @throws Error that the function reported, or with its log if its process ended
    */
   invoke(event: unknown, trace?: string, timeoutMs?: number): Promise<FunctionAnswer>;
-  /** What it has written so far. */
+  /** Its output so far. */
   log(): string;
   stop(): Promise<void>;
 };
@@ -46,7 +47,7 @@ const UNSAMPLED = 'Root=1-00000000-000000000000000000000000;Sampled=0';
 const CLIENT = fileURLToPath(import.meta.resolve('aws-lambda-ric'));
 const PRELOAD = new URL('./preload.ts', import.meta.url).href;
 
-/** Runs a packaged function under AWS' own runtime interface client, with a Runtime API of ours in front of it. */
+/** Runs a packaged function under AWS's runtime interface client, against our implementation of the Runtime API. */
 export async function startFunction({ directory, handler, env }: FunctionOptions): Promise<RunningFunction> {
   const api = new RuntimeApi();
   const address = await api.listen();
@@ -56,17 +57,17 @@ export async function startFunction({ directory, handler, env }: FunctionOptions
     env: { ...env, ...lambdaEnvironment(directory, handler), AWS_LAMBDA_RUNTIME_API: address },
   });
   let output = '';
-  const keep = (chunk: Buffer) => {
+  const append = (chunk: Buffer) => {
     output += chunk.toString();
   };
-  child.stdout.on('data', keep);
-  child.stderr.on('data', keep);
+  child.stdout.on('data', append);
+  child.stderr.on('data', append);
   child.once('exit', (code) => api.fail(new Error(`The function's process ended (${code}):\n${output}`)));
   return {
     invoke: (event, trace, timeoutMs) => api.invoke(event, trace, timeoutMs),
     log: () => output,
     stop: async () => {
-      await end(child);
+      await kill(child);
       await api.close();
     },
   };
@@ -86,17 +87,17 @@ function lambdaEnvironment(directory: string, handler: string): Record<string, s
   };
 }
 
-async function end(child: ChildProcess): Promise<void> {
+async function kill(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill('SIGKILL');
   await once(child, 'exit');
 }
 
-/** The HTTP API that a Lambda runtime asks for its next invocation and answers to. */
+/** The HTTP API from which a Lambda runtime gets invocations and to which it sends responses. */
 class RuntimeApi {
   readonly #server: Server = createServer((request, response) => void this.#serve(request, response));
   readonly #queued: Invocation[] = [];
-  readonly #asking: ServerResponse[] = [];
+  readonly #waiting: ServerResponse[] = [];
   readonly #running = new Map<string, Invocation>();
   #failure: Error | undefined;
 
@@ -111,11 +112,11 @@ class RuntimeApi {
     const answered = Promise.withResolvers<FunctionAnswer>();
     const invocation = { ...answered, id: randomUUID(), event, trace, timeoutMs };
     this.#queued.push(invocation);
-    this.#handOut();
+    this.#dispatch();
     return invocation.promise;
   }
 
-  /** Nothing will be answered any more. */
+  /** Rejects all open and future invocations. */
   fail(reason: Error): void {
     this.#failure ??= reason;
     for (const { reject } of [...this.#queued.splice(0), ...this.#running.values()]) reject(this.#failure);
@@ -127,17 +128,17 @@ class RuntimeApi {
     await once(this.#server, 'close');
   }
 
-  #handOut(): void {
-    while (this.#queued.length > 0 && this.#asking.length > 0) {
+  #dispatch(): void {
+    while (this.#queued.length > 0 && this.#waiting.length > 0) {
       const invocation = this.#queued.shift();
-      const response = this.#asking.shift();
+      const response = this.#waiting.shift();
       if (!invocation || !response) return;
       this.#running.set(invocation.id, invocation);
       response.writeHead(200, {
         'Content-Type': 'application/json',
         'Lambda-Runtime-Aws-Request-Id': invocation.id,
         'Lambda-Runtime-Deadline-Ms': String(Date.now() + invocation.timeoutMs),
-        'Lambda-Runtime-Invoked-Function-Arn': 'arn:aws:lambda:ap-northeast-2:000000000000:function:packaged',
+        'Lambda-Runtime-Invoked-Function-Arn': `arn:aws:lambda:${REGION}:${ACCOUNT}:function:packaged`,
         'Lambda-Runtime-Trace-Id': invocation.trace,
       });
       response.end(JSON.stringify(invocation.event));
@@ -147,8 +148,8 @@ class RuntimeApi {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, id = '', kind] = /\/invocation\/([^/]+)\/(response|error)$/.exec(request.url ?? '') ?? [];
     if (request.url?.endsWith('/invocation/next')) {
-      this.#asking.push(response);
-      return this.#handOut();
+      this.#waiting.push(response);
+      return this.#dispatch();
     }
     request.once('end', () => response.writeHead(202).end('{}'));
     const invocation = this.#running.get(id);
@@ -167,7 +168,7 @@ function answerOf(request: IncomingMessage): FunctionAnswer {
   };
 }
 
-/** Each piece by itself: the stream's own iterator would put together what has already arrived. */
+/** Yields each piece separately: the stream's own iterator joins pieces that have already arrived. */
 async function* chunksOf(request: IncomingMessage): AsyncGenerator<Buffer> {
   for await (const [chunk] of on(request, 'data', { close: ['end', 'close'] })) yield chunk as Buffer;
   const failure = request.trailers['lambda-runtime-function-error-body'];
