@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
+import { ACCOUNT_ID, localArn } from '#local/platform/aws-account.ts';
 import type { Match } from './match.ts';
 import type { LambdaFunction } from './service.ts';
 
@@ -15,8 +16,6 @@ export type Incoming = {
 
 type Around = { requestId: string; binaryMediaTypes: string[] };
 
-const ACCOUNT_ID = '000000000000';
-const REGION = 'ap-northeast-2';
 const STAGE = 'local';
 
 /** The request's parts that an event is made of; the body has been read by then. */
@@ -67,7 +66,7 @@ export function toContext(
     callbackWaitsForEmptyEventLoop: true,
     functionName,
     functionVersion: '$LATEST',
-    invokedFunctionArn: `arn:aws:lambda:${REGION}:${ACCOUNT_ID}:function:${functionName}`,
+    invokedFunctionArn: localArn('lambda', `function:${functionName}`),
     memoryLimitInMB: String(lambda.memoryMb),
     awsRequestId: requestId,
     logGroupName: `/aws/lambda/${functionName}`,

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { LOCAL_ACCOUNT } from '../s3/account.ts';
+import { LOCAL_CREDENTIALS, queueUrl, REGION } from './aws-account.ts';
 import type { ResolvedOptions } from './options.ts';
 import { DATABASE_NAME, DATABASE_USER } from './postgres.ts';
 import type { Secrets } from './state.ts';
@@ -50,10 +50,10 @@ export function platformEnvironment(options: ResolvedOptions, secrets: Secrets):
     JWT_SECRET: secrets.jwtSecret,
     DOCUMENTS_BUCKET: BUCKET,
     S3_FORCE_PATH_STYLE: 'true',
-    AWS_REGION: 'ap-northeast-2',
+    AWS_REGION: REGION,
     AWS_ENDPOINT_URL_S3: `http://localhost:${ports.s3}`,
     AWS_ENDPOINT_URL_SQS: `http://127.0.0.1:${ports.sqs}`,
-    INGEST_QUEUE_URL: `${outside.sqs ?? `http://127.0.0.1:${ports.sqs}`}/000000000000/${QUEUE}`,
+    INGEST_QUEUE_URL: queueUrl(outside.sqs ?? `http://127.0.0.1:${ports.sqs}`, QUEUE),
     // They are lines on standard output, which are the terminal's here.
     POWERTOOLS_METRICS_DISABLED: 'true',
     NODE_COMPILE_CACHE: path.join(dataDir, 'compile-cache'),
@@ -76,7 +76,7 @@ export function given({
 
 function localCredentials() {
   return {
-    AWS_ACCESS_KEY_ID: LOCAL_ACCOUNT.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: LOCAL_ACCOUNT.secretAccessKey,
+    AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
   };
 }

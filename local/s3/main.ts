@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { queueUrl } from '#local/platform/aws-account.ts';
 import { closeOnSignal, listenLocally } from '#local/platform/listen.ts';
 import { objectCreated, testEvent } from './notification.ts';
 import { createS3 } from './server.ts';
@@ -12,7 +13,7 @@ const { values } = parseArgs({
     port: { type: 'string', default: '4568' },
     directory: { type: 'string', default: '.data/s3' },
     bucket: { type: 'string', default: 'rag-documents' },
-    queue: { type: 'string', default: 'http://127.0.0.1:4569/000000000000/ingest' },
+    queue: { type: 'string', default: queueUrl('http://127.0.0.1:4569', 'ingest') },
     origin: { type: 'string', multiple: true, default: ['*'] },
   },
 });

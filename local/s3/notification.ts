@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { S3Event } from 'aws-lambda';
+import { REGION } from '#local/platform/aws-account.ts';
 
 export type CreatedObject = {
   bucket: string;
@@ -12,7 +13,6 @@ export type CreatedObject = {
   sourceIp: string;
 };
 
-const REGION = 'ap-northeast-2';
 let last = 0n;
 
 /** The event that S3 sends to a queue for a new object. The key is form-encoded, as AWS does it. */

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import path from 'node:path';
 import S3rver from '@20minutes/s3rver';
-import { LOCAL_ACCOUNT } from './account.ts';
+import { LOCAL_CREDENTIALS } from '#local/platform/aws-account.ts';
 import { allowOrigin } from './cors.ts';
 import { escapeXml, S3Error, sendError } from './error.ts';
 import { type ReceivedForm, receiveForm } from './form.ts';
@@ -71,7 +71,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, contex
   }
   verifyRequest(
     { method: request.method ?? 'GET', url: request.url ?? '/', headers: request.headers },
-    LOCAL_ACCOUNT,
+    LOCAL_CREDENTIALS,
   );
   checkBucket(bucket, context.bucket);
   checkKey(decodeURIComponent(key.join('/')));
@@ -87,7 +87,7 @@ async function postObject(
   checkBucket(bucket, context.bucket);
   const form = await receiveForm(request, {
     directory: context.uploads,
-    authorize: (fields) => checkPolicy(fields, bucket, LOCAL_ACCOUNT),
+    authorize: (fields) => checkPolicy(fields, bucket, LOCAL_CREDENTIALS),
   });
   const { key, md5 } = await keep(form, bucket, context);
   const sourceIp = (request.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, '');

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { type LambdaFunction, readService } from '#local/gateway/service.ts';
+import { queueUrl } from '#local/platform/aws-account.ts';
 import { consumeQueue, type QueueHandler } from './queue.ts';
 import { reindexOnStart } from './reindex.ts';
 import { runSchedule, type ScheduledHandler } from './schedule.ts';
@@ -10,7 +11,7 @@ import { runSchedule, type ScheduledHandler } from './schedule.ts';
 const { values } = parseArgs({
   options: {
     service: { type: 'string', default: 'serverless.yml' },
-    queue: { type: 'string', default: 'http://127.0.0.1:4569/000000000000/ingest' },
+    queue: { type: 'string', default: queueUrl('http://127.0.0.1:4569', 'ingest') },
     visibility: { type: 'string', default: '60' },
     retry: { type: 'string', default: '5' },
     every: { type: 'string', default: '5000' },

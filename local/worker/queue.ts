@@ -7,6 +7,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { localArn, REGION } from '#local/platform/aws-account.ts';
 import { toContext } from '../gateway/event.ts';
 import type { LambdaFunction } from '../gateway/service.ts';
 
@@ -126,7 +127,7 @@ function toRecord(message: Message, queueUrl: string): SQSRecord {
     messageAttributes: {},
     md5OfBody: message.MD5OfBody ?? '',
     eventSource: 'aws:sqs',
-    eventSourceARN: `arn:aws:sqs:ap-northeast-2:000000000000:${queueUrl.split('/').at(-1)}`,
-    awsRegion: 'ap-northeast-2',
+    eventSourceARN: localArn('sqs', queueUrl.split('/').at(-1) ?? ''),
+    awsRegion: REGION,
   };
 }

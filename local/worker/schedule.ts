@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context, ScheduledEvent } from 'aws-lambda';
+import { ACCOUNT_ID, localArn, REGION } from '#local/platform/aws-account.ts';
 import { toContext } from '../gateway/event.ts';
 import type { LambdaFunction } from '../gateway/service.ts';
 
@@ -32,12 +33,12 @@ function scheduledEvent(lambda: LambdaFunction): ScheduledEvent {
   return {
     id: randomUUID(),
     version: '0',
-    account: '000000000000',
-    region: 'ap-northeast-2',
+    account: ACCOUNT_ID,
+    region: REGION,
     time: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
     source: 'aws.events',
     'detail-type': 'Scheduled Event',
-    resources: [`arn:aws:events:ap-northeast-2:000000000000:rule/${lambda.name}`],
+    resources: [localArn('events', `rule/${lambda.name}`)],
     detail: {},
   };
 }

@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { createPresignedPost, type PresignedPostOptions } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { LOCAL_ACCOUNT } from '#local/s3/account.ts';
+import { LOCAL_CREDENTIALS, REGION } from '#local/platform/aws-account.ts';
 import type { CreatedObject } from '#local/s3/notification.ts';
 import { createS3 } from '#local/s3/server.ts';
 import { temporaryDirectory } from '#tests/support/temporary.ts';
@@ -35,8 +35,7 @@ beforeAll(async () => {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const region = 'ap-northeast-2';
-  s3 = new S3Client({ region, endpoint: base, forcePathStyle: true, credentials: LOCAL_ACCOUNT });
+  s3 = new S3Client({ region: REGION, endpoint: base, forcePathStyle: true, credentials: LOCAL_CREDENTIALS });
 });
 
 afterAll(() => {
@@ -183,7 +182,7 @@ describe('signed requests', () => {
   });
 
   test('of a wrong secret, or of none, are refused', async () => {
-    const credentials = { ...LOCAL_ACCOUNT, secretAccessKey: 'wrong' };
+    const credentials = { ...LOCAL_CREDENTIALS, secretAccessKey: 'wrong' };
     const other = new S3Client({ region: 'x', endpoint: base, forcePathStyle: true, credentials });
     await expect(other.send(new ListObjectsV2Command({ Bucket }))).rejects.toMatchObject({
       name: 'SignatureDoesNotMatch',
