@@ -2,21 +2,23 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  CreateQueueCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
-import { startFauxqs } from 'fauxqs';
+import { LOCAL_CREDENTIALS, localArn, REGION, queueUrl as urlOf } from '#local/platform/aws-account.ts';
+import { startQueueServer } from '#local/sqs/queue-server.ts';
 import { consumeQueue, type QueueHandler } from '#local/worker/queue.ts';
 import { reindexOnStart } from '#local/worker/reindex.ts';
 import { runSchedule } from '#local/worker/schedule.ts';
 import { until } from '#tests/support/until.ts';
 
-type Fauxqs = Awaited<ReturnType<typeof startFauxqs>>;
 const lambda = { name: 'ingest', module: '', exportName: 'handler', timeoutMs: 60_000, memoryMb: 512 };
-let server: Fauxqs;
+let server: Awaited<ReturnType<typeof startQueueServer>>;
+let endpoint: string;
 let sqs: SQSClient;
 let queueUrl: string;
 let deadUrl: string;
@@ -24,9 +26,9 @@ let stop: AbortController;
 let done: Promise<void>;
 
 beforeAll(async () => {
-  server = await startFauxqs({ port: 0, logger: false, defaultRegion: 'ap-northeast-2' });
-  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
-  sqs = new SQSClient({ region: 'ap-northeast-2', endpoint: `http://127.0.0.1:${server.port}`, credentials });
+  server = await startQueueServer({ port: 0, queues: [] });
+  endpoint = `http://127.0.0.1:${server.port}`;
+  sqs = new SQSClient({ region: REGION, endpoint, credentials: LOCAL_CREDENTIALS });
 });
 
 afterAll(async () => {
@@ -34,15 +36,20 @@ afterAll(async () => {
   await server.stop();
 });
 
-beforeEach(() => {
+beforeEach(async () => {
   stop = new AbortController();
   done = Promise.resolve();
-  const dead = server.createQueue(`dead-${crypto.randomUUID()}`);
-  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.queueArn, maxReceiveCount: 3 });
-  const attributes = { RedrivePolicy, VisibilityTimeout: '1' };
-  ({ queueUrl } = server.createQueue(`ingest-${crypto.randomUUID()}`, { attributes }));
-  deadUrl = dead.queueUrl;
+  const id = crypto.randomUUID();
+  const deadLetterTargetArn = localArn('sqs', `dead-${id}`);
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 3 });
+  deadUrl = await createQueue(`dead-${id}`);
+  queueUrl = await createQueue(`ingest-${id}`, { RedrivePolicy, VisibilityTimeout: '1' });
 });
+
+async function createQueue(QueueName: string, Attributes: Record<string, string> = {}): Promise<string> {
+  await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
+  return urlOf(endpoint, QueueName);
+}
 
 afterEach(async () => {
   stop.abort();
