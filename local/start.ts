@@ -4,9 +4,9 @@ import { parseArgs } from 'node:util';
 import { type Demo, readDemo, sampleQuestion } from '#local/demo/demo.ts';
 import { seed } from '#local/demo/seed.ts';
 import { type Platform, startPlatform } from '#local/platform/platform.ts';
-import { type Board, plainBoard, terminalBoard } from '#local/platform/report.ts';
+import { type Board, plainBoard, terminalBoard } from '#local/platform/progress-board.ts';
 import { anyPorts, DEFAULT_PORTS, type PlatformOptions, type Ports, ROOT } from './platform/options.ts';
-import { AlreadyRunning } from './platform/state.ts';
+import { AlreadyRunning } from './platform/data-directory.ts';
 
 const USAGE = `npm start [-- options]
   --port <part>=<number>  another port for a part (${Object.keys(DEFAULT_PORTS).join(', ')}); may be repeated

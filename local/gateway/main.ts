@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { closeOnSignal, listenLocally } from '#local/platform/listen.ts';
 import type { Handler } from './invoke.ts';
-import { createGateway } from './server.ts';
+import { createGateway } from './api-gateway.ts';
 import { type LambdaFunction, readService } from './service.ts';
 import { installAwsLambda } from './streaming.ts';
 

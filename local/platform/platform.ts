@@ -6,7 +6,7 @@ import { allParts, type Part, willHaveRedis } from './parts.ts';
 import { isFree, portOwner } from './ports.ts';
 import { outsideDirectory } from './postgres.ts';
 import { ProcessGroup } from './processes.ts';
-import { claim, localSecrets } from './state.ts';
+import { claim, localSecrets } from './data-directory.ts';
 
 export type Platform = {
   /** The API's base URL. */

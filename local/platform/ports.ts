@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { promisify } from 'node:util';
-import { commandOf } from './identity.ts';
+import { commandOf } from './process-ref.ts';
 
 const run = promisify(execFile);
 const LISTENING = '0A';

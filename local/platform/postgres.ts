@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { commandOf, endProcess, refTo } from './identity.ts';
+import { commandOf, endProcess, refTo } from './process-ref.ts';
 import type { Command } from './processes.ts';
 
 export type PostgresOptions = {

@@ -4,7 +4,7 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { endProcess, type ProcessRef, refTo } from './identity.ts';
+import { endProcess, type ProcessRef, refTo } from './process-ref.ts';
 
 /** How to run one process. `node` processes end by themselves with the platform. */
 export type Command = {
@@ -49,7 +49,7 @@ const MAX_RESTARTS = 4;
 /** What ran this long was in order; its restarts are counted anew. */
 const STEADY_MS = 60_000;
 const RESTART_PAUSE_MS = 500;
-const CHILD = new URL('child.ts', import.meta.url).href;
+const CHILD = new URL('exit-with-parent.ts', import.meta.url).href;
 const REAPER = fileURLToPath(new URL('reaper.ts', import.meta.url));
 
 /** The platform's processes: started, watched, started again when one dies, and ended together. */

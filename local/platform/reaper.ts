@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { endProcess, type ProcessRef } from './identity.ts';
+import { endProcess, type ProcessRef } from './process-ref.ts';
 
 /**
  * Ends the platform's processes when the platform itself was killed. Its input is a pipe from the platform, which

@@ -4,7 +4,7 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { queueUrl } from '#local/platform/aws-account.ts';
 import { closeOnSignal, listenLocally } from '#local/platform/listen.ts';
 import { objectCreated, testEvent } from './notification.ts';
-import { createS3 } from './server.ts';
+import { createS3 } from './bucket-server.ts';
 
 const ATTEMPTS = 6;
 

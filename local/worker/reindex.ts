@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
-import { answers } from '#local/platform/answers.ts';
+import { answers } from '#local/platform/responds.ts';
 import { toContext } from '../gateway/event.ts';
 import type { LambdaFunction } from '../gateway/service.ts';
 

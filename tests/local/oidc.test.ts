@@ -4,7 +4,7 @@ import type http from 'node:http';
 import path from 'node:path';
 import * as oidc from 'openid-client';
 import { issuerKeys } from '#local/oidc/keys.ts';
-import { createIssuer } from '#local/oidc/server.ts';
+import { createIssuer } from '#local/oidc/issuer.ts';
 import { freePorts } from '#local/platform/ports.ts';
 import { temporaryDirectory } from '#tests/support/temporary.ts';
 

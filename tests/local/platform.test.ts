@@ -4,9 +4,9 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { isRunning } from '#local/platform/identity.ts';
+import { isRunning } from '#local/platform/process-ref.ts';
 import { outsideDirectory } from '#local/platform/postgres.ts';
-import { localSecrets, type RunningPlatform } from '#local/platform/state.ts';
+import { localSecrets, type RunningPlatform } from '#local/platform/data-directory.ts';
 import { temporaryDirectory } from '#tests/support/temporary.ts';
 import { until } from '#tests/support/until.ts';
 

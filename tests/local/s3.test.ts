@@ -15,7 +15,7 @@ import { createPresignedPost, type PresignedPostOptions } from '@aws-sdk/s3-pres
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { LOCAL_CREDENTIALS, REGION } from '#local/platform/aws-account.ts';
 import type { CreatedObject } from '#local/s3/notification.ts';
-import { createS3 } from '#local/s3/server.ts';
+import { createS3 } from '#local/s3/bucket-server.ts';
 import { temporaryDirectory } from '#tests/support/temporary.ts';
 
 const Bucket = 'docs';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { link } from 'node:fs/promises';
 import path from 'node:path';
-import { endProcess, isRunning, type ProcessRef, refTo } from './identity.ts';
+import { endProcess, isRunning, type ProcessRef, refTo } from './process-ref.ts';
 
 export type Secrets = { jwtSecret: string; databasePassword: string; googleClientSecret: string };
 
