@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { closeOnSignal, listenLocally } from '#local/platform/listen.ts';
-import type { Handler } from './invoke.ts';
 import { createGateway } from './api-gateway.ts';
+import type { Handler } from './invoke.ts';
+import { loadHandlerOrExit } from './load-handler.ts';
 import { type LambdaFunction, readService } from './service.ts';
 import { installAwsLambda } from './streaming.ts';
 
@@ -21,14 +21,7 @@ const file = path.resolve(values.service);
 const service = readService(file);
 const lambdas = new Map(service.endpoints.map(({ lambda }) => [lambda.name, lambda]));
 const handlers = new Map<string, Handler>();
-for (const lambda of lambdas.values()) {
-  const handler = await load(lambda);
-  if (typeof handler === 'string') {
-    console.error(`${lambda.module}.ts (function ${lambda.name}) cannot be loaded: ${handler}`);
-    process.exit(1);
-  }
-  handlers.set(lambda.name, handler);
-}
+for (const lambda of lambdas.values()) handlers.set(lambda.name, await loadHandlerOrExit(file, lambda));
 
 const server = createGateway({
   service,
@@ -47,18 +40,6 @@ process.on('uncaughtException', (error) =>
   console.error('A function threw outside of its invocation:', error),
 );
 console.log(`API gateway on http://localhost:${values.port}`);
-
-/** The handler, or why there is none. */
-async function load(lambda: LambdaFunction): Promise<Handler | string> {
-  try {
-    const url = pathToFileURL(path.join(path.dirname(file), `${lambda.module}.ts`));
-    const module = (await import(url.href)) as Record<string, unknown>;
-    const handler = module[lambda.exportName];
-    return typeof handler === 'function' ? (handler as Handler) : `it does not export ${lambda.exportName}`;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
 
 async function handlerOf(lambda: LambdaFunction): Promise<Handler> {
   const handler = handlers.get(lambda.name);
