@@ -5,14 +5,15 @@ import { type Demo, readDemo, sampleQuestion } from '#local/demo/demo.ts';
 import { seed } from '#local/demo/seed.ts';
 import { type Platform, startPlatform } from '#local/platform/platform.ts';
 import { type Board, plainBoard, terminalBoard } from '#local/platform/progress-board.ts';
-import { anyPorts, DEFAULT_PORTS, type PlatformOptions, type Ports, ROOT } from './platform/options.ts';
 import { AlreadyRunning } from './platform/data-directory.ts';
+import { anyPorts, DEFAULT_PORTS, type PlatformOptions, type Ports, ROOT } from './platform/options.ts';
 
 const USAGE = `npm start [-- options]
   --port <part>=<number>  another port for a part (${Object.keys(DEFAULT_PORTS).join(', ')}); may be repeated
   --free-ports            any free ports, to run beside another platform
   --data-dir <directory>  where everything is kept between runs (default: .data)
-  --no-seed               without the demo team, bots and documents`;
+  --no-seed               without the demo team, bots and documents
+  --watch                 restart a part when its source changes (npm run dev)`;
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -135,6 +136,7 @@ async function readArguments(): Promise<{ options: PlatformOptions; seeded: bool
       'free-ports': { type: 'boolean', default: false },
       'data-dir': { type: 'string' },
       seed: { type: 'boolean', default: true },
+      watch: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -145,7 +147,8 @@ async function readArguments(): Promise<{ options: PlatformOptions; seeded: bool
   const dataDir = values['data-dir'];
   const free = values['free-ports'] ? await anyPorts() : {};
   const ports = { ...free, ...Object.fromEntries(values.port.map(readPort)) };
-  return { options: { ports, ...(dataDir ? { dataDir } : {}) }, seeded: values.seed };
+  const { seed: seeded, watch } = values;
+  return { options: { ports, watch, ...(dataDir ? { dataDir } : {}) }, seeded };
 }
 
 function readPort(text: string): [keyof Ports, number] {

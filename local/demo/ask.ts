@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { ROOT } from '#local/platform/options.ts';
 import { findRunning } from '#local/platform/data-directory.ts';
+import { ROOT } from '#local/platform/options.ts';
 import { ApiError, serverEvents } from './api-client.ts';
 import { type Demo, isKorean, readDemo, sampleQuestion } from './demo.ts';
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { closeOnSignal, listenLocally } from '#local/platform/listen.ts';
-import { issuerKeys } from './keys.ts';
 import { createIssuer } from './issuer.ts';
+import { issuerKeys } from './keys.ts';
 
 const { values } = parseArgs({
   options: {

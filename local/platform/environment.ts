@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { LOCAL_CREDENTIALS, queueUrl, REGION } from './aws-account.ts';
+import type { Secrets } from './data-directory.ts';
 import type { ResolvedOptions } from './options.ts';
 import { DATABASE_NAME, DATABASE_USER } from './postgres.ts';
-import type { Secrets } from './data-directory.ts';
 
 export const BUCKET = 'rag-documents';
 export const QUEUE = 'ingest';

@@ -51,15 +51,29 @@ export type PlatformOptions = {
   /** How long a failed ingestion message waits, and how often sweep runs. */
   retrySeconds?: number;
   sweepEveryMs?: number;
+  /** Restarts a part when its source changes. */
+  watch?: boolean;
   /** Aborting it stops the platform while it is starting. */
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
 };
 
-/** What happens to a part. `given`: a URL in the environment replaces it; `absent`: the platform does without. */
+/**
+ * What happens to a part. `given`: a URL in the environment replaces it; `absent`: the platform does without.
+ * After a change of its source: `restarted`, `broken` (it does not start) or, for the platform itself, `outdated`.
+ */
 export type Progress = {
   part: string;
-  state: 'starting' | 'ready' | 'given' | 'absent' | 'failed' | 'restarting';
+  state:
+    | 'starting'
+    | 'ready'
+    | 'given'
+    | 'absent'
+    | 'failed'
+    | 'restarting'
+    | 'restarted'
+    | 'broken'
+    | 'outdated';
   detail?: string;
 };
 
@@ -75,6 +89,7 @@ export async function resolveOptions(options: PlatformOptions): Promise<Resolved
     env: {},
     serviceFile: path.join(ROOT, 'serverless.yml'),
     durable: true,
+    watch: false,
     redis: true,
     retrySeconds: 5,
     sweepEveryMs: 5_000,

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { answers } from './responds.ts';
+import type { Secrets } from './data-directory.ts';
 import { BUCKET, QUEUE } from './environment.ts';
 import { type ResolvedOptions, ROOT } from './options.ts';
 import { databaseIsReady, preparePostgres } from './postgres.ts';
 import type { Command, ManagedProcess, ProcessGroup } from './processes.ts';
-import type { Secrets } from './data-directory.ts';
+import { answers } from './responds.ts';
 
 export type PartsContext = {
   options: ResolvedOptions;

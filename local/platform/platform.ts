@@ -1,12 +1,19 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
+import { claim, localSecrets } from './data-directory.ts';
 import { given, platformEnvironment } from './environment.ts';
-import { type PlatformOptions, type PortName, type ResolvedOptions, resolveOptions } from './options.ts';
+import {
+  type PlatformOptions,
+  type PortName,
+  type ResolvedOptions,
+  ROOT,
+  resolveOptions,
+} from './options.ts';
 import { allParts, type Part, willHaveRedis } from './parts.ts';
 import { isFree, portOwner } from './ports.ts';
 import { outsideDirectory } from './postgres.ts';
 import { ProcessGroup } from './processes.ts';
-import { claim, localSecrets } from './data-directory.ts';
+import { isRestarted, restartOnChange } from './restart-parts.ts';
 
 export type Platform = {
   /** The API's base URL. */
@@ -46,19 +53,12 @@ export async function startPlatform(wanted: PlatformOptions = {}): Promise<Platf
   const url = `http://localhost:${ports.api}`;
   const note = await claim(dataDir, url);
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
-  const logDir = path.join(dataDir, 'logs');
-  const group = new ProcessGroup({
-    logDir,
-    onChange: (processes) => note.update(processes),
-    onRestart: (part, reason) => onProgress({ part, state: 'restarting', detail: reason }),
-    onFailure: fail,
-  });
+  const group = newGroup(options, note, fail);
+  let endWatching = () => {};
   let stopped: Promise<void> | undefined;
-  const stop = () => (stopped ??= stopInOrder(group).finally(() => cleanUp()));
-  const cleanUp = () => {
-    note.release();
-    // What is not meant to last leaves nothing outside of its data directory.
-    if (!options.durable) rmSync(outsideDirectory(localSecrets(dataDir).databasePassword), REMOVE);
+  const stop = () => {
+    endWatching();
+    return (stopped ??= stopInOrder(group).finally(() => cleanUp(options, note)));
   };
   options.signal?.addEventListener('abort', () => void stop(), { once: true });
   try {
@@ -66,12 +66,39 @@ export async function startPlatform(wanted: PlatformOptions = {}): Promise<Platf
     const secrets = localSecrets(dataDir);
     const env = platformEnvironment(options, secrets);
     if (willHaveRedis(options)) env.REDIS_URL ??= `redis://127.0.0.1:${ports.redis}`;
-    await startParts(allParts({ options, secrets, env, group }), options);
-    return { url, dataDir, logDir, env, failed, stop };
+    const parts = allParts({ options, secrets, env, group });
+    await startParts(parts, options);
+    if (options.watch) endWatching = restartOnChange({ root: ROOT, parts, group, onProgress });
+    return { url, dataDir, logDir: logDirectory(options), env, failed, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+function logDirectory({ dataDir }: ResolvedOptions): string {
+  return path.join(dataDir, 'logs');
+}
+
+type Claim = Awaited<ReturnType<typeof claim>>;
+
+function newGroup(options: ResolvedOptions, note: Claim, fail: (error: Error) => void): ProcessGroup {
+  const { onProgress, watch } = options;
+  return new ProcessGroup({
+    logDir: logDirectory(options),
+    onChange: (processes) => note.update(processes),
+    onRestart: (part, reason) => onProgress({ part, state: 'restarting', detail: reason }),
+    onFailure(part, error) {
+      if (watch && isRestarted(part)) onProgress({ part, state: 'broken', detail: error.message });
+      else fail(error);
+    },
+  });
+}
+
+function cleanUp({ dataDir, durable }: ResolvedOptions, note: Claim): void {
+  note.release();
+  // A platform without durable data leaves nothing outside of its data directory.
+  if (!durable) rmSync(outsideDirectory(localSecrets(dataDir).databasePassword), REMOVE);
 }
 
 /** Requests and batches under way come to their end before what they rest on goes. */

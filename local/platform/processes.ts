@@ -31,6 +31,8 @@ type Running = ManagedProcess & {
   ref: ProcessRef;
   stopSignal: Command['stopSignal'];
   startedAt: number;
+  /** Set before it is ended on purpose: it is not restarted then. */
+  ending: boolean;
 };
 
 type GroupOptions = {
@@ -38,8 +40,8 @@ type GroupOptions = {
   /** Called whenever the set of running processes has changed. */
   onChange(processes: (ProcessRef & { name: string })[]): void;
   onRestart(name: string, reason: string): void;
-  /** A process that cannot be kept running: the platform has to stop. */
-  onFailure(error: Error): void;
+  /** A process that cannot be kept running. */
+  onFailure(name: string, error: Error): void;
 };
 
 const READY_TIMEOUT_MS = 60_000;
@@ -56,6 +58,7 @@ const REAPER = fileURLToPath(new URL('reaper.ts', import.meta.url));
 export class ProcessGroup {
   readonly #options: GroupOptions;
   readonly #running = new Map<string, Running>();
+  readonly #spawning = new Map<string, Promise<Running>>();
   readonly #restarts = new Map<string, number>();
   readonly #reaper: ChildProcess;
   #stopping = false;
@@ -90,6 +93,16 @@ export class ProcessGroup {
     if (running.child.exitCode !== null || running.child.signalCode !== null) void this.#restart(running);
   }
 
+  /** Ends one process, which is then not restarted. One that does not run is none to end. */
+  async end(name: string): Promise<void> {
+    await this.#spawning.get(name)?.catch(() => {});
+    const running = this.#running.get(name);
+    if (!running) return;
+    running.ending = true;
+    await endProcess(running.ref, running.stopSignal, STOP_GRACE_MS);
+    this.#forget(running);
+  }
+
   /** Ends the named processes, or all that are left, and resolves when they are gone. */
   async stop(names: string[] = [...this.#running.keys()]): Promise<void> {
     this.#stopping = true;
@@ -109,7 +122,14 @@ export class ProcessGroup {
     if (this.#reaper.exitCode === null && this.#reaper.signalCode === null) await once(this.#reaper, 'exit');
   }
 
-  async #spawn(managed: ManagedProcess, logMode: 'w' | 'a'): Promise<Running> {
+  #spawn(managed: ManagedProcess, logMode: 'w' | 'a'): Promise<Running> {
+    const { name } = managed;
+    const spawned = this.#launch(managed, logMode).finally(() => this.#spawning.delete(name));
+    this.#spawning.set(name, spawned);
+    return spawned;
+  }
+
+  async #launch(managed: ManagedProcess, logMode: 'w' | 'a'): Promise<Running> {
     const { file, args, env, node = false, account, stopSignal } = await managed.prepare();
     if (this.#stopping) throw new Error('the platform is stopping');
     const log = openSync(this.#logFile(managed.name), logMode);
@@ -125,7 +145,7 @@ export class ProcessGroup {
     failed.catch(() => {});
     if (child.pid === undefined) return await failed;
     const ref = (await refTo(child.pid)) ?? { pid: child.pid, identity: 'ended' };
-    const running = { ...managed, child, ref, stopSignal, startedAt: Date.now() };
+    const running = { ...managed, child, ref, stopSignal, startedAt: Date.now(), ending: false };
     this.#running.set(managed.name, running);
     this.#reaper.stdin?.write(`+ ${ref.pid} ${stopSignal} ${ref.identity}\n`);
     this.#changed();
@@ -148,7 +168,7 @@ export class ProcessGroup {
   /** A part that dies is started again, a few times; one that keeps dying takes the platform down with its reason. */
   async #restart(dead: Running): Promise<void> {
     this.#forget(dead);
-    if (this.#stopping) return;
+    if (this.#stopping || dead.ending) return;
     const { name, child } = dead;
     const reason = child.signalCode ?? `exit code ${child.exitCode}`;
     const before = Date.now() - dead.startedAt > STEADY_MS ? 0 : (this.#restarts.get(name) ?? 0);
@@ -159,10 +179,13 @@ export class ProcessGroup {
         throw new Error(`${name} keeps ending (${reason}):\n${this.#logTail(name)}`);
       this.#options.onRestart(name, reason);
       await delay(RESTART_PAUSE_MS);
+      // A change of its source has started it in the meantime.
+      if (this.#running.has(name) || this.#spawning.has(name)) return;
       const running = await this.#spawn(dead, 'a');
       running.child.once('exit', () => void this.#restart(running));
     } catch (error) {
-      if (!this.#stopping) this.#options.onFailure(error instanceof Error ? error : new Error(String(error)));
+      const reason = error instanceof Error ? error : new Error(String(error));
+      if (!this.#stopping) this.#options.onFailure(name, reason);
     }
   }
 

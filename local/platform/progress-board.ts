@@ -15,18 +15,17 @@ const DONE = { ready: '', given: 'from the environment: ', absent: '' };
 export function terminalBoard(): Board {
   const parts = new Map(Object.keys(PART_TITLES).map((part) => [part, Promise.withResolvers<string>()]));
   for (const { promise } of parts.values()) promise.catch(() => {});
-  let shown = false;
   return {
     onProgress(progress) {
       const part = parts.get(progress.part);
-      if (shown || progress.state === 'restarting') console.log(restarted(progress));
+      const change = describeChange(progress);
+      if (change) console.log(change);
       else if (progress.state === 'failed') part?.reject(new Error('failed'));
-      else if (progress.state !== 'starting') part?.resolve(describe(progress));
+      else if (progress.state !== 'starting') part?.resolve(describeStart(progress));
     },
     async show(started) {
       const tasks = [...parts].map(([name, { promise }]) => partTask(name, promise, started));
       await new Listr(tasks, { concurrent: true, exitOnError: false, registerSignalListeners: false }).run();
-      shown = true;
     },
     step: terminalStep,
   };
@@ -73,9 +72,10 @@ export function plainBoard(print: (line: string) => void): Board {
     print(`${((performance.now() - startedAt) / 1_000).toFixed(1).padStart(5)} s  ${line}`);
   return {
     onProgress(progress) {
-      if (progress.state === 'restarting') say(restarted(progress));
-      else if (progress.state === 'failed') say(`${PART_TITLES[progress.part] ?? progress.part}: failed`);
-      else if (progress.state !== 'starting') say(describe(progress));
+      const change = describeChange(progress);
+      if (change) say(change);
+      else if (progress.state === 'failed') say(`${titleOf(progress.part)}: failed`);
+      else if (progress.state !== 'starting') say(describeStart(progress));
     },
     async show(started) {
       await started.catch(() => {});
@@ -88,12 +88,22 @@ export function plainBoard(print: (line: string) => void): Board {
   };
 }
 
-function describe({ part, state, detail }: Progress): string {
-  const title = PART_TITLES[part] ?? part;
+function describeStart({ part, state, detail }: Progress): string {
   const what = detail ?? (state === 'ready' ? 'ready' : '');
-  return `${title}: ${DONE[state as keyof typeof DONE] ?? ''}${what}`;
+  return `${titleOf(part)}: ${DONE[state as keyof typeof DONE] ?? ''}${what}`;
 }
 
-function restarted({ part, detail }: Progress): string {
-  return `${PART_TITLES[part] ?? part} ended (${detail}); starting it again.`;
+/** What happened to a part that ran already; null for a part that starts with the platform. */
+function describeChange({ part, state, detail }: Progress): string | null {
+  const title = titleOf(part);
+  if (state === 'restarting') return `${title} ended (${detail}); starting it again.`;
+  if (state === 'restarted') return `${title} restarted ${detail}`;
+  if (state === 'broken')
+    return `${title} does not start; the next change of its source tries again.\n${detail}`;
+  if (state === 'outdated') return `${detail} has changed: stop the platform and start it again to use it.`;
+  return null;
+}
+
+function titleOf(part: string): string {
+  return PART_TITLES[part] ?? part;
 }

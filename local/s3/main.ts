@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { queueUrl } from '#local/platform/aws-account.ts';
 import { closeOnSignal, listenLocally } from '#local/platform/listen.ts';
-import { objectCreated, testEvent } from './notification.ts';
 import { createS3 } from './bucket-server.ts';
+import { objectCreated, testEvent } from './notification.ts';
 
 const ATTEMPTS = 6;
 

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { endProcess, identityOf, isRunning, type ProcessRef, refTo } from '#local/platform/process-ref.ts';
-import { freePorts, isFree, portOwner } from '#local/platform/ports.ts';
 import { AlreadyRunning, claim, findRunning, localSecrets } from '#local/platform/data-directory.ts';
+import { freePorts, isFree, portOwner } from '#local/platform/ports.ts';
+import { endProcess, identityOf, isRunning, type ProcessRef, refTo } from '#local/platform/process-ref.ts';
 import { temporaryDirectory } from '#tests/support/temporary.ts';
 
 const children: ChildProcess[] = [];

@@ -5,8 +5,8 @@ import { Readable } from 'node:stream';
 import middy from '@middy/core';
 import { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import type { Handler } from '#local/gateway/invoke.ts';
 import { createGateway } from '#local/gateway/api-gateway.ts';
+import type { Handler } from '#local/gateway/invoke.ts';
 import type { Endpoint, LambdaFunction } from '#local/gateway/service.ts';
 import { installAwsLambda, type ResponseStream } from '#local/gateway/streaming.ts';
 

@@ -3,8 +3,8 @@ import { statSync } from 'node:fs';
 import type http from 'node:http';
 import path from 'node:path';
 import * as oidc from 'openid-client';
-import { issuerKeys } from '#local/oidc/keys.ts';
 import { createIssuer } from '#local/oidc/issuer.ts';
+import { issuerKeys } from '#local/oidc/keys.ts';
 import { freePorts } from '#local/platform/ports.ts';
 import { temporaryDirectory } from '#tests/support/temporary.ts';
 

@@ -14,8 +14,8 @@ import {
 import { createPresignedPost, type PresignedPostOptions } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { LOCAL_CREDENTIALS, REGION } from '#local/platform/aws-account.ts';
-import type { CreatedObject } from '#local/s3/notification.ts';
 import { createS3 } from '#local/s3/bucket-server.ts';
+import type { CreatedObject } from '#local/s3/notification.ts';
 import { temporaryDirectory } from '#tests/support/temporary.ts';
 
 const Bucket = 'docs';
