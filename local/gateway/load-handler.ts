@@ -17,7 +17,7 @@ export async function loadHandlerOrExit<H>(serviceFile: string, lambda: LambdaFu
   } catch (error) {
     const reason = error instanceof Error ? withoutInternals(error.stack ?? error.message) : String(error);
     console.error(`${lambda.module}.ts (function ${lambda.name}) cannot be loaded: ${reason}`);
-    process.exit(1);
+    return process.exit(1);
   }
 }
 

@@ -54,10 +54,10 @@ export async function startPlatform(wanted: PlatformOptions = {}): Promise<Platf
   const note = await claim(dataDir, url);
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
   const group = newGroup(options, note, fail);
-  let endWatching = () => {};
+  let endWatching: (() => void) | undefined;
   let stopped: Promise<void> | undefined;
   const stop = () => {
-    endWatching();
+    endWatching?.();
     return (stopped ??= stopInOrder(group).finally(() => cleanUp(options, note)));
   };
   options.signal?.addEventListener('abort', () => void stop(), { once: true });
