@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Citation } from '#clients/openapi-types/api.d.ts';
 import { findRunning } from '#local/platform/data-directory.ts';
 import { ROOT } from '#local/platform/options.ts';
 import { ApiError, serverEvents } from './api-client.ts';
 import { type Demo, isKorean, readDemo, sampleQuestion } from './demo.ts';
 
-type Citation = { index: number; filename: string; page: number | null; quote: string };
 type ChatEvent = { text?: string; message?: string } & Partial<Citation>;
 
 const { values, positionals } = parseArgs({

@@ -1,6 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Bot, Document, Me, Model, NewApiKey, Team, Upload } from '#clients/openapi-types/api.d.ts';
 import { SCOPES } from '#shared/core/roles.ts';
 import { type Api, ApiError, apiClient } from './api-client.ts';
 import {
@@ -15,10 +16,7 @@ import {
 } from './demo.ts';
 import { signIn } from './sign-in.ts';
 
-type Named = { id: string; name: string };
 type List<T> = { data: T[]; next_cursor: string | null };
-type Document = { id: string; filename: string; status: string; error: { message: string } | null };
-type Upload = { url: string; fields: Record<string, string> };
 
 type SeedOptions = {
   url: string;
@@ -56,7 +54,7 @@ export async function seed(options: SeedOptions): Promise<Demo> {
 
 async function isComplete(api: Api, demo: Demo, samples: Sample[]): Promise<boolean> {
   try {
-    const { data } = await api.get<List<Named>>('/v1/models');
+    const { data } = await api.get<List<Model>>('/v1/models');
     const documents = await all<Document>(api, `/v1/teams/${demo.teamId}/documents`);
     const ready = new Set(
       documents.filter(({ status }) => status === 'ready').map(({ filename }) => filename),
@@ -73,15 +71,15 @@ async function isComplete(api: Api, demo: Demo, samples: Sample[]): Promise<bool
 }
 
 async function demoTeam(api: Api): Promise<string> {
-  const { teams } = await api.get<{ teams: (Named & { role: string })[] }>('/v1/me');
+  const { teams } = await api.get<Me>('/v1/me');
   const found = teams.find(({ name, role }) => name === DEMO_TEAM && role === 'owner');
-  return (found ?? (await api.post<Named>('/v1/teams', { name: DEMO_TEAM }))).id;
+  return (found ?? (await api.post<Team>('/v1/teams', { name: DEMO_TEAM }))).id;
 }
 
 async function bot(api: Api, teamId: string, wanted: { name: string }): Promise<string> {
-  const bots = await all<Named>(api, `/v1/teams/${teamId}/bots`);
+  const bots = await all<Bot>(api, `/v1/teams/${teamId}/bots`);
   const found = bots.find(({ name }) => name === wanted.name);
-  return (found ?? (await api.post<Named>(`/v1/teams/${teamId}/bots`, wanted))).id;
+  return (found ?? (await api.post<Bot>(`/v1/teams/${teamId}/bots`, wanted))).id;
 }
 
 async function workingKey(url: string, kept: Demo | null, teamId: string): Promise<string | null> {
@@ -97,7 +95,7 @@ async function workingKey(url: string, kept: Demo | null, teamId: string): Promi
 
 async function newKey(api: Api, teamId: string): Promise<string> {
   const body = { name: 'Demo key', scopes: SCOPES };
-  return (await api.post<{ key: string }>(`/v1/teams/${teamId}/api-keys`, body)).key;
+  return (await api.post<NewApiKey>(`/v1/teams/${teamId}/api-keys`, body)).key;
 }
 
 type Documents = Pick<SeedOptions, 'report' | 'warn'> & { samples: Sample[] };

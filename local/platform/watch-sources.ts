@@ -53,7 +53,8 @@ export function watchSources(root: string, onChange: (file: string) => void): ()
 function isSource(file: string): boolean {
   const name = path.basename(file);
   return (
-    name === '.env' || (/^[^.].*\.(ts|js|mjs|json|sql|yml|css|html)$/.test(name) && !name.endsWith('.test.ts'))
+    name === '.env' ||
+    (/^[^.].*\.(ts|js|mjs|json|sql|yml|css|html)$/.test(name) && !name.endsWith('.test.ts'))
   );
 }
 
