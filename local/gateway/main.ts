@@ -27,12 +27,12 @@ const server = createGateway({
   service,
   publicUrl: values['public-url'],
   embedderUrl: values.embedder,
-  handlerOf,
+  handlerOf: async (lambda) => getHandler(lambda),
   log: console,
 });
 closeOnSignal(server);
 await listenLocally(server, Number(values.port));
-// From here on, what one invocation leaves behind must not take the other requests down.
+// From here on, a fault that one invocation leaves behind must not end the other requests.
 process.on('unhandledRejection', (reason) =>
   console.error('A function left a rejected promise behind:', reason),
 );
@@ -41,7 +41,7 @@ process.on('uncaughtException', (error) =>
 );
 console.log(`API gateway on http://localhost:${values.port}`);
 
-async function handlerOf(lambda: LambdaFunction): Promise<Handler> {
+function getHandler(lambda: LambdaFunction): Handler {
   const handler = handlers.get(lambda.name);
   if (!handler) throw new Error(`function ${lambda.name} was not loaded`);
   return handler;
