@@ -6,7 +6,13 @@ import { seed } from '#local/demo/seed.ts';
 import { type Platform, startPlatform } from '#local/platform/platform.ts';
 import { type Board, plainBoard, terminalBoard } from '#local/platform/progress-board.ts';
 import { AlreadyRunning } from './platform/data-directory.ts';
-import { anyPorts, DEFAULT_PORTS, type PlatformOptions, type Ports, ROOT } from './platform/options.ts';
+import {
+  chooseFreePorts,
+  DEFAULT_PORTS,
+  type PlatformOptions,
+  type Ports,
+  ROOT,
+} from './platform/options.ts';
 
 const USAGE = `npm start [-- options]
   --port <part>=<number>  another port for a part (${Object.keys(DEFAULT_PORTS).join(', ')}); may be repeated
@@ -145,7 +151,7 @@ async function readArguments(): Promise<{ options: PlatformOptions; seeded: bool
     process.exit(0);
   }
   const dataDir = values['data-dir'];
-  const free = values['free-ports'] ? await anyPorts() : {};
+  const free = values['free-ports'] ? await chooseFreePorts() : {};
   const ports = { ...free, ...Object.fromEntries(values.port.map(readPort)) };
   const { seed: seeded, watch } = values;
   return { options: { ports, watch, ...(dataDir ? { dataDir } : {}) }, seeded };

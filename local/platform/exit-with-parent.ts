@@ -1,6 +1,6 @@
 /**
- * Loaded before each Node process of the platform: without its parent it has no reason to live. The parent may
- * have been killed without a chance to say goodbye; then the channel between the two is closed.
+ * Preloaded into each Node process of the platform: ends it when the platform has ended, even by SIGKILL. The IPC
+ * channel between the two is closed then.
  */
 const GRACE_MS = 2_000;
 
@@ -8,5 +8,5 @@ process.once('disconnect', () => {
   process.kill(process.pid, 'SIGTERM');
   setTimeout(() => process.exit(1), GRACE_MS).unref();
 });
-// The channel alone does not keep a process alive that has nothing else to do.
+// Without this the open channel would keep a process alive that has nothing left to do.
 process.channel?.unref();

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
-import { answers } from '#local/platform/responds.ts';
+import { respondsWith } from '#local/platform/responds.ts';
 import { toContext } from '../gateway/event.ts';
 import type { LambdaFunction } from '../gateway/service.ts';
 
@@ -26,7 +26,7 @@ const POLL_MS = 500;
  */
 export async function reindexOnStart(options: ReindexOptions): Promise<void> {
   const { lambda, handler, embedderUrl, signal, log } = options;
-  while (!(await answers(`${embedderUrl}/ready`).catch(() => false))) {
+  while (!(await respondsWith(`${embedderUrl}/ready`).catch(() => false))) {
     await delay(POLL_MS, null, { signal }).catch(() => {});
     if (signal.aborted) return;
   }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { AlreadyRunning, claim, findRunning, localSecrets } from '#local/platform/data-directory.ts';
-import { freePorts, isFree, portOwner } from '#local/platform/ports.ts';
+import { findPortOwner, freePorts, isFree } from '#local/platform/ports.ts';
 import { endProcess, identityOf, isRunning, type ProcessRef, refTo } from '#local/platform/process-ref.ts';
 import { temporaryDirectory } from '#tests/support/temporary.ts';
 
@@ -93,7 +93,7 @@ describe('ports', () => {
     const [port = 0] = await freePorts(1);
     const { pid } = await idle(`require('node:http').createServer().listen(${port}, '127.0.0.1', up)`);
     expect(await isFree(port)).toBe(false);
-    expect(await portOwner(port)).toMatchObject({ pid, command: expect.stringContaining('-e') });
+    expect(await findPortOwner(port)).toMatchObject({ pid, command: expect.stringContaining('-e') });
   });
 });
 
