@@ -18,7 +18,10 @@ export const REPLACED_BY = {
   sqs: 'AWS_ENDPOINT_URL_SQS',
 } as const;
 
-/** Variables that would make the SDK use real AWS, the configuration read secrets there, or Node load more code. */
+/**
+ * Variables that would make the SDK use real AWS, the configuration read its secrets, or Node load other code.
+ * REDIS_URL is set only where a Redis runs.
+ */
 const NOT_INHERITED = ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'SECRETS_PREFIX', 'NODE_OPTIONS', 'REDIS_URL'];
 
 /**

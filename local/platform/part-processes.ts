@@ -41,7 +41,7 @@ export function chroma({ options, env }: PartsContext): ManagedProcess {
   ];
   return {
     name: 'chroma',
-    // Not a `node` command: the Rust server blocks the main thread, so it could not react when its parent ends.
+    // Without `node: true`: the Rust server blocks the main thread, so it could not react to the end of its parent.
     prepare: async () => ({
       file: process.execPath,
       args: [cli, 'run', ...where],

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { claim, localSecrets } from './data-directory.ts';
+import { claim, readOrCreateSecrets } from './data-directory.ts';
 import { platformEnvironment, replacedParts } from './environment.ts';
 import {
   type PlatformOptions,
@@ -63,7 +63,7 @@ export async function startPlatform(wanted: PlatformOptions = {}): Promise<Platf
   options.signal?.addEventListener('abort', () => void stop(), { once: true });
   try {
     await requireFreePorts(options);
-    const secrets = localSecrets(dataDir);
+    const secrets = readOrCreateSecrets(dataDir);
     const env = platformEnvironment(options, secrets);
     if (willHaveRedis(options)) env.REDIS_URL ??= `redis://127.0.0.1:${ports.redis}`;
     const parts = allParts({ options, secrets, env, group });
@@ -98,7 +98,7 @@ function newGroup(options: ResolvedOptions, note: Claim, fail: (error: Error) =>
 function cleanUp({ dataDir, durable }: ResolvedOptions, note: Claim): void {
   note.release();
   // A platform without durable data leaves nothing outside of its data directory.
-  if (!durable) rmSync(outsideDirectory(localSecrets(dataDir).databasePassword), REMOVE);
+  if (!durable) rmSync(outsideDirectory(readOrCreateSecrets(dataDir).databasePassword), REMOVE);
 }
 
 /** Stops the gateway and the worker first: requests and batches in progress still need the other parts. */

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { promisify } from 'node:util';
-import { commandOf } from './process-ref.ts';
+import { readCommandLine } from './process-ref.ts';
 
 const run = promisify(execFile);
 const LISTENING = '0A';
@@ -53,7 +53,7 @@ function accepts(port: number): Promise<boolean> {
 export async function findPortOwner(port: number): Promise<{ pid: number; command: string } | null> {
   const pid = (await ownerFromProc(port)) ?? (await ownerFromLsof(port));
   if (pid === null) return null;
-  const command = (await commandOf(pid)) || 'a process';
+  const command = (await readCommandLine(pid)) || 'a process';
   return { pid, command };
 }
 

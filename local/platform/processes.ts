@@ -6,23 +6,23 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { endProcess, type ProcessRef, refTo } from './process-ref.ts';
 
-/** How to run one process. `node` processes end by themselves with the platform. */
+/** How to run one process. A `node` process ends by itself when the platform has ended. */
 export type Command = {
   file: string;
   args: string[];
   env: Record<string, string>;
   node?: boolean;
-  /** The account to run under, where the platform runs as root and the program refuses to. */
+  /** The account to run under, for a program that refuses to run as root. */
   account?: { uid: number; gid: number } | undefined;
-  /** What makes it end quickly and in order. */
+  /** The signal for a quick, orderly shutdown. */
   stopSignal: 'SIGTERM' | 'SIGINT';
 };
 
 export type ManagedProcess = {
   name: string;
-  /** Makes ready what the process needs and says how to run it; called again for a restart. */
+  /** Prepares what the process needs. Called before each start and restart. */
   prepare(): Promise<Command>;
-  /** Whether it does its work by now; asked until it says so. */
+  /** Whether the process is ready. Called every 40 ms until it returns true. */
   isReady(child: ChildProcess): Promise<boolean>;
 };
 
@@ -31,7 +31,7 @@ type Running = ManagedProcess & {
   ref: ProcessRef;
   stopSignal: Command['stopSignal'];
   startedAt: number;
-  /** Set before it is ended on purpose: it is not restarted then. */
+  /** True while it is ended on purpose, so that it is not restarted. */
   ending: boolean;
 };
 
@@ -48,13 +48,13 @@ const READY_TIMEOUT_MS = 60_000;
 const READY_POLL_MS = 40;
 const STOP_GRACE_MS = 4_000;
 const MAX_RESTARTS = 4;
-/** What ran this long was in order; its restarts are counted anew. */
+/** The restarts of a process that ran this long are counted from zero again. */
 const STEADY_MS = 60_000;
 const RESTART_PAUSE_MS = 500;
 const CHILD = new URL('exit-with-parent.ts', import.meta.url).href;
 const REAPER = fileURLToPath(new URL('reaper.ts', import.meta.url));
 
-/** The platform's processes: started, watched, started again when one dies, and ended together. */
+/** The platform's processes. One that ends by itself is restarted; all end together. */
 export class ProcessGroup {
   readonly #options: GroupOptions;
   readonly #running = new Map<string, Running>();
@@ -78,7 +78,7 @@ export class ProcessGroup {
 
   /**
    * Starts a process and resolves once it is ready.
-   * @throws Error with the last lines of its log when it ends before that or takes over a minute
+   * @throws Error with the last lines of its log when it ends before, or is not ready after a minute
    */
   async start(managed: ManagedProcess): Promise<void> {
     const running = await this.#spawn(managed, 'w');
@@ -93,7 +93,7 @@ export class ProcessGroup {
     if (running.child.exitCode !== null || running.child.signalCode !== null) void this.#restart(running);
   }
 
-  /** Ends one process, which is then not restarted. One that does not run is none to end. */
+  /** Ends one process and does not restart it. Does nothing when it does not run. */
   async end(name: string): Promise<void> {
     await this.#spawning.get(name)?.catch(() => {});
     const running = this.#running.get(name);
@@ -103,7 +103,7 @@ export class ProcessGroup {
     this.#forget(running);
   }
 
-  /** Ends the named processes, or all that are left, and resolves when they are gone. */
+  /** Ends the named processes, or all. Resolves when they have ended; no process is started after that. */
   async stop(names: string[] = [...this.#running.keys()]): Promise<void> {
     this.#stopping = true;
     const chosen = names.flatMap((name) => this.#running.get(name) ?? []);
@@ -135,7 +135,7 @@ export class ProcessGroup {
     const log = openSync(this.#logFile(managed.name), logMode);
     const child = spawn(file, node ? ['--import', CHILD, ...args] : args, {
       stdio: ['ignore', log, log, ...(node ? (['ipc'] as const) : [])],
-      // A process group of its own: Ctrl-C reaches the platform alone, which then ends the others in order.
+      // Its own process group: Ctrl-C reaches only the platform, which then ends the others in order.
       detached: true,
       env,
       ...account,
@@ -165,7 +165,7 @@ export class ProcessGroup {
     }
   }
 
-  /** A part that dies is started again, a few times; one that keeps dying takes the platform down with its reason. */
+  /** Restarts a process that has ended by itself. After MAX_RESTARTS in a row it is reported as failed. */
   async #restart(dead: Running): Promise<void> {
     this.#forget(dead);
     if (this.#stopping || dead.ending) return;

@@ -3,15 +3,15 @@ import { PART_TITLES, type Progress } from './options.ts';
 
 export type Board = {
   onProgress(progress: Progress): void;
-  /** Shows a further step, with what `work` reports on the way, until it is done. */
+  /** Shows one more step until `work` has ended, with the progress that `work` reports. */
   step<T>(title: string, work: (report: (text: string) => void) => Promise<T>): Promise<T>;
-  /** Shows the parts until `started` has settled. */
+  /** Shows the parts until `started` is settled. */
   show(started: Promise<unknown>): Promise<void>;
 };
 
 const DONE = { ready: '', given: 'from the environment: ', absent: '' };
 
-/** Progress for a person at a terminal: a list that changes in place. */
+/** Shows progress at a terminal, as a list that changes in place. */
 export function terminalBoard(): Board {
   const parts = new Map(Object.keys(PART_TITLES).map((part) => [part, Promise.withResolvers<string>()]));
   for (const { promise } of parts.values()) promise.catch(() => {});
@@ -31,7 +31,7 @@ export function terminalBoard(): Board {
   };
 }
 
-/** A line that spins until its part is up; a part that was not begun when another failed is shown as such. */
+/** A line with a spinner until its part is ready. When another part fails first, it shows `not started`. */
 function partTask(name: string, up: Promise<string>, started: Promise<unknown>): ListrTask {
   const settled = started.then(
     () => up,
@@ -65,7 +65,7 @@ async function terminalStep<T>(
   return await promise;
 }
 
-/** Progress for a log: a plain line whenever something is done. */
+/** Writes progress for a log: one line for each finished step. */
 export function plainBoard(print: (line: string) => void): Board {
   const startedAt = performance.now();
   const say = (line: string) =>

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { AlreadyRunning, claim, findRunning, localSecrets } from '#local/platform/data-directory.ts';
+import { AlreadyRunning, claim, findRunning, readOrCreateSecrets } from '#local/platform/data-directory.ts';
 import { findPortOwner, freePorts, isFree } from '#local/platform/ports.ts';
-import { endProcess, identityOf, isRunning, type ProcessRef, refTo } from '#local/platform/process-ref.ts';
+import { endProcess, isRunning, type ProcessRef, readIdentity, refTo } from '#local/platform/process-ref.ts';
 import { temporaryDirectory } from '#tests/support/temporary.ts';
 
 const children: ChildProcess[] = [];
@@ -74,7 +74,7 @@ describe('processes', () => {
     const deaf = await idle("process.on('SIGTERM', () => {}); up()");
     await endProcess(deaf, 'SIGTERM', 100);
     expect(await isRunning(deaf)).toBe(false);
-    expect(await identityOf(deaf.pid)).toBeNull();
+    expect(await readIdentity(deaf.pid)).toBeNull();
   });
 
   test('that have ended are left alone', async () => {
@@ -99,8 +99,8 @@ describe('ports', () => {
 
 test('the secrets of a data directory stay the same, for its owner only', () => {
   const directory = newDirectory();
-  const secrets = localSecrets(directory);
-  expect(localSecrets(directory)).toEqual(secrets);
+  const secrets = readOrCreateSecrets(directory);
+  expect(readOrCreateSecrets(directory)).toEqual(secrets);
   expect(secrets.jwtSecret.length).toBeGreaterThanOrEqual(32);
   expect(statSync(path.join(directory, 'secrets.json')).mode & 0o777).toBe(0o600);
 });

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { localSecrets, type RunningPlatform } from '#local/platform/data-directory.ts';
+import { type RunningPlatform, readOrCreateSecrets } from '#local/platform/data-directory.ts';
 import { outsideDirectory } from '#local/platform/postgres.ts';
 import { temporaryDirectory } from './temporary.ts';
 import { until } from './until.ts';
@@ -68,7 +68,7 @@ export async function stopStarted(): Promise<void> {
     each.child.kill('SIGTERM');
     await ended(each);
     if (!existsSync(each.dataDir)) continue;
-    const outside = outsideDirectory(localSecrets(each.dataDir).databasePassword);
+    const outside = outsideDirectory(readOrCreateSecrets(each.dataDir).databasePassword);
     for (const directory of [outside, each.dataDir]) rmSync(directory, { recursive: true, force: true });
   }
 }
