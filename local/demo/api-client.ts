@@ -1,6 +1,6 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 
-/** A client of the API that speaks nothing but its contract. */
+/** A client of the API that knows only its contract. */
 export type Api = {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body: unknown): Promise<T>;
@@ -27,17 +27,17 @@ export function apiClient(baseUrl: string, credential: string): Api {
   };
 }
 
-/** An answer that is no success, in words. */
+/** A response that is not a success. The message contains its status and detail. */
 export class ApiError extends Error {
   readonly status: number;
 
-  constructor(what: string, status: number, body: string) {
-    super(`${what} answered ${status}: ${detailOf(body)}`);
+  constructor(source: string, status: number, body: string) {
+    super(`${source} answered ${status}: ${readDetail(body)}`);
     this.status = status;
   }
 }
 
-function detailOf(body: string): string {
+function readDetail(body: string): string {
   try {
     const problem = JSON.parse(body) as { detail?: string; error?: { message?: string }; errors?: unknown };
     const fields = problem.errors ? ` ${JSON.stringify(problem.errors)}` : '';

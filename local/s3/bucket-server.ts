@@ -22,8 +22,8 @@ type S3Options = {
 };
 
 /**
- * Creates an S3 emulator with one private bucket. s3rver stores the objects. It checks neither POST policies nor every
- * signature; this server does both before it, as AWS does.
+ * Creates an S3 emulator with one private bucket. s3rver stores the objects, but it serves unsigned requests and ignores
+ * POST policies. This server checks signatures and policies first, as AWS does.
  */
 export async function createBucketServer(options: S3Options): Promise<Server> {
   const uploads = path.join(options.directory, '.uploads');

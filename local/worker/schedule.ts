@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context, ScheduledEvent } from 'aws-lambda';
+import { toContext } from '#local/gateway/event.ts';
+import type { LambdaFunction } from '#local/gateway/service.ts';
 import { ACCOUNT_ID, localArn, REGION } from '#local/platform/aws-account.ts';
-import { toContext } from '../gateway/event.ts';
-import type { LambdaFunction } from '../gateway/service.ts';
 
 export type ScheduledHandler = (event: ScheduledEvent, context: Context) => Promise<unknown>;
 
 type ScheduleOptions = {
   lambda: LambdaFunction;
   handler: ScheduledHandler;
-  /** Between the end of one run and the start of the next; runs never overlap. */
+  /** Pause between the end of one run and the start of the next; runs do not overlap. */
   everyMs: number;
   signal: AbortSignal;
   log: Pick<Console, 'error'>;
 };
 
-/** EventBridge's schedule for one function. A run that fails is logged and the next one comes as usual. */
+/** Emulates EventBridge's schedule for one function, until `signal` is aborted. A failed run is logged. */
 export async function runSchedule({ lambda, handler, everyMs, signal, log }: ScheduleOptions): Promise<void> {
   while (!signal.aborted) {
     await delay(everyMs, null, { signal }).catch(() => {});

@@ -15,7 +15,7 @@ async function untilGone(processes: RunningPlatform['processes']): Promise<void>
 afterEach(stopStarted);
 
 describe('npm start', () => {
-  test('brings up a platform that answers; a signal ends every process of it', async () => {
+  test('starts a platform that is ready; a signal ends all of its processes', async () => {
     const running = start();
     await untilUp(running);
     const note = noteOf(running);
@@ -26,7 +26,7 @@ describe('npm start', () => {
     expect((await Promise.all(note.processes.map(isRunning))).includes(true)).toBe(false);
   }, 90_000);
 
-  test('finds a platform that runs already, says where, and leaves it alone', async () => {
+  test('prints the URL of a platform that runs already, and leaves it running', async () => {
     const first = start();
     await untilUp(first);
     const { url, pid } = noteOf(first);
@@ -36,7 +36,7 @@ describe('npm start', () => {
     expect((await fetch(`${url}/health`)).status).toBe(200);
   }, 90_000);
 
-  test('starts a part again that was killed, and leaves no process behind when it is killed itself', async () => {
+  test('restarts a part that was killed, and leaves no process when it is killed itself', async () => {
     const running = start();
     await untilUp(running);
     const before = noteOf(running);
@@ -51,14 +51,14 @@ describe('npm start', () => {
     await untilGone(processes);
   }, 90_000);
 
-  test('does not start what a URL in the environment replaces', async () => {
+  test('does not start a part that a URL in the environment replaces', async () => {
     const running = start({ env: { CHROMA_URL: 'http://user:secret@127.0.0.1:9' } });
     await untilUp(running);
     expect(running.output()).toContain('Chroma (vectors): from the environment: http://127.0.0.1:9\n');
     expect(noteOf(running).processes.map(({ name }) => name)).not.toContain('chroma');
   }, 90_000);
 
-  test('names the port that is taken, by whom, and how to go on', async () => {
+  test('names a taken port, the process that listens there, and the option for another port', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
@@ -71,7 +71,7 @@ describe('npm start', () => {
     other.close();
   });
 
-  test('tells which setting is wrong instead of starting half a platform', async () => {
+  test('names a wrong setting instead of starting half a platform', async () => {
     const running = start({ env: { OPENAI_BASE_URL: 'nonsense' } });
     expect(await ended(running)).toBe(1);
     expect(running.output()).toMatch(/OPENAI_BASE_URL: .*Example: OPENAI_BASE_URL=https/);

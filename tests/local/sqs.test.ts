@@ -1,9 +1,6 @@
-import { connect } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { LOCAL_CREDENTIALS, queueUrl, REGION } from '#local/platform/aws-account.ts';
 import { startQueueServer } from '#local/sqs/queue-server.ts';
-import { platform } from '#tests/support/platform.ts';
 import { temporaryDirectory } from '#tests/support/temporary.ts';
 
 const queues = [{ name: 'ingest', attributes: {} }];
@@ -23,32 +20,6 @@ test('a message that was not received before a restart is received after it', as
   expect(Messages?.map(({ Body }) => Body)).toEqual(['kept']);
 });
 
-/** Every address of this machine but 127.0.0.1 and ::1. 127.0.0.2 is one on Linux: it shows a listener on 0.0.0.0. */
-const otherAddresses = [
-  '127.0.0.2',
-  ...Object.values(networkInterfaces()).flatMap((addresses = []) =>
-    addresses.filter(({ internal, scopeid }) => !internal && !scopeid).map(({ address }) => address),
-  ),
-];
-
-describe('no part of the platform is reachable from another machine', () => {
-  test.each([
-    'API_URL',
-    'DATABASE_URL',
-    'REDIS_URL',
-    'CHROMA_URL',
-    'EMBEDDER_URL',
-    'OIDC_ISSUER',
-    'AWS_ENDPOINT_URL_S3',
-    'AWS_ENDPOINT_URL_SQS',
-  ])('%s', async (name) => {
-    const { hostname, port } = new URL((await platform()).env[name] ?? '');
-    expect(await accepts(hostname, Number(port))).toBe(true);
-    const reachable = otherAddresses.map(async (address) => [address, await accepts(address, Number(port))]);
-    expect(await Promise.all(reachable)).toEqual(otherAddresses.map((address) => [address, false]));
-  });
-});
-
 async function withClient<T>(port: number, use: (sqs: SQSClient, url: string) => Promise<T>): Promise<T> {
   const endpoint = `http://127.0.0.1:${port}`;
   const sqs = new SQSClient({ region: REGION, endpoint, credentials: LOCAL_CREDENTIALS });
@@ -57,16 +28,4 @@ async function withClient<T>(port: number, use: (sqs: SQSClient, url: string) =>
   } finally {
     sqs.destroy();
   }
-}
-
-function accepts(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: 2_000 }, () => settle(true));
-    const settle = (accepted: boolean) => {
-      socket.destroy();
-      resolve(accepted);
-    };
-    socket.once('error', () => settle(false));
-    socket.once('timeout', () => settle(false));
-  });
 }

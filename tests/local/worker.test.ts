@@ -109,7 +109,7 @@ describe('the queue consumer', () => {
     await untilEmpty(queueUrl);
   });
 
-  test('deletes all but the ones that the handler reports as failed, which come back', async () => {
+  test('deletes all messages but those that the handler reports as failed; these are received again', async () => {
     const seen: string[] = [];
     consume(async ({ Records }) => {
       seen.push(...Records.map(({ body }) => body));
@@ -135,7 +135,7 @@ describe('the queue consumer', () => {
     expect(dead.Messages?.map(({ Body }) => Body)).toEqual(['poison']);
   });
 
-  test('takes the whole batch for failed when the handler names a message that is not in it', async () => {
+  test('treats the whole batch as failed when the handler reports a message that is not in it', async () => {
     let attempts = 0;
     consume(async () => {
       attempts += 1;
@@ -148,7 +148,7 @@ describe('the queue consumer', () => {
     expect(attempts).toBe(2);
   });
 
-  test('keeps a message to itself while it takes longer than the visibility timeout', async () => {
+  test('keeps a message invisible while its handler takes longer than the visibility timeout', async () => {
     let attempts = 0;
     consume(async () => {
       attempts += 1;
@@ -161,7 +161,7 @@ describe('the queue consumer', () => {
   });
 });
 
-test('a schedule invokes its function again and again, also after a failure, until it is stopped', async () => {
+test('a schedule invokes its function repeatedly, also after a failure, until it is stopped', async () => {
   const sources: string[] = [];
   done = runSchedule({
     lambda: { ...lambda, name: 'sweep' },
@@ -179,7 +179,7 @@ test('a schedule invokes its function again and again, also after a failure, unt
   expect(sources[0]).toBe('aws.events');
 });
 
-describe('documents of another model', () => {
+describe('documents of another embedding model', () => {
   const SWEEP = { ...lambda, name: 'sweep' };
   let asks: number;
   let status: number;
@@ -211,7 +211,7 @@ describe('documents of another model', () => {
       log: { error: (...said) => void errors.push(said) },
     });
 
-  test('are asked for page by page once the embedder is ready, and not before', async () => {
+  test('are queued page by page, and not before the embedder is ready', async () => {
     status = 503;
     const events: unknown[] = [];
     done = reindex(async (event) => {
@@ -225,7 +225,7 @@ describe('documents of another model', () => {
     expect(events).toEqual([{ reindex: { after: null } }, { reindex: { after: 'page-2' } }]);
   });
 
-  test('are not waited for when the platform stops', async () => {
+  test('do not delay the end of the platform', async () => {
     status = 503;
     done = reindex(async () => {
       throw new Error('must not be called');
@@ -235,7 +235,7 @@ describe('documents of another model', () => {
     await done;
   });
 
-  test('do not end the worker when they cannot be asked for', async () => {
+  test('do not end the worker when they cannot be queued', async () => {
     const errors: unknown[] = [];
     await reindex(async () => {
       throw new Error('no database');
