@@ -1,9 +1,9 @@
 /**
- * Installs the packages when they are missing or were installed from another package-lock.json. Plain JavaScript
- * without dependencies: it runs before there are any, on any Node from 20 on. The npm scripts go on with the
- * Node 24 that it installed:
+ * Installs the packages when they are missing or come from another package-lock.json. It is plain JavaScript without
+ * dependencies, since it runs before any is installed, on Node 20 or newer. The npm scripts then use the Node 24 that it
+ * has installed:
  *   node local/install.mjs && node_modules/.bin/node local/start.ts
- * (by its path, since a shell that has already looked up `node` would go on with the old one).
+ * They name its path: a shell that has looked up `node` before would use the old one.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -17,7 +17,7 @@ const at = (...parts) => path.join(root, ...parts);
 const stampFile = at('node_modules', '.installed-from');
 const env = {
   ...process.env,
-  // The CPU library is in the package itself; its script would fetch the one for GPUs.
+  // The package contains the CPU library; its install script would download the one for GPUs.
   ONNXRUNTIME_NODE_INSTALL: 'skip',
 };
 
@@ -34,11 +34,11 @@ if (!isInstalled()) {
   }
 }
 
-/** Whether node_modules is whole and comes from this very lock file. */
+/** Whether node_modules is complete and comes from this lock file. */
 function isInstalled() {
   if (!existsSync(at('node_modules', '.bin', 'node'))) return false;
   if (existsSync(stampFile)) return readFileSync(stampFile, 'utf8') === wanted;
-  // Installed by hand, as npm's own note says; its time is all there is to go by.
+  // Installed by hand: npm's own note has no hash of the lock file, so compare the times of the two files.
   const note = at('node_modules', '.package-lock.json');
   if (!existsSync(note) || statSync(note).mtimeMs < statSync(at('package-lock.json')).mtimeMs) return false;
   writeFileSync(stampFile, wanted);
@@ -46,7 +46,7 @@ function isInstalled() {
 }
 
 async function install() {
-  // Until the end no part of it counts: an installation that was broken off is done again.
+  // The stamp stays invalid until the end, so that an interrupted installation is repeated.
   mkdirSync(at('node_modules'), { recursive: true });
   writeFileSync(stampFile, 'unfinished');
   const startedAt = Date.now();
@@ -59,8 +59,8 @@ async function install() {
     if (process.stdout.isTTY) print(text);
   }, 250);
   try {
-    // Not `npm ci`: it refuses a lock file that was written where the registry does not carry the binaries of
-    // every other platform. This keeps to the lock file's versions all the same, and never writes to it.
+    // `npm ci` would refuse this lock file: it lacks the optional binaries of other platforms. `npm install` keeps to
+    // the versions of the lock file too, and with --no-save does not write to it.
     await npm(
       'install',
       '--no-save',
@@ -70,7 +70,7 @@ async function install() {
       '--progress=false',
       '--loglevel=error',
     );
-    // .npmrc keeps every install script from running; these few packages do not work without theirs.
+    // .npmrc disables all install scripts. A few packages do not work without theirs.
     const scripted = packagesWithScripts();
     if (scripted.length > 0) await npm('rebuild', '--ignore-scripts=false', ...scripted);
   } finally {
@@ -80,7 +80,7 @@ async function install() {
   print(`Installed ${total} packages in ${seconds()} s\n`);
 }
 
-/** The packages that package.json allows an install script, as far as this machine's platform has them. */
+/** The installed packages whose install script package.json allows. */
 function packagesWithScripts() {
   const { allowScripts = {} } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
   return Object.keys(allowScripts).filter(
@@ -99,12 +99,12 @@ function namesIn(directory) {
   return existsSync(directory) ? readdirSync(directory) : [];
 }
 
-/** One line that is written over; in a log, a line each. */
+/** Prints a line; at a terminal it replaces the one before. */
 function print(text) {
   process.stdout.write(process.stdout.isTTY ? `\r\u001b[2K${text}` : `${text}\n`);
 }
 
-/** Runs npm (the one that runs this, where there is one) and fails with the end of what it said. */
+/** Runs npm, the same one that runs this script if any. @throws Error with the end of its output */
 function npm(...args) {
   const cli = process.env.npm_execpath;
   const useCli = cli !== undefined && /\.[cm]?js$/.test(cli);

@@ -1,6 +1,6 @@
 import { loadConfig, type Section } from '#shared/core/config.ts';
 
-/** Every section, so that a wrong setting is told at the start and not by the first request that needs it. */
+/** All sections: a wrong setting is then reported at the start, not by the first request that needs it. */
 const SECTIONS: Record<Section, true> = {
   http: true,
   rate_limits: true,

@@ -4,15 +4,22 @@ import { parseArgs } from 'node:util';
 import { type Demo, readDemo, sampleQuestion } from '#local/demo/demo.ts';
 import { seed } from '#local/demo/seed.ts';
 import { type Platform, startPlatform } from '#local/platform/platform.ts';
-import { type Board, plainBoard, terminalBoard } from '#local/platform/report.ts';
-import { anyPorts, DEFAULT_PORTS, type PlatformOptions, type Ports, ROOT } from './platform/options.ts';
-import { AlreadyRunning } from './platform/state.ts';
+import { type Board, plainBoard, terminalBoard } from '#local/platform/progress-board.ts';
+import { AlreadyRunning } from './platform/data-directory.ts';
+import {
+  chooseFreePorts,
+  DEFAULT_PORTS,
+  type PlatformOptions,
+  type Ports,
+  ROOT,
+} from './platform/options.ts';
 
 const USAGE = `npm start [-- options]
   --port <part>=<number>  another port for a part (${Object.keys(DEFAULT_PORTS).join(', ')}); may be repeated
   --free-ports            any free ports, to run beside another platform
-  --data-dir <directory>  where everything is kept between runs (default: .data)
-  --no-seed               without the demo team, bots and documents`;
+  --data-dir <directory>  directory of all data (default: .data)
+  --no-seed               without the demo team, bots and documents
+  --watch                 restart a part when its source changes (npm run dev)`;
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -25,10 +32,10 @@ async function main(): Promise<void> {
   const { options, seeded } = await readArguments();
   if (existsSync(path.join(ROOT, '.env'))) process.loadEnvFile(path.join(ROOT, '.env'));
   const board = hasTerminal() ? terminalBoard() : plainBoard((line) => console.log(line));
-  const stopping = stopRequests();
+  const stopping = abortOnSignal();
   try {
     const platform = await start(board, { ...options, signal: stopping.signal });
-    await serve(platform, { board, seeded, stopping: stopping.signal });
+    await runUntilStopped(platform, { board, seeded, stopping: stopping.signal });
   } catch (error) {
     if (error instanceof AlreadyRunning) return showRunning(error, options.dataDir);
     if (!stopping.signal.aborted) throw error;
@@ -42,16 +49,16 @@ async function start(board: Board, options: PlatformOptions): Promise<Platform> 
   return await started;
 }
 
-type Serving = { board: Board; seeded: boolean; stopping: AbortSignal };
+type Run = { board: Board; seeded: boolean; stopping: AbortSignal };
 
-async function serve(platform: Platform, { board, seeded, stopping }: Serving): Promise<void> {
+async function runUntilStopped(platform: Platform, { board, seeded, stopping }: Run): Promise<void> {
   const stopped = new Promise<null>((resolve) => {
     if (stopping.aborted) resolve(null);
     stopping.addEventListener('abort', () => resolve(null));
   });
   try {
     const demo = seeded ? await Promise.race([setUpDemo(platform, board), stopped]) : null;
-    if (!stopping.aborted) console.log(summary(platform.url, demo));
+    if (!stopping.aborted) console.log(summarize(platform.url, demo));
     const failure = await Promise.race([platform.failed, stopped]);
     if (failure) throw failure;
     console.log('\nStopping…');
@@ -60,7 +67,7 @@ async function serve(platform: Platform, { board, seeded, stopping }: Serving): 
   }
 }
 
-/** The platform is of use without the demo too: what goes wrong with it is told, and that is all. */
+/** Creates the demo. Its problems are printed but do not stop the platform, which is useful without it. */
 async function setUpDemo({ url, dataDir }: Platform, board: Board): Promise<Demo | null> {
   const problems: string[] = [];
   const warn = (text: string) => problems.push(text);
@@ -76,12 +83,12 @@ async function setUpDemo({ url, dataDir }: Platform, board: Board): Promise<Demo
 
 function showRunning({ message, platform }: AlreadyRunning, dataDir?: string): void {
   console.log(message);
-  console.log(summary(platform.url, readDemo(dataDir ?? path.join(ROOT, '.data'))));
+  console.log(summarize(platform.url, readDemo(dataDir ?? path.join(ROOT, '.data'))));
   console.log(`\nStop it with Ctrl-C where it was started, or: kill ${platform.pid}`);
   process.exit(0);
 }
 
-function summary(url: string, demo: Demo | null): string {
+function summarize(url: string, demo: Demo | null): string {
   const question = sampleQuestion('ko');
   const body = JSON.stringify({ message: question }).replaceAll("'", String.raw`'\''`);
   const lines = [
@@ -106,13 +113,13 @@ function summary(url: string, demo: Demo | null): string {
   ].join('\n');
 }
 
-/** Some terminals, such as those of recorders, do not tell their width: a list drawn there falls to pieces. */
+/** Whether a list can be redrawn in place. Terminals without a width, such as recorders, would repeat its lines. */
 function hasTerminal(): boolean {
   return process.stdout.isTTY && process.stdout.columns >= 40;
 }
 
-/** Aborted by the first signal; a second one ends the process at once, and the reaper ends the rest. */
-function stopRequests(): AbortController {
+/** Aborts at the first signal. A second one ends this process at once; the reaper then ends the others. */
+function abortOnSignal(): AbortController {
   const controller = new AbortController();
   const stop = () => (controller.signal.aborted ? process.exit(1) : controller.abort());
   for (const signal of SIGNALS) process.on(signal, stop);
@@ -120,7 +127,7 @@ function stopRequests(): AbortController {
   return controller;
 }
 
-/** npm's shell does not pass signals on: when npm or the shell is gone, nobody is left to press Ctrl-C. */
+/** Calls `onGone` when npm or its shell has ended: npm's shell does not pass signals on to this process. */
 function watchNpm(onGone: () => void): void {
   if (!process.env.npm_lifecycle_event) return;
   const parent = process.ppid;
@@ -135,6 +142,7 @@ async function readArguments(): Promise<{ options: PlatformOptions; seeded: bool
       'free-ports': { type: 'boolean', default: false },
       'data-dir': { type: 'string' },
       seed: { type: 'boolean', default: true },
+      watch: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -143,9 +151,10 @@ async function readArguments(): Promise<{ options: PlatformOptions; seeded: bool
     process.exit(0);
   }
   const dataDir = values['data-dir'];
-  const free = values['free-ports'] ? await anyPorts() : {};
+  const free = values['free-ports'] ? await chooseFreePorts() : {};
   const ports = { ...free, ...Object.fromEntries(values.port.map(readPort)) };
-  return { options: { ports, ...(dataDir ? { dataDir } : {}) }, seeded: values.seed };
+  const { seed: seeded, watch } = values;
+  return { options: { ports, watch, ...(dataDir ? { dataDir } : {}) }, seeded };
 }
 
 function readPort(text: string): [keyof Ports, number] {

@@ -1,4 +1,4 @@
-/** Just what `local/` uses of three packages that ship no types. */
+/** Types of three packages that ship none, as far as `local/` uses them. */
 
 declare module 'busboy' {
   import type { Readable, Writable } from 'node:stream';

@@ -1,4 +1,6 @@
-/** A client of the API that speaks nothing but its contract. */
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+
+/** A client of the API that knows only its contract. */
 export type Api = {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body: unknown): Promise<T>;
@@ -25,17 +27,17 @@ export function apiClient(baseUrl: string, credential: string): Api {
   };
 }
 
-/** An answer that is no success, in words. */
+/** A response that is not a success. The message contains its status and detail. */
 export class ApiError extends Error {
   readonly status: number;
 
-  constructor(what: string, status: number, body: string) {
-    super(`${what} answered ${status}: ${detailOf(body)}`);
+  constructor(source: string, status: number, body: string) {
+    super(`${source} answered ${status}: ${readDetail(body)}`);
     this.status = status;
   }
 }
 
-function detailOf(body: string): string {
+function readDetail(body: string): string {
   try {
     const problem = JSON.parse(body) as { detail?: string; error?: { message?: string }; errors?: unknown };
     const fields = problem.errors ? ` ${JSON.stringify(problem.errors)}` : '';
@@ -45,24 +47,10 @@ function detailOf(body: string): string {
   }
 }
 
-/** Events of a `text/event-stream` body as they arrive; comments are skipped. */
+/** The events of a `text/event-stream` body as they arrive. An event without a name is a `message`. */
 export async function* serverEvents(
-  body: ReadableStream<Uint8Array>,
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
 ): AsyncGenerator<{ event: string; data: string }> {
-  const decoder = new TextDecoder();
-  let buffered = '';
-  for await (const chunk of body) {
-    buffered += decoder.decode(chunk, { stream: true });
-    const blocks = buffered.split(/\r?\n\r?\n/);
-    buffered = blocks.pop() ?? '';
-    for (const block of blocks) {
-      const lines = block.split(/\r?\n/);
-      const valuesOf = (name: string) =>
-        lines.flatMap((line) =>
-          line.startsWith(`${name}:`) ? [line.slice(name.length + 1).replace(/^ /, '')] : [],
-        );
-      const data = valuesOf('data');
-      if (data.length > 0) yield { event: valuesOf('event').at(-1) ?? 'message', data: data.join('\n') };
-    }
-  }
+  const events = body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
+  for await (const { event = 'message', data } of events) yield { event, data };
 }

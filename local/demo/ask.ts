@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Citation } from '#clients/openapi-types/api.d.ts';
+import { findRunning } from '#local/platform/data-directory.ts';
 import { ROOT } from '#local/platform/options.ts';
-import { findRunning } from '#local/platform/state.ts';
 import { ApiError, serverEvents } from './api-client.ts';
 import { type Demo, isKorean, readDemo, sampleQuestion } from './demo.ts';
 
-type Citation = { index: number; filename: string; page: number | null; quote: string };
 type ChatEvent = { text?: string; message?: string } & Partial<Citation>;
 
 const { values, positionals } = parseArgs({
@@ -30,10 +30,10 @@ async function main(): Promise<void> {
   if (!demo)
     throw new Error('The demo team is not there yet: wait until `npm start` has printed an API key.');
   const citations = await ask({ url: running.url, demo, botId: chooseBot(demo, question), question });
-  console.log(`\n${sources(citations)}`);
+  console.log(`\n${formatSources(citations)}`);
 }
 
-/** The bot that was named, else the one that speaks the question's language. */
+/** The bot of `--bot`, else the demo bot of the question's language. */
 function chooseBot({ bots }: Demo, question: string): string {
   const { bot } = values;
   if (bot === 'ko' || bot === 'en') return bots[bot];
@@ -42,7 +42,7 @@ function chooseBot({ bots }: Demo, question: string): string {
 
 type Question = { url: string; demo: Demo; botId: string; question: string };
 
-/** Prints the answer as it comes and returns what it cites. */
+/** Prints the answer as it arrives. @returns its citations */
 async function ask({ url, demo, botId, question }: Question): Promise<Citation[]> {
   const route = `/v1/teams/${demo.teamId}/bots/${botId}/chat`;
   const response = await fetch(`${url}${route}`, {
@@ -64,7 +64,7 @@ async function ask({ url, demo, botId, question }: Question): Promise<Citation[]
   return citations;
 }
 
-function sources(citations: Citation[]): string {
+function formatSources(citations: Citation[]): string {
   if (citations.length === 0) return 'Sources: none';
   const byMarker = [
     ...new Map(citations.map((citation) => [`${citation.index} ${citation.quote}`, citation])).values(),

@@ -2,10 +2,10 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from '#local/platform/options.ts';
 
-/** What the first run made, and how to use it. */
+/** The demo team of a data directory: ids and an API key. */
 export type Demo = { apiKey: string; teamId: string; bots: { ko: string; en: string } };
 
-/** Who owns the demo team; the sign-in page offers this person first. */
+/** The owner of the demo team; the first user on the sign-in page. */
 export const DEMO_EMAIL = 'demo@example.com';
 export const DEMO_TEAM = 'Demo team';
 
@@ -36,7 +36,7 @@ const SAMPLES = path.join(ROOT, 'local/demo/samples');
 
 export type Sample = { filename: string; file: string; contentType: string };
 
-/** The documents that the demo team starts with. What others are made from (`*.source.*`) stays out. */
+/** The documents of the demo team. Sources of other documents (`*.source.*`) are left out. */
 export function sampleDocuments(directory = SAMPLES): Sample[] {
   if (!existsSync(directory)) return [];
   return readdirSync(directory)
@@ -48,7 +48,7 @@ export function sampleDocuments(directory = SAMPLES): Sample[] {
     });
 }
 
-/** A question that the sample documents answer, in the language asked for. */
+/** A question in this language that the sample documents answer. */
 export function sampleQuestion(language: 'ko' | 'en', directory = SAMPLES): string {
   const fallback = { ko: '연차 휴가는 며칠인가요?', en: 'How many days of annual leave are there?' };
   const file = path.join(directory, 'questions.json');
@@ -57,12 +57,12 @@ export function sampleQuestion(language: 'ko' | 'en', directory = SAMPLES): stri
   return entries.find((entry) => entry.language === language)?.question ?? fallback[language];
 }
 
-/** Whether a text is, at least in part, Korean. */
+/** Whether a text contains Hangul. */
 export function isKorean(text: string): boolean {
   return /\p{Script=Hangul}/u.test(text);
 }
 
-/** What an earlier run noted down, or null. */
+/** The demo team that an earlier run created, or null. */
 export function readDemo(dataDir: string): Demo | null {
   try {
     return JSON.parse(readFileSync(demoFile(dataDir), 'utf8')) as Demo;
@@ -71,7 +71,7 @@ export function readDemo(dataDir: string): Demo | null {
   }
 }
 
-/** Notes it down for the runs to come, for its owner's eyes only: it holds an API key. */
+/** Saves the demo team for the next run. Only its owner may read the file: it contains an API key. */
 export function writeDemo(dataDir: string, demo: Demo): void {
   writeFileSync(demoFile(dataDir), JSON.stringify(demo, null, 2), { mode: 0o600 });
 }

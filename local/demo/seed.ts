@@ -1,6 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Bot, Document, Me, Model, NewApiKey, Team, Upload } from '#clients/openapi-types/api.d.ts';
 import { SCOPES } from '#shared/core/roles.ts';
 import { type Api, ApiError, apiClient } from './api-client.ts';
 import {
@@ -15,17 +16,14 @@ import {
 } from './demo.ts';
 import { signIn } from './sign-in.ts';
 
-type Named = { id: string; name: string };
 type List<T> = { data: T[]; next_cursor: string | null };
-type Document = { id: string; filename: string; status: string; error: { message: string } | null };
-type Upload = { url: string; fields: Record<string, string> };
 
 type SeedOptions = {
   url: string;
   dataDir: string;
-  /** What is being done just now. */
+  /** Called with the current step. */
   report(text: string): void;
-  /** What went wrong with a document; the rest goes on. */
+  /** Called with the problem of one document; the other documents go on. */
   warn(text: string): void;
   samples?: Sample[];
 };
@@ -34,9 +32,8 @@ const POLL_MS = 250;
 const DOCUMENT_TIMEOUT_MS = 180_000;
 
 /**
- * Gives a new platform something to ask about: a team of the demo person's, a Korean and an English bot, the sample
- * documents and an API key. Everything goes through the HTTP API, as a person's program would do it. What is there
- * already stays as it is, so that it can run at every start.
+ * Creates the demo: a team, a Korean and an English bot, the sample documents and an API key. All requests go through the
+ * public HTTP API. What exists already stays as it is, so this can run at every start.
  */
 export async function seed(options: SeedOptions): Promise<Demo> {
   const { url, dataDir, report, warn, samples = sampleDocuments() } = options;
@@ -45,9 +42,12 @@ export async function seed(options: SeedOptions): Promise<Demo> {
   report(`signing in as ${DEMO_EMAIL}`);
   const { accessToken } = await signIn(url, DEMO_EMAIL);
   const api = apiClient(url, accessToken);
-  const teamId = await demoTeam(api);
-  const bots = { ko: await bot(api, teamId, DEMO_BOTS.ko), en: await bot(api, teamId, DEMO_BOTS.en) };
-  const apiKey = (await workingKey(url, kept, teamId)) ?? (await newKey(api, teamId));
+  const teamId = await findOrCreateTeam(api);
+  const bots = {
+    ko: await findOrCreateBot(api, teamId, DEMO_BOTS.ko),
+    en: await findOrCreateBot(api, teamId, DEMO_BOTS.en),
+  };
+  const apiKey = (await findWorkingKey(url, kept, teamId)) ?? (await createKey(api, teamId));
   const demo = { apiKey, teamId, bots };
   writeDemo(dataDir, demo);
   await addDocuments(api, teamId, { samples, report, warn });
@@ -56,8 +56,8 @@ export async function seed(options: SeedOptions): Promise<Demo> {
 
 async function isComplete(api: Api, demo: Demo, samples: Sample[]): Promise<boolean> {
   try {
-    const { data } = await api.get<List<Named>>('/v1/models');
-    const documents = await all<Document>(api, `/v1/teams/${demo.teamId}/documents`);
+    const { data } = await api.get<List<Model>>('/v1/models');
+    const documents = await listAll<Document>(api, `/v1/teams/${demo.teamId}/documents`);
     const ready = new Set(
       documents.filter(({ status }) => status === 'ready').map(({ filename }) => filename),
     );
@@ -66,25 +66,25 @@ async function isComplete(api: Api, demo: Demo, samples: Sample[]): Promise<bool
       bots.has(demo.bots.ko) && bots.has(demo.bots.en) && samples.every(({ filename }) => ready.has(filename))
     );
   } catch (error) {
-    // The key or the team is gone: it is all made again.
+    // The key or the team has been deleted: create the demo again.
     if (error instanceof ApiError && error.status < 500) return false;
     throw error;
   }
 }
 
-async function demoTeam(api: Api): Promise<string> {
-  const { teams } = await api.get<{ teams: (Named & { role: string })[] }>('/v1/me');
+async function findOrCreateTeam(api: Api): Promise<string> {
+  const { teams } = await api.get<Me>('/v1/me');
   const found = teams.find(({ name, role }) => name === DEMO_TEAM && role === 'owner');
-  return (found ?? (await api.post<Named>('/v1/teams', { name: DEMO_TEAM }))).id;
+  return (found ?? (await api.post<Team>('/v1/teams', { name: DEMO_TEAM }))).id;
 }
 
-async function bot(api: Api, teamId: string, wanted: { name: string }): Promise<string> {
-  const bots = await all<Named>(api, `/v1/teams/${teamId}/bots`);
+async function findOrCreateBot(api: Api, teamId: string, wanted: { name: string }): Promise<string> {
+  const bots = await listAll<Bot>(api, `/v1/teams/${teamId}/bots`);
   const found = bots.find(({ name }) => name === wanted.name);
-  return (found ?? (await api.post<Named>(`/v1/teams/${teamId}/bots`, wanted))).id;
+  return (found ?? (await api.post<Bot>(`/v1/teams/${teamId}/bots`, wanted))).id;
 }
 
-async function workingKey(url: string, kept: Demo | null, teamId: string): Promise<string | null> {
+async function findWorkingKey(url: string, kept: Demo | null, teamId: string): Promise<string | null> {
   if (kept?.teamId !== teamId) return null;
   try {
     await apiClient(url, kept.apiKey).get('/v1/models');
@@ -95,16 +95,16 @@ async function workingKey(url: string, kept: Demo | null, teamId: string): Promi
   }
 }
 
-async function newKey(api: Api, teamId: string): Promise<string> {
+async function createKey(api: Api, teamId: string): Promise<string> {
   const body = { name: 'Demo key', scopes: SCOPES };
-  return (await api.post<{ key: string }>(`/v1/teams/${teamId}/api-keys`, body)).key;
+  return (await api.post<NewApiKey>(`/v1/teams/${teamId}/api-keys`, body)).key;
 }
 
 type Documents = Pick<SeedOptions, 'report' | 'warn'> & { samples: Sample[] };
 
 async function addDocuments(api: Api, teamId: string, { samples, report, warn }: Documents): Promise<void> {
   const path = `/v1/teams/${teamId}/documents`;
-  const there = await all<Document>(api, path);
+  const there = await listAll<Document>(api, path);
   let done = 0;
   const progress = () => report(`documents ${done} of ${samples.length} ready`);
   progress();
@@ -136,7 +136,7 @@ async function upload(api: Api, path: string, { file, filename, contentType }: S
   return document.id;
 }
 
-/** Resolves with null once the document is ready, or with what is wrong with it. */
+/** Waits until a document is ready. @returns null, or the problem that a person should see */
 async function untilReady(api: Api, path: string): Promise<string | null> {
   const deadline = Date.now() + DOCUMENT_TIMEOUT_MS;
   while (Date.now() < deadline) {
@@ -145,10 +145,10 @@ async function untilReady(api: Api, path: string): Promise<string | null> {
     if (status === 'failed') return error?.message ?? 'failed';
     await delay(POLL_MS);
   }
-  return 'is still being read; it will be there later';
+  return 'is still being processed; it will be ready later';
 }
 
-async function all<T>(api: Api, path: string): Promise<T[]> {
+async function listAll<T>(api: Api, path: string): Promise<T[]> {
   const found: T[] = [];
   let cursor: string | null = null;
   do {

@@ -3,65 +3,67 @@ import { text } from 'node:stream/consumers';
 
 export type SignedIn = {
   accessToken: string;
-  /** Only when the API puts it into the body; otherwise it is among the cookies. */
+  /** Set when the API returns it in the body; otherwise it is one of the cookies. */
   refreshToken?: string;
-  /** Name → value of the cookies that the API's host has set. */
+  /** The cookies of the API's host, by name. */
   cookies: Record<string, string>;
 };
 
 type SignInOptions = {
-  /** The address to connect from. Sign-in is limited by address, and tests sign in a lot. */
+  /** The address to connect from. Sign-ins are limited by address, and tests sign in often. */
   localAddress?: string;
 };
 
-type Answer = { url: string; status: number; headers: IncomingHttpHeaders; body: string };
+type Visited = { url: string; status: number; headers: IncomingHttpHeaders; body: string };
 type Browser = { jar: Map<string, string>; options: SignInOptions };
 
 const MAX_STEPS = 15;
 const TIMEOUT_MS = 20_000;
 
 /**
- * Signs in as somebody through the API's own sign-in and the local issuer's page, as a browser would: redirects
- * followed, cookies kept, the form posted. Nothing but plain HTTP.
+ * Signs in through the API's sign-in and the local issuer's page with plain HTTP, as a browser does: follows redirects,
+ * keeps cookies, posts the form.
  * @param baseUrl of the API, such as http://localhost:8000
- * @throws Error with the step and what it answered, when sign-in does not end with an access token
+ * @throws Error with the last step and its response, when the sign-in does not end with an access token
  */
 export async function signIn(baseUrl: string, email: string, options: SignInOptions = {}): Promise<SignedIn> {
   const browser = { jar: new Map<string, string>(), options };
-  let answer = await visit(browser, `${baseUrl}/v1/auth/google/login`);
+  let visited = await visit(browser, `${baseUrl}/v1/auth/google/login`);
   for (let i = 0; i < MAX_STEPS; i += 1) {
-    const { location } = answer.headers;
-    if (location) answer = await visit(browser, new URL(location, answer.url).href);
-    else if (isPage(answer)) answer = await visit(browser, answer.url, new URLSearchParams({ email }));
-    else return tokensFrom(answer, browser.jar);
+    const { location } = visited.headers;
+    if (location) visited = await visit(browser, new URL(location, visited.url).href);
+    else if (isPage(visited)) visited = await visit(browser, visited.url, new URLSearchParams({ email }));
+    else return readTokens(visited, browser.jar);
   }
-  throw new Error(`Sign-in as ${email} did not come to an end; it last went to ${answer.url}.`);
+  throw new Error(
+    `The sign-in as ${email} did not end after ${MAX_STEPS} steps; the last one was ${visited.url}.`,
+  );
 }
 
-async function visit({ jar, options }: Browser, url: string, form?: URLSearchParams): Promise<Answer> {
+async function visit({ jar, options }: Browser, url: string, form?: URLSearchParams): Promise<Visited> {
   const { origin } = new URL(url);
   const cookie = [...jar].flatMap(([key, value]) =>
     key.startsWith(`${origin} `) ? [`${key.slice(origin.length + 1)}=${value}`] : [],
   );
-  const answer = await send(url, {
+  const visited = await send(url, {
     ...options,
     ...(form ? { form: form.toString() } : {}),
     ...(cookie.length > 0 ? { cookie: cookie.join('; ') } : {}),
   });
-  for (const line of answer.headers['set-cookie'] ?? []) keep(jar, origin, line);
-  return answer;
+  for (const line of visited.headers['set-cookie'] ?? []) storeCookie(jar, origin, line);
+  return visited;
 }
 
 async function send(
   url: string,
   { form, cookie, localAddress }: SignInOptions & { form?: string; cookie?: string },
-): Promise<Answer> {
+): Promise<Visited> {
   const headers = {
     ...(cookie ? { Cookie: cookie } : {}),
     ...(form ? { 'Content-Type': 'application/x-www-form-urlencoded' } : {}),
   };
   const from = localAddress ? { localAddress, family: 4 } : {};
-  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const { promise, resolve, reject } = Promise.withResolvers<Visited>();
   const sent = request(
     url,
     { method: form ? 'POST' : 'GET', headers, timeout: TIMEOUT_MS, ...from },
@@ -76,7 +78,7 @@ async function send(
   return await promise;
 }
 
-function keep(jar: Map<string, string>, origin: string, line: string): void {
+function storeCookie(jar: Map<string, string>, origin: string, line: string): void {
   const [pair = '', ...attributes] = line.split(';');
   const [name = '', ...rest] = pair.split('=');
   const value = rest.join('=');
@@ -85,11 +87,11 @@ function keep(jar: Map<string, string>, origin: string, line: string): void {
   else jar.set(`${origin} ${name.trim()}`, value);
 }
 
-function isPage({ status, headers }: Answer): boolean {
+function isPage({ status, headers }: Visited): boolean {
   return status === 200 && (headers['content-type'] ?? '').startsWith('text/html');
 }
 
-function tokensFrom({ url, status, body }: Answer, jar: Map<string, string>): SignedIn {
+function readTokens({ url, status, body }: Visited, jar: Map<string, string>): SignedIn {
   const { origin, pathname } = new URL(url);
   if (status !== 200) throw new Error(`Sign-in failed at ${pathname}: ${status} ${body}`);
   const tokens = JSON.parse(body) as { access_token: string; refresh_token?: string };

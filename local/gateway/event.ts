@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
+import { ACCOUNT_ID, localArn } from '#local/platform/aws-account.ts';
 import type { Match } from './match.ts';
 import type { LambdaFunction } from './service.ts';
 
@@ -15,12 +16,10 @@ export type Incoming = {
 
 type Around = { requestId: string; binaryMediaTypes: string[] };
 
-const ACCOUNT_ID = '000000000000';
-const REGION = 'ap-northeast-2';
 const STAGE = 'local';
 
-/** The request's parts that an event is made of; the body has been read by then. */
-export function incoming(request: IncomingMessage, body: Buffer): Incoming {
+/** The parts of a request that its event needs; the body has been read. */
+export function toIncoming(request: IncomingMessage, body: Buffer): Incoming {
   return {
     method: request.method ?? 'GET',
     url: request.url ?? '/',
@@ -31,9 +30,8 @@ export function incoming(request: IncomingMessage, body: Buffer): Incoming {
 }
 
 /**
- * The event that API Gateway (REST, Lambda proxy) sends for a request: single and multi-value headers in the
- * case they were sent, decoded query values, null instead of empty maps, text bodies as they are and those of
- * the API's binary media types in base64.
+ * The event that API Gateway (REST API, Lambda proxy integration) creates for a request. Header names keep their case,
+ * query values are decoded, and an empty map is null. Bodies of the API's binary media types are in base64.
  */
 export function toEvent(request: Incoming, match: Match, around: Around): APIGatewayProxyEvent {
   const { path, query } = splitUrl(request.url);
@@ -56,7 +54,7 @@ export function toEvent(request: Incoming, match: Match, around: Around): APIGat
   };
 }
 
-/** The context object of an invocation that begins now. `deadline` is in milliseconds since the epoch. */
+/** The context of an invocation that begins now. @param deadline in milliseconds since the epoch */
 export function toContext(
   lambda: LambdaFunction,
   requestId: string = randomUUID(),
@@ -67,7 +65,7 @@ export function toContext(
     callbackWaitsForEmptyEventLoop: true,
     functionName,
     functionVersion: '$LATEST',
-    invokedFunctionArn: `arn:aws:lambda:${REGION}:${ACCOUNT_ID}:function:${functionName}`,
+    invokedFunctionArn: localArn('lambda', `function:${functionName}`),
     memoryLimitInMB: String(lambda.memoryMb),
     awsRequestId: requestId,
     logGroupName: `/aws/lambda/${functionName}`,
@@ -79,7 +77,7 @@ export function toContext(
   };
 }
 
-/** Whether a content type is among an API's binary media types, which may hold `image/*` and `*\/*`. */
+/** Whether a content type is among the accepted media types; these may contain `image/*` and `*\/*`. */
 export function matchesMediaType(accepted: string[], contentType: string): boolean {
   const type = (contentType.split(';')[0] ?? '').trim().toLowerCase();
   return accepted.some((each) => {
@@ -102,7 +100,7 @@ function requestContext(request: Incoming, match: Match, requestId: string) {
     domainPrefix: 'local',
     extendedRequestId: requestId,
     httpMethod: request.method,
-    identity: identity(request.sourceIp, header('user-agent')),
+    identity: requestIdentity(request.sourceIp, header('user-agent')),
     path: splitUrl(request.url).path,
     protocol: 'HTTP/1.1',
     requestId,
@@ -114,7 +112,7 @@ function requestContext(request: Incoming, match: Match, requestId: string) {
   };
 }
 
-function identity(sourceIp: string, userAgent: string | null) {
+function requestIdentity(sourceIp: string, userAgent: string | null) {
   return {
     accessKey: null,
     accountId: null,
@@ -134,7 +132,7 @@ function identity(sourceIp: string, userAgent: string | null) {
   };
 }
 
-/** The client's headers as the edge passes them on: it appends the address that it saw itself. */
+/** The client's headers and those that API Gateway adds. It appends the peer's address to X-Forwarded-For. */
 function withForwarded(request: Incoming, requestId: string): [string, string][] {
   const sent = pairs(request.rawHeaders);
   const before = sent.filter(isForwardedFor).map(([, value]) => value);

@@ -1,7 +1,7 @@
 import { Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 
 const agent = new Agent({ keepAlive: true });
-/** These belong to one connection and are not passed on. */
+/** Headers of one connection: a proxy must not pass them on. */
 const HOP_BY_HOP = new Set([
   'connection',
   'keep-alive',
@@ -12,8 +12,8 @@ const HOP_BY_HOP = new Set([
 ]);
 
 /**
- * Passes a request on to another HTTP server, bodies streamed both ways. Stands in for the load balancer in
- * front of the embedder, whose errors on this path have OpenAI's shape.
+ * Forwards a request to the embedder and streams both bodies. When the embedder cannot be reached, the response is a
+ * 503 in OpenAI's error format, as from the load balancer of a deployment.
  */
 export function forward(
   request: IncomingMessage,
@@ -21,18 +21,18 @@ export function forward(
   { target, log }: { target: string; log: Pick<Console, 'error'> },
 ): void {
   const url = new URL(request.url ?? '/', target);
-  const options = { method: request.method, headers: endToEnd(request.headers), agent };
-  const upstream = httpRequest(url, options, (answer) => {
-    response.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
-    answer.pipe(response);
-    answer.once('error', () => response.destroy());
+  const options = { method: request.method, headers: endToEndHeaders(request.headers), agent };
+  const upstream = httpRequest(url, options, (received) => {
+    response.writeHead(received.statusCode ?? 502, endToEndHeaders(received.headers));
+    received.pipe(response);
+    received.once('error', () => response.destroy());
   });
   upstream.once('error', (error) => {
     if (response.headersSent) {
       response.destroy();
       return;
     }
-    log.error(`The embedder at ${target} did not answer: ${error.message}`);
+    log.error(`The embedder at ${target} does not respond: ${error.message}`);
     const message = 'The embedder cannot be reached; try again shortly.';
     response.writeHead(503, { 'Content-Type': 'application/json; charset=utf-8', 'Retry-After': '5' });
     response.end(
@@ -45,7 +45,7 @@ export function forward(
   request.pipe(upstream);
 }
 
-function endToEnd(headers: IncomingMessage['headers']): Record<string, string | string[]> {
+function endToEndHeaders(headers: IncomingMessage['headers']): Record<string, string | string[]> {
   return Object.fromEntries(
     Object.entries(headers).filter(
       (entry): entry is [string, string | string[]] => entry[1] !== undefined && !HOP_BY_HOP.has(entry[0]),

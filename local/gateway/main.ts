@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { closeOnSignal, listenLocally } from '#local/platform/listen.ts';
+import { createGateway } from './api-gateway.ts';
 import type { Handler } from './invoke.ts';
-import { createGateway } from './server.ts';
+import { loadHandlerOrExit } from './load-handler.ts';
 import { type LambdaFunction, readService } from './service.ts';
 import { installAwsLambda } from './streaming.ts';
 
@@ -21,25 +21,18 @@ const file = path.resolve(values.service);
 const service = readService(file);
 const lambdas = new Map(service.endpoints.map(({ lambda }) => [lambda.name, lambda]));
 const handlers = new Map<string, Handler>();
-for (const lambda of lambdas.values()) {
-  const handler = await load(lambda);
-  if (typeof handler === 'string') {
-    console.error(`${lambda.module}.ts (function ${lambda.name}) cannot be loaded: ${handler}`);
-    process.exit(1);
-  }
-  handlers.set(lambda.name, handler);
-}
+for (const lambda of lambdas.values()) handlers.set(lambda.name, await loadHandlerOrExit(file, lambda));
 
 const server = createGateway({
   service,
   publicUrl: values['public-url'],
   embedderUrl: values.embedder,
-  handlerOf,
+  handlerOf: async (lambda) => getHandler(lambda),
   log: console,
 });
 closeOnSignal(server);
 await listenLocally(server, Number(values.port));
-// From here on, what one invocation leaves behind must not take the other requests down.
+// From here on, a fault that one invocation leaves behind must not end the other requests.
 process.on('unhandledRejection', (reason) =>
   console.error('A function left a rejected promise behind:', reason),
 );
@@ -48,19 +41,7 @@ process.on('uncaughtException', (error) =>
 );
 console.log(`API gateway on http://localhost:${values.port}`);
 
-/** The handler, or why there is none. */
-async function load(lambda: LambdaFunction): Promise<Handler | string> {
-  try {
-    const url = pathToFileURL(path.join(path.dirname(file), `${lambda.module}.ts`));
-    const module = (await import(url.href)) as Record<string, unknown>;
-    const handler = module[lambda.exportName];
-    return typeof handler === 'function' ? (handler as Handler) : `it does not export ${lambda.exportName}`;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
-async function handlerOf(lambda: LambdaFunction): Promise<Handler> {
+function getHandler(lambda: LambdaFunction): Handler {
   const handler = handlers.get(lambda.name);
   if (!handler) throw new Error(`function ${lambda.name} was not loaded`);
   return handler;

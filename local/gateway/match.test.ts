@@ -46,7 +46,7 @@ describe('the choice of the function for a request', () => {
     ]);
   });
 
-  test('a path that only begins like a specific one falls back to the wider one', () => {
+  test('a path that only begins like a specific resource matches the less specific one', () => {
     expect(served('POST', '/v1/teams/t1/bots/b1/chat/more')?.[0]).toBe('bots');
     expect(served('GET', '/v1/teams/t1/members/u1')).toEqual([
       'teams',
@@ -56,7 +56,7 @@ describe('the choice of the function for a request', () => {
     expect(served('GET', '/v2/else')).toEqual(['health', '/{proxy+}', { proxy: 'v2/else' }]);
   });
 
-  test('a method that the most specific resource lacks is not served by a wider one', () => {
+  test('a method that the most specific resource lacks is not served by a less specific one', () => {
     expect(served('DELETE', '/health')).toBeNull();
   });
 

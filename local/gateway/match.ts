@@ -7,11 +7,11 @@ const PARAMETER = '1';
 const GREEDY = '2';
 
 /**
- * Picks the endpoint for a request as API Gateway does: first the resource, segment by segment the most
- * specific (literal before `{name}` before `{name+}`), then its method, `ANY` last. A resource that matches
- * but lacks the method answers for itself: a wider `{proxy+}` does not step in.
- * @param path the request's path, still percent-encoded, without the query
- * @returns null when there is none, which API Gateway answers itself
+ * Finds the endpoint for a request as API Gateway does. The most specific resource is chosen first, segment by segment:
+ * a literal before `{name}` before `{name+}`. Then its method is chosen, `ANY` last. When that resource lacks the method,
+ * there is no endpoint, even if a less specific resource has it.
+ * @param path of the request, percent-encoded, without the query
+ * @returns null when no endpoint matches
  * @throws URIError when the path is not valid percent-encoding
  */
 export function matchEndpoint(endpoints: Endpoint[], method: string, path: string): Match | null {

@@ -1,11 +1,11 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import { matchesMediaType } from './event.ts';
 
-/** Lambda's limit for a request and for a buffered response. */
+/** Lambda's limit for the payload of a request, and for a response that is not streamed. */
 export const MAX_LAMBDA_BYTES = 6 * 1_048_576;
 
-/** What a handler may return, or send as the prelude of a stream. */
-export type Answer = {
+/** The Lambda proxy response: what a handler may return, or send as the prelude of a stream. */
+export type ProxyResponse = {
   statusCode: number;
   headers?: Record<string, unknown>;
   multiValueHeaders?: Record<string, unknown[]>;
@@ -14,7 +14,7 @@ export type Answer = {
   isBase64Encoded?: boolean;
 };
 
-/** An error that the gateway itself answers, in the shape that the API's own errors wear. */
+/** An error of the gateway itself; it is sent in the format of the API's own errors. */
 export class GatewayError extends Error {
   readonly status: number;
   readonly code: string;
@@ -26,60 +26,60 @@ export class GatewayError extends Error {
   }
 }
 
-/** The answer to a handler that crashed or whose response API Gateway could not use. */
+/** The error for a handler that threw or whose response API Gateway cannot use. */
 export function badGateway(): GatewayError {
-  return new GatewayError(502, 'internal_error', 'The function failed; the request id finds it in the log.');
+  return new GatewayError(502, 'internal_error', 'The function failed; search the log for the request id.');
 }
 
 /**
- * Checks what a handler returned, or the prelude it streamed, as API Gateway does.
- * @throws Error saying what is malformed; the client gets a 502
+ * Checks a handler's return value, or the prelude of its stream, as API Gateway does.
+ * @throws Error that names the malformed field; the caller sends a 502
  */
-export function readAnswer(value: unknown): Answer {
-  const answer = (value ?? {}) as Answer;
+export function checkProxyResponse(value: unknown): ProxyResponse {
+  const result = (value ?? {}) as ProxyResponse;
   if (typeof value !== 'object' || value === null) throw new Error('the response is not an object');
-  const status: number = answer.statusCode;
+  const status: number = result.statusCode;
   if (!Number.isInteger(status) || status < 100 || status > 599)
     throw new Error('statusCode is not an HTTP status');
-  if (answer.body !== undefined && answer.body !== null && typeof answer.body !== 'string') {
+  if (result.body !== undefined && result.body !== null && typeof result.body !== 'string') {
     throw new Error('body is not a string');
   }
-  if (Buffer.byteLength(answer.body ?? '') > MAX_LAMBDA_BYTES) throw new Error('the response exceeds 6 MB');
-  return { ...answer, statusCode: status };
+  if (Buffer.byteLength(result.body ?? '') > MAX_LAMBDA_BYTES) throw new Error('the response exceeds 6 MB');
+  return { ...result, statusCode: status };
 }
 
-/** Writes status and headers. Several values of one header become several lines, as `Set-Cookie` needs. */
-export function sendHead(response: ServerResponse, answer: Answer, requestId: string): void {
-  response.statusCode = answer.statusCode;
+/** Sets status and headers. Several values of one header become several lines, as `Set-Cookie` needs. */
+export function setHead(response: ServerResponse, result: ProxyResponse, requestId: string): void {
+  response.statusCode = result.statusCode;
   response.setHeader('x-amzn-RequestId', requestId);
-  for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, String(value));
-  for (const [name, values] of Object.entries(answer.multiValueHeaders ?? {})) {
+  for (const [name, value] of Object.entries(result.headers ?? {})) response.setHeader(name, String(value));
+  for (const [name, values] of Object.entries(result.multiValueHeaders ?? {})) {
     response.setHeader(name, values.map(String));
   }
-  if (answer.cookies) response.setHeader('Set-Cookie', answer.cookies);
+  if (result.cookies) response.setHeader('Set-Cookie', result.cookies);
 }
 
 /**
- * Sends a buffered answer. A body in base64 is decoded only where API Gateway would: when the API's binary
- * media types hold the first type that the client accepts.
+ * Sends a buffered response. Like API Gateway, it decodes a base64 body only when the first media type that the client
+ * accepts is among the API's binary media types.
  */
-export function sendAnswer(
+export function sendBuffered(
   response: ServerResponse,
-  answer: Answer,
+  result: ProxyResponse,
   around: { requestId: string; binaryMediaTypes: string[]; accept: string },
 ): void {
   const decode =
-    answer.isBase64Encoded === true &&
+    result.isBase64Encoded === true &&
     matchesMediaType(around.binaryMediaTypes, around.accept.split(',')[0] ?? '');
-  const body = Buffer.from(answer.body ?? '', decode ? 'base64' : 'utf8');
-  sendHead(response, answer, around.requestId);
+  const body = Buffer.from(result.body ?? '', decode ? 'base64' : 'utf8');
+  setHead(response, result, around.requestId);
   if (!response.hasHeader('Content-Type')) response.setHeader('Content-Type', 'application/json');
-  if (answer.statusCode !== 204 && answer.statusCode !== 304)
+  if (result.statusCode !== 204 && result.statusCode !== 304)
     response.setHeader('Content-Length', body.length);
   response.end(body);
 }
 
-/** Sends an error of the gateway itself as problem+json, or cuts the connection when an answer has begun. */
+/** Sends an error as problem+json. A response that has begun is cut instead: its status can no longer change. */
 export function sendError(response: ServerResponse, error: GatewayError, requestId: string): void {
   if (response.headersSent) {
     response.destroy();

@@ -44,7 +44,7 @@ functions:
 `;
 
 describe('serverless.yml', () => {
-  test('tells each endpoint, its function and its time, whatever CloudFormation stands around', () => {
+  test('yields each endpoint with its function and timeout, and ignores CloudFormation tags', () => {
     const { endpoints, binaryMediaTypes } = readService(write({ 'serverless.yml': TEXT }));
     const teams = {
       name: 'teams',
@@ -62,7 +62,7 @@ describe('serverless.yml', () => {
     expect(binaryMediaTypes).toEqual(['image/*']);
   });
 
-  test('tells which function eats from a queue and which runs on a schedule', () => {
+  test('yields the consumers of queues and the functions that run on a schedule', () => {
     const { consumers, schedules } = readService(write({ 'serverless.yml': TEXT }));
     expect(consumers).toMatchObject([
       { lambda: { name: 'ingest', timeoutMs: 600_000 }, batchSize: 5, concurrency: 4 },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseDocument } from 'yaml';
 
-/** One Lambda as serverless.yml declares it. `module` has no extension, like `functions/teams/handler`. */
+/** A Lambda that serverless.yml declares. `module` is a path without extension, such as `functions/teams/handler`. */
 export type LambdaFunction = {
   name: string;
   module: string;
@@ -32,14 +32,14 @@ export type Service = {
 
 type Values = Record<string, unknown>;
 
-/** API Gateway's own limit for an integration that does not stream. */
+/** API Gateway's limit for an integration that does not stream. */
 const INTEGRATION_TIMEOUT_MS = 29_000;
 const DEFAULT_LAMBDA_TIMEOUT_SECONDS = 6;
 
 /**
- * Reads which Lambda serves what from a serverless.yml, so that local and deployed routing cannot differ.
- * CloudFormation tags (`!Sub`, `!GetAtt`) and `${…}` variables are tolerated: none decides the routing;
- * a function list may be split over `${file(…)}`.
+ * Reads endpoints, queue consumers and schedules from a serverless.yml, so that local and deployed routing are the same.
+ * CloudFormation tags (`!Sub`, `!GetAtt`) and `${…}` variables are ignored: none decides the routing. Functions may be
+ * declared in other files, with `${file(…)}`.
  * @throws Error when the file has no functions or a handler is not of the form `path/to/file.export`
  */
 export function readService(file: string): Service {
@@ -122,7 +122,7 @@ function asList(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** A variable such as `${param:timeout}` is not a number: the default stands in for it. */
+/** The value as a number; the fallback for a variable such as `${param:timeout}`. */
 function asNumber(value: unknown, fallback: number): number {
   const number = Number(value ?? fallback);
   return Number.isFinite(number) ? number : fallback;

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { Writable } from 'node:stream';
-import { readAnswer, sendHead } from './response.ts';
+import { checkProxyResponse, setHead } from './response.ts';
 
 const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
 const HIGH_WATER_MARK = Symbol.for('aws.lambda.runtime.handler.streaming.highWaterMark');
@@ -12,7 +12,7 @@ const MAX_PRELUDE_BYTES = 65_536;
 type Write = (chunk: string | Uint8Array) => void;
 type Marked = { [STREAMING]?: string; [HIGH_WATER_MARK]?: number };
 
-/** What a streaming handler is given: the members that the Lambda runtime's own response stream has. */
+/** The members of the Lambda runtime's response stream. A streaming handler gets exactly these. */
 const METHODS = [
   'cork',
   'uncork',
@@ -53,8 +53,8 @@ export type ResponseStream = Pick<LambdaResponse, (typeof METHODS)[number] | (ty
 };
 
 /**
- * Provides the global `awslambda` of the Lambda runtime. Call it before a handler is imported: wrappers such as
- * middy's streamifyResponse read it when the module is loaded.
+ * Defines the global `awslambda` of the Lambda runtime. Call it before a handler is imported: wrappers such as middy's
+ * streamifyResponse read it while their module loads.
  */
 export function installAwsLambda(): void {
   const awslambda = {
@@ -83,12 +83,12 @@ export function isStreaming(handler: object): boolean {
 }
 
 /**
- * A response stream over an HTTP response: the handler's prelude becomes status and headers, each further chunk
- * is written at once, and the client's pace is the handler's backpressure. When the client goes away the stream
- * is destroyed, or as soon as the handler begins to write, so its next write fails.
- * @returns `stream` for the handler; `settled` resolves when the stream is over, and rejects when it was cut
+ * Opens a Lambda response stream over an HTTP response. The handler's prelude becomes status and headers; each further
+ * chunk is sent at once. A slow client slows the handler down (backpressure). When the client disconnects, the stream is
+ * destroyed, at the latest at the handler's first write, so the handler's next write fails.
+ * @returns `stream` for the handler; `settled` resolves at the end of the stream and rejects when it was cut
  */
-export function responseStream(response: ServerResponse, handler: object, requestId: string) {
+export function openResponseStream(response: ServerResponse, handler: object, requestId: string) {
   const highWaterMark = (handler as Marked)[HIGH_WATER_MARK];
   const inner = new LambdaResponse(response, requestId, highWaterMark);
   const settled = new Promise<void>((resolve, reject) => {
@@ -98,18 +98,18 @@ export function responseStream(response: ServerResponse, handler: object, reques
   });
   settled.catch(() => {});
   response.once('close', () => {
-    // Before the first write nobody listens yet: who pipes into a stream that was destroyed earlier hears nothing.
-    if (!response.writableFinished && inner.begun) inner.destroy(clientLeft());
+    // A stream that is destroyed before the first write emits its error before the handler listens for it.
+    if (!response.writableFinished && inner.begun) inner.destroy(clientDisconnected());
   });
-  return { stream: asRuntimeStream(inner), settled, abort: (error: Error) => inner.destroy(error) };
+  return { stream: toRuntimeStream(inner), settled, abort: (error: Error) => inner.destroy(error) };
 }
 
-function clientLeft(): Error {
-  return new Error('the client went away');
+function clientDisconnected(): Error {
+  return new Error('the client disconnected');
 }
 
-/** Handlers get exactly the runtime's surface: code that relies on more would fail only once deployed. */
-function asRuntimeStream(inner: LambdaResponse): ResponseStream {
+/** Hides all other members of the stream: code that uses them would fail only once it is deployed. */
+function toRuntimeStream(inner: LambdaResponse): ResponseStream {
   const stream: Record<string, unknown> = {};
   for (const method of METHODS) stream[method] = (inner[method] as () => unknown).bind(inner);
   for (const property of PROPERTIES) {
@@ -154,7 +154,7 @@ class LambdaResponse extends Writable {
   }
 
   override _write(chunk: Buffer, _encoding: string, done: (error?: Error) => void): void {
-    if (this.#response.destroyed) return done(clientLeft());
+    if (this.#response.destroyed) return done(clientDisconnected());
     try {
       const body = this.#takePrelude(chunk);
       if (body.length === 0 || this.#response.write(body)) done();
@@ -169,7 +169,7 @@ class LambdaResponse extends Writable {
     this.#response.end(() => done());
   }
 
-  /** Swallows bytes until the prelude is complete, then sends it as the head; returns the body's bytes. */
+  /** Collects bytes until the prelude is complete, then sends it as the head. @returns the bytes of the body */
   #takePrelude(chunk: Buffer): Buffer {
     if (this.#prelude === null) return chunk;
     if (this.#contentType !== PRELUDE_TYPE) throw new Error('the stream has no HTTP prelude');
@@ -178,7 +178,8 @@ class LambdaResponse extends Writable {
     if (end < 0 && bytes.length > MAX_PRELUDE_BYTES) throw new Error('the prelude is too long');
     this.#prelude = end < 0 ? bytes : null;
     if (end < 0) return Buffer.alloc(0);
-    sendHead(this.#response, readAnswer(JSON.parse(bytes.subarray(0, end).toString())), this.#requestId);
+    const prelude: unknown = JSON.parse(bytes.subarray(0, end).toString());
+    setHead(this.#response, checkProxyResponse(prelude), this.#requestId);
     this.#response.flushHeaders();
     return bytes.subarray(end + DELIMITER.length);
   }

@@ -1,10 +1,10 @@
 import { interactionPolicy, type Provider } from 'oidc-provider';
 import type { IssuerKeys } from './keys.ts';
 import { messagePage } from './page.ts';
-import type { Person } from './users.ts';
+import type { User } from './users.ts';
 
 export type IssuerOptions = {
-  /** Its own public URL. */
+  /** Public URL of the issuer. */
   issuer: string;
   keys: IssuerKeys;
   client: { id: string; secret: string; redirectUris: string[] };
@@ -12,8 +12,8 @@ export type IssuerOptions = {
 
 const HOUR = 3_600;
 
-/** What oidc-provider needs to know. `people` holds who has signed in, by subject. */
-export function configuration(options: IssuerOptions, people: Map<string, Person>) {
+/** The configuration of oidc-provider. @param users that have signed in, by subject */
+export function configuration(options: IssuerOptions, users: Map<string, User>) {
   return {
     clients: [registration(options.client)],
     jwks: { keys: [options.keys.signingKey] },
@@ -21,7 +21,7 @@ export function configuration(options: IssuerOptions, people: Map<string, Person
     pkce: { required: () => true },
     scopes: ['openid', 'email', 'profile'],
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'picture', 'locale'] },
-    // Google puts the claims of the scopes into the id_token itself.
+    // Like Google, put the claims of the scopes into the id_token.
     conformIdTokenClaims: false,
     features: { devInteractions: { enabled: false } },
     ttl: {
@@ -34,10 +34,10 @@ export function configuration(options: IssuerOptions, people: Map<string, Person
     },
     interactions: { policy: promptPolicy(), url: interactionUrl },
     findAccount: (_context: unknown, accountId: string) => {
-      const person = people.get(accountId);
-      return person && { accountId, claims: () => claimsOf(accountId, person, options.issuer) };
+      const user = users.get(accountId);
+      return user && { accountId, claims: () => claimsOf(accountId, user, options.issuer) };
     },
-    loadExistingGrant: consent,
+    loadExistingGrant: grantConsent,
     renderError,
   };
 }
@@ -74,7 +74,8 @@ type ConsentContext = {
   oidc: { client: { clientId: string }; session: { accountId: string }; provider: Provider };
 };
 
-async function consent({ oidc }: ConsentContext) {
+/** Grants consent without asking for it. */
+async function grantConsent({ oidc }: ConsentContext) {
   const grant = new oidc.provider.Grant({
     clientId: oidc.client.clientId,
     accountId: oidc.session.accountId,
@@ -84,8 +85,8 @@ async function consent({ oidc }: ConsentContext) {
   return grant;
 }
 
-function claimsOf(sub: string, { email, emailVerified, name }: Person, issuer: string) {
-  const picture = `${issuer}/people/${encodeURIComponent(name)}.svg`;
+function claimsOf(sub: string, { email, emailVerified, name }: User, issuer: string) {
+  const picture = `${issuer}/users/${encodeURIComponent(name)}.svg`;
   const locale = /\p{Script=Hangul}/u.test(name) ? 'ko' : 'en';
   return { sub, email, email_verified: emailVerified, name, picture, locale };
 }

@@ -4,8 +4,8 @@ import path from 'node:path';
 
 export type IssuerKeys = { signingKey: JsonWebKey; cookieKeys: string[] };
 
-/** The issuer's keys, made at the first run and kept in `file`, readable by its owner only. */
-export function issuerKeys(file: string): IssuerKeys {
+/** The issuer's keys. They are generated at the first run, in a file that only its owner may read. */
+export function readOrCreateKeys(file: string): IssuerKeys {
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as IssuerKeys;
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
   const kid = randomBytes(8).toString('hex');

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { closeOnSignal, listenLocally } from '#local/platform/listen.ts';
-import { issuerKeys } from './keys.ts';
-import { createIssuer } from './server.ts';
+import { createIssuer } from './issuer.ts';
+import { readOrCreateKeys } from './keys.ts';
 
 const { values } = parseArgs({
   options: {
@@ -14,7 +14,7 @@ const { values } = parseArgs({
 
 const server = createIssuer({
   issuer: values.issuer,
-  keys: issuerKeys(values.keys),
+  keys: readOrCreateKeys(values.keys),
   client: {
     id: process.env.GOOGLE_CLIENT_ID ?? 'local',
     secret: process.env.GOOGLE_CLIENT_SECRET ?? 'local',

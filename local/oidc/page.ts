@@ -1,4 +1,4 @@
-import { DEMO_PEOPLE } from './users.ts';
+import { DEMO_USERS } from './users.ts';
 
 const COLOURS = ['#4f46e5', '#0891b2', '#059669', '#c2410c', '#be185d', '#7c3aed'];
 
@@ -12,10 +12,10 @@ main { width: 100%; max-width: 420px; background: var(--card); border: 1px solid
   box-shadow: 0 10px 40px rgb(20 22 50 / .08) }
 h1 { font-size: 22px; margin: 0 0 4px } p { margin: 0 0 20px; color: var(--soft); font-size: 14px }
 button { font: inherit; cursor: pointer; color: inherit }
-.person { display: flex; align-items: center; gap: 14px; width: 100%; padding: 10px 12px; margin-bottom: 8px; text-align: left;
+.user { display: flex; align-items: center; gap: 14px; width: 100%; padding: 10px 12px; margin-bottom: 8px; text-align: left;
   background: none; border: 1px solid var(--line); border-radius: 12px }
-.person:hover, .person:focus-visible { border-color: var(--accent); outline: none }
-.person img { width: 40px; height: 40px; border-radius: 50% } .person small { display: block; color: var(--soft) }
+.user:hover, .user:focus-visible { border-color: var(--accent); outline: none }
+.user img { width: 40px; height: 40px; border-radius: 50% } .user small { display: block; color: var(--soft) }
 hr { border: 0; border-top: 1px solid var(--line); margin: 20px 0 }
 label { display: block; font-size: 14px; color: var(--soft); margin-bottom: 6px }
 .row { display: flex; gap: 8px }
@@ -24,19 +24,19 @@ input { font: inherit; flex: 1; min-width: 0; padding: 10px 12px; border: 1px so
 [role=alert] { color: #d03050; font-size: 14px; margin: 0 0 12px }
 footer { margin-top: 20px; font-size: 12px; color: var(--soft) }`;
 
-/** The page where one picks who to be. Plain forms: it works without JavaScript. */
-export function pickPage(uid: string, problem = ''): string {
+/** The page on which one chooses a user. It consists of plain forms and works without JavaScript. */
+export function userPage(uid: string, problem = ''): string {
   const action = `/interaction/${encodeURIComponent(uid)}`;
-  const people = DEMO_PEOPLE.map(
+  const users = DEMO_USERS.map(
     ({ email, name }) => `
-      <button class="person" name="email" value="${escapeHtml(email)}">
-        <img src="/people/${encodeURIComponent(name)}.svg" alt=""><span>${escapeHtml(name)}<small>${escapeHtml(email)}</small></span>
+      <button class="user" name="email" value="${escapeHtml(email)}">
+        <img src="/users/${encodeURIComponent(name)}.svg" alt=""><span>${escapeHtml(name)}<small>${escapeHtml(email)}</small></span>
       </button>`,
   );
   return layout(`
     <h1>누구로 들어갈까요?</h1>
-    <p lang="en">Pick who to be. This is the local stand-in for Google sign-in.</p>
-    <form method="post" action="${action}">${people.join('')}</form>
+    <p lang="en">Choose a user. This page stands in for Google sign-in on this machine.</p>
+    <form method="post" action="${action}">${users.join('')}</form>
     <hr>
     <form method="post" action="${action}">
       ${problem ? `<p role="alert">${escapeHtml(problem)}</p>` : ''}
@@ -49,7 +49,7 @@ export function pickPage(uid: string, problem = ''): string {
     <footer>로컬 개발 전용 · For development on this machine only</footer>`);
 }
 
-/** A page that only says something. */
+/** A page with a title and a text. */
 export function messagePage(title: string, text: string): string {
   return layout(`<h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p>`);
 }

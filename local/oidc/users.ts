@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
-export type Person = { email: string; name: string; emailVerified: boolean };
+export type User = { email: string; name: string; emailVerified: boolean };
 
-/** Who can be picked on the sign-in page. The first one owns the demo team. */
-export const DEMO_PEOPLE: readonly Person[] = [
+/** The users on the sign-in page. The first one owns the demo team. */
+export const DEMO_USERS: readonly User[] = [
   { email: 'demo@example.com', name: '김하늘', emailVerified: true },
   { email: 'seojun.lee@example.com', name: '이서준', emailVerified: true },
   { email: 'jiwoo.park@example.com', name: '박지우', emailVerified: true },
@@ -11,7 +11,7 @@ export const DEMO_PEOPLE: readonly Person[] = [
   { email: 'daniel.reed@example.com', name: 'Daniel Reed', emailVerified: true },
 ];
 
-/** The subject that the issuer gives an e-mail address: opaque digits, as Google's are, and always the same. */
+/** The subject of an e-mail address: opaque digits like Google's, always the same for one address. */
 export function subjectOf(email: string): string {
   const digest = createHash('sha256').update(`local-oidc:${email}`).digest('hex');
   return BigInt(`0x${digest.slice(0, 17)}`)
@@ -21,13 +21,13 @@ export function subjectOf(email: string): string {
 }
 
 /**
- * The person that a sign-in form names: one of the demo people, or anyone with an e-mail address.
- * @returns null when the e-mail address is none
+ * The user of a sign-in form: a demo user, or a new one for any other e-mail address.
+ * @returns null when the e-mail address is invalid
  */
-export function personFrom(form: URLSearchParams): Person | null {
+export function userFromForm(form: URLSearchParams): User | null {
   const email = (form.get('email') ?? '').normalize('NFC').trim().toLowerCase();
   if (email.length > 254 || !/^[^\s@<>"']+@[^\s@<>"']+\.[^\s@<>"'.]+$/.test(email)) return null;
-  const known = DEMO_PEOPLE.find((person) => person.email === email);
+  const known = DEMO_USERS.find((user) => user.email === email);
   const name = (form.get('name') ?? '').normalize('NFC').trim().slice(0, 100);
   return {
     email,

@@ -1,13 +1,13 @@
 import path from 'node:path';
-import { LOCAL_ACCOUNT } from '../s3/account.ts';
+import { LOCAL_CREDENTIALS, queueUrl, REGION } from './aws-account.ts';
+import type { Secrets } from './data-directory.ts';
 import type { ResolvedOptions } from './options.ts';
 import { DATABASE_NAME, DATABASE_USER } from './postgres.ts';
-import type { Secrets } from './state.ts';
 
 export const BUCKET = 'rag-documents';
 export const QUEUE = 'ingest';
 
-/** A part, and the setting whose presence in the environment replaces it. */
+/** Parts, each with the setting that replaces it by a server elsewhere. */
 export const REPLACED_BY = {
   postgres: 'DATABASE_URL',
   redis: 'REDIS_URL',
@@ -18,25 +18,28 @@ export const REPLACED_BY = {
   sqs: 'AWS_ENDPOINT_URL_SQS',
 } as const;
 
-/** These would lead the SDK away from the local services, or the configuration to the cloud's secrets. */
-const NOT_PASSED_ON = ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'SECRETS_PREFIX', 'NODE_OPTIONS', 'REDIS_URL'];
+/**
+ * Variables that would make the SDK use real AWS, the configuration read its secrets, or Node load other code.
+ * REDIS_URL is set only where a Redis runs.
+ */
+const NOT_INHERITED = ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'SECRETS_PREFIX', 'NODE_OPTIONS', 'REDIS_URL'];
 
 /**
- * The settings of shared/core/config.ts for one machine. What the environment (or `options.env`) sets stands; the rest
- * points at the local parts. Credentials for AWS are always the local ones, unless S3 was replaced.
+ * The settings of shared/core/config.ts for one machine. The environment and `options.env` take precedence; every other
+ * setting points at a local part. The AWS credentials are the local ones unless S3 is replaced.
  */
 export function platformEnvironment(options: ResolvedOptions, secrets: Secrets): Record<string, string> {
   const { ports, dataDir, env } = options;
-  const outside = given(options);
+  const replaced = replacedParts(options);
   const inherited = Object.fromEntries(
-    Object.entries(process.env).filter(([name, value]) => value && !NOT_PASSED_ON.includes(name)),
+    Object.entries(process.env).filter(([name, value]) => value && !NOT_INHERITED.includes(name)),
   ) as Record<string, string>;
   const api = `http://localhost:${ports.api}`;
   return {
     API_URL: api,
     CORS_ORIGINS: 'http://localhost:3000,http://localhost:5173',
     RETURN_TO_URLS: `${api}/docs,http://localhost:3000,http://localhost:5173`,
-    // One address and few credentials make all the requests here; the deployed limits would be felt in a script.
+    // All requests come from one address and few credentials: a script would exceed the limits of a deployment.
     RATE_LIMIT_PER_MINUTE: '6000',
     SIGN_IN_LIMIT_PER_MINUTE: '6000',
     DATABASE_URL: `postgres://${DATABASE_USER}:${secrets.databasePassword}@127.0.0.1:${ports.postgres}/${DATABASE_NAME}`,
@@ -50,22 +53,22 @@ export function platformEnvironment(options: ResolvedOptions, secrets: Secrets):
     JWT_SECRET: secrets.jwtSecret,
     DOCUMENTS_BUCKET: BUCKET,
     S3_FORCE_PATH_STYLE: 'true',
-    AWS_REGION: 'ap-northeast-2',
+    AWS_REGION: REGION,
     AWS_ENDPOINT_URL_S3: `http://localhost:${ports.s3}`,
     AWS_ENDPOINT_URL_SQS: `http://127.0.0.1:${ports.sqs}`,
-    INGEST_QUEUE_URL: `${outside.sqs ?? `http://127.0.0.1:${ports.sqs}`}/000000000000/${QUEUE}`,
-    // They are lines on standard output, which are the terminal's here.
+    INGEST_QUEUE_URL: queueUrl(replaced.sqs ?? `http://127.0.0.1:${ports.sqs}`, QUEUE),
+    // Metrics are lines on standard output; nothing collects them here.
     POWERTOOLS_METRICS_DISABLED: 'true',
     NODE_COMPILE_CACHE: path.join(dataDir, 'compile-cache'),
     ...inherited,
-    ...(outside.redis ? { REDIS_URL: outside.redis } : {}),
-    ...(outside.s3 ? {} : localCredentials()),
+    ...(replaced.redis ? { REDIS_URL: replaced.redis } : {}),
+    ...(replaced.s3 ? {} : localCredentials()),
     ...env,
   };
 }
 
-/** The parts that a URL in the environment replaces, with that URL. */
-export function given({
+/** The parts that a URL in the environment replaces, each with that URL. */
+export function replacedParts({
   env,
 }: Pick<ResolvedOptions, 'env'>): Partial<Record<keyof typeof REPLACED_BY, string>> {
   const entries = Object.entries(REPLACED_BY).map(([part, name]) => [part, env[name] || process.env[name]]);
@@ -76,7 +79,7 @@ export function given({
 
 function localCredentials() {
   return {
-    AWS_ACCESS_KEY_ID: LOCAL_ACCOUNT.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: LOCAL_ACCOUNT.secretAccessKey,
+    AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
   };
 }

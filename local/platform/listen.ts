@@ -2,8 +2,8 @@ import type { Server } from 'node:http';
 import { createServer } from 'node:net';
 
 /**
- * Listens on both loopback addresses of `localhost`, so that it does not matter which one a client tries first.
- * Nothing is reachable from other machines.
+ * Listens on both loopback addresses, 127.0.0.1 and ::1, since clients resolve `localhost` to either. The server is not
+ * reachable from other machines.
  * @throws Error `EADDRINUSE` when the port is taken
  */
 export async function listenLocally(server: Server, port: number): Promise<void> {
@@ -15,13 +15,13 @@ export async function listenLocally(server: Server, port: number): Promise<void>
     });
   });
   const second = createServer((socket) => server.emit('connection', socket));
-  // A machine without IPv6 is served by the first one alone.
+  // On a machine without IPv6 this fails; 127.0.0.1 is enough there.
   second.on('error', () => {});
   second.listen(port, '::1');
   second.unref();
 }
 
-/** Ends the process on SIGTERM after requests in flight had a moment to finish. */
+/** Ends the process on SIGTERM, once requests in flight have finished or `graceMs` is over. */
 export function closeOnSignal(server: Server, graceMs = 1_000): void {
   process.once('SIGTERM', () => {
     server.close(() => process.exit(0));

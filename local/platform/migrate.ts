@@ -1,5 +1,5 @@
 import { handler } from '#functions/migrate/handler.ts';
 
-/** Runs what a deploy runs, and tells it in a line. */
+/** Runs the migrations with the function that a deployment runs, and prints how many were applied. */
 const { ran } = await handler();
 console.log(ran.length > 0 ? `${ran.length} applied` : 'up to date');

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePorts } from './ports.ts';
 
-/** The repository's root: where serverless.yml, the functions and the models lie. */
+/** The repository's root, with serverless.yml, the functions and the models. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
 /** Where each part listens by default. */
@@ -17,7 +17,7 @@ export const DEFAULT_PORTS = {
   redis: 6380,
 } as const;
 
-/** The parts in the order in which they are shown, with their names for people. */
+/** The titles of the parts, in the order in which they are shown. */
 export const PART_TITLES: Record<string, string> = {
   settings: 'Settings',
   postgres: 'PostgreSQL',
@@ -36,30 +36,45 @@ export type PortName = keyof typeof DEFAULT_PORTS;
 export type Ports = Record<PortName, number>;
 
 export type PlatformOptions = {
-  /** `free` takes any ports that are free, so that several platforms run side by side. */
+  /** `free` chooses free ports, so that several platforms can run at once. */
   ports?: 'free' | Partial<Ports>;
-  /** Where everything is kept between runs. */
+  /** Directory of all data that is kept between runs. */
   dataDir?: string;
-  /** Settings for the platform's processes over those of this process' environment. */
+  /** Settings for the platform's processes. They override the environment of this process. */
   env?: Record<string, string>;
   /** A serverless.yml other than the repository's. */
   serviceFile?: string;
-  /** False for tests: faster, and a power cut may cost the data. */
+  /** False is faster, for tests: a power cut may then lose data. */
   durable?: boolean;
-  /** False leaves Redis out, as on a machine that has none. */
+  /** False starts no Redis, as on a machine without one. */
   redis?: boolean;
-  /** How long a failed ingestion message waits, and how often sweep runs. */
+  /** Seconds after which a failed ingestion message is delivered again; at least 1. */
   retrySeconds?: number;
+  /** Pause between two runs of the functions that have a schedule. */
   sweepEveryMs?: number;
+  /** Restarts a part when its source changes. */
+  watch?: boolean;
   /** Aborting it stops the platform while it is starting. */
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
 };
 
-/** What happens to a part. `given`: a URL in the environment replaces it; `absent`: the platform does without. */
+/**
+ * What happens to a part. `given`: a URL in the environment replaces it; `absent`: the platform does without.
+ * After a change of its source: `restarted`, `broken` (it does not start) or, for the platform itself, `outdated`.
+ */
 export type Progress = {
   part: string;
-  state: 'starting' | 'ready' | 'given' | 'absent' | 'failed' | 'restarting';
+  state:
+    | 'starting'
+    | 'ready'
+    | 'given'
+    | 'absent'
+    | 'failed'
+    | 'restarting'
+    | 'restarted'
+    | 'broken'
+    | 'outdated';
   detail?: string;
 };
 
@@ -68,25 +83,26 @@ export type ResolvedOptions = Required<Omit<PlatformOptions, 'ports' | 'signal'>
   signal?: AbortSignal;
 };
 
-/** Fills in what was left out. */
+/** Adds the defaults. */
 export async function resolveOptions(options: PlatformOptions): Promise<ResolvedOptions> {
   const { ports = {}, dataDir = path.join(ROOT, '.data') } = options;
   return {
     env: {},
     serviceFile: path.join(ROOT, 'serverless.yml'),
     durable: true,
+    watch: false,
     redis: true,
     retrySeconds: 5,
     sweepEveryMs: 5_000,
     onProgress: () => {},
     ...options,
     dataDir: path.resolve(dataDir),
-    ports: ports === 'free' ? await anyPorts() : { ...DEFAULT_PORTS, ...ports },
+    ports: ports === 'free' ? await chooseFreePorts() : { ...DEFAULT_PORTS, ...ports },
   };
 }
 
-/** A port that is free at this moment for every part. */
-export async function anyPorts(): Promise<Ports> {
+/** A port for every part; each is free at this moment. */
+export async function chooseFreePorts(): Promise<Ports> {
   const names = Object.keys(DEFAULT_PORTS) as PortName[];
   const free = await freePorts(names.length);
   return Object.fromEntries(names.map((name, index) => [name, free[index]])) as Ports;

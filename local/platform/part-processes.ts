@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { answers } from './answers.ts';
+import type { Secrets } from './data-directory.ts';
 import { BUCKET, QUEUE } from './environment.ts';
 import { type ResolvedOptions, ROOT } from './options.ts';
 import { databaseIsReady, preparePostgres } from './postgres.ts';
 import type { Command, ManagedProcess, ProcessGroup } from './processes.ts';
-import type { Secrets } from './state.ts';
+import { respondsWith } from './responds.ts';
 
 export type PartsContext = {
   options: ResolvedOptions;
@@ -16,7 +16,7 @@ export type PartsContext = {
 
 const VISIBILITY_SECONDS = 60;
 
-/** PostgreSQL 16 with the platform’s database. */
+/** PostgreSQL 16 with the platform's database. */
 export function postgres({ options, secrets }: PartsContext): ManagedProcess {
   const { dataDir, durable, ports } = options;
   const settings = { dataDir, durable, port: ports.postgres, password: secrets.databasePassword };
@@ -27,7 +27,7 @@ export function postgres({ options, secrets }: PartsContext): ManagedProcess {
   };
 }
 
-/** Chroma’s Rust server from npm. */
+/** Chroma's Rust server, from its npm package. */
 export function chroma({ options, env }: PartsContext): ManagedProcess {
   const { dataDir, ports } = options;
   const cli = path.join(path.dirname(fileURLToPath(import.meta.resolve('chromadb'))), 'cli.mjs');
@@ -41,14 +41,14 @@ export function chroma({ options, env }: PartsContext): ManagedProcess {
   ];
   return {
     name: 'chroma',
-    // Rust takes over its main thread: it cannot watch its parent as our own Node processes do.
+    // Without `node: true`: the Rust server blocks the main thread, so it could not react to the end of its parent.
     prepare: async () => ({
       file: process.execPath,
       args: [cli, 'run', ...where],
       env,
       stopSignal: 'SIGTERM',
     }),
-    isReady: () => answers(`http://127.0.0.1:${ports.chroma}/api/v2/heartbeat`),
+    isReady: () => respondsWith(`http://127.0.0.1:${ports.chroma}/api/v2/heartbeat`),
   };
 }
 
@@ -63,11 +63,11 @@ export function sqs(context: PartsContext): ManagedProcess {
   return {
     name: 'sqs',
     prepare: async () => script('local/sqs/main.ts', args, context),
-    isReady: () => answers(`http://127.0.0.1:${ports.sqs}/health`),
+    isReady: () => respondsWith(`http://127.0.0.1:${ports.sqs}/health`),
   };
 }
 
-/** S3 with the documents’ bucket, which tells the queue of new objects. */
+/** S3 with the bucket of the documents; it sends a message to the queue for each new object. */
 export function s3(context: PartsContext): ManagedProcess {
   const { options, env } = context;
   const { dataDir, ports } = options;
@@ -81,8 +81,8 @@ export function s3(context: PartsContext): ManagedProcess {
   return {
     name: 's3',
     prepare: async () => script('local/s3/main.ts', args, context),
-    // Nobody may list the buckets unsigned: to be refused is to be answered.
-    isReady: () => answers(`http://127.0.0.1:${ports.s3}/`, 403),
+    // An unsigned request is refused with 403; that shows that the server runs.
+    isReady: () => respondsWith(`http://127.0.0.1:${ports.s3}/`, 403),
   };
 }
 
@@ -99,21 +99,21 @@ export function oidc(context: PartsContext): ManagedProcess {
   return {
     name: 'oidc',
     prepare: async () => script('local/oidc/main.ts', args, context),
-    isReady: () => answers(`http://127.0.0.1:${ports.oidc}/.well-known/openid-configuration`),
+    isReady: () => respondsWith(`http://127.0.0.1:${ports.oidc}/.well-known/openid-configuration`),
   };
 }
 
-/** The embedding server, the very process that runs on Fargate. */
+/** The embedding server, started as on Fargate. */
 export function embedder(context: PartsContext): ManagedProcess {
   const { embedder: port } = context.options.ports;
   return {
     name: 'embedder',
     prepare: async () => script('embedder/server.ts', [], context),
-    isReady: () => answers(`http://127.0.0.1:${port}/ready`),
+    isReady: () => respondsWith(`http://127.0.0.1:${port}/ready`),
   };
 }
 
-/** API Gateway in front of the Lambda handlers. */
+/** The emulated API Gateway, with the Lambda handlers in its process. */
 export function gateway(context: PartsContext): ManagedProcess {
   const { ports, serviceFile } = context.options;
   const args = flags({
@@ -125,11 +125,11 @@ export function gateway(context: PartsContext): ManagedProcess {
   return {
     name: 'api',
     prepare: async () => script('local/gateway/main.ts', args, context),
-    isReady: () => answers(`http://127.0.0.1:${ports.api}/health`),
+    isReady: () => respondsWith(`http://127.0.0.1:${ports.api}/health`),
   };
 }
 
-/** What SQS and EventBridge invoke: ingestion and sweep. */
+/** Invokes the functions that SQS and EventBridge invoke in a deployment: ingestion and sweep. */
 export function worker(context: PartsContext): ManagedProcess {
   const { options, env } = context;
   const ready = new Set<number>();

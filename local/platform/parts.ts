@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { given } from './environment.ts';
+import { replacedParts } from './environment.ts';
 import { type ResolvedOptions, ROOT } from './options.ts';
 import {
   chroma,
@@ -17,12 +17,12 @@ import {
 import type { ManagedProcess } from './processes.ts';
 import { findRedisServer, INSTALL_REDIS, redisProcess } from './redis.ts';
 
-/** One thing that has to be up. */
+/** One step of the start: a process that has to be ready, or a script that has to end. */
 export type Part = {
   name: string;
-  /** Parts that must be up before. */
+  /** Parts that must have started before. */
   after: string[];
-  /** Resolves when it is up, or when it turns out that the platform does without. */
+  /** Resolves when the part is ready, or when the platform runs without it. */
   start(): Promise<Outcome>;
 };
 
@@ -30,7 +30,7 @@ type Outcome = { state: 'ready' | 'given' | 'absent'; detail?: string };
 
 const run = promisify(execFile);
 
-/** Every part of the platform, none before the parts that it comes after. */
+/** Every part of the platform. A part comes later in the list than all parts of its `after`. */
 export function allParts(context: PartsContext): Part[] {
   const { env } = context;
   return [
@@ -48,18 +48,18 @@ export function allParts(context: PartsContext): Part[] {
   ];
 }
 
-/** Whether a Redis is going to be there, known before it is started. */
+/** Whether the platform will have a Redis; known before one is started. */
 export function willHaveRedis(options: ResolvedOptions): boolean {
-  return given(options).redis !== undefined || (options.redis && findRedisServer() !== null);
+  return replacedParts(options).redis !== undefined || (options.redis && findRedisServer() !== null);
 }
 
-/** A part that a URL in the environment replaces. */
+/** A process that is not started when a URL in the environment replaces it. */
 function replaceable(
   name: 'postgres' | 'chroma' | 's3' | 'sqs' | 'oidc',
   managed: ManagedProcess,
   context: PartsContext,
 ): Part {
-  const url = given(context.options)[name];
+  const url = replacedParts(context.options)[name];
   return {
     name,
     after: [],
@@ -67,7 +67,7 @@ function replaceable(
   };
 }
 
-/** A script that runs to its end; what it prints is told, and where it fails, why. */
+/** A script that runs to its end. Its last line of output becomes the detail; an error contains its stderr. */
 function task(name: string, of: { script: string; after: string[]; env: Record<string, string> }): Part {
   return {
     name,
@@ -87,9 +87,9 @@ function task(name: string, of: { script: string; after: string[]; env: Record<s
 
 function redis(context: PartsContext): Part {
   const { ports, dataDir, redis: wanted } = context.options;
-  const url = given(context.options).redis;
+  const url = replacedParts(context.options).redis;
   const binary = wanted ? findRedisServer() : null;
-  const detail = `no redis-server on this machine; limits are counted in PostgreSQL instead (${INSTALL_REDIS})`;
+  const detail = `no redis-server on this machine; PostgreSQL counts the limits instead (${INSTALL_REDIS})`;
   return {
     name: 'redis',
     after: [],
@@ -102,24 +102,24 @@ function redis(context: PartsContext): Part {
 }
 
 function embeddings(context: PartsContext): Part {
-  const url = given(context.options).embedder;
+  const url = replacedParts(context.options).embedder;
   return {
     name: 'embedder',
     after: [],
     async start() {
       if (url) return replacedBy(url);
       await startProcess(embedder(context), context);
-      return { state: 'ready', detail: await modelOf(context) };
+      return { state: 'ready', detail: await describeModel(context) };
     },
   };
 }
 
-/** Which model serves, and plainly so when it is only the stand-in. */
-async function modelOf({ env }: PartsContext): Promise<string> {
+/** Name of the embedding model that is served, with a hint when it is only the stand-in. */
+async function describeModel({ env }: PartsContext): Promise<string> {
   const response = await fetch(`${env.EMBEDDER_URL}/info`);
   const { model } = (await response.json()) as { model: string };
   if (model !== 'builtin/hashing' || env.EMBEDDING_MODEL === model) return model;
-  return `${model}: no model on this machine, so spelling is compared, not meaning (npm run model downloads one)`;
+  return `${model}: no model on this machine, so search compares spelling, not meaning (npm run model downloads one)`;
 }
 
 async function startProcess(managed: ManagedProcess, { group }: PartsContext): Promise<Outcome> {
@@ -127,7 +127,7 @@ async function startProcess(managed: ManagedProcess, { group }: PartsContext): P
   return { state: 'ready' };
 }
 
-/** A URL for people's eyes: without user and password. */
+/** The outcome for a replaced part. Its URL is shown without user and password. */
 function replacedBy(url: string): Outcome {
   const parsed = URL.parse(url);
   return { state: 'given', detail: parsed ? `${parsed.protocol}//${parsed.host}` : 'set' };

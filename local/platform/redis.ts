@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { findOnPath } from './executables.ts';
 import type { ManagedProcess } from './processes.ts';
 
-/** How to get one, for people who lack it. */
+/** The command that installs Redis on this system. */
 export const INSTALL_REDIS =
   process.platform === 'darwin' ? 'brew install redis' : 'sudo apt-get install redis-server';
 
@@ -11,7 +11,7 @@ export function findRedisServer(): string | null {
   return findOnPath('redis-server');
 }
 
-/** A Redis that keeps nothing: all that it holds may be lost. */
+/** A Redis without persistence: losing its data does no harm. */
 export function redisProcess(binary: string, port: number, dataDir: string): ManagedProcess {
   const settings = { port, bind: '127.0.0.1', dir: dataDir, save: '', appendonly: 'no' };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
@@ -23,11 +23,11 @@ export function redisProcess(binary: string, port: number, dataDir: string): Man
       env: { PATH: process.env.PATH ?? '' },
       stopSignal: 'SIGTERM',
     }),
-    isReady: () => answers(port),
+    isReady: () => acceptsCommands(port),
   };
 }
 
-async function answers(port: number): Promise<boolean> {
+async function acceptsCommands(port: number): Promise<boolean> {
   const client = new Redis({ host: '127.0.0.1', port, lazyConnect: true, retryStrategy: () => null });
   client.on('error', () => {});
   try {

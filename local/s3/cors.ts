@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { S3Error } from './error.ts';
 
 /**
- * Adds the CORS headers of the bucket for a page of an allowed origin.
- * @returns true when the request was a preflight, which is then answered
+ * Adds the bucket's CORS headers to the response for an allowed origin, and responds to a preflight.
+ * @returns whether the request was a preflight
  * @throws S3Error for the preflight of an origin that is not allowed
  */
 export function allowOrigin(request: IncomingMessage, response: ServerResponse, origins: string[]): boolean {

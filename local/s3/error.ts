@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** An error as S3 answers it. `details` become further elements of the XML, such as `MaxSizeAllowed`. */
+/** An error of S3. `details` are further elements of its XML, such as `MaxSizeAllowed`. */
 export class S3Error extends Error {
   readonly status: number;
   readonly code: string;
@@ -14,12 +14,12 @@ export class S3Error extends Error {
   }
 }
 
-/** The refusal of a request that is not allowed, whatever the reason. */
+/** The error for a request that is not allowed. */
 export function accessDenied(message = 'Access Denied', details: Record<string, string> = {}): S3Error {
   return new S3Error(403, 'AccessDenied', message, details);
 }
 
-/** Sends an error in S3's XML; anything that is not an S3Error becomes `InternalError` and is only logged. */
+/** Sends an error in S3's XML. Any other error than an S3Error is logged and sent as `InternalError`. */
 export function sendError(response: ServerResponse, error: unknown, requestId: string): void {
   const known =
     error instanceof S3Error
@@ -40,7 +40,7 @@ export function sendError(response: ServerResponse, error: unknown, requestId: s
   response.end(body);
 }
 
-/** Text made safe inside an XML element. */
+/** Escapes a text for an XML element. */
 export function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -9,22 +9,22 @@ import busboy from 'busboy';
 import { S3Error } from './error.ts';
 import { checkSize, type Fields, type SizeRange } from './policy.ts';
 
-/** A file that was received, in a temporary file that the caller removes. */
+/** The fields and the file of a form. The file is a temporary one, which the caller removes. */
 export type ReceivedForm = { fields: Fields; file: { path: string; bytes: number; name: string } };
 
-/** S3 reads at most this much before the file. */
+/** S3's limit for the fields before the file. */
 const MAX_FIELD_BYTES = 20 * 1_024;
 
 type Options = {
-  /** Where files lie until they are complete. */
+  /** Directory of the temporary files. */
   directory: string;
-  /** Called when the file begins, with all fields before it; throwing refuses the upload. */
+  /** Called with the fields before the file, when the file begins. It throws to refuse the upload. */
   authorize(fields: Fields): SizeRange;
 };
 
 /**
- * Receives an HTML form upload. The file goes to disk as it arrives, at most as many bytes as `authorize` allows;
- * what is refused is read to its end and dropped, so that the client gets to see the answer.
+ * Receives an HTML form upload and writes its file to disk as it arrives, up to the size that `authorize` allows. A
+ * refused request is read to its end: a client that still sends may not read the response.
  * @throws S3Error when the form is malformed, has not exactly one file, or was refused
  */
 export async function receiveForm(request: IncomingMessage, options: Options): Promise<ReceivedForm> {
@@ -77,7 +77,7 @@ async function save(stream: Readable, file: string, range: SizeRange) {
   const counter = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
-      // Past the limit bytes are counted and dropped: the answer names the size that was proposed.
+      // Beyond the limit, bytes are counted but not stored: the error names the size of the whole file.
       done(null, bytes > range.maxBytes ? null : chunk);
     },
   });

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { queueUrl } from '#local/platform/aws-account.ts';
 import { closeOnSignal, listenLocally } from '#local/platform/listen.ts';
+import { createBucketServer } from './bucket-server.ts';
 import { objectCreated, testEvent } from './notification.ts';
-import { createS3 } from './server.ts';
 
 const ATTEMPTS = 6;
 
@@ -12,13 +13,13 @@ const { values } = parseArgs({
     port: { type: 'string', default: '4568' },
     directory: { type: 'string', default: '.data/s3' },
     bucket: { type: 'string', default: 'rag-documents' },
-    queue: { type: 'string', default: 'http://127.0.0.1:4569/000000000000/ingest' },
+    queue: { type: 'string', default: queueUrl('http://127.0.0.1:4569', 'ingest') },
     origin: { type: 'string', multiple: true, default: ['*'] },
   },
 });
 
 const sqs = new SQSClient({});
-const server = await createS3({
+const server = await createBucketServer({
   directory: values.directory,
   bucket: values.bucket,
   origins: values.origin,
@@ -29,7 +30,7 @@ await listenLocally(server, Number(values.port));
 console.log(`S3 on http://localhost:${values.port}`);
 await deliver(testEvent(values.bucket));
 
-/** Like S3, tries a notification again while the queue is away; what is lost then, sweep finds. */
+/** Sends a notification, and again while the queue does not respond. Sweep finds objects whose notification is lost. */
 async function deliver(event: object): Promise<void> {
   const command = new SendMessageCommand({ QueueUrl: values.queue, MessageBody: JSON.stringify(event) });
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
@@ -38,7 +39,7 @@ async function deliver(event: object): Promise<void> {
       return;
     } catch (error) {
       console.error(
-        `Notification not delivered (attempt ${attempt}):`,
+        `A notification was not delivered (attempt ${attempt}):`,
         error instanceof Error ? error.message : error,
       );
       await delay(500 * 2 ** attempt);

@@ -6,7 +6,7 @@ test('keys are encoded as AWS encodes them in events', () => {
   );
 });
 
-test('a new object is told with bucket, encoded key, size and tag', () => {
+test('the event of a new object has its bucket, encoded key, size and tag', () => {
   const object = { bucket: 'docs', key: 'a b.pdf', bytes: 3, etag: 'e3', by: 'Post', sourceIp: '127.0.0.1' };
   const [record] = objectCreated(object).Records;
   expect(record).toMatchObject({

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { S3Event } from 'aws-lambda';
+import { REGION } from '#local/platform/aws-account.ts';
 
 export type CreatedObject = {
   bucket: string;
@@ -7,15 +8,14 @@ export type CreatedObject = {
   bytes: number;
   /** MD5 of the content in hex. */
   etag: string;
-  /** How it came: `Post`, `Put`, `Copy` or `CompleteMultipartUpload`. */
+  /** The operation that created it: `Post`, `Put`, `Copy` or `CompleteMultipartUpload`. */
   by: string;
   sourceIp: string;
 };
 
-const REGION = 'ap-northeast-2';
 let last = 0n;
 
-/** The event that S3 sends to a queue for a new object. The key is form-encoded, as AWS does it. */
+/** The event that S3 sends to a queue for a new object. Its key is encoded like a form value. */
 export function objectCreated(object: CreatedObject): S3Event {
   return {
     Records: [
@@ -51,7 +51,7 @@ export function objectCreated(object: CreatedObject): S3Event {
   };
 }
 
-/** The message that S3 sends once when a notification is configured; a consumer must let it pass. */
+/** The message that S3 sends once when a notification is configured. Consumers must ignore it. */
 export function testEvent(bucket: string) {
   return {
     Service: 'Amazon S3',
@@ -63,7 +63,7 @@ export function testEvent(bucket: string) {
   };
 }
 
-/** Spaces as `+`, slashes as they are, everything else outside `A-Z a-z 0-9 . - * _` percent-encoded. */
+/** Encodes a key as in S3 events: space is `+`, `/` stays, all but `A-Z a-z 0-9 . - * _` is percent-encoded. */
 export function encodeKey(key: string): string {
   return encodeURIComponent(key)
     .replace(/[!'()~]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
@@ -71,7 +71,7 @@ export function encodeKey(key: string): string {
     .replaceAll('%2F', '/');
 }
 
-/** Grows with every event, so that a consumer can tell the later of two events of one key. */
+/** A value greater than all before it: consumers compare the sequencers of two events of one key. */
 function nextSequencer(): string {
   const now = BigInt(Date.now()) << 20n;
   last = now > last ? now : last + 1n;

@@ -79,7 +79,7 @@ describe('a presigned POST', () => {
     );
   });
 
-  test('signed with a key that nobody has is refused', async () => {
+  test('signed with an unknown key is refused', async () => {
     const fields = await signed();
     const credential = (fields.get('x-amz-credential') ?? '').replace('AKID', 'ELSE');
     expect(refusal(fields.set('x-amz-credential', credential))).toContain('InvalidAccessKeyId');
@@ -101,7 +101,7 @@ describe('a presigned POST', () => {
   });
 });
 
-test('a file outside the signed range is refused with the numbers', () => {
+test('a file outside the signed size range is refused; the error has both sizes', () => {
   const range = { minBytes: 1, maxBytes: 10 };
   expect(() => checkSize(10, range)).not.toThrow();
   expect(() => checkSize(11, range)).toThrow(

@@ -1,10 +1,10 @@
 import { accessDenied, S3Error } from './error.ts';
 import { type Account, checkCredential, equal, parseAmzDate, sign, signatureMismatch } from './signature.ts';
 
-/** How many bytes a policy lets the file have. */
+/** The sizes of a file that a policy allows. */
 export type SizeRange = { minBytes: number; maxBytes: number };
 
-/** A form's fields by lower-case name, those before the file. */
+/** The fields of a form before its file, by lower-case name. */
 export type Fields = ReadonlyMap<string, string>;
 
 type Condition = [operator: string, ...operands: (string | number)[]];
@@ -12,16 +12,16 @@ type Policy = { expiration: string; conditions: Condition[] };
 
 /** S3's largest object in one POST. */
 const MAX_OBJECT_BYTES = 5 * 1_024 ** 3;
-/** Form fields that a policy need not list. */
+/** Fields that a policy does not have to list. */
 const FREE_FIELDS = new Set(['policy', 'x-amz-signature', 'file']);
 
 /**
- * Decides whether a browser form may be uploaded, as S3 does: the policy's signature, its expiry, every condition,
- * and no field that the policy does not list. (The emulator behind accepts any form.)
- * @param bucket the bucket that the form was posted to
+ * Checks a browser form upload as S3 does: the signature and expiry of its policy, every condition, and that the policy
+ * lists all fields. s3rver accepts any form.
+ * @param bucket that the form was posted to
  * @param now milliseconds since the epoch
- * @returns what the policy's `content-length-range` allows, for the one check that needs the file itself
- * @throws S3Error in S3's own words
+ * @returns the sizes that `content-length-range` allows; `checkSize` compares the file with them
+ * @throws S3Error with the message of S3
  */
 export function checkPolicy(fields: Fields, bucket: string, account: Account, now = Date.now()): SizeRange {
   const encoded = fields.get('policy');
@@ -51,7 +51,7 @@ export function checkPolicy(fields: Fields, bucket: string, account: Account, no
 }
 
 /**
- * The last check, once the file's size is known.
+ * Checks the size of a file that was received.
  * @throws S3Error `EntityTooLarge` or `EntityTooSmall`
  */
 export function checkSize(bytes: number, { minBytes, maxBytes }: SizeRange): void {

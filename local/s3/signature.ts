@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { accessDenied, S3Error } from './error.ts';
 
-/** The one account that the local S3 knows. */
+/** Credentials of the account whose signatures are accepted. */
 export type Account = { accessKeyId: string; secretAccessKey: string };
 
 type SignedRequest = { method: string; url: string; headers: IncomingHttpHeaders };
@@ -19,10 +19,10 @@ const MAX_SKEW_MS = 15 * 60_000;
 const MAX_EXPIRES_SECONDS = 604_800;
 
 /**
- * Checks the AWS Signature Version 4 of a request, in its `Authorization` header or, for a presigned URL, in its
- * query. Method, path, query and signed headers are covered; the payload's own hash is taken as given.
+ * Checks the AWS Signature Version 4 of a request: in its `Authorization` header or, for a presigned URL, in its query.
+ * It covers method, path, query and signed headers. The hash of the payload is not compared with the payload.
  * @param now milliseconds since the epoch
- * @throws S3Error as S3 answers: unsigned, unknown key, expired, skewed or wrong signature
+ * @throws S3Error for a missing, expired or wrong signature, an unknown key, or a clock that differs too much
  */
 export function verifyRequest(request: SignedRequest, account: Account, now = Date.now()): void {
   const query = queryOf(request.url);
@@ -42,7 +42,7 @@ export function verifyRequest(request: SignedRequest, account: Account, now = Da
   if (!equal(expected, found.signature)) throw signatureMismatch();
 }
 
-/** The signature of a text under a credential scope (`date/region/service/aws4_request`), in hex. */
+/** Signs a text under a credential scope (`date/region/service/aws4_request`). @returns hex */
 export function sign(text: string, account: Account, scope: string): string {
   const key = scope
     .split('/')
@@ -52,7 +52,7 @@ export function sign(text: string, account: Account, scope: string): string {
 
 /**
  * Checks a credential such as `AKID/20261123/ap-northeast-2/s3/aws4_request` and returns its scope.
- * @throws S3Error when the key is unknown or the scope is none of S3's
+ * @throws S3Error when the key is unknown or the scope is not for S3
  */
 export function checkCredential(credential: string, account: Account): string {
   const [accessKeyId, ...scope] = credential.split('/');
@@ -72,7 +72,7 @@ export function equal(expected: string, given: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** The refusal of a wrong signature. */
+/** The error for a wrong signature. */
 export function signatureMismatch(): S3Error {
   return new S3Error(
     403,
@@ -81,7 +81,7 @@ export function signatureMismatch(): S3Error {
   );
 }
 
-/** Milliseconds since the epoch of a time such as `20261123T021109Z`; NaN when it is none. */
+/** Parses a time such as `20261123T021109Z`. @returns milliseconds since the epoch, NaN when it is malformed */
 export function parseAmzDate(time: string): number {
   return Date.parse(time.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 }

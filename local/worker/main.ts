@@ -1,8 +1,9 @@
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { type LambdaFunction, readService } from '#local/gateway/service.ts';
+import { loadHandlerOrExit } from '#local/gateway/load-handler.ts';
+import { readService } from '#local/gateway/service.ts';
+import { queueUrl } from '#local/platform/aws-account.ts';
 import { consumeQueue, type QueueHandler } from './queue.ts';
 import { reindexOnStart } from './reindex.ts';
 import { runSchedule, type ScheduledHandler } from './schedule.ts';
@@ -10,7 +11,7 @@ import { runSchedule, type ScheduledHandler } from './schedule.ts';
 const { values } = parseArgs({
   options: {
     service: { type: 'string', default: 'serverless.yml' },
-    queue: { type: 'string', default: 'http://127.0.0.1:4569/000000000000/ingest' },
+    queue: { type: 'string', default: queueUrl('http://127.0.0.1:4569', 'ingest') },
     visibility: { type: 'string', default: '60' },
     retry: { type: 'string', default: '5' },
     every: { type: 'string', default: '5000' },
@@ -28,7 +29,7 @@ process.on('unhandledRejection', (reason) =>
 
 const running: Promise<void>[] = [];
 for (const { lambda, batchSize, concurrency } of service.consumers) {
-  const handler = await load<QueueHandler>(lambda);
+  const handler = await loadHandlerOrExit<QueueHandler>(file, lambda);
   const options = {
     sqs,
     queueUrl: values.queue,
@@ -43,23 +44,14 @@ for (const { lambda, batchSize, concurrency } of service.consumers) {
   for (let i = 0; i < Math.min(concurrency, 2); i += 1) running.push(consumeQueue(options));
 }
 for (const lambda of service.schedules) {
-  const handler = await load<ScheduledHandler>(lambda);
+  const handler = await loadHandlerOrExit<ScheduledHandler>(file, lambda);
   const options = { lambda, signal: stop.signal, log: console };
   running.push(runSchedule({ ...options, handler, everyMs: Number(values.every) }));
   const embedderUrl = process.env.EMBEDDER_URL;
   if (lambda.name === 'sweep' && embedderUrl)
-    running.push(reindexOnStart({ ...options, handler: await load(lambda), embedderUrl }));
+    running.push(reindexOnStart({ ...options, handler: await loadHandlerOrExit(file, lambda), embedderUrl }));
 }
 console.log(`Worker: ${service.consumers.length} queue consumer(s), ${service.schedules.length} schedule(s)`);
 process.send?.('ready');
 await Promise.all(running);
 process.exit(0);
-
-async function load<H>(lambda: LambdaFunction): Promise<H> {
-  const url = pathToFileURL(path.join(path.dirname(file), `${lambda.module}.ts`));
-  const module = (await import(url.href)) as Record<string, unknown>;
-  const handler = module[lambda.exportName];
-  if (typeof handler !== 'function')
-    throw new Error(`${lambda.module}.ts does not export ${lambda.exportName}`);
-  return handler as H;
-}

@@ -7,8 +7,9 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { toContext } from '../gateway/event.ts';
-import type { LambdaFunction } from '../gateway/service.ts';
+import { toContext } from '#local/gateway/event.ts';
+import type { LambdaFunction } from '#local/gateway/service.ts';
+import { localArn, REGION } from '#local/platform/aws-account.ts';
 
 export type QueueHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse | void>;
 
@@ -18,9 +19,9 @@ export type QueueOptions = {
   lambda: LambdaFunction;
   handler: QueueHandler;
   batchSize: number;
-  /** The queue's own visibility timeout; it is renewed while a batch is worked on. */
+  /** The queue's visibility timeout. It is renewed while a batch is processed. */
   visibilitySeconds: number;
-  /** When a failed message may be tried again. AWS waits for the visibility timeout, which is long. */
+  /** Seconds until a failed message is received again. AWS waits for the visibility timeout, which is long. */
   retrySeconds: number;
   signal: AbortSignal;
   log: Pick<Console, 'error'>;
@@ -29,9 +30,10 @@ export type QueueOptions = {
 const LONG_POLL_SECONDS = 10;
 
 /**
- * Lambda's event source mapping for one queue: receives batches, invokes the handler, deletes what it did not
- * report as failed. A handler that throws fails its whole batch. Failed messages come back; after the queue's
- * `maxReceiveCount` they go to its dead-letter queue. Resolves when `signal` is aborted and the batch is done.
+ * Emulates Lambda's event source mapping for one queue: receives batches, invokes the handler, and deletes the messages
+ * that it does not report as failed. When a handler throws, its whole batch fails. A failed message is received again;
+ * after `maxReceiveCount` receives the queue moves it to the dead-letter queue. Resolves once `signal` is aborted and
+ * the current batch has been processed.
  */
 export async function consumeQueue(options: QueueOptions): Promise<void> {
   const { sqs, queueUrl, batchSize, signal } = options;
@@ -49,34 +51,34 @@ export async function consumeQueue(options: QueueOptions): Promise<void> {
       await delay(1_000, null, { signal }).catch(() => {});
       return null;
     });
-    if (received?.Messages?.length) await work(received.Messages, options);
+    if (received?.Messages?.length) await processBatch(received.Messages, options);
   }
 }
 
-async function work(messages: Message[], options: QueueOptions): Promise<void> {
+async function processBatch(messages: Message[], options: QueueOptions): Promise<void> {
   const renewal = setInterval(
     () => void setVisibility(messages, options.visibilitySeconds, options),
     (options.visibilitySeconds * 1_000) / 3,
   );
   try {
-    const failed = await invoke(messages, options);
+    const failed = await invokeHandler(messages, options);
     await settle(messages, failed, options);
   } catch (error) {
-    options.log.error('A batch could not be settled; its messages come back:', error);
+    options.log.error('A batch could not be settled; its messages will be received again:', error);
   } finally {
     clearInterval(renewal);
   }
 }
 
-/** Runs the handler and returns the ids of the messages that failed. */
-async function invoke(messages: Message[], options: QueueOptions): Promise<Set<string>> {
+/** Invokes the handler with a batch. @returns the ids of the messages that failed */
+async function invokeHandler(messages: Message[], options: QueueOptions): Promise<Set<string>> {
   const all = new Set(messages.map((message) => message.MessageId ?? ''));
   const { lambda, handler, queueUrl, log } = options;
   const event: SQSEvent = { Records: messages.map((message) => toRecord(message, queueUrl)) };
   try {
     const response = await handler(event, toContext(lambda));
     const failed = (response?.batchItemFailures ?? []).map((failure) => failure.itemIdentifier);
-    // An id that is none of the batch's makes Lambda take the whole batch for failed.
+    // Like Lambda: an unknown id makes the whole batch fail.
     return failed.every((id) => all.has(id)) ? new Set(failed) : all;
   } catch (error) {
     log.error(`${lambda.name} failed on a batch of ${messages.length}:`, error);
@@ -126,7 +128,7 @@ function toRecord(message: Message, queueUrl: string): SQSRecord {
     messageAttributes: {},
     md5OfBody: message.MD5OfBody ?? '',
     eventSource: 'aws:sqs',
-    eventSourceARN: `arn:aws:sqs:ap-northeast-2:000000000000:${queueUrl.split('/').at(-1)}`,
-    awsRegion: 'ap-northeast-2',
+    eventSourceARN: localArn('sqs', queueUrl.split('/').at(-1) ?? ''),
+    awsRegion: REGION,
   };
 }

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
-import { answers } from '#local/platform/answers.ts';
-import { toContext } from '../gateway/event.ts';
-import type { LambdaFunction } from '../gateway/service.ts';
+import { toContext } from '#local/gateway/event.ts';
+import type { LambdaFunction } from '#local/gateway/service.ts';
+import { respondsWith } from '#local/platform/responds.ts';
 
-/** `sweep` asked by hand; `next`: where to go on, null when all documents were asked for. */
+/** The handler of `sweep`, invoked for one page of documents. `next` is the cursor of the next page, null at the end. */
 type ReindexHandler = (
   event: { reindex: { after: string | null } },
   context: Context,
@@ -21,12 +21,12 @@ type ReindexOptions = {
 const POLL_MS = 500;
 
 /**
- * Has every document embedded anew that has no vectors of the model which serves now: after `npm run model`, or when
- * the vectors' directory is gone. Those that have theirs are left alone. Waits for the model to be loaded.
+ * Queues every document that has no vectors of the current embedding model, as after `npm run model` or when the vectors'
+ * directory was removed. Waits until the embedder is ready. Resolves at the end or when `signal` is aborted.
  */
 export async function reindexOnStart(options: ReindexOptions): Promise<void> {
   const { lambda, handler, embedderUrl, signal, log } = options;
-  while (!(await answers(`${embedderUrl}/ready`).catch(() => false))) {
+  while (!(await respondsWith(`${embedderUrl}/ready`).catch(() => false))) {
     await delay(POLL_MS, null, { signal }).catch(() => {});
     if (signal.aborted) return;
   }
@@ -36,6 +36,6 @@ export async function reindexOnStart(options: ReindexOptions): Promise<void> {
       ({ next: after } = await handler({ reindex: { after } }, toContext(lambda)));
     } while (after !== null && !signal.aborted);
   } catch (error) {
-    log.error('Documents could not be looked through for vectors of another model:', error);
+    log.error('Documents of another embedding model could not be queued:', error);
   }
 }

@@ -1,21 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context, ScheduledEvent } from 'aws-lambda';
-import { toContext } from '../gateway/event.ts';
-import type { LambdaFunction } from '../gateway/service.ts';
+import { toContext } from '#local/gateway/event.ts';
+import type { LambdaFunction } from '#local/gateway/service.ts';
+import { ACCOUNT_ID, localArn, REGION } from '#local/platform/aws-account.ts';
 
 export type ScheduledHandler = (event: ScheduledEvent, context: Context) => Promise<unknown>;
 
 type ScheduleOptions = {
   lambda: LambdaFunction;
   handler: ScheduledHandler;
-  /** Between the end of one run and the start of the next; runs never overlap. */
+  /** Pause between the end of one run and the start of the next; runs do not overlap. */
   everyMs: number;
   signal: AbortSignal;
   log: Pick<Console, 'error'>;
 };
 
-/** EventBridge's schedule for one function. A run that fails is logged and the next one comes as usual. */
+/** Emulates EventBridge's schedule for one function, until `signal` is aborted. A failed run is logged. */
 export async function runSchedule({ lambda, handler, everyMs, signal, log }: ScheduleOptions): Promise<void> {
   while (!signal.aborted) {
     await delay(everyMs, null, { signal }).catch(() => {});
@@ -32,12 +33,12 @@ function scheduledEvent(lambda: LambdaFunction): ScheduledEvent {
   return {
     id: randomUUID(),
     version: '0',
-    account: '000000000000',
-    region: 'ap-northeast-2',
+    account: ACCOUNT_ID,
+    region: REGION,
     time: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
     source: 'aws.events',
     'detail-type': 'Scheduled Event',
-    resources: [`arn:aws:events:ap-northeast-2:000000000000:rule/${lambda.name}`],
+    resources: [localArn('events', `rule/${lambda.name}`)],
     detail: {},
   };
 }

@@ -41,7 +41,7 @@ function ask(...args: string[]) {
 }
 
 describe('the demo', () => {
-  test('has two bots, the sample documents ready to be asked about, and a key with every scope', async () => {
+  test('has two bots, the sample documents, all ready, and a key with every scope', async () => {
     expect((await list('bots')).map(({ id }) => id).sort()).toEqual(Object.values(demo.bots).sort());
     expect((await list('documents')).map(({ filename, status }) => `${filename} ${status}`).sort()).toEqual([
       'pool.txt ready',
@@ -52,7 +52,7 @@ describe('the demo', () => {
     expect(statSync(path.join(running.dataDir, 'demo.json')).mode & 0o777).toBe(0o600);
   });
 
-  test('is not made twice', async () => {
+  test('is not created twice', async () => {
     const steps: string[] = [];
     const again = await seed({ ...running, report: (step) => steps.push(step), warn, samples });
     expect([again, steps]).toEqual([demo, []]);
@@ -72,7 +72,7 @@ describe('npm run ask', () => {
     expect((await ask('--bot', 'en', 'When does the swimming pool open?')).stdout).toContain('[1] pool.txt');
   });
 
-  test('says so plainly when nothing runs, when nothing was asked, or when there is no such bot', async () => {
+  test('explains when no platform runs, when the question is missing, and when there is no such bot', async () => {
     const nowhere = run(process.execPath, ['local/demo/ask.ts', '--data-dir', '/nowhere', 'hello']);
     await expect(nowhere).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('npm start') });
     await expect(ask()).rejects.toMatchObject({ stderr: expect.stringContaining('npm run ask -- "') });
@@ -82,7 +82,7 @@ describe('npm run ask', () => {
   });
 });
 
-test('the repository brings samples, and a question in each language that they answer', () => {
+test('the repository contains samples, and a question in each language that they answer', () => {
   expect(sampleDocuments().map(({ filename }) => path.extname(filename))).toEqual(
     expect.arrayContaining(['.pdf', '.docx']),
   );

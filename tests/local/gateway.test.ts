@@ -5,8 +5,8 @@ import { Readable } from 'node:stream';
 import middy from '@middy/core';
 import { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { createGateway } from '#local/gateway/api-gateway.ts';
 import type { Handler } from '#local/gateway/invoke.ts';
-import { createGateway } from '#local/gateway/server.ts';
 import type { Endpoint, LambdaFunction } from '#local/gateway/service.ts';
 import { installAwsLambda, type ResponseStream } from '#local/gateway/streaming.ts';
 
@@ -59,7 +59,7 @@ function gatewayWith({
   return listen(createGateway({ service, publicUrl, embedderUrl, handlerOf: async () => handler, log }));
 }
 
-/** A streaming handler that sends a prelude and then whatever `body` writes. */
+/** A streaming handler that sends a prelude and then what `body` writes. */
 function streaming(body: (stream: ResponseStream) => Promise<void>): Handler {
   return awslambda.streamifyResponse(async (_event, stream) => {
     const headers = { 'Content-Type': 'text/event-stream' };
@@ -82,7 +82,7 @@ async function problemOf(response: Response) {
 }
 
 describe('a buffered function', () => {
-  test('gets the request as an event and answers with status, headers, several cookies and body', async () => {
+  test('gets the request as an event; its status, headers, cookies and body are sent', async () => {
     const url = await gatewayWith({
       handler: async (event: APIGatewayProxyEvent) => ({
         statusCode: 201,
@@ -102,7 +102,7 @@ describe('a buffered function', () => {
     expect(await response.json()).toEqual({ method: 'POST', proxy: 'v1/things', body: '안녕' });
   });
 
-  test('that answers in base64 is decoded only for a client that accepts a binary media type', async () => {
+  test('that returns base64 is decoded only for a client that accepts a binary media type', async () => {
     const body = Buffer.from('%PDF').toString('base64');
     const url = await gatewayWith({
       handler: async () => ({ statusCode: 200, body, isBase64Encoded: true }),
@@ -132,7 +132,7 @@ describe('a buffered function', () => {
   });
 });
 
-describe('requests that no function sees', () => {
+describe('requests that reach no function', () => {
   test('an unknown route is a 404 problem', async () => {
     const url = await gatewayWith({ handler: async () => ({ statusCode: 200 }) });
     expect(await problemOf(await fetch(url))).toMatchObject({ status: 404, code: 'not_found' });
@@ -154,7 +154,7 @@ describe('requests that no function sees', () => {
   });
 });
 
-test('sign-in that begins at another name of this machine is sent to the public one', async () => {
+test('a sign-in that begins at another name of this machine is redirected to the public URL', async () => {
   const url = await gatewayWith({ handler: async () => ({ statusCode: 204 }) });
   const response = await fetch(`${url}/v1/auth/google/login?return_to=x`, { redirect: 'manual' });
   expect([response.status, response.headers.get('location')]).toEqual([
@@ -214,7 +214,7 @@ describe('a streaming function', () => {
     ]);
   });
 
-  test('is slowed down to the pace of a client that does not read', async () => {
+  test('has to wait for a client that does not read', async () => {
     let refused = false;
     const url = await gatewayWith({
       stream: true,
@@ -232,7 +232,7 @@ describe('a streaming function', () => {
     expect(text.length).toBeGreaterThan(65_535);
   });
 
-  test('finds its stream destroyed once the client has gone away', async () => {
+  test('has its stream destroyed when the client disconnects', async () => {
     const { promise: noticed, resolve: gone } = Promise.withResolvers<void>();
     const url = await gatewayWith({
       stream: true,
@@ -250,7 +250,7 @@ describe('a streaming function', () => {
     await noticed;
   });
 
-  test('that pipes to a client who left before that has what it pipes destroyed', async () => {
+  test('has the body that it pipes destroyed when the client disconnected before', async () => {
     const called = Promise.withResolvers<void>();
     const left = Promise.withResolvers<void>();
     const piped = new Readable({ read() {} });
@@ -273,7 +273,7 @@ describe('a streaming function', () => {
     await destroyed;
   });
 
-  test('that fails before it wrote is a 502 problem', async () => {
+  test('that fails before its first write is a 502 problem', async () => {
     const url = await gatewayWith({
       stream: true,
       handler: streaming(async () => Promise.reject(new Error('no'))),
@@ -281,7 +281,7 @@ describe('a streaming function', () => {
     expect(await problemOf(await fetch(`${url}/chat`))).toMatchObject({ status: 502 });
   });
 
-  test('that fails halfway cuts the connection, so that the client cannot take it for the whole answer', async () => {
+  test('that fails after its first write cuts the connection, so that the client notices the missing rest', async () => {
     const url = await gatewayWith({
       stream: true,
       handler: streaming(async (stream) => {
@@ -309,7 +309,7 @@ describe('a streaming function', () => {
 });
 
 describe('/v1/embeddings', () => {
-  test('is passed on to the embedder, body and answer', async () => {
+  test('is forwarded to the embedder; both bodies arrive', async () => {
     const embedderUrl = await listen(
       createServer((request: IncomingMessage, response) => {
         response.writeHead(200, {
@@ -329,7 +329,7 @@ describe('/v1/embeddings', () => {
     expect(await response.text()).toBe('{"input":"한글"}');
   });
 
-  test('without an embedder is a 503 in the shape that OpenAI clients read', async () => {
+  test('is a 503 in OpenAI’s error format when the embedder is down', async () => {
     const url = await gatewayWith({ handler: async () => ({ statusCode: 500 }) });
     const response = await fetch(`${url}/v1/embeddings`, { method: 'POST', body: '{}' });
     expect(response.status).toBe(503);

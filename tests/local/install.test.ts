@@ -6,7 +6,7 @@ import { temporaryDirectory } from '#tests/support/temporary.ts';
 
 const run = promisify(execFile);
 
-/** Stands in for npm: notes down how it was called, and leaves what an install leaves. */
+/** Replaces npm: records its arguments and creates the files that an installation creates. */
 const FAKE_NPM = `
 const { appendFileSync, mkdirSync, writeFileSync } = require('node:fs');
 const [command] = process.argv.slice(2);
@@ -57,7 +57,7 @@ function calls(root: string): string[] {
 }
 
 describe('the installation before npm start', () => {
-  test('installs without scripts, then runs those that package.json allows and this machine has', async () => {
+  test('installs without scripts, then runs those of the packages that package.json allows', async () => {
     const root = checkout();
     const { stdout } = await install(root);
     expect(calls(root)).toEqual([
@@ -67,7 +67,7 @@ describe('the installation before npm start', () => {
     expect(stdout).toMatch(/Installed 1 packages in \d+ s/);
   });
 
-  test('does nothing when the packages come from this lock file, whatever its time says', async () => {
+  test('does nothing when the packages come from this lock file, even if the file is newer', async () => {
     const root = checkout();
     await install(root);
     const later = new Date(Date.now() + 60_000);
@@ -84,7 +84,7 @@ describe('the installation before npm start', () => {
     expect(calls(root).length).toBe(4);
   });
 
-  test('takes an installation by hand for good unless the lock file is newer', async () => {
+  test('accepts an installation by hand unless the lock file is newer', async () => {
     const root = checkout();
     await run(process.execPath, ['npm.js', 'install'], { cwd: root });
     await install(root);
@@ -97,7 +97,7 @@ describe('the installation before npm start', () => {
     expect(calls(other).length).toBe(3);
   });
 
-  test('that fails says what npm said, and is tried again the next time', async () => {
+  test('that fails prints the end of npm’s output and is repeated the next time', async () => {
     const root = checkout();
     await expect(install(root, { FAIL: 'rebuild' })).rejects.toMatchObject({
       code: 1,

@@ -3,8 +3,8 @@ import { statSync } from 'node:fs';
 import type http from 'node:http';
 import path from 'node:path';
 import * as oidc from 'openid-client';
-import { issuerKeys } from '#local/oidc/keys.ts';
-import { createIssuer } from '#local/oidc/server.ts';
+import { createIssuer } from '#local/oidc/issuer.ts';
+import { readOrCreateKeys } from '#local/oidc/keys.ts';
 import { freePorts } from '#local/platform/ports.ts';
 import { temporaryDirectory } from '#tests/support/temporary.ts';
 
@@ -17,7 +17,7 @@ let server: http.Server;
 beforeAll(async () => {
   const [port = 0] = await freePorts(1);
   issuer = `http://localhost:${port}`;
-  server = createIssuer({ issuer, keys: issuerKeys(keyFile), client });
+  server = createIssuer({ issuer, keys: readOrCreateKeys(keyFile), client });
   server.listen(port);
   await once(server, 'listening');
 });
@@ -83,7 +83,7 @@ async function signInAs(
 }
 
 describe('the local issuer', () => {
-  test('vouches in the id_token for the person that was picked, without a consent page', async () => {
+  test('issues an id_token for the chosen user, without a consent page', async () => {
     expect(await signInAs({ email: 'demo@example.com' })).toMatchObject({
       iss: issuer,
       email: 'demo@example.com',
@@ -93,7 +93,7 @@ describe('the local issuer', () => {
     });
   });
 
-  test('lets anyone in by e-mail, always under the same subject, and asks again each time', async () => {
+  test('lets anyone sign in by e-mail, always with the same subject, and shows the page each time', async () => {
     const visit = browser();
     const first = await signInAs({ email: 'New.Person@Example.org' }, {}, visit);
     expect(first).toMatchObject({ email: 'new.person@example.org', name: 'New Person' });
@@ -102,12 +102,12 @@ describe('the local issuer', () => {
     expect((await signInAs({ email: 'new.person@example.org' }, {}, visit))?.sub).toBe(first?.sub);
   });
 
-  test('can vouch for an address that is not verified, for the ones who must refuse it', async () => {
+  test('can issue an e-mail address that is not verified, to test its refusal', async () => {
     const claims = await signInAs({ email: 'x@example.com', email_verified: 'false' });
     expect(claims).toMatchObject({ email_verified: false });
   });
 
-  test('shows a page with the people to pick and a form for another address', async () => {
+  test('shows a page with the demo users and a form for another address', async () => {
     const visit = browser();
     const { next } = await visit((await begin()).url);
     const html = await (await visit(next)).response.text();
@@ -116,7 +116,7 @@ describe('the local issuer', () => {
     expect(html).not.toContain('<script');
   });
 
-  test('shows the page again for what is no e-mail address', async () => {
+  test('shows the page again for an invalid e-mail address', async () => {
     const visit = browser();
     const { next } = await visit((await begin()).url);
     const { response } = await visit(next, { email: '"><script>' });
@@ -152,15 +152,15 @@ describe('the local issuer', () => {
     await expect(oidc.authorizationCodeGrant(wrong, new URL(callback), checks)).rejects.toThrow();
   });
 
-  test('answers a sign-in that it does not know with a page, not a crash', async () => {
+  test('shows an error page for an unknown sign-in and keeps running', async () => {
     expect((await fetch(`${issuer}/interaction/nope`)).status).toBe(400);
-    expect((await fetch(`${issuer}/people/%E0%A4%A.svg`)).status).toBe(200);
+    expect((await fetch(`${issuer}/users/%E0%A4%A.svg`)).status).toBe(200);
     expect((await fetch(`${issuer}/.well-known/openid-configuration`)).status).toBe(200);
   });
 });
 
-test('the issuer keeps its keys for the next run, for its owner only', () => {
-  const keys = issuerKeys(keyFile);
-  expect(issuerKeys(keyFile)).toEqual(keys);
+test('the issuer keeps its keys for the next run, in a file that only its owner may read', () => {
+  const keys = readOrCreateKeys(keyFile);
+  expect(readOrCreateKeys(keyFile)).toEqual(keys);
   expect(statSync(keyFile).mode & 0o777).toBe(0o600);
 });

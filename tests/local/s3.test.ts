@@ -13,9 +13,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { createPresignedPost, type PresignedPostOptions } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { LOCAL_ACCOUNT } from '#local/s3/account.ts';
+import { LOCAL_CREDENTIALS, REGION } from '#local/platform/aws-account.ts';
+import { createBucketServer } from '#local/s3/bucket-server.ts';
 import type { CreatedObject } from '#local/s3/notification.ts';
-import { createS3 } from '#local/s3/server.ts';
 import { temporaryDirectory } from '#tests/support/temporary.ts';
 
 const Bucket = 'docs';
@@ -26,7 +26,7 @@ let base: string;
 let s3: S3Client;
 
 beforeAll(async () => {
-  server = await createS3({
+  server = await createBucketServer({
     directory,
     bucket: Bucket,
     origins: ['http://app.local'],
@@ -35,8 +35,7 @@ beforeAll(async () => {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const region = 'ap-northeast-2';
-  s3 = new S3Client({ region, endpoint: base, forcePathStyle: true, credentials: LOCAL_ACCOUNT });
+  s3 = new S3Client({ region: REGION, endpoint: base, forcePathStyle: true, credentials: LOCAL_CREDENTIALS });
 });
 
 afterAll(() => {
@@ -72,7 +71,7 @@ async function post(
 }
 
 describe('a browser form upload', () => {
-  test('is stored under its key with its type, and told once', async () => {
+  test('is stored under its key with its type, and notified once', async () => {
     const response = await post('안녕하세요');
     expect([response.status, await response.text()]).toEqual([204, '']);
     const object = await s3.send(new GetObjectCommand({ Bucket, Key: 'documents/보고서 1.txt' }));
@@ -100,7 +99,7 @@ describe('a browser form upload', () => {
     expect(temporaryFiles()).toEqual([]);
   });
 
-  test('whose time is over is refused', async () => {
+  test('with an expired policy is refused', async () => {
     expect(await (await post('x', { Expires: -5 })).text()).toContain('Policy expired.');
   });
 
@@ -109,7 +108,7 @@ describe('a browser form upload', () => {
     expect(temporaryFiles()).toEqual([]);
   });
 
-  test('answers 201 with the place, when the form asks for it', async () => {
+  test('responds with 201 and the location when the form asks for it', async () => {
     const Fields = { success_action_status: '201' };
     const response = await post('x', { Key: 'a&b.txt', Fields });
     expect(response.status).toBe(201);
@@ -130,7 +129,7 @@ describe('a browser form upload', () => {
     ],
     ['of nothing', 'multipart/form-data; boundary=b', '--b--\r\n'],
     ['of garbage', 'multipart/form-data; boundary=b', 'garbage'],
-  ])('%s is a 400, and the server lives on', async (_what, type, body) => {
+  ])('%s is a 400, and the server keeps running', async (_what, type, body) => {
     const response = await fetch(`${base}/${Bucket}`, {
       method: 'POST',
       headers: { 'content-type': type },
@@ -182,8 +181,8 @@ describe('signed requests', () => {
     expect((await fetch(get, { method: 'DELETE' })).status).toBe(403);
   });
 
-  test('of a wrong secret, or of none, are refused', async () => {
-    const credentials = { ...LOCAL_ACCOUNT, secretAccessKey: 'wrong' };
+  test('with a wrong secret or without a signature are refused', async () => {
+    const credentials = { ...LOCAL_CREDENTIALS, secretAccessKey: 'wrong' };
     const other = new S3Client({ region: 'x', endpoint: base, forcePathStyle: true, credentials });
     await expect(other.send(new ListObjectsV2Command({ Bucket }))).rejects.toMatchObject({
       name: 'SignatureDoesNotMatch',

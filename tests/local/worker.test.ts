@@ -2,21 +2,23 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  CreateQueueCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
-import { startFauxqs } from 'fauxqs';
+import { LOCAL_CREDENTIALS, localArn, REGION, queueUrl as urlOf } from '#local/platform/aws-account.ts';
+import { startQueueServer } from '#local/sqs/queue-server.ts';
 import { consumeQueue, type QueueHandler } from '#local/worker/queue.ts';
 import { reindexOnStart } from '#local/worker/reindex.ts';
 import { runSchedule } from '#local/worker/schedule.ts';
 import { until } from '#tests/support/until.ts';
 
-type Fauxqs = Awaited<ReturnType<typeof startFauxqs>>;
 const lambda = { name: 'ingest', module: '', exportName: 'handler', timeoutMs: 60_000, memoryMb: 512 };
-let server: Fauxqs;
+let server: Awaited<ReturnType<typeof startQueueServer>>;
+let endpoint: string;
 let sqs: SQSClient;
 let queueUrl: string;
 let deadUrl: string;
@@ -24,9 +26,9 @@ let stop: AbortController;
 let done: Promise<void>;
 
 beforeAll(async () => {
-  server = await startFauxqs({ port: 0, logger: false, defaultRegion: 'ap-northeast-2' });
-  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
-  sqs = new SQSClient({ region: 'ap-northeast-2', endpoint: `http://127.0.0.1:${server.port}`, credentials });
+  server = await startQueueServer({ port: 0, queues: [] });
+  endpoint = `http://127.0.0.1:${server.port}`;
+  sqs = new SQSClient({ region: REGION, endpoint, credentials: LOCAL_CREDENTIALS });
 });
 
 afterAll(async () => {
@@ -34,15 +36,20 @@ afterAll(async () => {
   await server.stop();
 });
 
-beforeEach(() => {
+beforeEach(async () => {
   stop = new AbortController();
   done = Promise.resolve();
-  const dead = server.createQueue(`dead-${crypto.randomUUID()}`);
-  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.queueArn, maxReceiveCount: 3 });
-  const attributes = { RedrivePolicy, VisibilityTimeout: '1' };
-  ({ queueUrl } = server.createQueue(`ingest-${crypto.randomUUID()}`, { attributes }));
-  deadUrl = dead.queueUrl;
+  const id = crypto.randomUUID();
+  const deadLetterTargetArn = localArn('sqs', `dead-${id}`);
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 3 });
+  deadUrl = await createQueue(`dead-${id}`);
+  queueUrl = await createQueue(`ingest-${id}`, { RedrivePolicy, VisibilityTimeout: '1' });
 });
+
+async function createQueue(QueueName: string, Attributes: Record<string, string> = {}): Promise<string> {
+  await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
+  return urlOf(endpoint, QueueName);
+}
 
 afterEach(async () => {
   stop.abort();
@@ -102,7 +109,7 @@ describe('the queue consumer', () => {
     await untilEmpty(queueUrl);
   });
 
-  test('deletes all but the ones that the handler reports as failed, which come back', async () => {
+  test('deletes all messages but those that the handler reports as failed; these are received again', async () => {
     const seen: string[] = [];
     consume(async ({ Records }) => {
       seen.push(...Records.map(({ body }) => body));
@@ -128,7 +135,7 @@ describe('the queue consumer', () => {
     expect(dead.Messages?.map(({ Body }) => Body)).toEqual(['poison']);
   });
 
-  test('takes the whole batch for failed when the handler names a message that is not in it', async () => {
+  test('treats the whole batch as failed when the handler reports a message that is not in it', async () => {
     let attempts = 0;
     consume(async () => {
       attempts += 1;
@@ -141,7 +148,7 @@ describe('the queue consumer', () => {
     expect(attempts).toBe(2);
   });
 
-  test('keeps a message to itself while it takes longer than the visibility timeout', async () => {
+  test('keeps a message invisible while its handler takes longer than the visibility timeout', async () => {
     let attempts = 0;
     consume(async () => {
       attempts += 1;
@@ -154,7 +161,7 @@ describe('the queue consumer', () => {
   });
 });
 
-test('a schedule invokes its function again and again, also after a failure, until it is stopped', async () => {
+test('a schedule invokes its function repeatedly, also after a failure, until it is stopped', async () => {
   const sources: string[] = [];
   done = runSchedule({
     lambda: { ...lambda, name: 'sweep' },
@@ -172,7 +179,7 @@ test('a schedule invokes its function again and again, also after a failure, unt
   expect(sources[0]).toBe('aws.events');
 });
 
-describe('documents of another model', () => {
+describe('documents of another embedding model', () => {
   const SWEEP = { ...lambda, name: 'sweep' };
   let asks: number;
   let status: number;
@@ -204,7 +211,7 @@ describe('documents of another model', () => {
       log: { error: (...said) => void errors.push(said) },
     });
 
-  test('are asked for page by page once the embedder is ready, and not before', async () => {
+  test('are queued page by page, and not before the embedder is ready', async () => {
     status = 503;
     const events: unknown[] = [];
     done = reindex(async (event) => {
@@ -218,7 +225,7 @@ describe('documents of another model', () => {
     expect(events).toEqual([{ reindex: { after: null } }, { reindex: { after: 'page-2' } }]);
   });
 
-  test('are not waited for when the platform stops', async () => {
+  test('do not delay the end of the platform', async () => {
     status = 503;
     done = reindex(async () => {
       throw new Error('must not be called');
@@ -228,7 +235,7 @@ describe('documents of another model', () => {
     await done;
   });
 
-  test('do not end the worker when they cannot be asked for', async () => {
+  test('do not end the worker when they cannot be queued', async () => {
     const errors: unknown[] = [];
     await reindex(async () => {
       throw new Error('no database');

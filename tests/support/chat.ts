@@ -1,51 +1,14 @@
 import { randomInt } from 'node:crypto';
+import type { ChatAnswer, Citation, Message } from '#clients/openapi-types/api.d.ts';
 import { type Client, type Json, succeeded, type Team } from './api.ts';
 import type { StubCall } from './llm-stub/stub.ts';
 import { llmCalls } from './platform.ts';
 import type { SseEvent } from './sse.ts';
 
-export type Citation = {
-  index: number;
-  chunk_id: string;
-  document_id: string;
-  filename: string;
-  page: number | null;
-  quote: string;
-  start: number;
-  end: number;
-};
+export type { ChatAnswer, Citation, Message };
 
-export type Retrieved = {
-  index: number;
-  chunk_id: string;
-  document_id: string;
-  filename: string;
-  page: number | null;
-};
-
-export type ChatAnswer = {
-  conversation_id: string;
-  message: {
-    id: string;
-    role: string;
-    content: string;
-    citations: Citation[];
-    finish_reason: string;
-    model: string;
-    usage: { input_tokens: number; output_tokens: number; cost_usd: number };
-  };
-};
-
-export type Message = {
-  id: string;
-  role: string;
-  content: string;
-  citations: Citation[];
-  finish_reason: string | null;
-  model: string | null;
-  usage: Json | null;
-  feedback: Json | null;
-};
+/** One chunk in the data of a `retrieval` event. */
+export type Retrieved = Pick<Citation, 'index' | 'chunk_id' | 'document_id' | 'filename' | 'page'>;
 
 /** Makes a bot of the team and returns the path of its chat. */
 export async function newBotPath(team: Team, bot: Json = {}): Promise<string> {

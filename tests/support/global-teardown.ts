@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { endProcess, refTo } from '#local/platform/identity.ts';
+import { endProcess, refTo } from '#local/platform/process-ref.ts';
 
 const GRACE_MS = 10_000;
 

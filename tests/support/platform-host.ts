@@ -32,7 +32,7 @@ async function main(): Promise<void> {
     onProgress: (progress) => console.log(JSON.stringify(progress)),
   });
   const { url, dataDir, env } = platform;
-  publish({ url, dataDir, env, llmCallsUrl: await tellCalls(llm) });
+  publish({ url, dataDir, env, llmCallsUrl: await serveCalls(llm) });
   const failure = await Promise.race([platform.failed, stopped.promise]);
   if (failure) console.error(failure);
   await platform.stop();
@@ -46,17 +46,17 @@ function settings(llm: LlmStub): Record<string, string> {
     OPENAI_BASE_URL: llm.openAiUrl,
     ANTHROPIC_API_KEY: 'sk-ant-test',
     ANTHROPIC_BASE_URL: llm.url,
-    // Everything comes from one machine here; the limits have tests of their own, with keys of their own.
+    // All requests come from one machine. The tests of the limits use keys with limits of their own.
     RATE_LIMIT_PER_MINUTE: '1000000',
     SIGN_IN_LIMIT_PER_MINUTE: '1000000',
-    // Tests of models that fall silent wait so long.
+    // Tests of a model that stops responding wait this long.
     LLM_TIMEOUT_MS: '1500',
     VALIDATE_RESPONSES: 'true',
   };
 }
 
-/** An HTTP server that answers with the calls which the stub has received. */
-async function tellCalls(llm: LlmStub): Promise<string> {
+/** Starts an HTTP server that returns the stub's calls as JSON. @returns its URL */
+async function serveCalls(llm: LlmStub): Promise<string> {
   const server = createServer((_request, response) => {
     response.setHeader('Content-Type', 'application/json');
     response.end(JSON.stringify(llm.requests));
@@ -67,7 +67,7 @@ async function tellCalls(llm: LlmStub): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** In one piece: readers never see half of it. */
+/** Writes platform.json by a rename, so that no reader sees half of it. */
 function publish(platform: object): void {
   const file = path.join(directory, 'platform.json');
   writeFileSync(`${file}.new`, JSON.stringify(platform));

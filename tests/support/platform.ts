@@ -12,7 +12,7 @@ export type TestPlatform = {
   dataDir: string;
   /** The settings that the platform's processes run with. */
   env: Record<string, string>;
-  /** Where the platform's host tells what the language model stub was called with. */
+  /** URL that returns the calls of the language model stub as JSON. */
   llmCallsUrl: string;
 };
 
@@ -21,9 +21,9 @@ const POLL_MS = 25;
 const HOST = fileURLToPath(new URL('platform-host.ts', import.meta.url));
 
 /**
- * The whole platform on free ports, with an empty database, `builtin/hashing` and the language model stub. The
- * first test file that asks for it starts it (a few seconds), the run's end stops it; files that do not need it
- * do not pay for it. Tests keep apart by using teams of their own.
+ * The whole platform on free ports, with an empty database, `builtin/hashing` and the language model stub. The first call
+ * of a test run starts it, in a few seconds; the end of the run stops it. All test files share it, so each test uses its
+ * own team.
  */
 export async function platform(): Promise<TestPlatform> {
   const directory = runDirectory();
@@ -39,7 +39,7 @@ export async function platform(): Promise<TestPlatform> {
   return JSON.parse(readFileSync(ready, 'utf8')) as TestPlatform;
 }
 
-/** Gives this process the platform's settings, for tests that use its database, queue or bucket themselves. */
+/** Sets this process's environment to the platform's, for tests that use its database, queue or bucket directly. */
 export async function usePlatformSettings(): Promise<TestPlatform> {
   const running = await platform();
   for (const name of Object.keys(running.env)) {
@@ -49,7 +49,7 @@ export async function usePlatformSettings(): Promise<TestPlatform> {
   return running;
 }
 
-/** What the language model stub was called with, oldest first. */
+/** The calls of the language model stub, oldest first. */
 export async function llmCalls(): Promise<StubCall[]> {
   const { llmCallsUrl } = await platform();
   return (await (await fetch(llmCallsUrl)).json()) as StubCall[];
@@ -63,7 +63,7 @@ function runDirectory(): string {
   );
 }
 
-/** Test files run in several processes: one of them starts the platform. */
+/** Whether this process has to start the platform: test files run in several processes. */
 function isFirst(directory: string): boolean {
   try {
     mkdirSync(path.join(directory, 'starting'));
@@ -75,7 +75,7 @@ function isFirst(directory: string): boolean {
 
 function startHost(directory: string): void {
   const log = openSync(path.join(directory, 'host.log'), 'a');
-  // Nothing else of the environment: the test file may have changed it, and a developer's own must not matter.
+  // No other variables: a test file may have changed them, and a developer's own settings must have no effect.
   const { PATH, HOME, TMPDIR, LANG, RAG_TEST_JEST_PID } = process.env;
   const env = { PATH, HOME, TMPDIR, LANG, RAG_TEST_JEST_PID };
   const host = spawn(process.execPath, [HOST, directory], {

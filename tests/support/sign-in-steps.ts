@@ -1,28 +1,28 @@
 import { type Answer, anonymous } from './api.ts';
 import { platform } from './platform.ts';
 
-/** A sign-in that has been through the issuer and waits for its callback to be called. */
+/** A sign-in after the issuer's page; its callback has not been called yet. */
 export type PendingSignIn = {
-  /** The cookie that the login set, as the browser would send it. */
+  /** The cookie of the login, in the form of a `Cookie` header. */
   cookie: string;
-  /** Path and query of the callback with the code that the issuer gave. */
+  /** The callback with the issuer's code. */
   callback: URL;
-  /** Where the login sent the browser. */
+  /** The URL of the issuer to which the login redirects. */
   authorization: URL;
   login: Answer;
 };
 
-type Person = { email: string; email_verified?: string };
+type SignInForm = { email: string; email_verified?: string };
 
-/** Signs in as far as the issuer's redirect back to the API, so that tests can call the callback in their own way. */
-export async function signInUpToCallback(person: Person, query = ''): Promise<PendingSignIn> {
+/** Signs in up to the issuer's redirect to the API, so that a test can call the callback with changes. */
+export async function signInUpToCallback(user: SignInForm, query = ''): Promise<PendingSignIn> {
   const login = await anonymous.get(`/v1/auth/google/login${query}`);
   const authorization = new URL(login.headers.get('location') ?? '');
-  const callback = await throughIssuer(authorization, person);
+  const callback = await submitToIssuer(authorization, user);
   return { cookie: cookieOf(login, 'rag_sign_in'), callback, authorization, login };
 }
 
-/** Calls the callback of a sign-in, with `changes` to its query and possibly another cookie. */
+/** Calls the callback of a sign-in, with `changes` to its query. */
 export function callBack(
   { callback, cookie }: Pick<PendingSignIn, 'callback' | 'cookie'>,
   changes: Record<string, string | null> = {},
@@ -35,17 +35,18 @@ export function callBack(
   return anonymous.get(`${url.pathname}${url.search}`, cookie ? { headers: { Cookie: cookie } } : {});
 }
 
-/** `name=value` of a cookie that an answer sets, '' when it does not. */
+/** `name=value` of a cookie that a response sets, '' when it does not. */
 export function cookieOf(answer: Answer, name: string): string {
   return cookieLine(answer, name).split(';')[0] ?? '';
 }
 
-/** The whole `Set-Cookie` of a cookie that an answer sets, '' when it does not. */
+/** The whole `Set-Cookie` of a cookie that a response sets, '' when it does not. */
 export function cookieLine(answer: Answer, name: string): string {
   return answer.headers.getSetCookie().find((line) => line.startsWith(`${name}=`)) ?? '';
 }
 
-async function throughIssuer(authorization: URL, person: Person): Promise<URL> {
+/** Follows redirects and posts the issuer's form. @returns the URL that leads back to the API */
+async function submitToIssuer(authorization: URL, user: SignInForm): Promise<URL> {
   const { url: api } = await platform();
   const jar = new Map<string, string>();
   let url = authorization;
@@ -61,10 +62,10 @@ async function throughIssuer(authorization: URL, person: Person): Promise<URL> {
       jar.set(name, value);
     }
     const location = response.headers.get('location');
-    form = location ? null : new URLSearchParams(person);
+    form = location ? null : new URLSearchParams(user);
     url = location ? new URL(location, url) : url;
     await response.body?.cancel();
     if (url.origin === new URL(api).origin) return url;
   }
-  throw new Error(`The issuer does not lead back to the API; it last went to ${url.href}.`);
+  throw new Error(`The issuer does not redirect to the API; the last URL was ${url.href}.`);
 }

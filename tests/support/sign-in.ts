@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto';
 import { type SignedIn, signIn as signInFrom } from '#local/demo/sign-in.ts';
 
 /**
- * Signs in as somebody over HTTP. Sign-in is limited by address, so each one comes from another address of the
- * loopback network where the system has all of them (Linux).
+ * Signs in over HTTP. Sign-ins are limited by address: on Linux, where all of 127.0.0.0/8 is loopback, each one connects
+ * from a random address.
  * @param baseUrl of the API
  */
 export async function signIn(baseUrl: string, email: string): Promise<SignedIn> {

@@ -4,15 +4,18 @@ import { platform } from './platform.ts';
 
 export type SseEvent = { event: string; data: Json };
 
-/** An event stream under way. `close` goes away in the middle of it, as a closed browser tab does. */
+/** An open event stream. `close` disconnects, as a closed browser tab does. */
 export type EventStream = { response: Response; events: AsyncGenerator<SseEvent>; close(): void };
 
-/** Who asks, what their request says beside the body, and how they would leave before there is a stream to close. */
-type Asker = Pick<Client, 'credential'> & { headers?: Record<string, string>; controller?: AbortController };
+/** The client's credential and further headers. Abort `controller` to disconnect before the response has begun. */
+type Requester = Pick<Client, 'credential'> & {
+  headers?: Record<string, string>;
+  controller?: AbortController;
+};
 
-/** Posts a body and reads the answer's events as they come. */
+/** Posts a body. @returns the response, with its events as they arrive */
 export async function openStream(
-  { credential, headers, controller = new AbortController() }: Asker,
+  { credential, headers, controller = new AbortController() }: Requester,
   path: string,
   body: unknown,
 ): Promise<EventStream> {
@@ -23,16 +26,16 @@ export async function openStream(
     body: JSON.stringify(body),
     signal: controller.signal,
   });
-  return { response, events: parsed(response), close: () => controller.abort() };
+  return { response, events: parseEvents(response), close: () => controller.abort() };
 }
 
-async function* parsed(response: Response): AsyncGenerator<SseEvent> {
+async function* parseEvents(response: Response): AsyncGenerator<SseEvent> {
   if (!response.body) return;
   for await (const { event, data } of serverEvents(response.body))
     yield { event, data: JSON.parse(data) as Json };
 }
 
-/** All events of an answer. */
+/** All events of a response. @throws Error when its status is not 200 */
 export async function readStream(client: Client, path: string, body: unknown): Promise<SseEvent[]> {
   const { response, events } = await openStream(client, path, body);
   if (response.status !== 200) throw new Error(`Answered ${response.status}: ${await response.text()}`);
@@ -44,14 +47,14 @@ export function dataOf<T = Json>(events: SseEvent[], name: string): T[] {
   return events.filter(({ event }) => event === name).map(({ data }) => data as T);
 }
 
-/** What the deltas add up to. */
+/** The text of all deltas. */
 export function answerText(events: SseEvent[]): string {
   return dataOf<{ text: string }>(events, 'delta')
     .map(({ text }) => text)
     .join('');
 }
 
-/** Event names in order, equal neighbours once: `message_start retrieval delta citation delta usage done`. */
+/** The event names in order, a repeated name once: `message_start retrieval delta citation delta usage done`. */
 export function outline(events: SseEvent[]): string {
   return events
     .map(({ event }) => event)

@@ -1,28 +1,9 @@
+import type { Document, Upload } from '#clients/openapi-types/api.d.ts';
 import { type Answer, type Client, type Json, succeeded } from './api.ts';
 import { readUntil } from './until.ts';
 
-/** A document as the contract has it. */
-export type Document = {
-  id: string;
-  collection_id: string;
-  filename: string;
-  content_type: string;
-  size_bytes: number;
-  sha256: string | null;
-  status: string;
-  error: { code: string; message: string; retryable: boolean } | null;
-  pages: number | null;
-  chunks: number | null;
-  tokens: number | null;
-  embedding_model: string | null;
-  progress: number;
-  metadata: Json;
-  created_at: string;
-  ready_at: string | null;
-};
-
-export type Form = { url: string; fields: Record<string, string> };
-export type NewUpload = { document: Document; upload: Form };
+export type { Document };
+export type NewUpload = { document: Document; upload: Upload };
 
 export type File = { filename: string; contentType: string; bytes: Uint8Array | string };
 /** `collection_id`, `on_duplicate`, `metadata`. */
@@ -40,7 +21,7 @@ export function requestUpload(
 }
 
 /** Posts a file with a presigned form, as a browser does. */
-export async function sendForm({ url, fields }: Form, bytes: Uint8Array | string): Promise<Response> {
+export async function sendForm({ url, fields }: Upload, bytes: Uint8Array | string): Promise<Response> {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
   form.append('file', new Blob([typeof bytes === 'string' ? bytes : new Uint8Array(bytes)]), 'file');

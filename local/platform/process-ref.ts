@@ -6,17 +6,17 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const POLL_MS = 50;
 
-/** A process as it was noted down: its number alone may have been given to another one since. */
+/** Identifies a process. The pid alone does not: the system may have given it to a later process. */
 export type ProcessRef = { pid: number; identity: string };
 
 /**
- * Tells a running process from any later one with the same number: when it was started.
- * @returns null when there is no such process, or only what is left of one that has ended
+ * The start time of a process, which tells it from a later one with the same pid.
+ * @returns null when there is no such process, or only a zombie
  */
-export async function identityOf(pid: number): Promise<string | null> {
+export async function readIdentity(pid: number): Promise<string | null> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
   if (stat !== null) {
-    // After the command in brackets: state, …, and as the 20th the start time in ticks since boot.
+    // Fields after the command in brackets: the first is the state, the 20th the start time in ticks since boot.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return fields[0] === 'Z' ? null : `ticks ${fields[19]}`;
   }
@@ -24,20 +24,20 @@ export async function identityOf(pid: number): Promise<string | null> {
   return stdout.trim() || null;
 }
 
-/** The process as a reference that stays true, or null when it has ended. */
+/** A reference to a running process; null when it has ended. */
 export async function refTo(pid: number): Promise<ProcessRef | null> {
-  const identity = await identityOf(pid);
+  const identity = await readIdentity(pid);
   return identity === null ? null : { pid, identity };
 }
 
-/** Whether exactly this process still runs. */
+/** Whether this process still runs; a later one with the same pid does not count. */
 export async function isRunning({ pid, identity }: ProcessRef): Promise<boolean> {
-  return (await identityOf(pid)) === identity;
+  return (await readIdentity(pid)) === identity;
 }
 
 /**
- * Ends a process: asks with `signal`, and after `graceMs` no longer asks. Resolves when it is gone; one that has
- * ended, or whose number now belongs to another, is left alone.
+ * Ends a process with `signal`, and with SIGKILL after `graceMs`. Resolves when it has ended. A later process with the
+ * same pid gets no signal.
  */
 export async function endProcess(
   process: ProcessRef,
@@ -62,8 +62,8 @@ function kill(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** The command line of a process, as far as it can be read. */
-export async function commandOf(pid: number): Promise<string> {
+/** The command line of a process; '' when it cannot be read. */
+export async function readCommandLine(pid: number): Promise<string> {
   const cmdline = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
   if (cmdline) return cmdline.replaceAll('\0', ' ').trim();
   const { stdout } = await run('ps', ['-o', 'args=', '-p', String(pid)]).catch(() => ({ stdout: '' }));

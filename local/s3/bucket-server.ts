@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import path from 'node:path';
 import S3rver from '@20minutes/s3rver';
-import { LOCAL_ACCOUNT } from './account.ts';
+import { LOCAL_CREDENTIALS } from '#local/platform/aws-account.ts';
 import { allowOrigin } from './cors.ts';
 import { escapeXml, S3Error, sendError } from './error.ts';
 import { type ReceivedForm, receiveForm } from './form.ts';
@@ -13,33 +13,33 @@ import { checkPolicy } from './policy.ts';
 import { verifyRequest } from './signature.ts';
 
 type S3Options = {
-  /** Kept between runs. */
+  /** Directory of the objects. */
   directory: string;
   bucket: string;
-  /** Origins whose pages may use the bucket; `*` for every one. */
+  /** Origins whose pages may use the bucket; `*` allows all. */
   origins: string[];
   onCreated(object: CreatedObject): void;
 };
 
 /**
- * S3 on one machine: s3rver stores and serves, and in front of it stands what it lacks: a private bucket (every
- * request signed, signatures checked as AWS does) and POST policies.
+ * Creates an S3 emulator with one private bucket. s3rver stores the objects, but it serves unsigned requests and ignores
+ * POST policies. This server checks signatures and policies first, as AWS does.
  */
-export async function createS3(options: S3Options): Promise<Server> {
+export async function createBucketServer(options: S3Options): Promise<Server> {
   const uploads = path.join(options.directory, '.uploads');
   rmSync(uploads, { recursive: true, force: true });
   mkdirSync(uploads, { recursive: true });
   const store = new S3rver({
     directory: path.join(options.directory, 'buckets'),
     silent: true,
-    // Its own check refuses what SDK v3 signs for ListObjectsV2; ours has been passed by then.
+    // s3rver's own check refuses ListObjectsV2 as SDK v3 signs it. Our check has passed by then.
     allowMismatchedSignatures: true,
     vhostBuckets: false,
     configureBuckets: [{ name: options.bucket }],
   });
   await store.configureBuckets();
   store.on('error', (error) => {
-    // A missing key is an answer, not a fault.
+    // A missing key is a normal response, not a fault.
     if ((error.status ?? 500) >= 500) console.error('s3rver:', error.message);
   });
   store.on('event', ({ Records }) => {
@@ -71,7 +71,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, contex
   }
   verifyRequest(
     { method: request.method ?? 'GET', url: request.url ?? '/', headers: request.headers },
-    LOCAL_ACCOUNT,
+    LOCAL_CREDENTIALS,
   );
   checkBucket(bucket, context.bucket);
   checkKey(decodeURIComponent(key.join('/')));
@@ -87,19 +87,24 @@ async function postObject(
   checkBucket(bucket, context.bucket);
   const form = await receiveForm(request, {
     directory: context.uploads,
-    authorize: (fields) => checkPolicy(fields, bucket, LOCAL_ACCOUNT),
+    authorize: (fields) => checkPolicy(fields, bucket, LOCAL_CREDENTIALS),
   });
-  const { key, md5 } = await keep(form, bucket, context);
+  const { key, md5 } = await store(form, bucket, context);
   const sourceIp = (request.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, '');
   context.onCreated({ bucket, key, bytes: form.file.bytes, etag: md5, by: 'Post', sourceIp });
   sendCreated(request, response, { form, bucket, key, md5 });
 }
 
-async function keep(form: ReceivedForm, bucket: string, { store }: Context) {
+async function store(form: ReceivedForm, bucket: string, context: Context) {
   try {
-    const key = keyOf(form);
+    const key = readKey(form);
     const content = createReadStream(form.file.path);
-    const { md5 } = await store.store.putObject({ bucket, key, content, metadata: metadataOf(form) });
+    const { md5 } = await context.store.store.putObject({
+      bucket,
+      key,
+      content,
+      metadata: readMetadata(form),
+    });
     return { key, md5 };
   } finally {
     await rm(form.file.path, { force: true });
@@ -111,7 +116,7 @@ function checkBucket(bucket: string, expected: string): void {
   throw new S3Error(404, 'NoSuchBucket', 'The specified bucket does not exist', { BucketName: bucket });
 }
 
-/** Keys become paths on this machine's disk: none may lead out of the bucket's directory. */
+/** Refuses keys that lead out of the bucket's directory or are too long: keys are paths on disk. @throws S3Error */
 function checkKey(key: string): void {
   const segments = key.split('/');
   if (segments.includes('..') || segments.includes('.') || key.includes('\0')) {
@@ -122,7 +127,8 @@ function checkKey(key: string): void {
   }
 }
 
-function keyOf({ fields, file }: ReceivedForm): string {
+/** The key of an upload; `${filename}` in it stands for the name of the file. @throws S3Error when it is unusable */
+function readKey({ fields, file }: ReceivedForm): string {
   const key = (fields.get('key') ?? '').replaceAll('${filename}', path.basename(file.name));
   if (!key) {
     const message =
@@ -133,8 +139,8 @@ function keyOf({ fields, file }: ReceivedForm): string {
   return key;
 }
 
-/** Content headers and user metadata, which s3rver picks from the form's fields. */
-function metadataOf({ fields }: ReceivedForm): Record<string, string> {
+/** The fields that S3 stores with an object: content headers and user metadata. */
+function readMetadata({ fields }: ReceivedForm): Record<string, string> {
   return Object.fromEntries(
     [...fields].filter(
       ([name]) => name.startsWith('x-amz-meta-') || /^(content|cache)-|^expires$/.test(name),

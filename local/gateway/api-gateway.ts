@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { incoming, toEvent } from './event.ts';
+import { toEvent, toIncoming } from './event.ts';
 import { forward } from './forward.ts';
 import { type Handler, invoke } from './invoke.ts';
 import { type Match, matchEndpoint } from './match.ts';
@@ -9,7 +9,7 @@ import type { LambdaFunction, Service } from './service.ts';
 
 /** API Gateway's limit for a request's body. */
 const MAX_BODY_BYTES = 10 * 1_048_576;
-/** Served by the embedder behind the load balancer, not by a Lambda. */
+/** In a deployment the load balancer sends these to the embedder; no Lambda serves them. */
 const EMBEDDER_PATHS = ['/v1/embeddings'];
 const SIGN_IN_PATH = '/v1/auth/google/login';
 
@@ -25,13 +25,13 @@ type GatewayOptions = {
 };
 
 /**
- * API Gateway on one machine: an HTTP server that turns each request into the event that the Lambda would get,
- * invokes the handler and answers with what it returns or streams.
+ * Emulates API Gateway: an HTTP server that turns each request into the event of a Lambda proxy integration, invokes
+ * the handler, and sends what the handler returns or streams.
  */
 export function createGateway(options: GatewayOptions): Server {
   return createServer((request, response) => {
     const requestId = randomUUID();
-    answer(request, response, { ...options, requestId }).catch((error: unknown) => {
+    handle(request, response, { ...options, requestId }).catch((error: unknown) => {
       const known = error instanceof GatewayError;
       if (known)
         options.log.log(`[${requestId}] ${request.method} ${request.url} ${error.status} ${error.message}`);
@@ -41,7 +41,7 @@ export function createGateway(options: GatewayOptions): Server {
   });
 }
 
-async function answer(
+async function handle(
   request: IncomingMessage,
   response: ServerResponse,
   options: GatewayOptions & { requestId: string },
@@ -49,11 +49,11 @@ async function answer(
   const { requestId, service, log } = options;
   const path = (request.url ?? '/').split('?')[0] ?? '/';
   if (EMBEDDER_PATHS.includes(path)) return forward(request, response, { target: options.embedderUrl, log });
-  if (path === SIGN_IN_PATH && redirectHome(request, response, options.publicUrl)) return;
+  if (path === SIGN_IN_PATH && redirectToPublicUrl(request, response, options.publicUrl)) return;
   const body = await readBody(request);
   const match = findEndpoint(service, request.method ?? 'GET', path);
   const { binaryMediaTypes } = service;
-  const event = toEvent(incoming(request, body), match, { requestId, binaryMediaTypes });
+  const event = toEvent(toIncoming(request, body), match, { requestId, binaryMediaTypes });
   if (Buffer.byteLength(event.body ?? '') > MAX_LAMBDA_BYTES) throw tooLarge();
   const { endpoint } = match;
   const handler = await options.handlerOf(endpoint.lambda);
@@ -61,13 +61,17 @@ async function answer(
 }
 
 /**
- * Sign-in comes back to the public URL, and its cookie only to the host that set it: whoever begins at another
- * name of this machine (127.0.0.1) is sent to the public one first.
+ * Redirects a sign-in that begins at another name of this machine, such as 127.0.0.1, to the public URL. The issuer
+ * redirects back to the public URL, and a browser sends the sign-in cookie only to the host that set it.
+ * @returns whether the request was redirected
  */
-function redirectHome(request: IncomingMessage, response: ServerResponse, publicUrl: string): boolean {
-  const home = new URL(publicUrl);
-  if (!request.headers.host || request.headers.host === home.host) return false;
-  response.writeHead(307, { Location: new URL(request.url ?? '/', home).href, 'Cache-Control': 'no-store' });
+function redirectToPublicUrl(request: IncomingMessage, response: ServerResponse, publicUrl: string): boolean {
+  const target = new URL(publicUrl);
+  if (!request.headers.host || request.headers.host === target.host) return false;
+  response.writeHead(307, {
+    Location: new URL(request.url ?? '/', target).href,
+    'Cache-Control': 'no-store',
+  });
   response.end();
   return true;
 }
@@ -83,7 +87,7 @@ function findEndpoint(service: Service, method: string, path: string): Match {
   return match;
 }
 
-/** Reads a body to its end even when it is too large, so that the client gets to read the answer. */
+/** Reads a body to its end even when it is too large: a client that still sends may not read the response. */
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -2,16 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { link } from 'node:fs/promises';
 import path from 'node:path';
-import { endProcess, isRunning, type ProcessRef, refTo } from './identity.ts';
+import { endProcess, isRunning, type ProcessRef, refTo } from './process-ref.ts';
 
 export type Secrets = { jwtSecret: string; databasePassword: string; googleClientSecret: string };
 
-/** What is noted down about a running platform, for a second start and for what the first could not clean up. */
+/** The note in the data directory about a running platform. The next start reads it, also after a crash. */
 export type RunningPlatform = ProcessRef & { url: string; processes: (ProcessRef & { name: string })[] };
 
 const LEFT_OVER_GRACE_MS = 5_000;
 
-/** Another platform holds the data directory. */
+/** Another platform runs on the data directory. */
 export class AlreadyRunning extends Error {
   readonly platform: RunningPlatform;
 
@@ -21,8 +21,8 @@ export class AlreadyRunning extends Error {
   }
 }
 
-/** The secrets of this machine's platform, made at the first run and kept for its owner's eyes only. */
-export function localSecrets(dataDir: string): Secrets {
+/** The secrets of a data directory. They are generated at the first run, in a file that only its owner may read. */
+export function readOrCreateSecrets(dataDir: string): Secrets {
   const file = path.join(dataDir, 'secrets.json');
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Secrets;
   const secrets = {
@@ -41,15 +41,15 @@ export async function findRunning(dataDir: string): Promise<RunningPlatform | nu
 }
 
 /**
- * Takes a data directory for this process and ends whatever an earlier platform left running there.
- * @returns a function that notes down the processes, and one that gives the directory back
- * @throws AlreadyRunning when another platform has it
+ * Reserves a data directory for this process. Ends the processes that a crashed platform has left there.
+ * @returns `update` notes the running processes; `release` frees the directory
+ * @throws AlreadyRunning when another platform runs on it
  */
 export async function claim(dataDir: string, url: string) {
   mkdirSync(dataDir, { recursive: true });
   const file = noteFile(dataDir);
   const self = await refTo(process.pid);
-  if (!self) throw new Error('This process cannot be looked up.');
+  if (!self) throw new Error('The start time of this process cannot be read.');
   const note: RunningPlatform = { ...self, url, processes: [] };
   while (!(await createNote(file, note))) {
     const before = readNote(file);
@@ -65,7 +65,10 @@ export async function claim(dataDir: string, url: string) {
   };
 }
 
-/** Creates the note, whole and only when there is none: two starts at once cannot both succeed. */
+/**
+ * Creates the note when there is none. A link is atomic: of two starts at once only one succeeds, and no one reads half.
+ * @returns whether it was created
+ */
 async function createNote(file: string, note: RunningPlatform): Promise<boolean> {
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, JSON.stringify(note));

@@ -1,29 +1,29 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Provider } from 'oidc-provider';
 import { configuration, type IssuerOptions } from './configuration.ts';
-import { messagePage, pickPage, portrait } from './page.ts';
-import { type Person, personFrom, subjectOf } from './users.ts';
+import { messagePage, portrait, userPage } from './page.ts';
+import { subjectOf, type User, userFromForm } from './users.ts';
 
 const MAX_FORM_BYTES = 10_000;
 
 /**
- * An OpenID Connect issuer that stands in for Google: authorization code with PKCE, id_tokens signed with RS256
- * and carrying `email`, `email_verified`, `name`, `picture`. Whoever signs in picks who to be; there are no
- * passwords, and consent is given by itself.
+ * Creates an OpenID Connect issuer that stands in for Google: authorization code with PKCE, and id_tokens signed with
+ * RS256 that contain `email`, `email_verified`, `name` and `picture`. A person who signs in chooses a user; there is no
+ * password and no consent page.
  */
 export function createIssuer(options: IssuerOptions): Server {
-  const people = new Map<string, Person>();
-  const provider = new Provider(options.issuer, configuration(options, people));
+  const users = new Map<string, User>();
+  const provider = new Provider(options.issuer, configuration(options, users));
   provider.on('server_error', (_context, error) => console.error('The issuer failed:', error));
   const serve = provider.callback();
   return createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', options.issuer);
     const [, first, second = ''] = pathname.split('/');
-    if (first === 'people') return sendPortrait(response, second);
+    if (first === 'users') return sendPortrait(response, second);
     forgetSession(request);
     if (first !== 'interaction') return serve(request, response);
-    interact(request, response, { provider, people }).catch((error: unknown) => {
-      console.error('A sign-in could not go on:', error instanceof Error ? error.message : error);
+    interact(request, response, { provider, users }).catch((error: unknown) => {
+      console.error('A sign-in failed:', error instanceof Error ? error.message : error);
       sendPage(
         response,
         400,
@@ -33,24 +33,24 @@ export function createIssuer(options: IssuerOptions): Server {
   });
 }
 
-type Interacting = { provider: Provider; people: Map<string, Person> };
+type Interacting = { provider: Provider; users: Map<string, User> };
 
 async function interact(
   request: IncomingMessage,
   response: ServerResponse,
-  { provider, people }: Interacting,
+  { provider, users }: Interacting,
 ) {
   const { uid } = await provider.interactionDetails(request, response);
-  if (request.method !== 'POST') return sendPage(response, 200, pickPage(uid));
-  const person = personFrom(await readForm(request));
-  if (!person)
+  if (request.method !== 'POST') return sendPage(response, 200, userPage(uid));
+  const user = userFromForm(await readForm(request));
+  if (!user)
     return sendPage(
       response,
       422,
-      pickPage(uid, '이메일 주소가 올바르지 않습니다. · That is not an e-mail address.'),
+      userPage(uid, '이메일 주소가 올바르지 않습니다. · That is not an e-mail address.'),
     );
-  const accountId = subjectOf(person.email);
-  people.set(accountId, person);
+  const accountId = subjectOf(user.email);
+  users.set(accountId, user);
   const result = { login: { accountId, remember: false }, select_account: {} };
   await provider.interactionFinished(request, response, result);
 }
@@ -91,7 +91,7 @@ function safeDecode(text: string): string {
   }
 }
 
-/** Every sign-in shows the page, so that one can be somebody else each time. */
+/** Removes the issuer's session cookie from a request, so that every sign-in shows the page with the users. */
 function forgetSession(request: IncomingMessage): void {
   const cookies = (request.headers.cookie ?? '').split(/;\s*/);
   request.headers.cookie = cookies.filter((cookie) => !/^_session[.=]/.test(cookie)).join('; ');

@@ -3,36 +3,35 @@ import { PART_TITLES, type Progress } from './options.ts';
 
 export type Board = {
   onProgress(progress: Progress): void;
-  /** Shows a further step, with what `work` reports on the way, until it is done. */
+  /** Shows one more step until `work` has ended, with the progress that `work` reports. */
   step<T>(title: string, work: (report: (text: string) => void) => Promise<T>): Promise<T>;
-  /** Shows the parts until `started` has settled. */
+  /** Shows the parts until `started` is settled. */
   show(started: Promise<unknown>): Promise<void>;
 };
 
 const DONE = { ready: '', given: 'from the environment: ', absent: '' };
 
-/** Progress for a person at a terminal: a list that changes in place. */
+/** Shows progress at a terminal, as a list that changes in place. */
 export function terminalBoard(): Board {
   const parts = new Map(Object.keys(PART_TITLES).map((part) => [part, Promise.withResolvers<string>()]));
   for (const { promise } of parts.values()) promise.catch(() => {});
-  let shown = false;
   return {
     onProgress(progress) {
       const part = parts.get(progress.part);
-      if (shown || progress.state === 'restarting') console.log(restarted(progress));
+      const change = describeChange(progress);
+      if (change) console.log(change);
       else if (progress.state === 'failed') part?.reject(new Error('failed'));
-      else if (progress.state !== 'starting') part?.resolve(describe(progress));
+      else if (progress.state !== 'starting') part?.resolve(describeStart(progress));
     },
     async show(started) {
       const tasks = [...parts].map(([name, { promise }]) => partTask(name, promise, started));
       await new Listr(tasks, { concurrent: true, exitOnError: false, registerSignalListeners: false }).run();
-      shown = true;
     },
     step: terminalStep,
   };
 }
 
-/** A line that spins until its part is up; a part that was not begun when another failed is shown as such. */
+/** A line with a spinner until its part is ready. When another part fails first, it shows `not started`. */
 function partTask(name: string, up: Promise<string>, started: Promise<unknown>): ListrTask {
   const settled = started.then(
     () => up,
@@ -66,16 +65,17 @@ async function terminalStep<T>(
   return await promise;
 }
 
-/** Progress for a log: a plain line whenever something is done. */
+/** Writes progress for a log: one line for each finished step. */
 export function plainBoard(print: (line: string) => void): Board {
   const startedAt = performance.now();
   const say = (line: string) =>
     print(`${((performance.now() - startedAt) / 1_000).toFixed(1).padStart(5)} s  ${line}`);
   return {
     onProgress(progress) {
-      if (progress.state === 'restarting') say(restarted(progress));
-      else if (progress.state === 'failed') say(`${PART_TITLES[progress.part] ?? progress.part}: failed`);
-      else if (progress.state !== 'starting') say(describe(progress));
+      const change = describeChange(progress);
+      if (change) say(change);
+      else if (progress.state === 'failed') say(`${titleOf(progress.part)}: failed`);
+      else if (progress.state !== 'starting') say(describeStart(progress));
     },
     async show(started) {
       await started.catch(() => {});
@@ -88,12 +88,22 @@ export function plainBoard(print: (line: string) => void): Board {
   };
 }
 
-function describe({ part, state, detail }: Progress): string {
-  const title = PART_TITLES[part] ?? part;
+function describeStart({ part, state, detail }: Progress): string {
   const what = detail ?? (state === 'ready' ? 'ready' : '');
-  return `${title}: ${DONE[state as keyof typeof DONE] ?? ''}${what}`;
+  return `${titleOf(part)}: ${DONE[state as keyof typeof DONE] ?? ''}${what}`;
 }
 
-function restarted({ part, detail }: Progress): string {
-  return `${PART_TITLES[part] ?? part} ended (${detail}); starting it again.`;
+/** What happened to a part that ran already; null for a part that starts with the platform. */
+function describeChange({ part, state, detail }: Progress): string | null {
+  const title = titleOf(part);
+  if (state === 'restarting') return `${title} ended (${detail}); starting it again.`;
+  if (state === 'restarted') return `${title} restarted ${detail}`;
+  if (state === 'broken')
+    return `${title} does not start; the next change of its source tries again.\n${detail}`;
+  if (state === 'outdated') return `${detail} has changed: stop the platform and start it again to use it.`;
+  return null;
+}
+
+function titleOf(part: string): string {
+  return PART_TITLES[part] ?? part;
 }
