@@ -98,7 +98,7 @@ function fieldsOf(schema: z.ZodType): Record<string, object> {
 }
 
 describe('openapi.json', () => {
-  test('is what the routes say (else: npm run openapi)', () => {
+  test('is generated from the routes (if not: npm run openapi)', () => {
     expect(written).toEqual(JSON.parse(JSON.stringify(apiDocument())));
   });
 
@@ -114,13 +114,13 @@ describe('openapi.json', () => {
     expect(written.paths[path]?.[method.toLowerCase()]).toBeDefined();
   });
 
-  test('describes every route that is served, under a name of its own', async () => {
+  test('describes every route that is served, under a unique operationId', async () => {
     const served = await servedRoutes();
     expect(served.length).toBeGreaterThan(50);
     for (const { name, route } of served) expect(OPERATIONS[name]).toBe(route);
   });
 
-  test('explains every operation: a summary, an answer and what may go wrong', () => {
+  test('gives every operation a summary, a success and its errors', () => {
     for (const operation of Object.values(written.paths).flatMap((item) => Object.values(item))) {
       const { summary, responses, operationId } = operation as Record<string, object>;
       expect(summary).toMatch(/\S/);
@@ -140,7 +140,7 @@ describe('openapi.json', () => {
 });
 
 describe('serverless.yml', () => {
-  test('leads every route to the function that serves it, and those that stream by a streaming integration', async () => {
+  test('sends every route to the function that serves it, with a streaming integration for those that stream', async () => {
     for (const { folder, route } of await servedRoutes()) {
       const path = route.path.replaceAll(/\{\w+\}/g, '0192f0c1-6f0b-7cc1-9d5a-1f1a36c0a1d2');
       const endpoint = matchEndpoint(endpoints, route.method, path)?.endpoint;

@@ -83,7 +83,7 @@ test.each([
   expect(meanReciprocalRank(mode, 'answer')).toBeGreaterThan(bound);
 });
 
-test('hybrid search is not worse than either leg', () => {
+test('hybrid search is not worse than either retriever', () => {
   const hybrid = meanReciprocalRank('hybrid', 'answer');
   expect(hybrid).toBeGreaterThanOrEqual(meanReciprocalRank('vector', 'answer'));
   expect(hybrid).toBeGreaterThanOrEqual(meanReciprocalRank('lexical', 'answer') - 0.02);
@@ -114,7 +114,7 @@ test.each([...UNRELATED.ko, ...UNRELATED.en])(
   },
 );
 
-test('a bot answers most questions that are asked in other words than the documents’', async () => {
+test('a bot answers most questions in words other than the documents’', async () => {
   const asked = Object.entries(IN_OTHER_WORDS).flatMap(([file, questions]) =>
     questions.map(async (question) => {
       const { citations } = await chat(question);
@@ -134,7 +134,7 @@ test('a bot answers most questions that are asked in other words than the docume
 test.each([
   ['Refunds are accepted within 14 days.', 'What is the refund deadline?'],
   ['환불은 구매 후 14일 이내에 가능합니다.', '환불 가능 날짜를 알려 주세요'],
-])('in a small library one word in common is enough: %s', async (text, query) => {
+])('in a small library one common word is enough: %s', async (text, query) => {
   const small = await newTeam();
   await addText(small.owner, small.path, text);
   const answer = await small.owner.post<{ data: Hit[] }>(`${small.path}/search`, { query });

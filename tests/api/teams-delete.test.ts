@@ -65,7 +65,7 @@ async function rowsLeft(): Promise<Json> {
   });
 }
 
-test('a deleted team is gone for everybody at once, and its traces follow', async () => {
+test('a deleted team is inaccessible at once, and its data is deleted afterwards', async () => {
   const object = documentKey(team.id, documentId);
   expect(await objectExists(object)).toBe(true);
   expect(await vectorSpaces()).toHaveLength(1);

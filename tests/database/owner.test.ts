@@ -66,13 +66,13 @@ async function query(as: typeof MASTER, statements: string[]): Promise<unknown[]
   return await runStatements({ ...connection, ...as }, statements);
 }
 
-test('the migrations need no superuser, neither at first nor again', async () => {
+test('the migrations need no superuser, at the first run and later', async () => {
   const dir = path.join(ROOT, 'migrations');
   expect((await migrate({ ...connection, ...MASTER }, dir)).length).toBeGreaterThan(0);
   expect(await migrate({ ...connection, ...MASTER }, dir)).toEqual([]);
 });
 
-test('requests work under that login, and what they delete goes with all that hangs on it', async () => {
+test('requests work under that login, and deletes cascade', async () => {
   const id = randomUUID();
   const user = await users.upsert({
     issuer: 'x',
@@ -93,7 +93,7 @@ test('requests work under that login, and what they delete goes with all that ha
   expect(left.rowCount).toBe(0);
 });
 
-test('without a scope not even the tables’ owner sees a row of a team', async () => {
+test('without a scope even the tables’ owner sees no row of a team', async () => {
   const user = await users.upsert({
     issuer: 'x',
     subject: 'y',

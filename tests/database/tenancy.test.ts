@@ -106,7 +106,7 @@ test('a user’s scope shows their own memberships and teams, and nothing else o
   });
 });
 
-test('a presented key’s scope shows that key, and nothing else of a team', async () => {
+test('a key’s scope shows that key, and nothing else of a team', async () => {
   await asApp({ key: a.key }, async (app) => {
     for (const each of tables)
       expect([each.table, await teamsSeen(app, each)]).toEqual([
@@ -116,7 +116,7 @@ test('a presented key’s scope shows that key, and nothing else of a team', asy
   });
 });
 
-test('the scopes by which one asks do not allow a change', async () => {
+test('the scopes of a user and of a key allow no change', async () => {
   for (const scope of [{ user: a.user }, { key: a.key }]) {
     await asApp(scope, async (app) => {
       for (const { table, column } of tables)
@@ -162,7 +162,7 @@ test('a request of team A changes and deletes no row of team B, in every table a
   }
 });
 
-describe('a row of one team cannot point at a thing of another', () => {
+describe('a row of one team cannot reference a row of another', () => {
   let keys: ForeignKey[];
 
   beforeAll(async () => {
@@ -245,7 +245,7 @@ describe('the role of requests', () => {
 
   // The limit of this: the connection's login is the migrations' login too (one database secret), so a statement
   // that an attacker wrote whole could SET ROLE NONE. Every statement of ours is a literal with placeholders.
-  test('is what a connection comes back to by RESET', async () => {
+  test('is the role to which RESET returns', async () => {
     await asApp({ team: a.team }, async (app) => {
       await app.query('RESET ROLE; RESET ALL; RESET SESSION AUTHORIZATION');
       expect((await app.query('SELECT current_user')).rows).toEqual([{ current_user: 'rag_app' }]);
@@ -253,7 +253,7 @@ describe('the role of requests', () => {
   });
 });
 
-test('the sweeper sees what is due across teams, and may change nothing of a team', async () => {
+test('the sweeper sees due documents and tasks of all teams, and may change nothing of a team', async () => {
   const { rows } = await withDatabase((owner) =>
     owner.query(
       `SELECT table_name AS "table", string_agg(privilege_type, ' ' ORDER BY privilege_type) AS rights

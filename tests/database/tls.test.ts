@@ -85,21 +85,21 @@ async function reach({ host = 'localhost', trusting = true, as = 'pool' }: Attem
 }
 
 describe.each(['pool', 'migrate'] as const)('the database, reached by %s', (as) => {
-  test('is refused when an unknown authority signed its certificate', async () => {
+  test('is refused with a certificate of an unknown authority', async () => {
     expect(await reach({ as, trusting: false })).toEqual({ refused: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
   });
 
-  test('is refused under a name that its certificate does not have', async () => {
+  test('is refused under a name that is not in its certificate', async () => {
     expect(await reach({ as, host: 'database.internal' })).toEqual({
       refused: 'ERR_TLS_CERT_ALTNAME_INVALID',
     });
   });
 
-  test('is refused under an address that its certificate does not have', async () => {
+  test('is refused under an address that is not in its certificate', async () => {
     expect(await reach({ as, host: '127.0.0.1' })).toEqual({ refused: 'ERR_TLS_CERT_ALTNAME_INVALID' });
   });
 
-  test('is refused as Aurora unless Amazon’s own authority signed, whomever else the process trusts', async () => {
+  test('is refused as Aurora unless Amazon’s own authority signed, whatever else the process trusts', async () => {
     expect(await reach({ as, host: AURORA })).toEqual({ refused: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
   });
 });
@@ -112,7 +112,7 @@ test('so are migrations', async () => {
   expect(await reach({ as: 'migrate' })).toEqual({ ran: expect.any(Number) as number });
 });
 
-test('a server that has no TLS is refused, not talked to in the clear', async () => {
+test('a server without TLS is refused; no unencrypted connection is made', async () => {
   await setTls('off');
   expect(await reach({})).toEqual({ refused: 'The server does not support SSL connections' });
 });

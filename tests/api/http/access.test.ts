@@ -94,22 +94,25 @@ function passed({ status, body }: Answer): boolean {
   return status !== 401 && status !== 403 && !/No such team/.test(String(body?.detail));
 }
 
-test('every route of a team has its rule here', () => {
+test('every route of a team has its rule in this file', () => {
   const all = ALL_ROUTES.filter(({ path }) => path.includes('{team_id}'));
   expect(Object.keys(RULES).sort()).toEqual(all.map(({ method, path }) => `${method} ${path}`).sort());
 });
 
-test.each(asked)('%s: nobody without a credential', async (_name, route) => {
+test.each(asked)('%s: refused without a credential', async (_name, route) => {
   expectProblem(await call(anonymous, route), 401, 'unauthenticated');
 });
 
-test.each(asked)('%s: a stranger learns nothing, not even that the team exists', async (_name, route) => {
-  const foreign = await call(stranger, route);
-  const missing = await call(stranger, route, randomUUID());
-  expectProblem(foreign, 404, 'not_found');
-  expect({ ...foreign.body, request_id: '' }).toEqual({ ...missing.body, request_id: '' });
-  expectProblem(await call(stranger, route, 'not-an-id'), 404, 'not_found');
-});
+test.each(asked)(
+  '%s: a user outside the team learns nothing, not even that it exists',
+  async (_name, route) => {
+    const foreign = await call(stranger, route);
+    const missing = await call(stranger, route, randomUUID());
+    expectProblem(foreign, 404, 'not_found');
+    expect({ ...foreign.body, request_id: '' }).toEqual({ ...missing.body, request_id: '' });
+    expectProblem(await call(stranger, route, 'not-an-id'), 404, 'not_found');
+  },
+);
 
 test.each(asked)('%s: the role decides', async (name, route) => {
   for (const role of ROLES) {
@@ -146,11 +149,11 @@ describe('an API key', () => {
     }
   });
 
-  test.each(asked)('on %s of another team: learns nothing', async (_name, route) => {
+  test.each(asked)('on %s of another team: gets a 404', async (_name, route) => {
     expectProblem(await call(strangersKey, route), 404, 'not_found');
   });
 
-  test.each(asked)('on %s: can do no more than its creator may do now', async (_name, route) => {
+  test.each(asked)('on %s: has no more rights than its creator has now', async (_name, route) => {
     const answer = await call(demotedKey, route);
     const may = route.role === 'viewer' && route.scope !== 'no key';
     expect([passed(answer), answer.status === 403]).toEqual([may, !may]);
@@ -160,7 +163,7 @@ describe('an API key', () => {
 describe('routes without a team in their path', () => {
   const elsewhere = ALL_ROUTES.filter(({ path }) => !path.includes('{team_id}'));
 
-  test('answer without a credential only where the contract says so', () => {
+  test('need a credential, except those listed here', () => {
     const open = elsewhere.filter(({ access }) => access === 'public').map(({ path }) => path);
     expect(open.sort()).toEqual([
       '/docs',
@@ -178,7 +181,7 @@ describe('routes without a team in their path', () => {
   const closed = elsewhere.filter(({ access }) => access !== 'public');
 
   test.each(closed.map((route) => [`${route.method} ${route.path}`, route] as const))(
-    '%s: nobody without a credential',
+    '%s: refused without a credential',
     async (_name, { method, path }) => {
       const body = method === 'GET' || method === 'DELETE' ? {} : { body: {} };
       const answer = await anonymous.request(method, fillPath(path, {}, randomUUID()), body);

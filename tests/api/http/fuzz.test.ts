@@ -195,7 +195,7 @@ const withBody = ALL_ROUTES.filter(({ body }) => body !== undefined);
 const withQuery = ALL_ROUTES.filter(({ query }) => query !== undefined);
 const withParams = ALL_ROUTES.filter(({ path }) => path.includes('{'));
 
-describe('no body is answered by a failure', () => {
+describe('no body causes a 500', () => {
   test.each(named(withBody))(
     '%s',
     async (_name, route) => {
@@ -213,7 +213,7 @@ describe('no body is answered by a failure', () => {
   );
 });
 
-describe('no query is answered by a failure', () => {
+describe('no query causes a 500', () => {
   test.each(named(withQuery))(
     '%s',
     async (_name, route) => {
@@ -231,7 +231,7 @@ describe('no query is answered by a failure', () => {
   );
 });
 
-describe('no id is answered by a failure', () => {
+describe('no id causes a 500', () => {
   test.each(named(withParams))(
     '%s',
     async (_name, route) => {

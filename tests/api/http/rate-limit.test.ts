@@ -70,18 +70,18 @@ async function passing(
 }
 
 function limitsHold(): void {
-  test('a caller has as many requests a minute as the limit says, and others theirs', async () => {
+  test('a caller has exactly as many requests a minute as the limit, apart from others', async () => {
     const caller = someone();
     expect(await passing(PER_MINUTE + 3, caller)).toBe(PER_MINUTE);
     expect(await passing(1, someone())).toBe(1);
   });
 
-  test('a key’s own limit goes before the general one, in both directions', async () => {
+  test('a key’s own limit replaces the general one, in both directions', async () => {
     expect(await passing(4, someone(2))).toBe(2);
     expect(await passing(PER_MINUTE + 3, someone(PER_MINUTE + 2))).toBe(PER_MINUTE + 2);
   });
 
-  test('who has used up their limit is told when to come again', async () => {
+  test('a refusal tells when to retry', async () => {
     const caller = someone(1);
     await passing(1, caller);
     const error: unknown = await count(caller).catch((reason: unknown) => reason);
@@ -93,7 +93,7 @@ function limitsHold(): void {
 }
 
 function signInLimitHolds(): void {
-  test('an address has as many sign-ins a minute as the limit says, and others theirs', async () => {
+  test('an address has exactly as many sign-ins a minute as the limit, apart from others', async () => {
     const from = address();
     expect(await passing(SIGN_IN_PER_MINUTE + 3, from, 'sign-in')).toBe(SIGN_IN_PER_MINUTE);
     expect(await passing(1, address(), 'sign-in')).toBe(1);
@@ -119,27 +119,27 @@ describe('without a Redis', () => {
   limitsHold();
   signInLimitHolds();
 
-  test('what other functions have counted counts here too', async () => {
+  test('requests counted by other functions count here too', async () => {
     const caller = someone();
     await passing(1, caller);
     await change(caller.userId, `points = ${PER_MINUTE - 1}`);
     expect(await passing(3, caller)).toBe(1);
   });
 
-  test('when the minute is over, the caller may ask again', async () => {
+  test('after the minute the caller may send requests again', async () => {
     const caller = someone(1);
     expect(await passing(2, caller)).toBe(1);
     await change(caller.userId, 'expire = expire - 60000');
     expect(await passing(2, caller)).toBe(1);
   });
 
-  test('strangers are counted without waking the database', async () => {
+  test('anonymous requests are counted without a query', async () => {
     const from = address();
     expect(await passing(PER_MINUTE + 1, from)).toBe(PER_MINUTE);
     expect(await counted(from.ip)).toBeUndefined();
   });
 
-  test('counters of minutes gone by are removed, and no others', async () => {
+  test('expired counters are removed, and no others', async () => {
     const [old, present] = [someone(), someone()];
     await passing(1, old);
     await passing(1, present);
@@ -148,7 +148,7 @@ describe('without a Redis', () => {
     expect([await counted(old.userId), await counted(present.userId)]).toEqual([undefined, 1]);
   });
 
-  describe('while the database is away', () => {
+  describe('while the database is down', () => {
     const useDatabase = async (value: string | undefined) => {
       await closePools();
       process.env.DATABASE_URL = value;
@@ -164,13 +164,13 @@ describe('without a Redis', () => {
 
     limitsHold();
 
-    test('sign-in is refused rather than left uncounted', async () => {
+    test('sign-in is refused, not uncounted', async () => {
       await expect(count(address(), 'sign-in')).rejects.toEqual(AWAY);
     });
   });
 });
 
-describe('while Redis is away', () => {
+describe('while Redis is down', () => {
   beforeAll(async () => {
     const [closed] = await freePorts(1);
     await useRedis(`redis://127.0.0.1:${closed}`);
@@ -179,7 +179,7 @@ describe('while Redis is away', () => {
   // Counted in this process then.
   limitsHold();
 
-  test('sign-in is refused rather than left uncounted', async () => {
+  test('sign-in is refused, not uncounted', async () => {
     await expect(count(address(), 'sign-in')).rejects.toEqual(AWAY);
   });
 });
@@ -225,7 +225,7 @@ withRedis(`with a Redis (needs redis-server: ${INSTALL_REDIS})`, () => {
   limitsHold();
   signInLimitHolds();
 
-  test('what one process counted, another one knows', async () => {
+  test('a count of one process is seen by another', async () => {
     const caller = someone();
     await passing(PER_MINUTE, caller);
     closeRedis();
@@ -233,7 +233,7 @@ withRedis(`with a Redis (needs redis-server: ${INSTALL_REDIS})`, () => {
     expect(await passing(1, caller)).toBe(0);
   });
 
-  test('a rotated password is fetched again, and sign-in goes on counting', async () => {
+  test('a rotated password is fetched again, and sign-ins are still counted', async () => {
     const from = address();
     await passing(SIGN_IN_PER_MINUTE, from, 'sign-in');
     stub.store({ 'rag/redis': { host: '127.0.0.1', port, password: 'second' } });
