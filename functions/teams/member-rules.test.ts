@@ -1,7 +1,7 @@
 import { ROLES, type Role } from '#shared/core/roles.ts';
 import { assertKeepsOwner, assertMayChange, assertMayGrant } from './member-rules.ts';
 
-/** A team of two owners and one of each other role. */
+/** A team with two owners and one member of each other role. */
 const members = new Map<string, Role>([
   ['owner', 'owner'],
   ['second owner', 'owner'],

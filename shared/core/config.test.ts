@@ -3,7 +3,7 @@ import { config, loadConfig, reloadConfig, type Section, section } from './confi
 const SECRET = 'tiny-secret';
 const own = { ...process.env };
 
-/** Settings of nothing but this test. */
+/** Replaces the environment by these settings. */
 function environment(settings: Record<string, string>): void {
   process.env = { PATH: own.PATH, ...settings };
 }

@@ -3,7 +3,7 @@ import { databaseTls } from './tls.ts';
 
 const AURORA = 'rag.cluster-c1abcdefghij.ap-northeast-2.rds.amazonaws.com';
 
-/** The names of whom a host name's certificate may be signed by; null: Node's own list. */
+/** The names of the authorities that are trusted for a host name; null: Node's own list. */
 function authoritiesFor(host: string): string[] | null {
   const { ca } = databaseTls(host);
   if (ca === undefined) return null;

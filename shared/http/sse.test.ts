@@ -3,7 +3,7 @@ import { type EventBody, type NamedEvent, openAiSseStream, replayedStream, sseSt
 
 type Probe = { produced: number; closed: boolean };
 
-/** Counts what was taken from it and notices when it is closed. */
+/** A source that counts the events taken from it, and records that it was closed. */
 async function* source(count: number, probe: Probe, signal?: AbortSignal): AsyncGenerator<NamedEvent, void> {
   try {
     for (let n = 0; n < count; n += 1) {
@@ -16,7 +16,7 @@ async function* source(count: number, probe: Probe, signal?: AbortSignal): Async
   }
 }
 
-/** Has nothing to say until it is aborted. */
+/** A source without events until it is aborted. */
 async function* silence(signal: AbortSignal, started?: () => void, ended?: () => void) {
   started?.();
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
@@ -34,7 +34,7 @@ async function* chunks(): AsyncGenerator<unknown, void> {
   yield { id: 2 };
 }
 
-/** Resolves after so many pings of another stream with the same period. */
+/** Resolves after this many pings of another stream with the same period. */
 async function pings(count: number): Promise<void> {
   const given = options(5);
   let seen = 0;

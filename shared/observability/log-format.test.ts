@@ -2,7 +2,7 @@ import { LogFormat } from './log-format.ts';
 
 const format = new LogFormat();
 
-/** As the logger would write it. */
+/** Formats an error as the logger does. */
 function written(error: Error): { text: string; line: Record<string, unknown> } {
   const text = JSON.stringify(format.formatError(error));
   return { text, line: JSON.parse(text) as Record<string, unknown> };
@@ -17,7 +17,7 @@ function failureOf(work: () => unknown): Error {
   throw new Error('It did not fail.');
 }
 
-/** An error as Postgres' driver gives it. */
+/** An error as PostgreSQL's driver throws it. */
 function databaseError(code: string, message: string): Error {
   const detail = 'Failing row contains (1, secret words of a document).';
   return Object.assign(new Error(message), { code, severity: 'ERROR', detail, where: 'secret words' });

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { addLogFields } from './invocation.ts';
 
-// Read when the module is loaded; the test run as a whole has them off.
+// Read when the module is loaded; the test run disables metrics.
 process.env.POWERTOOLS_METRICS_DISABLED = 'false';
 const { measureIngestionFailure, measureRequest } = await import('./metrics.ts');
 const { withInvocation } = await import('./observe.ts');
@@ -21,7 +21,7 @@ afterEach(() => {
   process.stdout.write = realWrite;
 });
 
-/** What has been written since the test began; the first invocation of all is also a cold start. */
+/** The metrics written since the test began. The very first invocation also counts a cold start. */
 function written(): Record<string, unknown>[] {
   const parsed = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   return parsed.filter((line) => !('ColdStarts' in line));

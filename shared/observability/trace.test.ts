@@ -25,7 +25,7 @@ afterAll(() => {
 
 type Document = Record<string, unknown> & { id: string; name: string };
 
-/** The documents of as many datagrams; one too many would be met by the test that comes after. */
+/** The segments in the next datagrams. An unexpected datagram would fail the following test. */
 async function receive(count: number): Promise<Document[]> {
   const documents: Document[] = [];
   while (documents.length < count) {
@@ -133,7 +133,7 @@ test.each([
   const received = receive(1);
   const passedOn = await invoked(header, () => withTrace({ name: 'quiet' }, async (span) => span.header));
   expect(passedOn).toEqual(header.includes('Sampled=0') ? expect.stringContaining(';Sampled=0') : null);
-  // The next datagram is the one after it.
+  // The next datagram is that of the following call.
   await invoked(sampled, () => withTrace({ name: 'loud' }, async () => {}));
   expect((await received).map(({ name }) => name)).toEqual(['loud']);
 });

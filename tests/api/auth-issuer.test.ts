@@ -4,7 +4,7 @@ import { exchangeCode, signInUrl } from '#shared/auth/google.ts';
 import { loadConfig } from '#shared/core/config.ts';
 import { type FakeIssuer, startFakeIssuer } from '#tests/support/fake-issuer.ts';
 
-/** An issuer that lies: what it must not get away with. */
+/** Sign-in with an issuer that sends wrong or forged responses. */
 const SECRETS = { state: 'the-state', nonce: 'the-nonce', verifier: 'v'.repeat(43) };
 const REFUSED = expect.objectContaining({ code: 'sign_in_failed', status: 401 }) as Error;
 const strangersKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;

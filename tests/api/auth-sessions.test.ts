@@ -24,7 +24,7 @@ async function sessionsOf(user: { get: typeof anonymous.get }): Promise<Session[
   return succeeded(await user.get<{ data: Session[] }>('/v1/me/sessions')).data;
 }
 
-/** As if the session's last rotation had been a minute ago. */
+/** Sets the session's last rotation to a minute ago. */
 async function letTimePass(refreshToken: string): Promise<void> {
   await withDatabase((owner) =>
     owner.query(`UPDATE sessions SET rotated_at = rotated_at - interval '1 minute' WHERE id = $1`, [

@@ -8,9 +8,9 @@ import { signIn } from '#tests/support/sign-in.ts';
 import { readUntil } from '#tests/support/until.ts';
 
 /**
- * The main job as a stranger does it who has read the contract and nothing else: sign in, make a team, upload a Korean
- * PDF and an English Word document, ask in both languages, check the citations; then the same with OpenAI's client.
- * Plain `fetch` and `FormData`, no helper that knows the product.
+ * The main task as a new user of the API performs it: sign in, create a team, upload a Korean PDF and an English Word
+ * document, ask in both languages and check the citations; then ask with OpenAI's client. Uses plain `fetch` and
+ * `FormData`, no helper that knows the product.
  */
 const PDF = 'application/pdf';
 const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';

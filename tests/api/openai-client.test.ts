@@ -14,13 +14,13 @@ import { platform } from '#tests/support/platform.ts';
 import { readUntil } from '#tests/support/until.ts';
 import { addFile, type Document } from '#tests/support/upload.ts';
 
-/** The official client, unmodified, with nothing but our base URL and key. */
+/** The official client, unmodified, with our base URL and an API key. */
 const QUESTION = '연차휴가는 며칠인가요?';
 
-/** What the tests' platform embeds with. */
+/** The embedding model of the tests' platform. */
 const EMBEDDING_MODEL = 'builtin/hashing';
 
-/** Our addition to a message, or to the last piece of one, which the client's types do not know. */
+/** Our extension of a message, or of the last chunk of one, which the client's types lack. */
 function citationsOf(part: unknown): Citation[] {
   return (part as { citations?: Citation[] } | undefined)?.citations ?? [];
 }

@@ -9,7 +9,7 @@ import { matchEndpoint } from '#local/gateway/match.ts';
 import { readService } from '#local/gateway/service.ts';
 import type { Route } from '#shared/http/route.ts';
 
-/** The routes of the contract, written down by hand: what is here may only grow. */
+/** The routes of the API, listed by hand: routes may be added but never removed. */
 const CONTRACT = `
 GET /health
 GET /ready
@@ -77,7 +77,7 @@ POST /v1/embeddings`
 const { endpoints } = readService('serverless.yml');
 const written = JSON.parse(readFileSync('openapi.json', 'utf8')) as ReturnType<typeof apiDocument>;
 
-/** Every route with the function that serves it, found by the files and not by any list. */
+/** Every route with the function that serves it, found from the files, not from a list. */
 async function servedRoutes(): Promise<{ name: string; folder: string; route: Route }[]> {
   const files = readdirSync('functions', { recursive: true, encoding: 'utf8' });
   const found = files
@@ -90,7 +90,7 @@ async function servedRoutes(): Promise<{ name: string; folder: string; route: Ro
   return (await Promise.all(found)).flat();
 }
 
-/** What may be sent in each field but `input`, whose shape the embedder looks at by hand. */
+/** The schema of each field except `input`, which the embedder validates by hand. */
 function fieldsOf(schema: z.ZodType): Record<string, object> {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'input' });
   const described = Object.entries(properties as Record<string, object>).filter(([name]) => name !== 'input');
@@ -104,7 +104,7 @@ describe('openapi.json', () => {
 
   test('is a valid OpenAPI 3.1 document', async () => {
     const validator = new Validator();
-    // It follows the references too: one that leads nowhere is an error.
+    // It also resolves references: an unresolvable one is an error.
     expect(await validator.validate(written)).toEqual({ valid: true });
     expect(validator.version).toBe('3.1');
   });

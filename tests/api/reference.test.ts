@@ -12,7 +12,7 @@ const written = JSON.parse(readFileSync('openapi.json', 'utf8')) as OpenApiDocum
 let gateway: ChildProcess;
 let url: string;
 
-/** The gateway alone: nothing that a function could ask listens anywhere. */
+/** The gateway alone: no dependency of a function is running. */
 beforeAll(async () => {
   const [port] = await freePorts(1);
   url = `http://localhost:${port}`;
@@ -132,7 +132,7 @@ describeWith('chromium', 'in a browser without a network', (executablePath) => {
     return page.locator('.opblock').filter({ has: page.locator(`[data-path="${path}"]`) });
   }
 
-  /** Opens an operation without parameters and sends it. */
+  /** Opens an operation without parameters and executes it. */
   async function tryOut(path: string) {
     const block = operation(path);
     await block.locator('.opblock-summary-control').click();

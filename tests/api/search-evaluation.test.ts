@@ -4,8 +4,8 @@ import { IN_OTHER_WORDS, UNRELATED } from '#tests/support/questions.ts';
 import { addFile, addText } from '#tests/support/upload.ts';
 
 /**
- * How well the demo's questions find their passages, with the stand-in `builtin/hashing` for a model: a table, and
- * bounds under which nobody should fall unnoticed. A real model can only be better.
+ * Measures how well the demo's questions find their passages, with `builtin/hashing` in place of a model: prints a
+ * table, and asserts lower bounds. A real model should exceed them.
  */
 const MODES = ['hybrid', 'vector', 'lexical'] as const;
 const TOP = 20;
@@ -38,7 +38,7 @@ async function ask(question: SampleQuestion, mode: Mode): Promise<Row> {
   };
 }
 
-/** From 1; 0 when it is not among the hits. */
+/** The rank of the passage, from 1; 0 if it is not among the hits. */
 function rankOf({ hits, file, page, answer }: Row, wanted: 'page' | 'answer'): number {
   const plain = (text: string) => text.replaceAll(/\s+/g, ' ');
   return (

@@ -18,7 +18,7 @@ async function openInvitations(team: Team): Promise<Json[]> {
   return succeeded(await team.owner.get<{ data: Json[] }>(`${team.path}/invitations`)).data;
 }
 
-/** An address that nobody has used. */
+/** A new address. */
 function address(): string {
   return `${randomUUID()}@example.com`;
 }

@@ -13,7 +13,7 @@ import { withDatabase } from '#tests/support/database.ts';
 
 type List = { data: Json[]; next_cursor: string | null };
 
-/** What `requests` of the events below come to. */
+/** The expected sum of this many of the events below. */
 function sum(group: string | null, requests: number): Json {
   const [input_tokens, output_tokens, cost_usd] = [10 * requests, 5 * requests, 0.25 * requests];
   return { group, requests, input_tokens, output_tokens, cost_usd };

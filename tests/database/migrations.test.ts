@@ -19,13 +19,13 @@ async function run(database: string, dir = DIR): Promise<string[]> {
   return await migrate(await ownerSettings(database), dir);
 }
 
-/** Of those that every database gets: a folder among them holds those of one setting. */
+/** The migrations of every database, without those of a setting, which are in a subfolder. */
 async function migrationNames(): Promise<string[]> {
   const files = (await readdir(DIR)).filter((file) => file.endsWith('.sql'));
   return files.sort().map((file) => path.basename(file, '.sql'));
 }
 
-/** Everything that a schema is made of, in words. */
+/** A description of every table, index and column of the schema. */
 async function schemaOf(database: string): Promise<unknown[]> {
   return await withDatabase(
     async (client) => {

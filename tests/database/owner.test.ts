@@ -21,7 +21,7 @@ import * as users from '#shared/db/users.ts';
 import { runStatements } from '#tests/support/statements.ts';
 import { untilPasses } from '#tests/support/until.ts';
 
-/** Locally the tables' owner is a superuser; on Aurora it is the master user, who is none. A cluster of its own shows it. */
+/** On Aurora the tables' owner is the master user, who is no superuser, unlike locally. So this starts its own cluster. */
 const MASTER = { user: 'master', password: 'master', database: 'production' };
 const SUPERUSER = { user: DATABASE_USER, password: randomUUID(), database: 'postgres' };
 let directory: string;
@@ -30,7 +30,7 @@ let connection: { host: string; port: number };
 
 beforeAll(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'rag-owner-'));
-  // Postgres may run under another account than these tests.
+  // PostgreSQL may run under another account than these tests.
   await chmod(directory, 0o755);
   const [port = 0] = await freePorts(1);
   const options = { dataDir: directory, port, password: SUPERUSER.password, durable: false };

@@ -42,7 +42,7 @@ async function storeSecret(password: string): Promise<void> {
   stub.asked.length = 0;
 }
 
-/** As a rotation does it; whoever is connected is thrown out, so that everybody has to come again. */
+/** Rotates the password, and ends all connections, so that every client must reconnect. */
 async function setPassword(password: string): Promise<void> {
   await withDatabase(async (owner) => {
     await owner.query(`ALTER ROLE ${LOGIN} PASSWORD '${password}'`);

@@ -3,7 +3,7 @@ import { codeOf } from '#shared/db/pool.ts';
 import { asApp, withDatabase } from '#tests/support/database.ts';
 import { insertTeamRows, type TeamRows } from '#tests/support/team-rows.ts';
 
-/** A table of a team, and the column that names the team. */
+/** A table with rows of teams, and the column that holds the team's id. */
 type TeamTable = { table: string; column: string };
 type ForeignKey = { child: string; parent: string; column: string };
 
@@ -27,7 +27,7 @@ afterAll(async () => {
   });
 });
 
-/** From the catalogue: a table that is added tomorrow is tested tomorrow. */
+/** Read from the catalogue, so that new tables are tested too. */
 async function teamTables(client: Client): Promise<TeamTable[]> {
   const { rows } = await client.query<{ table: string }>(
     `SELECT table_name AS "table" FROM information_schema.columns
@@ -43,7 +43,7 @@ async function teamsSeen(client: Client, { table, column }: TeamTable): Promise<
   return rows.map(({ team }) => team);
 }
 
-/** The SQLSTATE that a statement fails with; the transaction goes on. */
+/** The SQLSTATE with which a statement fails. The transaction continues. */
 async function refusal(client: Client, sql: string, values: unknown[]): Promise<string> {
   await client.query('SAVEPOINT attempt');
   const code = await client.query(sql, values).then(
@@ -169,7 +169,7 @@ describe('a row of one team cannot reference a row of another', () => {
     keys = await withDatabase(foreignKeys);
   });
 
-  /** Every single column of every foreign key between two tables of teams, but the one that names the team. */
+  /** The columns of every foreign key between two tables of teams, without the team's id. */
   async function foreignKeys(client: Client): Promise<ForeignKey[]> {
     const { rows } = await client.query<ForeignKey>(
       `SELECT c.conrelid::regclass::text AS child, c.confrelid::regclass::text AS parent, attname AS column
@@ -243,8 +243,8 @@ describe('the role of requests', () => {
     });
   });
 
-  // The limit of this: the connection's login is the migrations' login too (one database secret), so a statement
-  // that an attacker wrote whole could SET ROLE NONE. Every statement of ours is a literal with placeholders.
+  // A limit of this protection: requests and migrations share one login (one database secret), so an injected
+  // statement could SET ROLE NONE. All our statements are literals with placeholders.
   test('is the role to which RESET returns', async () => {
     await asApp({ team: a.team }, async (app) => {
       await app.query('RESET ROLE; RESET ALL; RESET SESSION AUTHORIZATION');

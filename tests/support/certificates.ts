@@ -1,11 +1,11 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
-/** PEM, both. */
+/** Both as PEM. */
 type Certified = { certificate: string; privateKey: string };
 type Authority = {
-  /** What a client has to trust, as PEM. */
+  /** The authority's certificate, which a client must trust, as PEM. */
   certificate: string;
-  /** A server's certificate for these names. */
+  /** Issues a server certificate for these names. */
   issue(names: string[]): Certified;
 };
 
@@ -23,8 +23,8 @@ type Subject = { name: string; key: KeyObject; extension: Buffer };
 type Issuer = { name: string; key: KeyObject };
 
 /**
- * A private authority that exists for one test. Node signs but makes no certificates, so this writes the little DER
- * that TLS asks for (RFC 5280): version 3, one extension, valid for a day around now.
+ * A private certificate authority for one test. Node can sign but not create certificates, so this writes the minimal
+ * DER that TLS requires (RFC 5280): version 3, one extension, valid for a day around now.
  */
 export function createAuthority(): Authority {
   const name = 'Test authority';

@@ -3,16 +3,16 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 
 export type SecretsStub = {
-  /** Stores secrets by name: an object as JSON, a text as it is; null removes one. */
+  /** Stores secrets by name: an object as JSON, a text unchanged; null removes the secret. */
   store(secrets: Record<string, object | string | null>): void;
-  /** The names that were asked for, oldest first. */
+  /** The names that were requested, oldest first. */
   asked: string[];
   close(): Promise<void>;
 };
 
 /**
- * AWS Secrets Manager's GetSecretValue over its real wire protocol (AWS JSON 1.1), for the unmodified SDK client:
- * points this process' SDK at it.
+ * Serves GetSecretValue of AWS Secrets Manager over its real wire protocol (AWS JSON 1.1), and points the SDK of this
+ * process at it.
  */
 export async function startSecretsStub(): Promise<SecretsStub> {
   const secrets = new Map<string, string>();

@@ -38,7 +38,7 @@ type Described = {
   responses: Record<200 | 401 | 409 | 422 | 429 | 503, { headers: object; content: Content }>;
 };
 
-/** The description of one operation, put together from `getThing` and what differs. */
+/** The description of one operation: `getThing` with changes. */
 function describedAs(changed: Partial<Operation>): Described {
   const operation = { ...getThing, ...changed };
   return documentOf({ operation }).paths[operation.path]?.[operation.method.toLowerCase()] as Described;

@@ -12,7 +12,7 @@ import {
 } from '#tests/support/api.ts';
 import { ALL_ROUTES, fillPath } from '#tests/support/routes.ts';
 
-/** Who may call what, as the contract has it: the role in the team, and what an API key needs. */
+/** The access rules of the API: the role in the team, and what an API key needs. */
 const RULES: Record<string, [Role, Scope | 'any key' | 'no key']> = {
   'GET /v1/teams/{team_id}': ['viewer', 'any key'],
   'PATCH /v1/teams/{team_id}': ['admin', 'no key'],
@@ -83,13 +83,13 @@ beforeAll(async () => {
 
 type Route = (typeof routes)[number];
 
-/** With a body that no route accepts and ids of nothing, so that whoever may pass changes nothing. */
+/** Sends a body that no route accepts and unknown ids, so that an admitted request changes nothing. */
 function call(client: Client, { method, path }: Route, teamId = team.id): Promise<Answer> {
   const body = method === 'POST' || method === 'PATCH' ? { body: [] } : {};
   return client.request(method, fillPath(path, { team_id: teamId }, randomUUID()), body);
 }
 
-/** Whether the access rule let the call through to the route itself. */
+/** Whether the access rule admitted the request. */
 function passed({ status, body }: Answer): boolean {
   return status !== 401 && status !== 403 && !/No such team/.test(String(body?.detail));
 }
@@ -116,7 +116,7 @@ test.each(asked)(
 
 test.each(asked)('%s: the role decides', async (name, route) => {
   for (const role of ROLES) {
-    // The only call here that would do what it says.
+    // The only request here that would have its effect.
     if (name === 'DELETE /v1/teams/{team_id}' && role === 'owner') continue;
     const answer = await call(people[role], route);
     const may = ROLES.indexOf(role) >= ROLES.indexOf(route.role);

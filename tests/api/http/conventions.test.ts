@@ -13,7 +13,7 @@ beforeAll(async () => {
   user = team.owner;
 });
 
-/** As it is on the wire: header names keep their case, the body its bytes. */
+/** Sends a raw request: header names keep their case, the body its bytes. */
 async function rawRequest(method: string, path: string, headers: Record<string, string>, body?: Uint8Array) {
   const { url } = await platform();
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>();

@@ -14,7 +14,7 @@ import { usePlatformSettings } from '#tests/support/platform.ts';
 import { type SecretsStub, startSecretsStub } from '#tests/support/secrets-stub.ts';
 import { untilPasses } from '#tests/support/until.ts';
 
-/** The limits inside one process, with Redis as the test has it: there, away, or none. */
+/** The limits inside one process, with Redis running, down, or not configured. */
 const PER_MINUTE = 5;
 const SIGN_IN_PER_MINUTE = 3;
 const TOO_MANY = expect.objectContaining({ code: 'rate_limited', status: 429 }) as Error;
@@ -39,7 +39,7 @@ async function useRedis(url: string): Promise<void> {
   await reloadConfig('redis');
 }
 
-/** Somebody who has not asked before. */
+/** A caller without earlier requests. */
 function someone(rateLimitPerMinute: number | null = null): Principal {
   return { kind: 'user', userId: randomUUID(), keyId: null, rateLimitPerMinute } as Principal;
 }
@@ -54,7 +54,7 @@ function count(caller: Principal | { ip: string }, limit: Limit = 'requests') {
   return countRequest(caller, { limit, store: redis() ?? 'postgres' });
 }
 
-/** How many of so many requests pass. */
+/** Sends requests. @returns the number that were admitted */
 async function passing(
   requests: number,
   caller: Principal | { ip: string },
@@ -100,7 +100,7 @@ function signInLimitHolds(): void {
   });
 }
 
-/** What PostgreSQL has counted of a caller, by the end of the counter's name. */
+/** The counts in PostgreSQL of counters whose name ends with `caller`. */
 async function counted(id: string): Promise<number | undefined> {
   return await withDatabase(async (db) => {
     const { rows } = await db.query<{ points: number }>('SELECT points FROM rate_limits WHERE key LIKE $1', [
@@ -176,7 +176,7 @@ describe('while Redis is down', () => {
     await useRedis(`redis://127.0.0.1:${closed}`);
   });
 
-  // Counted in this process then.
+  // Then this process counts.
   limitsHold();
 
   test('sign-in is refused, not uncounted', async () => {
@@ -238,7 +238,7 @@ withRedis(`with a Redis (needs redis-server: ${INSTALL_REDIS})`, () => {
     await passing(SIGN_IN_PER_MINUTE, from, 'sign-in');
     stub.store({ 'rag/redis': { host: '127.0.0.1', port, password: 'second' } });
     await redis()?.call('CONFIG', 'SET', 'requirepass', 'second');
-    // Whoever is connected is thrown out, as when the cache is replaced.
+    // Disconnects all clients, as when the cache is replaced.
     await redis()
       ?.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'no')
       .catch(() => {});
