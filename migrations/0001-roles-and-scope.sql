@@ -1,6 +1,6 @@
 -- The application never acts as the owner of its tables: it connects with role=rag_app (see shared/db/pool.ts),
--- which owns nothing and cannot bypass row-level security. rag_worker is the sweeper's: it may see across teams
--- which documents and outbox rows are due, and nothing else.
+-- which owns nothing and cannot bypass row-level security. rag_worker is the role of the sweep function: it may read
+-- the documents and outbox rows of all teams that are due, and nothing else.
 DO $$
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'rag_app') THEN CREATE ROLE rag_app NOLOGIN NOBYPASSRLS; END IF;

@@ -85,8 +85,8 @@ CREATE TABLE audit_log (
 );
 CREATE INDEX ON audit_log (team_id, id);
 
--- Answers kept for a day so that a repeated POST has one effect. The body is encrypted by the application:
--- it may hold a key that is shown once.
+-- Responses are kept for a day, so that a repeated POST has one effect. The application encrypts the body, which may
+-- hold an API key that is shown only once.
 CREATE TABLE idempotency_keys (
   principal text NOT NULL,
   route text NOT NULL,
@@ -115,8 +115,8 @@ CREATE POLICY of_team ON invitations USING (team_id = app_team_id());
 CREATE POLICY of_team ON api_keys USING (team_id = app_team_id());
 CREATE POLICY of_team ON audit_log USING (team_id = app_team_id());
 
--- Who asks is known before the team is: a user may list their own memberships and those teams,
--- a presented key may find its own row.
+-- The caller is known before the team: a user may list their own memberships and those teams, and a presented API key
+-- may find its own row.
 CREATE POLICY own ON memberships FOR SELECT USING (user_id = app_user_id());
 CREATE POLICY own ON teams FOR SELECT
   USING (id IN (SELECT team_id FROM memberships WHERE user_id = app_user_id()));

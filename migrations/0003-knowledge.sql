@@ -34,7 +34,7 @@ CREATE TABLE documents (
   metadata jsonb NOT NULL DEFAULT '{}',
   on_duplicate text NOT NULL DEFAULT 'keep' CHECK (on_duplicate IN ('skip', 'replace', 'keep')),
   object_key text NOT NULL,
-  -- A generation is one attempt at ingesting; readers see only the active one.
+  -- A generation is one attempt at ingesting the document; search reads only the active one.
   generation integer NOT NULL DEFAULT 0,
   active_generation integer,
   lease_expires_at timestamptz,
@@ -65,8 +65,8 @@ CREATE TABLE chunks (
   FOREIGN KEY (team_id, document_id) REFERENCES documents (team_id, id) ON DELETE CASCADE
 );
 
--- The lexical index: one row per term and document, with the chunks that hold the term, how often, and how
--- long (in terms) those chunks are. BM25 needs nothing else, so scoring never reads the chunks.
+-- The lexical index: one row per term and document, with the chunks that hold the term, its frequency in each, and
+-- their lengths in terms. BM25 needs nothing else, so scoring never reads the chunks.
 CREATE TABLE postings (
   team_id uuid NOT NULL,
   term text NOT NULL,
@@ -80,7 +80,7 @@ CREATE TABLE postings (
 );
 CREATE INDEX ON postings (team_id, document_id);
 
--- What must still be removed outside Postgres. No foreign key: the rows outlive the team they speak of.
+-- Deletions that are still due outside PostgreSQL. No foreign key: the rows outlive their team.
 CREATE TABLE outbox (
   id uuid PRIMARY KEY,
   team_id uuid NOT NULL,

@@ -1,5 +1,5 @@
--- Where there is no Redis, requests are counted here (see shared/http/rate-limit.ts). The columns, and their order,
--- are those that rate-limiter-flexible writes; `expire` is in milliseconds since 1970.
+-- Counts requests where there is no Redis (see shared/http/rate-limit.ts). rate-limiter-flexible defines the columns
+-- and their order; `expire` is in milliseconds since 1970.
 CREATE TABLE rate_limits (
   key text PRIMARY KEY,
   points integer NOT NULL DEFAULT 0,

@@ -1,5 +1,5 @@
--- What answers in progress may cost at most, for teams and keys with a budget: held from before the call of the model
--- until its usage is recorded. One that its process did not live to give back expires.
+-- The maximum cost of answers in progress, for teams and API keys with a budget: reserved before the call of the model
+-- until its usage is recorded. A reservation whose process died expires.
 CREATE TABLE reservations (
   id uuid PRIMARY KEY,
   team_id uuid NOT NULL REFERENCES teams ON DELETE CASCADE,

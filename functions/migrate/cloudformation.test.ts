@@ -33,7 +33,7 @@ async function work(): Promise<string[]> {
   return ['0001'];
 }
 
-test('a deploy hears that the work succeeded', async () => {
+test('CloudFormation is told that the work succeeded', async () => {
   expect(await answerDeploy(deploy('Create'), work)).toEqual(['0001']);
   const request = { StackId: 'stack', RequestId: 'one', LogicalResourceId: 'Migration' };
   expect(answers.map(({ body }) => body)).toEqual([
@@ -41,30 +41,30 @@ test('a deploy hears that the work succeeded', async () => {
   ]);
 });
 
-test('the answer has no Content-Type, which the signed address would refuse', async () => {
+test('the response has no Content-Type, which the presigned URL would refuse', async () => {
   await answerDeploy(deploy('Create'), work);
   expect(answers[0]?.headers).not.toHaveProperty('content-type');
 });
 
-test('work that fails fails the deploy, with the reason', async () => {
+test('failed work fails the deploy, with the reason', async () => {
   const failing = () => Promise.reject(new Error('relation "teams" already exists'));
   expect(await answerDeploy(deploy('Update'), failing)).toBeNull();
   expect(answers[0]?.body).toMatchObject({ Status: 'FAILED', Reason: 'relation "teams" already exists' });
 });
 
-test('a stack that is deleted is not worked on', async () => {
+test('the deletion of a stack runs no work', async () => {
   const never = () => Promise.reject(new Error('called'));
   await answerDeploy({ ...deploy('Delete'), PhysicalResourceId: 'migration' }, never);
   expect(answers[0]?.body).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'migration' });
 });
 
-test('an answer that is not taken is an error, so that Lambda calls again', async () => {
+test('an undelivered response is an error, so that Lambda retries', async () => {
   status = 403;
   await expect(answerDeploy(deploy('Create'), work)).rejects.toThrow('answered 403');
   expect(answers).toHaveLength(1);
 });
 
-test('only a request of CloudFormation is taken for one', () => {
+test('only a request of CloudFormation is recognized as one', () => {
   expect(isDeployEvent(deploy('Create'))).toBe(true);
   expect(isDeployEvent({})).toBe(false);
 });

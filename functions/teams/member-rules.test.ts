@@ -1,7 +1,7 @@
 import { ROLES, type Role } from '#shared/core/roles.ts';
 import { assertKeepsOwner, assertMayChange, assertMayGrant } from './member-rules.ts';
 
-/** A team of two owners and one of each other role. */
+/** A team with two owners and one member of each other role. */
 const members = new Map<string, Role>([
   ['owner', 'owner'],
   ['second owner', 'owner'],
@@ -22,11 +22,11 @@ function codeOf(run: () => void): string {
 test.each<[Role, Role[]]>([
   ['owner', ['viewer', 'member', 'admin', 'owner']],
   ['admin', ['viewer', 'member']],
-])('%s hands out the roles %s and no others', (actorRole, roles) => {
+])('%s may grant the roles %s and no others', (actorRole, roles) => {
   expect(ROLES.filter((role) => codeOf(() => assertMayGrant(actorRole, role)) === 'allowed')).toEqual(roles);
 });
 
-test('an owner may change anyone to anything, and take anyone out', () => {
+test('an owner may give anyone any role, and remove anyone', () => {
   for (const targetId of members.keys())
     for (const role of [...ROLES, null])
       expect(codeOf(() => assertMayChange({ members, actorId: 'owner', targetId, role }))).toBe('allowed');
@@ -45,14 +45,14 @@ test.each<[string, Role | null, string]>([
   expect(codeOf(() => assertMayChange({ members, actorId: 'admin', targetId, role }))).toBe(code);
 });
 
-test.each(['member', 'viewer', 'stranger'])('a %s changes nobody, present or not', (actorId) => {
+test.each(['member', 'viewer', 'stranger'])('a %s may change nobody, member or not', (actorId) => {
   for (const targetId of [...members.keys(), 'stranger'])
     expect(codeOf(() => assertMayChange({ members, actorId, targetId, role: 'viewer' }))).toBe(
       'insufficient_role',
     );
 });
 
-test('someone who is no member cannot be changed', () => {
+test('a user who is no member cannot be changed', () => {
   const change = { members, actorId: 'owner', targetId: 'stranger', role: 'viewer' } as const;
   expect(codeOf(() => assertMayChange(change))).toBe('not_found');
 });

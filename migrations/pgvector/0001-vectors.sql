@@ -1,9 +1,9 @@
--- Only where VECTOR_STORE is pgvector: not every PostgreSQL has the extension.
+-- Runs only where VECTOR_STORE is pgvector: not every PostgreSQL has the extension.
 CREATE EXTENSION IF NOT EXISTS vector;
 
--- An index of chunks, not their truth: no foreign keys, as rows come before their chunks do and the outbox removes
--- them after their document. Half precision halves table and index, and moves a cosine by less than 0.001.
--- The column has no dimension, so that models of several live side by side.
+-- Vectors of chunks. No foreign keys: rows are inserted before their chunks, and the outbox deletes them after their
+-- document. Half precision halves table and index, and changes a cosine by less than 0.001. The column has no
+-- dimension, so that models with different dimensions can coexist.
 CREATE TABLE vectors (
   team_id uuid NOT NULL,
   model text NOT NULL,
@@ -16,8 +16,8 @@ CREATE TABLE vectors (
 );
 CREATE INDEX ON vectors (team_id, document_id, generation);
 
--- An HNSW index is over one dimension: every model in embedder/download/manifest.ts has 384. One of another dimension is
--- searched exactly until a migration adds its index.
+-- An HNSW index has one dimension: every model in embedder/download/manifest.ts has 384. Vectors of another dimension
+-- are searched exactly until a migration adds their index.
 CREATE INDEX vectors_384 ON vectors USING hnsw ((embedding::halfvec(384)) halfvec_cosine_ops)
   WHERE vector_dims(embedding) = 384;
 

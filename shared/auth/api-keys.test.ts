@@ -9,7 +9,7 @@ beforeAll(async () => {
   await loadConfig('auth');
 });
 
-test('a key is rag_<id>_<256-bit secret>_<crc32 of all before>, and names its row', () => {
+test('a key is rag_<id>_<256-bit secret>_<crc32 of the rest>, with the id of its row', () => {
   const { key } = generateApiKey(ID);
   const [, body = '', sum] =
     /^(rag_01a206574ac172ebbfc40e8761ad0f37_[0-9a-f]{64})_([0-9a-f]{8})$/.exec(key) ?? [];
@@ -17,13 +17,13 @@ test('a key is rag_<id>_<256-bit secret>_<crc32 of all before>, and names its ro
   expect(readApiKey(key)).toBe(ID);
 });
 
-test('two keys of one id have nothing secret in common', () => {
+test('two keys with one id have different secrets', () => {
   const [one, two] = [generateApiKey(ID), generateApiKey(ID)];
   expect(one.key.split('_')[2]).not.toBe(two.key.split('_')[2]);
   expect(one.secretHash).not.toBe(two.secretHash);
 });
 
-test('what is kept of a key is a keyed hash of all of it, without any of its secret', () => {
+test('only a keyed hash of the whole key is stored, which reveals nothing of its secret', () => {
   const { key, secretHash } = generateApiKey(ID);
   expect(secretHash).toBe(hashApiKey(key));
   expect(secretHash).toMatch(/^[\w-]{43}$/);
@@ -38,6 +38,6 @@ test.each([
   ['capital letters', (key: string) => key.toUpperCase().replace('RAG', 'rag')],
   ['a line break', (key: string) => `${key}\n`],
   ['another prefix', (key: string) => key.replace('rag_', 'sk-')],
-])('a key with %s is refused before any look-up', (_what, change) => {
+])('a key with %s is refused without a query', (_what, change) => {
   expect(readApiKey(change(generateApiKey(ID).key))).toBeNull();
 });

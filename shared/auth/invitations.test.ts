@@ -8,7 +8,7 @@ beforeAll(async () => {
   await loadConfig('auth');
 });
 
-test('an invitation names its team, and only a keyed hash of it is kept', () => {
+test('an invitation token contains its team, and only its keyed hash is stored', () => {
   const { token, tokenHash } = createInvitationToken(TEAM);
   expect(readInvitationToken(token)).toEqual({ teamId: TEAM, tokenHash });
   expect(tokenHash).toMatch(/^[\w-]{43}$/);

@@ -6,7 +6,7 @@ beforeAll(async () => {
   await loadConfig('auth');
 });
 
-test('every purpose has a key of its own: no MAC of one serves as another’s', () => {
+test('each purpose has its own key: a MAC made for one is invalid for another', () => {
   const purposes = ['api-key', 'refresh-token', 'invitation', 'cursor', 'pkce', 'idempotency'] as const;
   expect(new Set(purposes.map((purpose) => keyedHash(purpose, 'text'))).size).toBe(purposes.length);
   expect(derivedKey('cursor')).toHaveLength(32);
@@ -22,7 +22,7 @@ test('the keys change with the secret', () => {
   expect(keyedHash('cursor', 'text')).toBe(before);
 });
 
-test('hashes are the same only when they are, whatever their lengths', () => {
+test('only equal hashes compare as equal, whatever their lengths', () => {
   expect(sameHash('abc', 'abc')).toBe(true);
   expect(sameHash('abc', 'abd')).toBe(false);
   expect(sameHash('abc', 'ab')).toBe(false);

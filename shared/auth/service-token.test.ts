@@ -14,7 +14,7 @@ function sign(claims: object, options: jwt.SignOptions = GOOD, secret = SECRET):
   return jwt.sign(claims, secret, options);
 }
 
-test('a token we made is accepted, and lives a minute', () => {
+test('a service token is accepted, and expires after a minute', () => {
   const token = createServiceToken();
   expect(() => verifyServiceToken(token)).not.toThrow();
   const { iat, exp } = jwt.decode(token) as { iat: number; exp: number };
@@ -41,7 +41,7 @@ test.each([
 test.each([
   ['its own end has come', { expiresIn: 10 }, 20],
   ['it is a minute old, though made to live for a day', { expiresIn: 86_400 }, 70],
-])('a token that was accepted is refused once %s', (_, { expiresIn }, seconds) => {
+])('an accepted token is refused once %s', (_, { expiresIn }, seconds) => {
   const token = sign({ typ: 'service' }, { ...GOOD, expiresIn });
   verifyServiceToken(token);
   verifyServiceToken(token);
@@ -53,7 +53,7 @@ test.each([
   }
 });
 
-test('a token that was accepted is refused once the secret is another', async () => {
+test('an accepted token is refused once the secret has changed', async () => {
   const token = createServiceToken();
   verifyServiceToken(token);
   process.env.JWT_SECRET = 'another secret for tests, as long as the first';

@@ -9,20 +9,20 @@ beforeAll(async () => {
   await loadConfig('http', 'auth');
 });
 
-test('over https the cookies are Secure too', () => {
+test('over https cookies are Secure', () => {
   const flags = 'Path=/v1/auth; Max-Age=2592000; HttpOnly; SameSite=Lax; Secure';
   expect(refreshCookie('token')).toBe(`rag_refresh=token; ${flags}`);
   expect(clearCookie('rag_refresh')).toBe(`rag_refresh=; ${flags.replace('2592000', '0')}`);
   expect(beginSignIn(undefined).cookie).toMatch(/^rag_sign_in=[^;]+; .*; Secure$/);
 });
 
-test('what a sign-in began with is read back from its cookie alone', () => {
+test('the state of a sign-in is read back from its cookie alone', () => {
   const { secrets, cookie } = beginSignIn('https://app.example.com');
   const value = /^rag_sign_in=([^;]+)/.exec(cookie)?.[1];
   expect(readSignIn(value)).toEqual({ ...secrets, returnTo: 'https://app.example.com' });
 });
 
-test('the PKCE verifier is long enough, and nobody without the secret can make it from the state', () => {
+test('the PKCE verifier is long enough, and cannot be derived from the state without the secret', () => {
   const { secrets, cookie } = beginSignIn(undefined);
   expect(secrets.verifier).toMatch(/^[\w-]{43}$/);
   const value = /^rag_sign_in=([^;]+)/.exec(cookie)?.[1];

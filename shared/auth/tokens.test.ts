@@ -19,7 +19,7 @@ function sign(claims: object = CLAIMS, options: jwt.SignOptions = GOOD, secret =
   return jwt.sign(claims, secret, options);
 }
 
-test('an access token lives ten minutes and says who, in which session, and never what they may', () => {
+test('an access token expires after ten minutes and holds user and session, but no rights', () => {
   const token = createAccessToken({ userId: USER, sessionId: SESSION });
   expect(verifyAccessToken(token)).toEqual({ userId: USER, sessionId: SESSION });
   const { iat, exp, nbf, ...claims } = jwt.decode(token) as Record<string, number>;
@@ -27,7 +27,7 @@ test('an access token lives ten minutes and says who, in which session, and neve
   expect(claims).toEqual({ ...CLAIMS, iss: ISSUER, aud: 'api', jti: expect.any(String) as string });
 });
 
-test('two machines’ clocks may differ a little', () => {
+test('a small difference between the clocks of two machines is tolerated', () => {
   const soon = Math.floor(Date.now() / 1_000) + 3;
   expect(() => verifyAccessToken(sign({ ...CLAIMS, iat: soon, nbf: soon }))).not.toThrow();
 });
@@ -60,7 +60,7 @@ test.each([
   expect(() => verifyAccessToken(make())).toThrow(expect.objectContaining({ code }) as Error);
 });
 
-test('the same rotation of a session always gives the same refresh token, another never', () => {
+test('each rotation of a session has one refresh token, which no other rotation has', () => {
   const token = createRefreshToken(SESSION, 3);
   expect(createRefreshToken(SESSION, 3)).toBe(token);
   expect(readRefreshToken(token)).toEqual({ sessionId: SESSION, counter: 3 });

@@ -3,7 +3,7 @@ import { config, loadConfig, reloadConfig, type Section, section } from './confi
 const SECRET = 'tiny-secret';
 const own = { ...process.env };
 
-/** Settings of nothing but this test. */
+/** Replaces the environment by these settings. */
 function environment(settings: Record<string, string>): void {
   process.env = { PATH: own.PATH, ...settings };
 }
@@ -18,7 +18,7 @@ afterEach(() => {
   process.env = { ...own };
 });
 
-test('several missing settings are told in one message, each with an example', async () => {
+test('one message lists all missing settings, each with an example', async () => {
   environment({});
   expect(await failure('http', 'auth', 'google', 'vectors')).toBe(
     [
@@ -32,12 +32,12 @@ test('several missing settings are told in one message, each with an example', a
   );
 });
 
-test('a setting that is empty is missing', async () => {
+test('an empty setting counts as missing', async () => {
   environment({ CHROMA_URL: '' });
   expect(await failure('vectors')).toContain('- CHROMA_URL: missing');
 });
 
-test('a URL that is refused is told once, whatever sections are loaded beside', async () => {
+test('a refused URL is reported once, whatever other sections are loaded', async () => {
   environment({ REDIS_URL: 'rediss://host:6379?ssl_cert_reqs=none' });
   const message = await failure('redis', 'queue');
   expect(message.match(/REDIS_URL: /g)).toHaveLength(1);
@@ -70,7 +70,7 @@ const WRONG: [Section, string, string][] = [
 ];
 
 test.each(WRONG)(
-  'of section %s a wrong %s (%s) stops the start with its name and an example',
+  'in section %s a wrong %s (%s) is reported with its name and an example',
   async (...wrong) => {
     const [section, name, value] = wrong;
     environment({ [name]: value });
@@ -80,14 +80,14 @@ test.each(WRONG)(
   },
 );
 
-test('what a section has no need of is not asked for', async () => {
+test('settings of other sections are not required', async () => {
   environment({ OPENAI_API_KEY: SECRET });
   await loadConfig('llm', 'redis');
   expect(config('llm')).toMatchObject({ OPENAI_API_KEY: SECRET, LLM_TIMEOUT_MS: 60_000 });
   expect(config('redis')).toEqual({ REDIS_PORT: 6379, REDIS_TLS: true });
 });
 
-test('settings become what they are: numbers, flags, lists, URLs without a slash at the end', async () => {
+test('settings are parsed as numbers, flags, lists, and URLs without a trailing slash', async () => {
   environment({
     API_URL: 'https://api.example.com/',
     CORS_ORIGINS: ' https://a.example.com, ,https://b.example.com',
@@ -103,7 +103,7 @@ test('settings become what they are: numbers, flags, lists, URLs without a slash
   expect(config('rate_limits')).toMatchObject({ RATE_LIMIT_PER_MINUTE: 10 });
 });
 
-test('a single setting overrides what a URL says', async () => {
+test('a single setting overrides the one in a URL', async () => {
   environment({ DATABASE_URL: 'postgres://rag:one@127.0.0.1:5433/ragdb', DATABASE_PASSWORD: 'two' });
   await loadConfig('database');
   expect(config('database')).toMatchObject({
@@ -114,7 +114,7 @@ test('a single setting overrides what a URL says', async () => {
   });
 });
 
-test('a section that was not loaded is a defect that names it', () => {
+test('reading a section that was not loaded is an error with its name', () => {
   expect(() => config('storage')).toThrow("Settings 'storage' were not loaded");
 });
 
@@ -126,7 +126,7 @@ test('without a list, the sections that imported modules declared are loaded, an
   expect(() => config('embedder')).toThrow("Settings 'embedder' were not loaded");
 });
 
-test('a failure is not kept: the next start sees what was set meanwhile', async () => {
+test('a failure is not cached: the next call reads the environment again', async () => {
   environment({});
   await failure('queue');
   environment({ INGEST_QUEUE_URL: 'https://sqs.ap-northeast-2.amazonaws.com/1/ingest' });
@@ -134,7 +134,7 @@ test('a failure is not kept: the next start sees what was set meanwhile', async 
   expect(config('queue').INGEST_QUEUE_URL).toMatch(/ingest$/);
 });
 
-test('settings are read once, until they are asked for again', async () => {
+test('settings are read once, until they are reloaded', async () => {
   environment({ CHROMA_URL: 'http://one:8000' });
   await loadConfig('vectors');
   environment({ CHROMA_URL: 'http://two:8000' });

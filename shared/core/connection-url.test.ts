@@ -2,7 +2,7 @@ import { settingsOfUrl } from './connection-url.ts';
 
 const SECRET = 'hunter2';
 
-test('rediss becomes typed TLS, and the password is decoded', () => {
+test('rediss sets TLS, and the password is decoded', () => {
   expect(settingsOfUrl('REDIS', 'rediss://:p%40ss@cache.example.com:6380/0')).toEqual({
     REDIS_HOST: 'cache.example.com',
     REDIS_PORT: '6380',
@@ -12,14 +12,14 @@ test('rediss becomes typed TLS, and the password is decoded', () => {
   });
 });
 
-test('redis without s is plain', () => {
+test('redis without s is unencrypted', () => {
   expect(settingsOfUrl('REDIS', 'redis://127.0.0.1')).toEqual({
     REDIS_HOST: '127.0.0.1',
     REDIS_TLS: 'false',
   });
 });
 
-test('a Postgres URL gives every part it has', () => {
+test('every part of a Postgres URL is read', () => {
   expect(settingsOfUrl('DATABASE', 'postgresql://rag:p%23w@[::1]:5433/ragdb')).toEqual({
     DATABASE_HOST: '::1',
     DATABASE_PORT: '5433',
@@ -30,7 +30,7 @@ test('a Postgres URL gives every part it has', () => {
   });
 });
 
-test('a Postgres URL leads to another machine only with the default of TLS', () => {
+test('a Postgres URL of another machine keeps the default of TLS', () => {
   expect(settingsOfUrl('DATABASE', 'postgres://rag:x@db.example.com/ragdb')).not.toHaveProperty(
     'DATABASE_TLS',
   );

@@ -1,7 +1,7 @@
 import { AppError } from './errors.ts';
 import { openAiError, problem, publicError } from './problem.ts';
 
-test('a problem says what is wrong, by which code, and in which request', () => {
+test('a problem holds the message, the code and the request id', () => {
   const fields = [{ path: 'name', message: 'too long' }];
   expect(problem(new AppError('validation_failed', 'The body is not acceptable.', { fields }), 'id')).toEqual(
     {
@@ -22,7 +22,7 @@ test.each([
   'a text',
   null,
   { status: 404, message: 'secret' },
-])('whatever else is thrown (%s) is told without a word of it', (thrown) => {
+])('anything else that is thrown (%s) is rendered without any of its text', (thrown) => {
   const shown = publicError(thrown);
   expect(problem(shown, 'id')).toEqual({
     type: 'urn:rag-platform:error:internal_error',
@@ -35,7 +35,7 @@ test.each([
   expect(shown.cause).toBe(thrown);
 });
 
-test('what caused an error is for the log alone', () => {
+test('the cause of an error is not rendered', () => {
   const error = new AppError('dependency_unavailable', 'The database cannot be reached.', {
     cause: new Error('10.0.0.1 refused'),
   });
@@ -56,14 +56,14 @@ test.each([
   });
 });
 
-test('to an OpenAI client what is missing is a model', () => {
+test('for OpenAI clients, not_found means the model', () => {
   expect(openAiError(new AppError('not_found', 'No such bot.')).error).toMatchObject({
     type: 'invalid_request_error',
     code: 'model_not_found',
   });
 });
 
-test('to an OpenAI client the first wrong parameter is the param', () => {
+test('for OpenAI clients, the first invalid field is the param', () => {
   const fields = [{ path: 'messages.0.role', message: 'unknown' }];
   expect(openAiError(new AppError('validation_failed', 'No.', { fields })).error.param).toBe('messages');
 });

@@ -3,21 +3,21 @@ import { databaseTls } from './tls.ts';
 
 const AURORA = 'rag.cluster-c1abcdefghij.ap-northeast-2.rds.amazonaws.com';
 
-/** The names of whom a host name's certificate may be signed by; null: Node's own list. */
+/** The names of the authorities that are trusted for a host name; null: Node's own list. */
 function authoritiesFor(host: string): string[] | null {
   const { ca } = databaseTls(host);
   if (ca === undefined) return null;
   return (ca as string[]).map((pem) => /CN=(.+)/.exec(new X509Certificate(pem).subject)?.[1] ?? '');
 }
 
-test('Aurora is believed when an authority of its own region vouches for it, and nobody else', () => {
+test('for Aurora only the authorities of its region are trusted', () => {
   const names = authoritiesFor(AURORA) ?? [];
   for (const kind of ['RSA2048', 'RSA4096', 'ECC384'])
     expect(names).toContain(`Amazon RDS ap-northeast-2 Root CA ${kind} G1`);
   expect(names.filter((name) => !name.startsWith('Amazon RDS ap-northeast-2 '))).toEqual([]);
 });
 
-test('the authorities that sign today’s certificates are roots, and good for years', () => {
+test('the authorities that sign today’s certificates are roots, and valid for years', () => {
   const inTenYears = Date.now() + 10 * 365 * 86_400_000;
   const roots = (databaseTls(AURORA).ca as string[])
     .map((pem) => new X509Certificate(pem))
@@ -41,7 +41,7 @@ test.each([
   'db.example.com',
   'rag.ap-northeast-2.rds.amazonaws.com.example.com',
   'rag.c1abcdefghij.xx-nowhere-9.rds.amazonaws.com',
-])('%s is checked against Node’s own list', (host) => {
+])('%s is verified with Node’s own list', (host) => {
   expect(authoritiesFor(host)).toBeNull();
 });
 

@@ -8,7 +8,7 @@ beforeAll(async () => {
   await loadConfig('auth');
 });
 
-test('a cursor leads back to its row, and says nothing to whom it is shown', () => {
+test('a cursor holds the id of its row', () => {
   const cursor = createCursor('bots:a', ID);
   expect(readCursor('bots:a', cursor)).toBe(ID);
   expect(cursor).toMatch(/^[\w-]+\.[\w-]+$/);
@@ -27,7 +27,7 @@ test.each([
   );
 });
 
-test('pages follow each other without a gap or a repetition, and the last one says so', async () => {
+test('pages follow each other without gap or repetition, and the last one has no cursor', async () => {
   const rows = ['e', 'd', 'c', 'b', 'a'].map((id) => ({ id }));
   const fetch = ({ limit, before }: { limit: number; before: string | null }) =>
     Promise.resolve(rows.filter(({ id }) => before === null || id < before).slice(0, limit));
@@ -41,7 +41,7 @@ test('pages follow each other without a gap or a repetition, and the last one sa
   expect(seen).toEqual([['e', 'd'], ['c', 'b'], ['a']]);
 });
 
-test('a list that ends with a full page has no page behind it', async () => {
+test('after a full last page there is no further page', async () => {
   const rows = [{ id: 'b' }, { id: 'a' }];
   const fetch = () => Promise.resolve(rows);
   const page = await paginate({ list: 'x', query: { limit: 2 }, fetch, render: (row) => row.id });

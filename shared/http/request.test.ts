@@ -12,7 +12,7 @@ function read(body: string, contentType = 'application/json', maxBytes = 1_000):
   return readJson(event({ headers: { 'Content-Type': contentType }, body }), maxBytes);
 }
 
-test('headers are found in any case, cookies by name', () => {
+test('header names are case-insensitive, cookies are found by name', () => {
   const { header, cookie } = readRequest(
     event({ headers: { 'X-ThIng': '1', cookie: 'a=1; rag_refresh=x=y ; rag_refreshed=2' } }),
   );
@@ -20,7 +20,7 @@ test('headers are found in any case, cookies by name', () => {
   expect([cookie('rag_refresh'), cookie('rag_ref'), cookie('a')]).toEqual(['x=y', undefined, '1']);
 });
 
-test('Korean that was typed on macOS (NFD) arrives as NFC, in keys and values of any depth', () => {
+test('Korean typed on macOS (NFD) is converted to NFC, in keys and values of any depth', () => {
   const nfd = '한글'.normalize('NFD');
   expect(nfd).toHaveLength(6);
   expect(read(JSON.stringify({ [nfd]: [{ [nfd]: nfd }] }))).toEqual({ 한글: [{ 한글: '한글' }] });
@@ -30,7 +30,7 @@ test('lone surrogates, which no UTF-8 text can hold, are replaced', () => {
   expect(read('{"a":"x\\ud800y","\\udc00":1}')).toEqual({ a: 'x\ufffdy', '\ufffd': 1 });
 });
 
-test('the query is as clean as a body', () => {
+test('the query is normalised like a body', () => {
   const query = (queryStringParameters: Record<string, string> | null) =>
     readQuery({ ...event({}), queryStringParameters });
   expect(query({ q: '한글'.normalize('NFD') })).toEqual({ q: '한글' });
@@ -44,7 +44,7 @@ test('a body in base64 is decoded', () => {
   expect(readJson(event({ body, isBase64Encoded: true }), 1_000)).toEqual({ a: '가' });
 });
 
-test('no body is no value', () => {
+test('an empty body has no value', () => {
   expect(readJson(event({}), 10)).toBeUndefined();
 });
 

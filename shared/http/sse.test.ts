@@ -3,7 +3,7 @@ import { type EventBody, type NamedEvent, openAiSseStream, replayedStream, sseSt
 
 type Probe = { produced: number; closed: boolean };
 
-/** Counts what was taken from it and notices when it is closed. */
+/** A source that counts the events taken from it, and records that it was closed. */
 async function* source(count: number, probe: Probe, signal?: AbortSignal): AsyncGenerator<NamedEvent, void> {
   try {
     for (let n = 0; n < count; n += 1) {
@@ -16,7 +16,7 @@ async function* source(count: number, probe: Probe, signal?: AbortSignal): Async
   }
 }
 
-/** Has nothing to say until it is aborted. */
+/** A source without events until it is aborted. */
 async function* silence(signal: AbortSignal, started?: () => void, ended?: () => void) {
   started?.();
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
@@ -34,7 +34,7 @@ async function* chunks(): AsyncGenerator<unknown, void> {
   yield { id: 2 };
 }
 
-/** Resolves after so many pings of another stream with the same period. */
+/** Resolves after this many pings of another stream with the same period. */
 async function pings(count: number): Promise<void> {
   const given = options(5);
   let seen = 0;
@@ -54,13 +54,13 @@ describe('sseStream', () => {
     );
   });
 
-  test('does not abort a source that came to its end', async () => {
+  test('does not abort a source that has ended', async () => {
     const given = options();
     await text(sseStream(source(3, probe()), given));
     expect(given.controller.signal.aborted).toBe(false);
   });
 
-  test('sends pings while it waits, the first event included', async () => {
+  test('sends pings while it waits, also before the first event', async () => {
     const waiting = Promise.withResolvers<void>();
     async function* slow(): AsyncGenerator<NamedEvent, void> {
       await waiting.promise;
@@ -74,7 +74,7 @@ describe('sseStream', () => {
     expect(seen).toMatch(/^(?:: ping\n\n){3,}event: done\ndata: {}\n\n$/);
   });
 
-  test('takes no more from the source than its reader takes, and then sends no pings either', async () => {
+  test('reads no more from the source than its reader takes, and sends no pings meanwhile', async () => {
     const seen = probe();
     const given = options(5);
     const stream = sseStream(source(1e9, seen, given.controller.signal), given);
@@ -90,7 +90,7 @@ describe('sseStream', () => {
     stream.destroy();
   });
 
-  test('a reader that goes away aborts the source and closes it', async () => {
+  test('a reader that disconnects aborts the source and closes it', async () => {
     const seen = probe();
     const given = options();
     const stream = sseStream(source(1e9, seen, given.controller.signal), given);
@@ -99,7 +99,7 @@ describe('sseStream', () => {
     expect(seen.closed).toBe(true);
   });
 
-  test('a reader that goes away while the source waits aborts it through the signal', async () => {
+  test('a reader that disconnects while the source waits aborts it through the signal', async () => {
     const given = options();
     const started = Promise.withResolvers<void>();
     const ended = Promise.withResolvers<void>();
@@ -110,7 +110,7 @@ describe('sseStream', () => {
     await ended.promise;
   });
 
-  test('has closed only when its source has saved what it had', async () => {
+  test('closes only after its source has saved its answer', async () => {
     const given = options();
     const saving = Promise.withResolvers<void>();
     const order: string[] = [];
@@ -133,7 +133,7 @@ describe('sseStream', () => {
     expect(order).toEqual(['saved', 'closed']);
   });
 
-  test('whose source somebody else aborts has it read to its end, also where nobody reads', async () => {
+  test('reads a source that is aborted from outside to its end, with or without a reader', async () => {
     const given = options();
     const seen = probe();
     const stalled = Promise.withResolvers<void>();
@@ -179,7 +179,7 @@ describe('a keeper', () => {
     return true;
   }
 
-  test('is told what was streamed before the stream ends', async () => {
+  test('gets the streamed text before the stream ends', async () => {
     const { stream, texts } = kept(whole);
     let streamed = '';
     stream.on('data', (chunk) => (streamed += String(chunk)));
@@ -188,7 +188,7 @@ describe('a keeper', () => {
     expect(streamed).toMatch(/^event: delta\n.*\n\nevent: done\n.*\n\n$/);
   });
 
-  test('is told the whole of an answer that was there when its reader left', async () => {
+  test('gets a complete answer whose reader has left', async () => {
     const { stream, texts } = kept(whole);
     const all = closed(stream);
     stream.once('data', () => stream.destroy());
@@ -200,7 +200,7 @@ describe('a keeper', () => {
     ['does not say that it is one', () => source(2, probe())],
     ['throws', failing],
     ['ends because its reader left', (signal) => source(1e9, probe(), signal)],
-  ])('is told that there is none of a source that %s', async (_what, make) => {
+  ])('gets null for a source that %s', async (_what, make) => {
     const { stream, texts } = kept(make);
     const all = closed(stream);
     let chunks = 0;
@@ -209,14 +209,14 @@ describe('a keeper', () => {
     expect(texts).toEqual([null]);
   });
 
-  test('is told once of a stream that nobody began to read', async () => {
+  test('is called once for a stream that was never read', async () => {
     const { stream, texts } = kept((signal) => source(1e9, probe(), signal));
     stream.destroy();
     await closed(stream);
     expect(texts).toEqual([null]);
   });
 
-  test('hears of the end that the stream’s last words are part of', async () => {
+  test('gets the text with the closing marker of the stream', async () => {
     async function* one(): AsyncGenerator<unknown, boolean> {
       yield { id: 1 };
       return true;

@@ -2,7 +2,7 @@ import { LogFormat } from './log-format.ts';
 
 const format = new LogFormat();
 
-/** As the logger would write it. */
+/** Formats an error as the logger does. */
 function written(error: Error): { text: string; line: Record<string, unknown> } {
   const text = JSON.stringify(format.formatError(error));
   return { text, line: JSON.parse(text) as Record<string, unknown> };
@@ -17,13 +17,13 @@ function failureOf(work: () => unknown): Error {
   throw new Error('It did not fail.');
 }
 
-/** An error as Postgres' driver gives it. */
+/** An error as PostgreSQL's driver throws it. */
 function databaseError(code: string, message: string): Error {
   const detail = 'Failing row contains (1, secret words of a document).';
   return Object.assign(new Error(message), { code, severity: 'ERROR', detail, where: 'secret words' });
 }
 
-test('an error is written with its kind, words, code, place and cause', () => {
+test('an error is logged with its name, message, code, stack and cause', () => {
   const cause = Object.assign(new TypeError('fetch failed'), { code: 'ECONNREFUSED' });
   const { line } = written(new Error('The index could not be written', { cause }));
   expect(line).toMatchObject({
@@ -34,7 +34,7 @@ test('an error is written with its kind, words, code, place and cause', () => {
   });
 });
 
-test('of a database’s error its words and code are written, and not the row that it happened to', () => {
+test('a database error is logged with message and code, without the row', () => {
   const { text, line } = written(databaseError('23502', 'null value in column "text" violates not-null'));
   expect(line).toMatchObject({ code: '23502', message: 'null value in column "text" violates not-null' });
   expect(text).not.toContain('secret');
@@ -57,7 +57,7 @@ test.each([
     'invalid_api_key',
   ],
   ['an answer that is no JSON', failureOf(() => JSON.parse('secret words of a document')), undefined],
-])('%s is written without its words, which quote, also as a cause', (_what, error, code) => {
+])('%s is logged without its message, which quotes data, also as a cause', (_what, error, code) => {
   expect(error.message).toContain('secret');
   for (const each of [error, new Error('outer', { cause: error })])
     expect(written(each).text).not.toContain('secret');
@@ -65,6 +65,6 @@ test.each([
   expect(written(error).line).toHaveProperty('stack');
 });
 
-test('a cause that is no error is left out: nobody knows what it holds', () => {
+test('a cause that is no error is not logged, since it may hold anything', () => {
   expect(written(new Error('outer', { cause: 'secret' })).text).not.toContain('secret');
 });

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { addLogFields } from './invocation.ts';
 
-// Read when the module is loaded; the test run as a whole has them off.
+// Read when the module is loaded; the test run disables metrics.
 process.env.POWERTOOLS_METRICS_DISABLED = 'false';
 const { measureIngestionFailure, measureRequest } = await import('./metrics.ts');
 const { withInvocation } = await import('./observe.ts');
@@ -21,13 +21,13 @@ afterEach(() => {
   process.stdout.write = realWrite;
 });
 
-/** What has been written since the test began; the first invocation of all is also a cold start. */
+/** The metrics written since the test began. The very first invocation also counts a cold start. */
 function written(): Record<string, unknown>[] {
   const parsed = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   return parsed.filter((line) => !('ColdStarts' in line));
 }
 
-test('metrics are written when the work is done, with the stage and function of its name', async () => {
+test('metrics are written after the work, with stage and function from the function’s name', async () => {
   const result = await withInvocation(CONTEXT, { request_id: 'one' }, async () => {
     measureIngestionFailure('corrupt_document');
     expect(written()).toEqual([]);
@@ -39,7 +39,7 @@ test('metrics are written when the work is done, with the stage and function of 
   ]);
 });
 
-test('metrics are written when the work fails, and the failure is the work’s own', async () => {
+test('metrics are written when the work fails, and its error is passed on', async () => {
   const failure = new Error('no');
   const done = withInvocation(CONTEXT, {}, () => {
     measureIngestionFailure('corrupt_document');
@@ -72,7 +72,7 @@ test.each([
   ]);
 });
 
-test('what an invocation measures after its end is written at once', async () => {
+test('measurements after the end of an invocation are written at once', async () => {
   let late = (): void => {};
   await withInvocation(CONTEXT, {}, async () => {
     late = AsyncResource.bind(() => measureIngestionFailure('late'));
@@ -82,7 +82,7 @@ test('what an invocation measures after its end is written at once', async () =>
   expect(written()).toMatchObject([{ code: 'late' }]);
 });
 
-test('two invocations at a time keep their ids and metrics apart', async () => {
+test('concurrent invocations keep their ids and metrics apart', async () => {
   const both = Promise.withResolvers<void>();
   const run = (name: string, first: boolean) =>
     withInvocation({ functionName: `rag-platform-dev-${name}` }, {}, async () => {

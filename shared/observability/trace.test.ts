@@ -25,7 +25,7 @@ afterAll(() => {
 
 type Document = Record<string, unknown> & { id: string; name: string };
 
-/** The documents of as many datagrams; one too many would be met by the test that comes after. */
+/** The segments in the next datagrams. An unexpected datagram would fail the following test. */
 async function receive(count: number): Promise<Document[]> {
   const documents: Document[] = [];
   while (documents.length < count) {
@@ -51,7 +51,7 @@ function invoked<T>(header: string, work: () => Promise<T>): Promise<T> {
 
 const sampled = `Root=${ROOT};Parent=${LAMBDA};Sampled=1;Lineage=1:abc:0`;
 
-test('a call is drawn below the function, with its times and status, and without its query or credentials', async () => {
+test('a call is recorded below the function, with times and status, without query or credentials', async () => {
   const received = receive(1);
   const request = { method: 'POST', url: 'http://me:secret@embedder.internal:8001/embed?key=secret#x' };
   const result = await invoked(sampled, () =>
@@ -80,7 +80,7 @@ test('a call is drawn below the function, with its times and status, and without
   });
 });
 
-test('the header that the callee gets names the call, and a call within is drawn below it', async () => {
+test('the header for the callee names the call, and an inner call is recorded below it', async () => {
   const received = receive(2);
   const header = await invoked(sampled, () =>
     withTrace({ name: 'outer' }, async (span) => {
@@ -99,7 +99,7 @@ test.each([
   ['too many calls', new AppError('overloaded', 'secret'), { error: true, throttle: true }, 'overloaded'],
   ['a defect', new TypeError('secret'), { fault: true }, 'TypeError'],
   ['what is no error', 'secret', { fault: true }, 'string'],
-])('%s fails the call as before and is drawn by its kind alone', async (_what, failure, verdict, type) => {
+])('%s fails the call unchanged, and only its kind is recorded', async (_what, failure, verdict, type) => {
   const received = receive(1);
   const done = invoked(sampled, () => withTrace(CALL, () => Promise.reject(failure as Error)));
   await expect(done).rejects.toBe(failure);
@@ -114,7 +114,7 @@ async function* three() {
   yield 3;
 }
 
-test('a stream is drawn once, at its end or where its reader stopped', async () => {
+test('a stream is recorded once, at its end or where its reader stopped', async () => {
   const received = receive(2);
   await invoked(sampled, async () => {
     expect(await Array.fromAsync(traceStream({ name: 'whole' }, three))).toEqual([1, 2, 3]);
@@ -133,7 +133,7 @@ test.each([
   const received = receive(1);
   const passedOn = await invoked(header, () => withTrace({ name: 'quiet' }, async (span) => span.header));
   expect(passedOn).toEqual(header.includes('Sampled=0') ? expect.stringContaining(';Sampled=0') : null);
-  // The next datagram is the one after it.
+  // The next datagram is that of the following call.
   await invoked(sampled, () => withTrace({ name: 'loud' }, async () => {}));
   expect((await received).map(({ name }) => name)).toEqual(['loud']);
 });

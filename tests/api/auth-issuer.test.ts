@@ -4,7 +4,7 @@ import { exchangeCode, signInUrl } from '#shared/auth/google.ts';
 import { loadConfig } from '#shared/core/config.ts';
 import { type FakeIssuer, startFakeIssuer } from '#tests/support/fake-issuer.ts';
 
-/** An issuer that lies: what it must not get away with. */
+/** Sign-in with an issuer that sends wrong or forged responses. */
 const SECRETS = { state: 'the-state', nonce: 'the-nonce', verifier: 'v'.repeat(43) };
 const REFUSED = expect.objectContaining({ code: 'sign_in_failed', status: 401 }) as Error;
 const strangersKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
@@ -46,7 +46,7 @@ function signInWith(idToken: (from: FakeIssuer) => string, query: Record<string,
   return exchangeCode({ code: 'the-code', state: SECRETS.state, ...query }, SECRETS);
 }
 
-describe('while the issuer is away, sign-in says so', () => {
+describe('while the issuer is down, sign-in reports it', () => {
   const AWAY = expect.objectContaining({ code: 'dependency_unavailable', retryAfterSeconds: 5 }) as Error;
 
   beforeEach(() => {
@@ -57,18 +57,18 @@ describe('while the issuer is away, sign-in says so', () => {
     issuer.down = false;
   });
 
-  test('before its metadata were read, and goes on when it is back', async () => {
+  test('before its metadata is read, and works once it is back', async () => {
     await expect(signInUrl(SECRETS)).rejects.toEqual(AWAY);
     issuer.down = false;
     await expect(signInUrl(SECRETS)).resolves.toContain(issuer.url);
   });
 
-  test('when a code is to be exchanged', async () => {
+  test('when the code is exchanged', async () => {
     await expect(signInWith(({ sign }) => sign(claims()))).rejects.toEqual(AWAY);
   });
 });
 
-test('an honest issuer’s word is taken: address in lower case, name as NFC', async () => {
+test('a valid ID token is accepted: address in lower case, name as NFC', async () => {
   await expect(signInWith(({ sign }) => sign(claims()))).resolves.toEqual({
     issuer: issuer.url,
     subject: '1234567890',
@@ -78,7 +78,7 @@ test('an honest issuer’s word is taken: address in lower case, name as NFC', a
   });
 });
 
-test('the code is exchanged with the verifier whose S256 hash the login sent', async () => {
+test('the code is exchanged with the verifier whose S256 hash was in the login', async () => {
   const challenge = new URL(await signInUrl(SECRETS)).searchParams.get('code_challenge');
   await signInWith(({ sign }) => sign(claims()));
   expect(issuer.exchanged.get('code_verifier')).toBe(SECRETS.verifier);
@@ -86,7 +86,7 @@ test('the code is exchanged with the verifier whose S256 hash the login sent', a
   expect(issuer.exchanged.get('redirect_uri')).toBe('https://api.example.com/v1/auth/google/callback');
 });
 
-test('without a name the address stands in, without a picture there is none', async () => {
+test('without a name the address is used; without a picture there is none', async () => {
   const anonymous = { name: undefined, picture: undefined };
   await expect(signInWith(({ sign }) => sign(claims(anonymous)))).resolves.toMatchObject({
     name: 'Someone@Example.COM',
@@ -133,7 +133,7 @@ function payload(): string {
   return Buffer.from(JSON.stringify(claims({ email: 'victim@example.com' }))).toString('base64url');
 }
 
-test('another state than the login’s is refused before the code is exchanged', async () => {
+test('a state other than the login’s is refused before the code is exchanged', async () => {
   issuer.exchanged = new URLSearchParams();
   await expect(signInWith(({ sign }) => sign(claims()), { state: 'another' })).rejects.toEqual(REFUSED);
   expect([...issuer.exchanged]).toEqual([]);

@@ -24,7 +24,7 @@ async function sessionsOf(user: { get: typeof anonymous.get }): Promise<Session[
   return succeeded(await user.get<{ data: Session[] }>('/v1/me/sessions')).data;
 }
 
-/** As if the session's last rotation had been a minute ago. */
+/** Sets the session's last rotation to a minute ago. */
 async function letTimePass(refreshToken: string): Promise<void> {
   await withDatabase((owner) =>
     owner.query(`UPDATE sessions SET rotated_at = rotated_at - interval '1 minute' WHERE id = $1`, [
@@ -34,7 +34,7 @@ async function letTimePass(refreshToken: string): Promise<void> {
 }
 
 describe('a refresh token', () => {
-  test('becomes a new pair, in the body and in the cookie, and both tokens of the pair work', async () => {
+  test('gives a new pair, in body and cookie, and both tokens of the pair work', async () => {
     const user = await newUser();
     const answer = await refresh(user.refreshToken);
     const { access_token, refresh_token } = succeeded(answer);
@@ -52,7 +52,7 @@ describe('a refresh token', () => {
     succeeded(await anonymous.post('/v1/auth/refresh', undefined, { headers }));
   });
 
-  test('whose answer was lost may be presented again at once, and has the same successor', async () => {
+  test('whose response was lost may be sent again at once, with the same successor', async () => {
     const user = await newUser();
     const [one, two] = await Promise.all([refresh(user.refreshToken), refresh(user.refreshToken)]);
     const three = await refresh(user.refreshToken);
@@ -60,7 +60,7 @@ describe('a refresh token', () => {
     expect(new Set(successors).size).toBe(1);
   });
 
-  test('that is replayed later ends the session, for the thief and for the owner', async () => {
+  test('that is replayed later ends the session for everyone who holds its tokens', async () => {
     const user = await newUser();
     const next = succeeded(await refresh(user.refreshToken));
     await letTimePass(next.refresh_token);
@@ -69,7 +69,7 @@ describe('a refresh token', () => {
     expectProblem(await clientFor(next.access_token).get('/v1/me'), 401, 'session_expired');
   });
 
-  test('older than the parent ends the session, even within the ten seconds', async () => {
+  test('older than the previous one ends the session, even within the ten seconds', async () => {
     const user = await newUser();
     const child = succeeded(await refresh(user.refreshToken));
     const grandchild = succeeded(await refresh(child.refresh_token));
@@ -77,7 +77,7 @@ describe('a refresh token', () => {
     expectProblem(await refresh(grandchild.refresh_token), 401, 'session_expired');
   });
 
-  test('of one session does not end another session of the same person', async () => {
+  test('of one session does not end another session of the same user', async () => {
     const user = await newUser();
     const other = await newUser(user.email);
     const next = succeeded(await refresh(user.refreshToken));
@@ -98,7 +98,7 @@ describe('a refresh token', () => {
     succeeded(await refresh(user.refreshToken));
   });
 
-  test('of a session that has run out is refused', async () => {
+  test('of an expired session is refused', async () => {
     const user = await newUser();
     await withDatabase((owner) =>
       owner.query('UPDATE sessions SET expires_at = now() WHERE id = $1', [user.refreshToken.split('.')[0]]),
@@ -118,7 +118,7 @@ describe('a refresh token', () => {
     expectProblem(await anonymous.post('/v1/auth/refresh', body), status, code);
   });
 
-  test('lies nowhere in the database', async () => {
+  test('is not stored in the database', async () => {
     const user = await newUser();
     const { rows } = await withDatabase((owner) =>
       owner.query('SELECT s::text AS row FROM sessions s WHERE user_id = $1', [user.id]),
@@ -145,14 +145,14 @@ describe('logout', () => {
     expectProblem(await refresh(user.refreshToken), 401, 'session_expired');
   });
 
-  test('leaves the other sessions of the person alone', async () => {
+  test('leaves the user’s other sessions alone', async () => {
     const user = await newUser();
     const other = await newUser(user.email);
     expect((await user.post('/v1/auth/logout')).status).toBe(204);
     expect(await sessionsOf(other)).toMatchObject([{ current: true }]);
   });
 
-  test('of nobody, by a forged token or by an API key is refused', async () => {
+  test('without a credential, by a forged token or by an API key is refused', async () => {
     const key = await newKey(await newTeam(), ['search']);
     expectProblem(await anonymous.post('/v1/auth/logout'), 401, 'unauthenticated');
     expectProblem(await anonymous.post('/v1/auth/logout', { refresh_token: 'x' }), 401, 'invalid_token');
@@ -163,7 +163,7 @@ describe('logout', () => {
 });
 
 describe('my sessions', () => {
-  test('are listed with where they come from, the one that asks marked, and without anything secret', async () => {
+  test('are listed with their origin and the current one marked, without secrets', async () => {
     const user = await newUser();
     const other = await newUser(user.email);
     const sessions = await sessionsOf(other);
@@ -186,7 +186,7 @@ describe('my sessions', () => {
     expect(await sessionsOf(other)).toHaveLength(1);
   });
 
-  test('of someone else are as good as not there', async () => {
+  test('of another user are answered like missing ones', async () => {
     const [user, stranger] = [await newUser(), await newUser()];
     const [session] = await sessionsOf(stranger);
     const theirs = await user.delete(`/v1/me/sessions/${session?.id}`);
@@ -199,7 +199,7 @@ describe('my sessions', () => {
 });
 
 describe('/v1/me', () => {
-  test('says who I am and in which teams, with my role', async () => {
+  test('returns the signed-in user and their teams, with the role in each', async () => {
     const team = await newTeam();
     expect(succeeded(await team.owner.get('/v1/me'))).toEqual({
       id: team.owner.id,
@@ -210,9 +210,12 @@ describe('/v1/me', () => {
     });
   });
 
-  test.each(['/v1/me', '/v1/me/sessions'])('%s is for people, not for API keys or nobody', async (path) => {
-    const key = await newKey(await newTeam(), ['search']);
-    expectProblem(await key.get(path), 403, 'insufficient_scope');
-    expectProblem(await anonymous.get(path), 401, 'unauthenticated');
-  });
+  test.each(['/v1/me', '/v1/me/sessions'])(
+    '%s needs a signed-in user: API keys and requests without a credential are refused',
+    async (path) => {
+      const key = await newKey(await newTeam(), ['search']);
+      expectProblem(await key.get(path), 403, 'insufficient_scope');
+      expectProblem(await anonymous.get(path), 401, 'unauthenticated');
+    },
+  );
 });

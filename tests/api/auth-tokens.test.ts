@@ -18,7 +18,7 @@ function me(token: string) {
   return clientFor(token).get('/v1/me');
 }
 
-test('a token that we sign like the platform does is accepted, so that the refusals below mean something', async () => {
+test('a token signed as the platform does is accepted, so that the refusals below are meaningful', async () => {
   expect((await me(jwt.sign(good, secret))).status).toBe(200);
 });
 
@@ -37,12 +37,12 @@ test.each<[string, () => string, string]>([
   ['is of another kind', () => jwt.sign({ ...good, typ: 'service' }, secret), 'invalid_token'],
   ['is a refresh token', () => user.refreshToken, 'invalid_token'],
   [
-    'names the session of somebody else',
+    'names another user’s session',
     () => jwt.sign({ ...good, sub: '01a20657-4a33-71a5-a8d5-1b16a08ec346' }, secret),
     'session_expired',
   ],
   [
-    'names a session that never was',
+    'names an unknown session',
     () => jwt.sign({ ...good, sid: '01a20657-4a33-71a5-a8d5-1b16a08ec346' }, secret),
     'session_expired',
   ],
@@ -52,7 +52,7 @@ test.each<[string, () => string, string]>([
   expect(answer.headers.get('www-authenticate')).toBe('Bearer');
 });
 
-test('a signed token whose ids are no ids is refused, not a failure', async () => {
+test('a signed token with malformed ids is refused, not a 500', async () => {
   for (const ids of [{ sub: 'x' }, { sid: `'; --` }, { sub: 'x', sid: 'y' }])
     expectProblem(await me(jwt.sign({ ...good, ...ids }, secret)), 401, 'invalid_token');
 });
@@ -65,14 +65,14 @@ test.each([['Bearer'], ['Bearer '], ['Basic dXNlcjpwYXNz'], ['bearer'], ['Token 
   },
 );
 
-test('the scheme’s case and the spaces behind it do not matter', async () => {
+test('the case of the scheme and the spaces after it do not matter', async () => {
   for (const scheme of ['bearer', 'BEARER', 'Bearer  ']) {
     const headers = { authorization: `${scheme} ${user.credential}` };
     expect((await clientFor(null).get('/v1/me', { headers })).status).toBe(200);
   }
 });
 
-test('no other way of handing over a credential gets around the check', async () => {
+test('a credential in any other place is ignored', async () => {
   const key = await newKey(await newTeam(user), ['search']);
   for (const headers of [
     { 'X-Api-Key': key.key },

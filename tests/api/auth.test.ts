@@ -32,7 +32,7 @@ test('the login redirects to the issuer with code, PKCE S256, state and nonce', 
   expect(cookieLine(login, 'rag_sign_in')).toMatch(COOKIE);
 });
 
-test('every login has a state, a nonce and a challenge of its own', async () => {
+test('every login has its own state, nonce and challenge', async () => {
   const logins = await Promise.all([1, 2, 3].map(() => anonymous.get('/v1/auth/google/login')));
   const values = logins.flatMap(({ headers }) => {
     const { searchParams } = new URL(headers.get('location') ?? '');
@@ -41,7 +41,7 @@ test('every login has a state, a nonce and a challenge of its own', async () => 
   expect(new Set(values).size).toBe(9);
 });
 
-test('what travels in the sign-in cookie holds no PKCE verifier', async () => {
+test('the sign-in cookie holds no PKCE verifier', async () => {
   const login = await anonymous.get('/v1/auth/google/login');
   const { state, nonce, ...rest } = decode(
     cookieOf(login, 'rag_sign_in').replace('rag_sign_in=', ''),
@@ -50,7 +50,7 @@ test('what travels in the sign-in cookie holds no PKCE verifier', async () => {
   expect(Object.keys(rest).sort()).toEqual(['aud', 'exp', 'iat']);
 });
 
-test('a whole sign-in ends with tokens, the refresh cookie, and the account the issuer vouched for', async () => {
+test('a whole sign-in returns tokens, the refresh cookie and the account of the ID token', async () => {
   const person = someone();
   const answer = await callBack(await signInUpToCallback(person));
   const tokens = succeeded(answer);
@@ -67,14 +67,14 @@ test('a whole sign-in ends with tokens, the refresh cookie, and the account the 
   expect(me.body).toMatchObject({ email: person.email, teams: [] });
 });
 
-test('who signs in again is the same user, in a session of its own', async () => {
+test('a second sign-in is the same user, in another session', async () => {
   const one = await newUser();
   const two = await newUser(one.email);
   expect(two.id).toBe(one.id);
   expect((await one.get<{ data: Json[] }>('/v1/me/sessions')).body.data).toHaveLength(2);
 });
 
-describe('a callback is refused, and signs nobody in,', () => {
+describe('a callback is refused', () => {
   test.each([
     ['without the cookie of the login', '', {}],
     ['with a cookie that we did not sign', 'rag_sign_in=eyJhbGciOiJub25lIn0.e30.', {}],
@@ -113,14 +113,14 @@ describe('a callback is refused, and signs nobody in,', () => {
     expectProblem(await callBack({ ...pending, cookie: forged }, { state: 'x' }), 401, 'sign_in_failed');
   });
 
-  test('for someone whose e-mail address the issuer has not verified', async () => {
+  test('for a user whose e-mail address is not verified', async () => {
     const pending = await signInUpToCallback({ ...someone(), email_verified: 'false' });
     expectProblem(await callBack(pending), 401, 'sign_in_failed');
   });
 });
 
 describe('return_to', () => {
-  test('leads back to a configured URL, with the cookie and without a token in the URL', async () => {
+  test('redirects to a configured URL, with the cookie and without a token in the URL', async () => {
     const [target = ''] = (await platform()).env.RETURN_TO_URLS?.split(',') ?? [];
     const person = someone();
     const pending = await signInUpToCallback(person, `?return_to=${encodeURIComponent(target)}`);

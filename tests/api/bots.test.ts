@@ -42,7 +42,7 @@ describeAccess([
   { method: 'GET', path: '/llm-models', role: 'viewer', scope: 'bots:read' },
 ]);
 
-test('a bot needs no more than a name: everything else has a default', async () => {
+test('a bot needs only a name: everything else has a default', async () => {
   const answer = await owner.post<Bot>(bots(), { name: '도우미' });
   expect(answer.status).toBe(201);
   expect(answer.body).toEqual({
@@ -110,7 +110,7 @@ test.each<[string, Json, string]>([
   expect(answer.body.errors).toMatchObject([{ path }]);
 });
 
-test('a model that nobody offers is a 422, for creating as for changing', async () => {
+test('an unknown model is a 422, when creating and when changing', async () => {
   const { id } = await newBot();
   for (const model of ['gpt-4o', 'openai', 'google/gemini', 'builtin/magic']) {
     expectProblem(await owner.post(bots(), { name: 'x', model }), 422, 'unknown_model');
@@ -119,7 +119,7 @@ test('a model that nobody offers is a 422, for creating as for changing', async 
   }
 });
 
-test('another team’s collection is refused like one that never was, for creating as for changing', async () => {
+test('another team’s collection is refused like an unknown one, when creating and when changing', async () => {
   const { id } = await newBot();
   const [foreign] = await collectionsOf(await newTeam());
   for (const missing of [foreign, randomUUID()]) {
@@ -144,7 +144,7 @@ test('an empty change is refused, and a refused one changes nothing', async () =
   expect(succeeded(await owner.get(path))).toEqual(made);
 });
 
-test('bots of another team are missing in one’s own', async () => {
+test('bots of another team are answered like missing ones', async () => {
   const { id } = await newBot();
   const other = await newTeam();
   for (const method of ['GET', 'PATCH', 'DELETE']) {
@@ -153,7 +153,7 @@ test('bots of another team are missing in one’s own', async () => {
   }
 });
 
-test('lists come newest first, page by page', async () => {
+test('lists are paged, newest first', async () => {
   const fresh = await newTeam();
   for (const name of ['a', 'b', 'c']) await newBot({ name }, fresh);
   const first = succeeded(await fresh.owner.get<Page>(`${fresh.path}/bots?limit=2`));
@@ -164,7 +164,7 @@ test('lists come newest first, page by page', async () => {
   expect(rest.next_cursor).toBeNull();
 });
 
-test('a collection that is deleted leaves its bots', async () => {
+test('deleting a collection removes it from its bots', async () => {
   const { id } = succeeded(
     await owner.post<{ id: string }>(`${team.path}/collections`, { name: randomUUID() }),
   );
@@ -174,7 +174,7 @@ test('a collection that is deleted leaves its bots', async () => {
   expect(succeeded(await owner.get<Bot>(`${bots()}/${bot.id}`)).collection_ids).toEqual([standard]);
 });
 
-test('a key that is limited to some bots sees and uses only those', async () => {
+test('a key limited to some bots sees and uses only those', async () => {
   const [mine, other] = [await newBot({ name: 'mine' }), await newBot({ name: 'other' })];
   const key = await newKey(team, ['bots:read', 'bots:write', 'chat'], { bot_ids: [mine.id] });
   const { data } = succeeded(await key.get<Page>(bots()));
@@ -193,7 +193,7 @@ test('a key that is limited to some bots sees and uses only those', async () => 
 });
 
 describe('the models', () => {
-  test('that a bot may be made of come with prices, and whether they are configured', async () => {
+  test('that a bot may use are listed with prices, and whether they are configured', async () => {
     type LlmModels = {
       data: { id: string; provider: string; configured: boolean; input_usd_per_million: number }[];
     };
@@ -210,7 +210,7 @@ describe('the models', () => {
     }
   });
 
-  test('of /v1/models are the bots of all teams of a person, and of the team of a key', async () => {
+  test('of /v1/models are the bots of all teams of a user, or of the team of a key', async () => {
     const [one, two] = [await newTeam(), await newTeam()];
     const member = await newMember(two, 'viewer', one.owner);
     const [first, second] = [await newBot({}, one), await newBot({}, two)];
@@ -222,7 +222,7 @@ describe('the models', () => {
     expect(succeeded(await key.get<Models>('/v1/models')).data.map(({ id }) => id)).toEqual([first.id]);
   });
 
-  test('of /v1/models are for nobody unknown, who is told so as OpenAI does', async () => {
+  test('of /v1/models need a credential; the refusal has OpenAI’s format', async () => {
     const { status, body } = await owner.get('/v1/models', { headers: { Authorization: 'Bearer rag_x' } });
     expect(status).toBe(401);
     expect(body).toEqual({

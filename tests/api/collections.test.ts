@@ -76,7 +76,7 @@ test('a collection is created, read, changed and deleted', async () => {
   expectProblem(await owner.delete(path), 404, 'not_found');
 });
 
-test('a name is taken once per team, whatever its case', async () => {
+test('a name is unique per team, compared without case', async () => {
   const { name } = await newCollection({ name: `Rules ${randomUUID()}` });
   expectProblem(await owner.post(collections(), { name: name.toUpperCase() }), 409, 'already_exists');
   const other = await newCollection();
@@ -101,20 +101,20 @@ test.each([
     'chunking.max_tokens',
   ],
   ['more overlap than half', { name: 'x', chunking: { max_tokens: 64, overlap_tokens: 40 } }, 'chunking'],
-])('%s is refused, and the answer names the field', async (_what, body, path) => {
+])('%s is refused, and the error names the field', async (_what, body, path) => {
   const answer = await owner.post(collections(), body);
   expectProblem(answer, 422, 'validation_failed');
   expect(answer.body.errors).toMatchObject([{ path }]);
 });
 
-test('an empty change, an unknown id and an id that is none are refused', async () => {
+test('an empty change, an unknown id and a malformed id are refused', async () => {
   const { id } = await newCollection();
   expectProblem(await owner.patch(`${collections()}/${id}`, {}), 422, 'validation_failed');
   expectProblem(await owner.patch(`${collections()}/${randomUUID()}`, { name: 'y' }), 404, 'not_found');
   expectProblem(await owner.get(`${collections()}/not-an-id`), 404, 'not_found');
 });
 
-test('a collection of another team is missing in one’s own', async () => {
+test('a collection of another team is answered like a missing one', async () => {
   const { id } = await newCollection();
   const other = await newTeam();
   for (const method of ['GET', 'PATCH', 'DELETE']) {
@@ -127,7 +127,7 @@ test('a collection of another team is missing in one’s own', async () => {
   }
 });
 
-test('lists page through newest first, and a cursor is good for its own list only', async () => {
+test('lists are paged, newest first, and a cursor is valid for its own list only', async () => {
   const fresh = await newTeam();
   const path = `${fresh.path}/collections`;
   for (const name of ['a', 'b', 'c']) succeeded(await fresh.owner.post(path, { name }));
@@ -159,7 +159,7 @@ test('the same Idempotency-Key creates one collection', async () => {
   expectProblem(other, 422, 'idempotency_key_reused');
 });
 
-test('deleting a collection makes its documents unfindable at once and leaves other collections alone', async () => {
+test('deleting a collection removes its documents from search at once and leaves other collections alone', async () => {
   const { id } = await newCollection();
   const gone = await addText(owner, team.path, '# 비밀\n\n은하수 프로젝트의 예산은 9억 원이다.', {
     collection_id: id,
@@ -180,7 +180,7 @@ test('deleting a collection makes its documents unfindable at once and leaves ot
   expectProblem(await owner.get(`${team.path}/documents/${gone.id}`), 404, 'not_found');
 });
 
-test('a collection’s own chunking cuts the documents that come after it', async () => {
+test('a collection’s chunking applies to documents added afterwards', async () => {
   const text = Array.from({ length: 40 }, (_, i) => `제${i + 1}항의 내용은 이 문장에 적혀 있습니다.`).join(
     ' ',
   );
@@ -196,7 +196,7 @@ test('a collection’s own chunking cuts the documents that come after it', asyn
   expect(Math.max(...body.data.map(({ tokens }) => tokens))).toBeLessThanOrEqual(32);
 });
 
-test('who deleted a collection is in the audit log', async () => {
+test('deleting a collection is in the audit log', async () => {
   const admin = await newMember(team, 'admin');
   const { id } = await newCollection();
   expect((await admin.delete(`${collections()}/${id}`)).status).toBe(204);

@@ -96,7 +96,7 @@ describe('documents given as a web address', () => {
     expect(answer.body.errors).toMatchObject([{ path: 'url' }]);
   });
 
-  test('that lead nowhere say so', async () => {
+  test('that cannot be fetched fail with the reason', async () => {
     const answer = await owner.post(`${documents()}/url`, { url: 'http://nowhere.invalid/a.html' });
     expectProblem(answer, 422, 'unknown_url');
   });

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 
 describe('asking for an upload', () => {
-  test('answers with a document that waits and a form that ends within a quarter of an hour', async () => {
+  test('returns a waiting document, and a form that expires within a quarter of an hour', async () => {
     const answer = await requestUpload(owner, team.path, textFile('메모.txt', '내용'), {
       metadata: { year: 2026 },
     });
@@ -54,7 +54,7 @@ describe('asking for an upload', () => {
     'video/mp4',
     'constructor',
     'text/plain-text',
-  ])('as %s is a 415 that names what can be read', async (content_type) => {
+  ])('as %s is a 415 that lists the supported types', async (content_type) => {
     const answer = await owner.post(documents(), { ...SOME_FILE, content_type });
     expectProblem(answer, 415, 'unsupported_media_type');
     expect(answer.body.detail).toContain('application/pdf');
@@ -94,7 +94,7 @@ describe('asking for an upload', () => {
     );
   });
 
-  test('into another team’s collection is refused like into one that never was', async () => {
+  test('into another team’s collection is refused like into an unknown one', async () => {
     const other = await newTeam();
     const { data } = succeeded(
       await other.owner.get<{ data: { id: string }[] }>(`${other.path}/collections`),
@@ -112,7 +112,7 @@ describe('asking for an upload', () => {
     expectProblem(await owner.post(documents(), 'filename=a', { headers }), 415, 'unsupported_media_type');
   });
 
-  test('twice with one Idempotency-Key makes one document', async () => {
+  test('twice with one Idempotency-Key creates one document', async () => {
     const headers = { 'Idempotency-Key': randomUUID() };
     const [first, again] = [
       await owner.post<{ document: Document }>(documents(), SOME_FILE, { headers }),
@@ -127,17 +127,17 @@ describe('a presigned form', () => {
   const newForm = async () =>
     succeeded(await requestUpload(owner, team.path, textFile('form.txt', bytes))).upload;
 
-  test('takes exactly the file it was made for', async () => {
+  test('accepts exactly the file it was made for', async () => {
     expect((await sendForm(await newForm(), bytes)).ok).toBe(true);
   });
 
-  test('takes no larger file', async () => {
+  test('accepts no larger file', async () => {
     const response = await sendForm(await newForm(), `${bytes} and more`);
     expect(response.status).toBe(400);
     expect(await response.text()).toContain('EntityTooLarge');
   });
 
-  test('takes no empty file', async () => {
+  test('accepts no empty file', async () => {
     const response = await sendForm(await newForm(), '');
     expect(response.status).toBe(400);
     expect(await response.text()).toContain('EntityTooSmall');

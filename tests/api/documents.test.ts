@@ -50,7 +50,7 @@ describeAccess([
 ]);
 
 describe('reading documents', () => {
-  test('lists newest first, by collection, status and part of the name, page by page', async () => {
+  test('lists are paged, newest first, filtered by collection, status and part of the name', async () => {
     const fresh = await newTeam();
     const path = `${fresh.path}/documents`;
     const { id: collection_id } = succeeded(
@@ -88,7 +88,7 @@ describe('reading documents', () => {
     },
   );
 
-  test('a document of another team is missing, whatever is asked of it', async () => {
+  test('a document of another team is answered like a missing one on every route', async () => {
     const { id } = await addText(owner, team.path, '우리 팀만 아는 이야기');
     const other = await newTeam();
     const path = `${other.path}/documents/${id}`;
@@ -102,7 +102,7 @@ describe('reading documents', () => {
 });
 
 describe('chunks', () => {
-  test('come in order, page by page, each saying where it lies in the text', async () => {
+  test('are paged in order, each with its place in the text', async () => {
     const text = Array.from(
       { length: 30 },
       (_, i) => `## ${i}번째 장\n\n${i}번째 장의 본문은 이렇게 적혀 있다.`,
@@ -134,7 +134,7 @@ describe('chunks', () => {
     expect(all[0]?.start).toBe(0);
   });
 
-  test('of a document that waits for its file are none', async () => {
+  test('of a document without its file are an empty list', async () => {
     const { document } = succeeded(await requestUpload(owner, team.path, textFile('later.txt', 'x')));
     const { body } = await owner.get(`${documents()}/${document.id}/chunks`);
     expect(body).toEqual({ data: [], next_cursor: null });
@@ -142,7 +142,7 @@ describe('chunks', () => {
 });
 
 describe('downloading', () => {
-  test('leads to the very bytes under their Korean name, without our credential', async () => {
+  test('redirects to the same bytes under their Korean name, without an API credential', async () => {
     const file = pdfFile('2026년 취업규칙 (개정).pdf', ['본문']);
     const document = await addFile(owner, team.path, file);
     const answer = await owner.get(`${documents()}/${document.id}/download`);
@@ -157,12 +157,12 @@ describe('downloading', () => {
     expect(decodeURIComponent(disposition)).toContain(file.filename);
   });
 
-  test('a file that was not uploaded yet is a 409', async () => {
+  test('a file that is not uploaded yet is a 409', async () => {
     const { document } = succeeded(await requestUpload(owner, team.path, textFile('later.txt', 'x')));
     expectProblem(await owner.get(`${documents()}/${document.id}/download`), 409, 'not_ready');
   });
 
-  test('a link that was tampered with leads nowhere', async () => {
+  test('a link that was changed is refused', async () => {
     const document = await addText(owner, team.path, '비밀 문서');
     const { headers } = await owner.get(`${documents()}/${document.id}/download`);
     const link = new URL(String(headers.get('location')));
@@ -173,7 +173,7 @@ describe('downloading', () => {
 });
 
 describe('deleting', () => {
-  test('members delete what is theirs and admins what is anybody’s', async () => {
+  test('members delete their own documents, admins all', async () => {
     const [one, two, admin] = await Promise.all([
       newMember(team, 'member'),
       newMember(team, 'member'),
@@ -187,7 +187,7 @@ describe('deleting', () => {
     expectProblem(await admin.delete(`${documents()}/${foreign.id}`), 404, 'not_found');
   });
 
-  test('a key deletes as its creator would', async () => {
+  test('a key deletes what its creator may delete', async () => {
     const member = await newMember(team, 'member');
     const key = await newKey(team, ['documents:write'], { creator: await newMember(team, 'admin') });
     const { id } = await upload(member, team.path, textFile('key.txt', '열쇠'));
@@ -196,7 +196,7 @@ describe('deleting', () => {
 });
 
 describe('retrying', () => {
-  test('what did not fail is a conflict, what is not there a 404', async () => {
+  test('a document that has not failed is a conflict, an unknown one a 404', async () => {
     const { id } = await addText(owner, team.path, '잘 끝난 문서');
     expectProblem(await owner.post(`${documents()}/${id}/retry`), 409, 'conflict');
     expectProblem(await owner.post(`${documents()}/${randomUUID()}/retry`), 404, 'not_found');

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 describe('rate_limit_per_minute', () => {
-  test('lets that many requests through, then answers 429 and says when to come again', async () => {
+  test('lets that many requests through, then answers 429 with Retry-After', async () => {
     const key = await newKey(team, ['search'], { rate_limit_per_minute: 3 });
     const answers = [];
     for (let i = 0; i < 4; i += 1) answers.push(await key.get('/v1/teams'));
@@ -35,7 +35,7 @@ describe('rate_limit_per_minute', () => {
     expect(Number(refused?.headers.get('retry-after'))).toBeLessThanOrEqual(60);
   });
 
-  test('is one key’s own: neither another key nor its creator is held up', async () => {
+  test('limits one key: neither another key nor its creator', async () => {
     const key = await newKey(team, ['search'], { rate_limit_per_minute: 1 });
     const other = await newKey(team, ['search'], { rate_limit_per_minute: 1 });
     await key.get('/v1/teams');
@@ -51,13 +51,13 @@ describe('rate_limit_per_minute', () => {
     expectProblem(await key.get(team.path), 429, 'rate_limited');
   });
 
-  test('counts requests that are refused for what they say, too', async () => {
+  test('also counts invalid requests', async () => {
     const key = await newKey(team, ['search'], { rate_limit_per_minute: 1 });
     expectProblem(await key.post(`${team.path}/search`, { query: 7 }), 422);
     expectProblem(await key.post(`${team.path}/search`, { query: 7 }), 429, 'rate_limited');
   });
 
-  test('of people is the platform’s, and is told with every answer', async () => {
+  test('of users is the platform’s, and is in every response', async () => {
     const user = await newUser();
     const { headers } = await user.get('/v1/me');
     expect(headers.get('ratelimit')).toMatch(/^"requests";r=\d+;t=\d+$/);
@@ -77,14 +77,14 @@ describe('bot_ids', () => {
     key = await newKey(team, ['chat', 'bots:read', 'bots:write'], { bot_ids: [mine.id] });
   });
 
-  test('are all the bots that a key is shown', async () => {
+  test('are the only bots that a key sees', async () => {
     const { data } = succeeded(await key.get<{ data: Bot[] }>(`${team.path}/bots`));
     expect(data.map(({ id }) => id)).toEqual([mine.id]);
     const models = succeeded(await key.get<Models>('/v1/models'));
     expect(models.data.map(({ id }) => id)).toEqual([mine.id]);
   });
 
-  test('are all the bots that a key can read, change, delete and talk to', async () => {
+  test('are the only bots that a key can read, change, delete and ask', async () => {
     const path = `${team.path}/bots/${other.id}`;
     expectProblem(await key.get(path), 404, 'not_found');
     expectProblem(await key.patch(path, { name: 'x' }), 404, 'not_found');
@@ -102,7 +102,7 @@ describe('bot_ids', () => {
 describe('the embeddings endpoint', () => {
   const input = { model: 'builtin/hashing', input: '안녕' };
 
-  test('takes a key with the scope, until the key is revoked', async () => {
+  test('accepts a key with the scope, until the key is revoked', async () => {
     const key = await newKey(team, ['embeddings']);
     expect((await key.post('/v1/embeddings', input)).status).toBe(200);
     await team.owner.delete(`${team.path}/api-keys/${key.id}`);

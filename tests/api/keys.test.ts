@@ -46,7 +46,7 @@ async function rotate(key: Key, overlap_minutes: number): Promise<Key> {
 }
 
 describe('creating a key', () => {
-  test('shows it once, and everything that was set', async () => {
+  test('shows it once, with all its settings', async () => {
     const expires_at = new Date(Date.now() + 86_400_000).toISOString();
     const bot = succeeded(await owner.post<{ id: string }>(`${team.path}/bots`, { name: 'bot' }));
     const wanted = {
@@ -71,7 +71,7 @@ describe('creating a key', () => {
     expect((await listed()).find(({ id }) => id === shown.id)).toEqual(shown);
   });
 
-  test('without more than name and scopes sets no limit', async () => {
+  test('with name and scopes only sets no limit', async () => {
     expect(succeeded(await create({}))).toMatchObject({
       expires_at: null,
       rate_limit_per_minute: null,
@@ -80,7 +80,7 @@ describe('creating a key', () => {
     });
   });
 
-  test('keeps nothing of it but a hash: neither the key nor its secret lies in the database', async () => {
+  test('stores only a hash: neither the key nor its secret is in the database', async () => {
     const { id, key } = succeeded(await create({}, owner));
     const secret = key.split('_')[2] ?? '';
     const { rows } = await withDatabase((db) =>
@@ -108,13 +108,13 @@ describe('creating a key', () => {
     ['no bots', { bot_ids: [] }, 'bot_ids'],
     ['a bot that is none', { bot_ids: [randomUUID()] }, 'bot_ids'],
     ['a bot id that is none', { bot_ids: ['x'] }, 'bot_ids.0'],
-  ])('with %s is refused, and says which field', async (_what, body, path) => {
+  ])('with %s is refused, and the error names the field', async (_what, body, path) => {
     const answer = await create(body);
     expectProblem(answer, 422, 'validation_failed');
     expect(answer.body.errors).toEqual([{ path, message: expect.any(String) as string }]);
   });
 
-  test('for the bot of another team is refused like for a bot that is none', async () => {
+  test('for the bot of another team is refused like for an unknown bot', async () => {
     const other = await newTeam();
     const { id } = succeeded(await other.owner.post<{ id: string }>(`${other.path}/bots`, { name: 'bot' }));
     expectProblem(await create({ bot_ids: [id] }), 422, 'validation_failed');
@@ -132,7 +132,7 @@ describe('a key is refused', () => {
     expectProblem(await clientFor(change(key)).get('/v1/teams'), 401, 'invalid_token');
   });
 
-  test('whose checksum is right but whose secret is another’s', async () => {
+  test('with a valid checksum but another key’s secret', async () => {
     const [one, two] = [await newKey(team, ['search']), await newKey(team, ['search'])];
     await withDatabase((db) =>
       db.query(
@@ -156,7 +156,7 @@ describe('a key is refused', () => {
     expectProblem(await owner.post(`${path}/rotate`, { overlap_minutes: 0 }), 404, 'not_found');
   });
 
-  test('after its end, until its end is moved', async () => {
+  test('after its expiry, until the expiry is changed', async () => {
     const key = await newKey(team, ['search'], { expires_at: new Date(Date.now() + 60_000).toISOString() });
     expect(await works(key)).toBe(true);
     await setColumn(key, 'expires_at', `now() - interval '1 second'`);
@@ -165,7 +165,7 @@ describe('a key is refused', () => {
     expect(await works(key)).toBe(true);
   });
 
-  test('as soon as its creator is no longer in the team', async () => {
+  test('as soon as its creator leaves the team', async () => {
     const admin = await newMember(team, 'admin');
     const key = await newKey(team, ['search'], { creator: admin });
     expect(await works(key)).toBe(true);
@@ -175,13 +175,13 @@ describe('a key is refused', () => {
 });
 
 describe('rotating a key', () => {
-  test('without overlap ends the old secret at once', async () => {
+  test('without overlap invalidates the old secret at once', async () => {
     const key = await newKey(team, ['search']);
     const next = await rotate(key, 0);
     expect([await works(key), await works(next)]).toEqual([false, true]);
   });
 
-  test('with 15 minutes of overlap lets both work, and then only the new one', async () => {
+  test('with 15 minutes of overlap keeps both valid, then only the new one', async () => {
     const key = await newKey(team, ['search']);
     const next = await rotate(key, 15);
     expect([await works(key), await works(next)]).toEqual([true, true]);
@@ -189,7 +189,7 @@ describe('rotating a key', () => {
     expect([await works(key), await works(next)]).toEqual([false, true]);
   });
 
-  test('without overlap ends the overlap of a rotation before, too', async () => {
+  test('without overlap also ends the overlap of an earlier rotation', async () => {
     const key = await newKey(team, ['search']);
     const second = await rotate(key, 1440);
     const third = await rotate(second, 0);
@@ -218,7 +218,7 @@ describe('rotating a key', () => {
 });
 
 describe('changing a key', () => {
-  test('changes what was sent, at once, and leaves the rest', async () => {
+  test('changes the sent fields at once, and leaves the rest', async () => {
     const key = await newKey(team, ['search'], { rate_limit_per_minute: 50 });
     const path = `${team.path}/api-keys/${key.id}`;
     expectProblem(await key.get(`${team.path}/documents`), 403, 'insufficient_scope');
@@ -247,7 +247,7 @@ describe('changing a key', () => {
     expectProblem(await owner.patch(`${team.path}/api-keys/${key.id}`, body), 422, 'validation_failed');
   });
 
-  test('or revoking or rotating that of another team is not possible', async () => {
+  test('of another team, or revoking or rotating it, is not possible', async () => {
     const other = await newTeam();
     const key = await newKey(other, ['search']);
     const path = `${team.path}/api-keys/${key.id}`;
@@ -258,7 +258,7 @@ describe('changing a key', () => {
   });
 });
 
-test('the list is newest first, of this team alone, and shows when a key was last used', async () => {
+test('the list is newest first, of this team only, and shows when a key was last used', async () => {
   const own = await newTeam(owner);
   const [first, second] = [await newKey(own, ['search']), await newKey(own, ['chat'])];
   await works(first);

@@ -8,9 +8,9 @@ import { signIn } from '#tests/support/sign-in.ts';
 import { readUntil } from '#tests/support/until.ts';
 
 /**
- * The main job as a stranger does it who has read the contract and nothing else: sign in, make a team, upload a Korean
- * PDF and an English Word document, ask in both languages, check the citations; then the same with OpenAI's client.
- * Plain `fetch` and `FormData`, no helper that knows the product.
+ * The main task as a new user of the API performs it: sign in, create a team, upload a Korean PDF and an English Word
+ * document, ask in both languages and check the citations; then ask with OpenAI's client. Uses plain `fetch` and
+ * `FormData`, no helper that knows the product.
  */
 const PDF = 'application/pdf';
 const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
@@ -72,12 +72,12 @@ beforeAll(async () => {
   ({ url } = await platform());
 });
 
-test('a stranger signs in', async () => {
+test('a new user signs in', async () => {
   ({ accessToken } = await signIn(url, `stranger-${Date.now()}@example.com`));
   expect(await call('GET', '/v1/me')).toMatchObject({ teams: [] });
 });
 
-test('makes a team', async () => {
+test('creates a team', async () => {
   ({ id: team } = await call<{ id: string }>('POST', '/v1/teams', { name: '한빛로봇' }));
   const me = await call<{ teams: Json[] }>('GET', '/v1/me');
   expect(me.teams).toEqual([{ id: team, name: '한빛로봇', role: 'owner' }]);
@@ -98,7 +98,7 @@ test('waits until both are ready', async () => {
   }
 });
 
-test('makes a bot that needs no model provider', async () => {
+test('creates a bot that needs no model provider', async () => {
   const body = { name: '도우미', model: 'builtin/extractive' };
   ({ id: bot } = await call<{ id: string }>('POST', `/v1/teams/${team}/bots`, body));
 });
@@ -115,7 +115,7 @@ test.each([
   ],
   ['What does error code E-32 mean?', 'operator-manual.docx', null, 'Battery above 55 °C'],
 ])(
-  'asks “%s” and is answered from %s, page %s, with a quote that is there',
+  'asks “%s” and gets an answer from %s, page %s, with a quote that is in it',
   async (question, filename, page, words) => {
     const events = await chat(question);
     const names = events.map(({ event }) => event);
@@ -143,7 +143,7 @@ test.each([
   },
 );
 
-test('asks for what the documents do not hold and is told so', async () => {
+test('asks for something that is not in the documents and is told so', async () => {
   const events = await chat('프랑스의 수도는 어디인가요?');
   expect(events.at(-1)).toEqual({ event: 'done', data: { finish_reason: 'no_context' } });
   expect(events.some(({ event }) => event === 'citation')).toBe(false);

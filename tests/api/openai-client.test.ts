@@ -14,13 +14,13 @@ import { platform } from '#tests/support/platform.ts';
 import { readUntil } from '#tests/support/until.ts';
 import { addFile, type Document } from '#tests/support/upload.ts';
 
-/** The official client, unmodified, with nothing but our base URL and key. */
+/** The official client, unmodified, with our base URL and an API key. */
 const QUESTION = '연차휴가는 며칠인가요?';
 
-/** What the tests' platform embeds with. */
+/** The embedding model of the tests' platform. */
 const EMBEDDING_MODEL = 'builtin/hashing';
 
-/** Our addition to a message, or to the last piece of one, which the client's types do not know. */
+/** Our extension of a message, or of the last chunk of one, which the client's types lack. */
 function citationsOf(part: unknown): Citation[] {
   return (part as { citations?: Citation[] } | undefined)?.citations ?? [];
 }
@@ -63,7 +63,7 @@ async function failure(promise: Promise<unknown>): Promise<APIError> {
 }
 
 describe('chat completions', () => {
-  test('answer with proved citations', async () => {
+  test('return an answer with verified citations', async () => {
     const completion = await client.chat.completions.create({ model, messages: [user(QUESTION)] });
     expect(completion).toMatchObject({
       id: expect.stringMatching(/^chatcmpl-/) as string,
@@ -86,7 +86,7 @@ describe('chat completions', () => {
     expect(prompt_tokens).toBeGreaterThan(0);
   });
 
-  test('stream the same answer in pieces, with its citations in the last one', async () => {
+  test('stream the same answer in chunks, with its citations in the last one', async () => {
     const whole = await client.chat.completions.create({ model, messages: [user(QUESTION)] });
     const stream = await client.chat.completions.create({ model, messages: [user(QUESTION)], stream: true });
     const chunks = await Array.fromAsync(stream);
@@ -103,7 +103,7 @@ describe('chat completions', () => {
     expect(chunks.every((chunk) => chunk.usage === undefined)).toBe(true);
   });
 
-  test('streams tell the usage when asked to, in a chunk of its own', async () => {
+  test('streams report the usage on request, in a separate chunk', async () => {
     const stream = await client.chat.completions.create({
       model,
       messages: [user(QUESTION)],
@@ -122,7 +122,7 @@ describe('chat completions', () => {
     expect(await stream.finalContent()).toContain('연차휴가는 해마다 15일이며');
   });
 
-  test('know what was said before, and follow the system message', async () => {
+  test('use the earlier messages, and follow the system message', async () => {
     const word = mark();
     await client.chat.completions.create({
       model,
@@ -144,7 +144,7 @@ describe('chat completions', () => {
     expect(call?.body.max_tokens ?? call?.body.max_completion_tokens).toBe(77);
   });
 
-  test('without anything found are a refusal that stops', async () => {
+  test('with nothing found are a refusal with finish_reason stop', async () => {
     const completion = await client.chat.completions.create({
       model,
       messages: [user('광합성이란 무엇인가요?')],
@@ -153,7 +153,7 @@ describe('chat completions', () => {
     expect(completion.choices[0]?.message.content).toMatch(/^죄송합니다/);
   });
 
-  test('that the client gives up end the call of the model, and are paid for', async () => {
+  test('that the client aborts end the call of the model, and are billed', async () => {
     const word = mark();
     const slow = await botOf({ model: 'openai/gpt-stub-slow' });
     const stream = await client.chat.completions.create({
@@ -172,7 +172,7 @@ describe('chat completions', () => {
     await readUntil(usage, (data) => data.some(({ group }) => group === slow));
   });
 
-  test('keep no conversation', async () => {
+  test('store no conversation', async () => {
     await client.chat.completions.create({ model, messages: [user(QUESTION)] });
     expect(succeeded(await key.get(`${team.path}/conversations`))).toEqual({ data: [], next_cursor: null });
   });
@@ -182,7 +182,7 @@ describe('errors are those of the client’s own classes', () => {
   const create = (over: object, using = client) =>
     failure(using.chat.completions.create({ model, messages: [user(QUESTION)], ...over }));
 
-  test('for a key that is none', async () => {
+  test('for an invalid key', async () => {
     for (const wrong of ['sk-openai', `${key.key.slice(0, -1)}0`, 'rag_']) {
       const error = await create({}, await clientWith(wrong));
       expect(error).toBeInstanceOf(AuthenticationError);
@@ -190,7 +190,7 @@ describe('errors are those of the client’s own classes', () => {
     }
   });
 
-  test('for a model that is none, or another team’s', async () => {
+  test('for an unknown model, or another team’s', async () => {
     const other = await newTeam();
     const foreign = String((await newBotPath(other)).split('/').at(-2));
     const errors = [];
@@ -199,7 +199,7 @@ describe('errors are those of the client’s own classes', () => {
     expect(errors[2]?.message).toBe(errors[1]?.message);
   });
 
-  test('for a key that may not chat', async () => {
+  test('for a key without the scope', async () => {
     const error = await create({}, await clientWith((await newKey(team, ['search'])).key));
     expect(error).toBeInstanceOf(PermissionDeniedError);
     expect(error.code).toBe('insufficient_scope');

@@ -9,7 +9,7 @@ import { matchEndpoint } from '#local/gateway/match.ts';
 import { readService } from '#local/gateway/service.ts';
 import type { Route } from '#shared/http/route.ts';
 
-/** The routes of the contract, written down by hand: what is here may only grow. */
+/** The routes of the API, listed by hand: routes may be added but never removed. */
 const CONTRACT = `
 GET /health
 GET /ready
@@ -77,7 +77,7 @@ POST /v1/embeddings`
 const { endpoints } = readService('serverless.yml');
 const written = JSON.parse(readFileSync('openapi.json', 'utf8')) as ReturnType<typeof apiDocument>;
 
-/** Every route with the function that serves it, found by the files and not by any list. */
+/** Every route with the function that serves it, found from the files, not from a list. */
 async function servedRoutes(): Promise<{ name: string; folder: string; route: Route }[]> {
   const files = readdirSync('functions', { recursive: true, encoding: 'utf8' });
   const found = files
@@ -90,7 +90,7 @@ async function servedRoutes(): Promise<{ name: string; folder: string; route: Ro
   return (await Promise.all(found)).flat();
 }
 
-/** What may be sent in each field but `input`, whose shape the embedder looks at by hand. */
+/** The schema of each field except `input`, which the embedder validates by hand. */
 function fieldsOf(schema: z.ZodType): Record<string, object> {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'input' });
   const described = Object.entries(properties as Record<string, object>).filter(([name]) => name !== 'input');
@@ -98,13 +98,13 @@ function fieldsOf(schema: z.ZodType): Record<string, object> {
 }
 
 describe('openapi.json', () => {
-  test('is what the routes say (else: npm run openapi)', () => {
+  test('is generated from the routes (if not: npm run openapi)', () => {
     expect(written).toEqual(JSON.parse(JSON.stringify(apiDocument())));
   });
 
   test('is a valid OpenAPI 3.1 document', async () => {
     const validator = new Validator();
-    // It follows the references too: one that leads nowhere is an error.
+    // It also resolves references: an unresolvable one is an error.
     expect(await validator.validate(written)).toEqual({ valid: true });
     expect(validator.version).toBe('3.1');
   });
@@ -114,13 +114,13 @@ describe('openapi.json', () => {
     expect(written.paths[path]?.[method.toLowerCase()]).toBeDefined();
   });
 
-  test('describes every route that is served, under a name of its own', async () => {
+  test('describes every route that is served, under a unique operationId', async () => {
     const served = await servedRoutes();
     expect(served.length).toBeGreaterThan(50);
     for (const { name, route } of served) expect(OPERATIONS[name]).toBe(route);
   });
 
-  test('explains every operation: a summary, an answer and what may go wrong', () => {
+  test('gives every operation a summary, a success and its errors', () => {
     for (const operation of Object.values(written.paths).flatMap((item) => Object.values(item))) {
       const { summary, responses, operationId } = operation as Record<string, object>;
       expect(summary).toMatch(/\S/);
@@ -140,7 +140,7 @@ describe('openapi.json', () => {
 });
 
 describe('serverless.yml', () => {
-  test('leads every route to the function that serves it, and those that stream by a streaming integration', async () => {
+  test('sends every route to the function that serves it, with a streaming integration for those that stream', async () => {
     for (const { folder, route } of await servedRoutes()) {
       const path = route.path.replaceAll(/\{\w+\}/g, '0192f0c1-6f0b-7cc1-9d5a-1f1a36c0a1d2');
       const endpoint = matchEndpoint(endpoints, route.method, path)?.endpoint;

@@ -12,7 +12,7 @@ const written = JSON.parse(readFileSync('openapi.json', 'utf8')) as OpenApiDocum
 let gateway: ChildProcess;
 let url: string;
 
-/** The gateway alone: nothing that a function could ask listens anywhere. */
+/** The gateway alone: no dependency of a function is running. */
 beforeAll(async () => {
   const [port] = await freePorts(1);
   url = `http://localhost:${port}`;
@@ -49,7 +49,7 @@ async function pageText(): Promise<string> {
   return await (await fetch(`${url}/docs`)).text();
 }
 
-describe('while every dependency is away', () => {
+describe('while every dependency is down', () => {
   test('the page and all of its files are served', async () => {
     const page = await fetch(`${url}/docs`);
     expect(page.status).toBe(200);
@@ -70,7 +70,7 @@ describe('while every dependency is away', () => {
     }
   });
 
-  test('the document is served as it was written, with the hosts of this deployment', async () => {
+  test('openapi.json is served with the hosts of this deployment', async () => {
     const served = (await (await fetch(`${url}/openapi.json`)).json()) as OpenApiDocument;
     expect(served.servers).toEqual([{ url }]);
     expect(served.paths['/v1/embeddings']).toMatchObject({ servers: [{ url: EMBEDDER_URL }] });
@@ -80,7 +80,7 @@ describe('while every dependency is away', () => {
   });
 });
 
-test('the page may load from its own host only, and names no other', async () => {
+test('the page may load from its own host only', async () => {
   const { headers } = await fetch(`${url}/docs`);
   const policy = headers.get('content-security-policy') ?? '';
   expect(policy).toMatch(/^default-src 'none';/);
@@ -89,7 +89,7 @@ test('the page may load from its own host only, and names no other', async () =>
 });
 
 test.each(['unknown.js', 'handler.mjs', '..%2Fhandler.ts', 'swagger-ui-bundle.js', '__proto__'])(
-  'a file that is not of the page is not found: %s',
+  'a file that is not part of the page is not found: %s',
   async (name) => {
     const response = await fetch(`${url}/docs/${name}`);
     expect(response.status).toBe(404);
@@ -132,7 +132,7 @@ describeWith('chromium', 'in a browser without a network', (executablePath) => {
     return page.locator('.opblock').filter({ has: page.locator(`[data-path="${path}"]`) });
   }
 
-  /** Opens an operation without parameters and sends it. */
+  /** Opens an operation without parameters and executes it. */
   async function tryOut(path: string) {
     const block = operation(path);
     await block.locator('.opblock-summary-control').click();
@@ -157,7 +157,7 @@ describeWith('chromium', 'in a browser without a network', (executablePath) => {
     expect(errors).toEqual([]);
   });
 
-  test('it is dark where the system is', async () => {
+  test('it uses the dark mode of the system', async () => {
     const title = page.locator('.info .title');
     const color = () => title.evaluate((element) => getComputedStyle(element).color);
     const light = await color();

@@ -4,8 +4,8 @@ import { IN_OTHER_WORDS, UNRELATED } from '#tests/support/questions.ts';
 import { addFile, addText } from '#tests/support/upload.ts';
 
 /**
- * How well the demo's questions find their passages, with the stand-in `builtin/hashing` for a model: a table, and
- * bounds under which nobody should fall unnoticed. A real model can only be better.
+ * Measures how well the demo's questions find their passages, with `builtin/hashing` in place of a model: prints a
+ * table, and asserts lower bounds. A real model should exceed them.
  */
 const MODES = ['hybrid', 'vector', 'lexical'] as const;
 const TOP = 20;
@@ -38,7 +38,7 @@ async function ask(question: SampleQuestion, mode: Mode): Promise<Row> {
   };
 }
 
-/** From 1; 0 when it is not among the hits. */
+/** The rank of the passage, from 1; 0 if it is not among the hits. */
 function rankOf({ hits, file, page, answer }: Row, wanted: 'page' | 'answer'): number {
   const plain = (text: string) => text.replaceAll(/\s+/g, ' ');
   return (
@@ -83,7 +83,7 @@ test.each([
   expect(meanReciprocalRank(mode, 'answer')).toBeGreaterThan(bound);
 });
 
-test('hybrid search is not worse than either leg', () => {
+test('hybrid search is not worse than either retriever', () => {
   const hybrid = meanReciprocalRank('hybrid', 'answer');
   expect(hybrid).toBeGreaterThanOrEqual(meanReciprocalRank('vector', 'answer'));
   expect(hybrid).toBeGreaterThanOrEqual(meanReciprocalRank('lexical', 'answer') - 0.02);
@@ -114,7 +114,7 @@ test.each([...UNRELATED.ko, ...UNRELATED.en])(
   },
 );
 
-test('a bot answers most questions that are asked in other words than the documents’', async () => {
+test('a bot answers most questions in words other than the documents’', async () => {
   const asked = Object.entries(IN_OTHER_WORDS).flatMap(([file, questions]) =>
     questions.map(async (question) => {
       const { citations } = await chat(question);
@@ -134,7 +134,7 @@ test('a bot answers most questions that are asked in other words than the docume
 test.each([
   ['Refunds are accepted within 14 days.', 'What is the refund deadline?'],
   ['환불은 구매 후 14일 이내에 가능합니다.', '환불 가능 날짜를 알려 주세요'],
-])('in a small library one word in common is enough: %s', async (text, query) => {
+])('in a small library one common word is enough: %s', async (text, query) => {
   const small = await newTeam();
   await addText(small.owner, small.path, text);
   const answer = await small.owner.post<{ data: Hit[] }>(`${small.path}/search`, { query });

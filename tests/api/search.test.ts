@@ -50,7 +50,7 @@ const names = ({ data }: Result) => data.map(({ filename }) => filename);
 
 describeAccess([{ method: 'POST', path: '/search', role: 'viewer', scope: 'search', body: { query: 'x' } }]);
 
-test('a hit says where it stands and what each leg thinks of it', async () => {
+test('a hit has its place in the document and the score of each retriever', async () => {
   const { data } = await search({ query: '연차유급휴가는 며칠인가요?' });
   const [hit] = data;
   expect(hit).toMatchObject({
@@ -85,7 +85,7 @@ test.each([
   if (mode === 'lexical') expect(data[0]?.scores.vector).toBeNull();
 });
 
-test('hits come best first', async () => {
+test('hits are in descending order of score', async () => {
   const { data } = await search({ query: '직원의 휴가와 출장 숙박비' });
   const scores = data.map(({ score }) => score);
   expect(scores).toEqual(scores.toSorted((a, b) => b - a));
@@ -123,7 +123,7 @@ test.each<[string, Json, string]>([
 });
 
 describe.each(['hybrid', 'vector', 'lexical'])('%s search', (mode) => {
-  test('keeps to the collections that are named', async () => {
+  test('finds only documents of the given collections', async () => {
     const query = 'operator scanners 연차유급휴가';
     expect(names(await search({ query, mode, collection_ids: [otherCollection] }))).toEqual(['robots.md']);
     const { data } = succeeded(
@@ -146,7 +146,7 @@ describe.each(['hybrid', 'vector', 'lexical'])('%s search', (mode) => {
     expect((await search({ query, mode, collection_ids: [randomUUID()] })).data).toEqual([]);
   });
 
-  test('keeps to documents and to metadata, however many other passages are nearer', async () => {
+  test('filters by document and by metadata, however many other passages are nearer', async () => {
     const fresh = await newTeam();
     const crowd = Array.from(
       { length: 70 },
@@ -196,7 +196,7 @@ describe('lexical search', () => {
   );
 });
 
-test('a team without documents has nothing to find', async () => {
+test('a team without documents finds nothing', async () => {
   const fresh = await newTeam();
   for (const mode of ['hybrid', 'vector', 'lexical'])
     expect((await search({ query: '연차', mode }, fresh)).data).toEqual([]);

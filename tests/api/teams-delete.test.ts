@@ -43,7 +43,7 @@ beforeAll(async () => {
   }, DEADLINE_MS);
 }, DEADLINE_MS + 10_000);
 
-/** Chroma's own list of what it holds for the team. */
+/** The collections of the team in Chroma. */
 async function vectorSpaces(): Promise<string[]> {
   const { CHROMA_URL = '' } = process.env;
   const url = `${CHROMA_URL}/api/v2/tenants/default_tenant/databases/default_database/collections?limit=1000`;
@@ -51,7 +51,7 @@ async function vectorSpaces(): Promise<string[]> {
   return collections.map(({ name }) => name).filter((name) => name.startsWith(team.id));
 }
 
-/** How many rows of the team each table still has; none are left out. */
+/** The number of the team's rows per table; tables without any are omitted. */
 async function rowsLeft(): Promise<Json> {
   return await withDatabase(async (owner) => {
     const { rows } = await owner.query<{ table: string }>(
@@ -66,7 +66,7 @@ async function rowsLeft(): Promise<Json> {
   });
 }
 
-test('a deleted team is gone for everybody at once, and its traces follow', async () => {
+test('a deleted team is inaccessible at once, and its data is deleted afterwards', async () => {
   const object = documentKey(team.id, documentId);
   expect(await objectExists(object)).toBe(true);
   expect(await vectorSpaces()).toHaveLength(1);
@@ -82,7 +82,7 @@ test('a deleted team is gone for everybody at once, and its traces follow', asyn
   expectProblem(await member.post(`${team.path}/bots/${botId}/chat`, question), 404, 'not_found');
   expectProblem(await team.owner.delete(team.path), 404, 'not_found');
   expect((await member.get<{ data: Json[] }>('/v1/teams')).body.data).toEqual([]);
-  // The key was the team's: it is gone with it.
+  // The key belonged to the team and was deleted with it.
   expectProblem(await key.get('/v1/teams'), 401, 'invalid_token');
 
   await untilPasses(async () => {

@@ -18,7 +18,7 @@ async function openInvitations(team: Team): Promise<Json[]> {
   return succeeded(await team.owner.get<{ data: Json[] }>(`${team.path}/invitations`)).data;
 }
 
-/** An address that nobody has used. */
+/** A new address. */
 function address(): string {
   return `${randomUUID()}@example.com`;
 }
@@ -29,7 +29,7 @@ beforeEach(async () => {
   team = await newTeam();
 });
 
-test('an invitation leads the invited person into the team with its role, and is used up by that', async () => {
+test('an accepted invitation adds the user with its role, and works once', async () => {
   const user = await newUser();
   const created = await invite(team, { email: user.email, role: 'member' });
   const { token, ...shown } = created.body;
@@ -52,7 +52,7 @@ test('an invitation leads the invited person into the team with its role, and is
   expectProblem(await accept(user, token), 404, 'not_found');
 });
 
-test('the token is shown once: it is neither in the list nor in the database', async () => {
+test('the token is shown once, and is neither in the list nor in the database', async () => {
   const { token } = succeeded(await invite(team, { email: address(), role: 'viewer' }));
   const secret = token.split('_')[2] ?? '';
   expect(secret).toMatch(/^[0-9a-f]{64}$/);
@@ -63,7 +63,7 @@ test('the token is shown once: it is neither in the list nor in the database', a
   expect(JSON.stringify(rows)).not.toContain(secret);
 });
 
-test('an invitation is for one address, in whatever case it is written, and nobody else', async () => {
+test('an invitation is valid for one address only, compared without case', async () => {
   const [user, other] = [await newUser(), await newUser()];
   const { token } = succeeded(await invite(team, { email: user.email.toUpperCase(), role: 'viewer' }));
   expectProblem(await accept(other, token), 403, 'forbidden');
@@ -79,7 +79,7 @@ test('an address has one open invitation per team, but may have others in other 
   succeeded(await invite(other, { email, role: 'viewer' }));
 });
 
-test('of many who accept the same invitation at the same time, one joins once', async () => {
+test('an invitation that is accepted concurrently adds one member once', async () => {
   const user = await newUser();
   const { token } = succeeded(await invite(team, { email: user.email, role: 'viewer' }));
   const answers = await Promise.all([1, 2, 3].map(() => accept(user, token)));
@@ -87,7 +87,7 @@ test('of many who accept the same invitation at the same time, one joins once', 
   expect(answers.filter(({ status }) => status === 404)).toHaveLength(2);
 });
 
-test('who is a member already keeps their role, and the invitation', async () => {
+test('accepting as a member changes neither the role nor the invitation', async () => {
   const member = await newMember(team, 'viewer');
   const { token } = succeeded(await invite(team, { email: member.email, role: 'admin' }));
   expectProblem(await accept(member, token), 409, 'already_exists');
@@ -95,7 +95,7 @@ test('who is a member already keeps their role, and the invitation', async () =>
   expect(members).toContainEqual(expect.objectContaining({ user_id: member.id, role: 'viewer' }));
 });
 
-test('a withdrawn invitation lets nobody in, and makes room for another', async () => {
+test('a withdrawn invitation is refused, and another one can be sent', async () => {
   const user = await newUser();
   const { id, token } = succeeded(await invite(team, { email: user.email, role: 'viewer' }));
   expect((await team.owner.delete(`${team.path}/invitations/${id}`)).status).toBe(204);
@@ -104,7 +104,7 @@ test('a withdrawn invitation lets nobody in, and makes room for another', async 
   succeeded(await invite(team, { email: user.email, role: 'viewer' }));
 });
 
-test('an expired invitation lets nobody in, is not listed, and makes room for another', async () => {
+test('an expired invitation is refused and not listed, and another one can be sent', async () => {
   const user = await newUser();
   const { id, token } = succeeded(await invite(team, { email: user.email, role: 'viewer' }));
   await withDatabase((owner) => owner.query('UPDATE invitations SET expires_at = now() WHERE id = $1', [id]));
@@ -113,14 +113,14 @@ test('an expired invitation lets nobody in, is not listed, and makes room for an
   succeeded(await invite(team, { email: user.email, role: 'viewer' }));
 });
 
-test('the invitation of a team that was deleted leads nowhere', async () => {
+test('the invitation of a deleted team is refused', async () => {
   const user = await newUser();
   const { token } = succeeded(await invite(team, { email: user.email, role: 'viewer' }));
   expect((await team.owner.delete(team.path)).status).toBe(204);
   expectProblem(await accept(user, token), 404, 'not_found');
 });
 
-test('an owner invites to every role, an admin only below admin, others not at all', async () => {
+test('owners may invite to every role, admins to roles below admin, others not at all', async () => {
   for (const role of ROLES) succeeded(await invite(team, { email: address(), role }));
   const admin = await newMember(team, 'admin');
   for (const role of ['viewer', 'member']) succeeded(await invite(team, { email: address(), role }, admin));
@@ -137,7 +137,7 @@ test('an invitation of another team cannot be withdrawn', async () => {
   expect(await openInvitations(other)).toHaveLength(1);
 });
 
-test('a token that is changed anywhere leads nowhere', async () => {
+test('a token with any change is refused', async () => {
   const user = await newUser();
   const { token } = succeeded(await invite(team, { email: user.email, role: 'viewer' }));
   const other = await newTeam();

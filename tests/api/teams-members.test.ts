@@ -22,7 +22,7 @@ function owners(members: Member[]): number {
 }
 
 describe('members', () => {
-  test('are shown to every member, with what they are called and their role', async () => {
+  test('are shown to every member, with name and role', async () => {
     const team = await newTeam();
     const viewer = await newMember(team, 'viewer');
     const members = await membersOf(team, viewer);
@@ -37,7 +37,7 @@ describe('members', () => {
     });
   });
 
-  test('a new role works at the next request, in both directions', async () => {
+  test('a new role takes effect at the next request, in both directions', async () => {
     const team = await newTeam();
     const someone = await newMember(team, 'viewer');
     expectProblem(await someone.get(`${team.path}/audit-log`), 403, 'insufficient_role');
@@ -48,7 +48,7 @@ describe('members', () => {
     expectProblem(await someone.get(`${team.path}/audit-log`), 403, 'insufficient_role');
   });
 
-  test('who is taken out finds the team gone at the next request', async () => {
+  test('a removed member gets a 404 at the next request', async () => {
     const team = await newTeam();
     const someone = await newMember(team, 'member');
     expect((await remove(team.owner, [team, someone])).status).toBe(204);
@@ -66,7 +66,7 @@ describe('members', () => {
     }
   });
 
-  test('a member of another team, a stranger and an id of nothing are told apart by nobody', async () => {
+  test('members of other teams, unknown users and unknown ids get the same answer', async () => {
     const [team, other] = [await newTeam(), await newTeam()];
     const stranger = await newUser();
     const bodies = [];
@@ -95,7 +95,7 @@ describe('members', () => {
     },
   );
 
-  test('an API key with every scope manages none of them', async () => {
+  test('an API key with every scope may not manage them', async () => {
     const team = await newTeam();
     const someone = await newMember(team, 'viewer');
     const key = await newKey(team, ['documents:write', 'bots:write', 'chat', 'usage:read']);
@@ -122,14 +122,14 @@ describe('an admin', () => {
     other = await newMember(team, 'admin');
   });
 
-  test('manages those below admin', async () => {
+  test('may manage members below admin', async () => {
     const someone = await newMember(team, 'viewer');
     succeeded(await give(admin, 'member', [team, someone]));
     succeeded(await give(admin, 'viewer', [team, someone]));
     expect((await remove(admin, [team, someone])).status).toBe(204);
   });
 
-  test('makes nobody an admin or an owner, itself included', async () => {
+  test('may make nobody an admin or an owner, not even itself', async () => {
     const someone = await newMember(team, 'viewer');
     for (const role of ['admin', 'owner']) {
       expectProblem(await give(admin, role, [team, someone]), 403, 'insufficient_role');
@@ -137,7 +137,7 @@ describe('an admin', () => {
     }
   });
 
-  test('changes and removes neither other admins nor owners', async () => {
+  test('may change or remove neither other admins nor owners', async () => {
     for (const target of [other, team.owner]) {
       expectProblem(await give(admin, 'viewer', [team, target]), 403, 'insufficient_role');
       expectProblem(await remove(admin, [team, target]), 403, 'insufficient_role');
@@ -146,7 +146,7 @@ describe('an admin', () => {
 });
 
 describe('a team never has zero owners', () => {
-  test('the only one can neither leave nor step down', async () => {
+  test('the only owner can neither leave nor step down', async () => {
     const team = await newTeam();
     await newMember(team, 'admin');
     const self: [Team, User] = [team, team.owner];
@@ -157,7 +157,7 @@ describe('a team never has zero owners', () => {
     expect(owners(await membersOf(team))).toBe(1);
   });
 
-  test('when all owners step down or leave at the same time, exactly one is refused', async () => {
+  test('when all owners step down or leave concurrently, exactly one is refused', async () => {
     const team = await newTeam();
     const second = await newMember(team, 'owner');
     const third = await newMember(team, 'owner');
@@ -171,7 +171,7 @@ describe('a team never has zero owners', () => {
     expect(owners(await membersOf(team, viewer))).toBe(1);
   });
 
-  test('when owners demote and remove each other at the same time, one is left', async () => {
+  test('when owners demote and remove each other concurrently, one is left', async () => {
     for (let round = 0; round < 3; round += 1) {
       const team = await newTeam();
       const second = await newMember(team, 'owner');
@@ -186,7 +186,7 @@ describe('a team never has zero owners', () => {
     }
   });
 
-  test('who has just been demoted no longer acts as an owner, even in the same moment', async () => {
+  test('an owner who was just demoted no longer acts as one, even concurrently', async () => {
     const team = await newTeam();
     const second = await newMember(team, 'owner');
     const third = await newMember(team, 'owner');

@@ -13,7 +13,7 @@ import { withDatabase } from '#tests/support/database.ts';
 
 type List = { data: Json[]; next_cursor: string | null };
 
-/** What `requests` of the events below come to. */
+/** The expected sum of this many of the events below. */
 function sum(group: string | null, requests: number): Json {
   const [input_tokens, output_tokens, cost_usd] = [10 * requests, 5 * requests, 0.25 * requests];
   return { group, requests, input_tokens, output_tokens, cost_usd };
@@ -54,13 +54,13 @@ describe('creating a team', () => {
     ['a name of 121 characters', { name: 'x'.repeat(121) }],
     ['a number for a name', { name: 7 }],
     ['null for a name', { name: null }],
-  ])('with %s is refused, and says which field', async (_what, body) => {
+  ])('with %s is refused, and the error names the field', async (_what, body) => {
     const answer = await user.post<{ errors: Json[] }>('/v1/teams', body);
     expectProblem(answer, 422, 'validation_failed');
     expect(answer.body.errors).toMatchObject([{ path: 'name' }]);
   });
 
-  test('counts characters of Korean as people do: 120 syllables typed as NFD fit', async () => {
+  test('counts Korean syllables, not code points: 120 typed as NFD fit', async () => {
     const created = await user.post('/v1/teams', { name: '한'.repeat(120).normalize('NFD') });
     expect(created.body).toMatchObject({ name: '한'.repeat(120) });
   });
@@ -72,7 +72,7 @@ describe('creating a team', () => {
 });
 
 describe('listing teams', () => {
-  test('shows a person their teams with the role in each, newest first, and nobody else’s', async () => {
+  test('shows a user their own teams with the role in each, newest first', async () => {
     const someone = await newUser();
     const [first, second] = [await newTeam(someone), await newTeam()];
     await newMember(second, 'viewer', someone);
@@ -85,7 +85,7 @@ describe('listing teams', () => {
     });
   });
 
-  test('shows an API key exactly its one team', async () => {
+  test('shows an API key only its own team', async () => {
     const team = await newTeam(user);
     const key = await newKey(team, ['search']);
     expect(succeeded(await key.get('/v1/teams'))).toEqual({
@@ -105,14 +105,14 @@ describe('changing a team', () => {
     admin = await newMember(team, 'admin');
   });
 
-  test('changes what was sent and leaves the rest', async () => {
+  test('changes the sent fields and leaves the rest', async () => {
     succeeded(await admin.patch(team.path, { name: 'Renamed', vector_weight: 0.5 }));
     const changed = await admin.patch(team.path, { lexical_weight: 2 });
     expect(changed.body).toMatchObject({ name: 'Renamed', vector_weight: 0.5, lexical_weight: 2 });
     expect(succeeded(await user.get(team.path))).toEqual(changed.body);
   });
 
-  test('an owner sets the budget and takes it away again, an admin does neither', async () => {
+  test('an owner may set and remove the budget, an admin may not', async () => {
     expect((await user.patch(team.path, { monthly_budget_usd: 12.5 })).body).toMatchObject({
       monthly_budget_usd: 12.5,
     });
@@ -137,7 +137,7 @@ describe('changing a team', () => {
     expectProblem(await user.patch(team.path, body), 422, 'validation_failed');
   });
 
-  test('is written down in the audit log with who did it', async () => {
+  test('is in the audit log with its actor', async () => {
     const { data } = succeeded(await user.get<List>(`${team.path}/audit-log?limit=100`));
     expect(data).toContainEqual(
       expect.objectContaining({
@@ -151,7 +151,7 @@ describe('changing a team', () => {
 });
 
 describe('the audit log', () => {
-  test('names every change of members, invitations and keys, newest first, and holds no secret', async () => {
+  test('lists every change of members, invitations and keys, newest first, without secrets', async () => {
     const team = await newTeam();
     const member = await newMember(team, 'viewer');
     const key = await newKey(team, ['search']);
@@ -204,12 +204,12 @@ describe('usage', () => {
     });
   });
 
-  test('counts from `from` up to but without `to`, in any time zone', async () => {
+  test('covers `from` (inclusive) to `to` (exclusive), in any time zone', async () => {
     const path = `${team.path}/usage?from=2026-01-01T00:00:00Z&to=${encodeURIComponent('2026-01-02T09:00:00+09:00')}`;
     expect(succeeded(await user.get(path))).toMatchObject({ data: [sum('2026-01-01', 1)] });
   });
 
-  test('of a key with usage:read is shown, of a team without any is empty', async () => {
+  test('is readable with the scope usage:read, and empty for a new team', async () => {
     const other = await newTeam(user);
     const key = await newKey(other, ['usage:read']);
     expect(succeeded(await key.get(`${other.path}/usage`))).toMatchObject({ data: [] });

@@ -39,7 +39,7 @@ test('the team of a bot is found among all teams of a user', async () => {
   for (const { team, bot } of teams.slice(0, -1)) expect(await bots.findTeamForUser(userId, bot)).toBe(team);
 });
 
-test('a bot of a team that the user is no member of is not found', async () => {
+test('a bot of a team without the user is not found', async () => {
   expect(await bots.findTeamForUser(userId, teams.at(-1)?.bot ?? '')).toBeNull();
 });
 

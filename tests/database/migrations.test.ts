@@ -19,13 +19,13 @@ async function run(database: string, dir = DIR): Promise<string[]> {
   return await migrate(await ownerSettings(database), dir);
 }
 
-/** Of those that every database gets: a folder among them holds those of one setting. */
+/** The migrations of every database, without those of a setting, which are in a subfolder. */
 async function migrationNames(): Promise<string[]> {
   const files = (await readdir(DIR)).filter((file) => file.endsWith('.sql'));
   return files.sort().map((file) => path.basename(file, '.sql'));
 }
 
-/** Everything that a schema is made of, in words. */
+/** A description of every table, index and column of the schema. */
 async function schemaOf(database: string): Promise<unknown[]> {
   return await withDatabase(
     async (client) => {
@@ -50,7 +50,7 @@ test('migrations run in the order of their numbers, and a second run changes not
   });
 });
 
-test('of two runs at once one migrates and the other waits and finds nothing to do', async () => {
+test('of two concurrent runs one migrates, and the other waits and finds nothing to do', async () => {
   await withEmptyDatabase(async (database) => {
     const ran = await Promise.all([run(database), run(database)]);
     expect(ran.map((names) => names.length).sort((a, b) => a - b)).toEqual([
@@ -60,7 +60,7 @@ test('of two runs at once one migrates and the other waits and finds nothing to 
   });
 });
 
-test('a migration that is put before others which ran already is refused, and nothing of it runs', async () => {
+test('a migration numbered before one that ran already is refused, and nothing runs', async () => {
   await withEmptyDatabase(async (database) => {
     await run(database, copy);
     await writeFile(path.join(copy, '0002-a-late-idea.sql'), 'CREATE TABLE late_idea (id uuid);');
@@ -69,7 +69,7 @@ test('a migration that is put before others which ran already is refused, and no
   });
 });
 
-test('a migration that fails leaves nothing behind, neither of itself nor of those before it', async () => {
+test('a failed migration rolls back the whole run', async () => {
   await withEmptyDatabase(async (database) => {
     await writeFile(
       path.join(copy, '9999-broken.sql'),
@@ -82,7 +82,7 @@ test('a migration that fails leaves nothing behind, neither of itself nor of tho
   });
 });
 
-test('a new migration runs alone, after those that ran before', async () => {
+test('a new migration runs alone, after the earlier ones', async () => {
   await withEmptyDatabase(async (database) => {
     await run(database, copy);
     await writeFile(path.join(copy, '9999-more.sql'), 'CREATE TABLE more (id uuid);');

@@ -21,7 +21,7 @@ import * as users from '#shared/db/users.ts';
 import { runStatements } from '#tests/support/statements.ts';
 import { untilPasses } from '#tests/support/until.ts';
 
-/** Locally the tables' owner is a superuser; on Aurora it is the master user, who is none. A cluster of its own shows it. */
+/** On Aurora the tables' owner is the master user, who is no superuser, unlike locally. So this starts its own cluster. */
 const MASTER = { user: 'master', password: 'master', database: 'production' };
 const SUPERUSER = { user: DATABASE_USER, password: randomUUID(), database: 'postgres' };
 let directory: string;
@@ -30,7 +30,7 @@ let connection: { host: string; port: number };
 
 beforeAll(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'rag-owner-'));
-  // Postgres may run under another account than these tests.
+  // PostgreSQL may run under another account than these tests.
   await chmod(directory, 0o755);
   const [port = 0] = await freePorts(1);
   const options = { dataDir: directory, port, password: SUPERUSER.password, durable: false };
@@ -66,13 +66,13 @@ async function query(as: typeof MASTER, statements: string[]): Promise<unknown[]
   return await runStatements({ ...connection, ...as }, statements);
 }
 
-test('the migrations need no superuser, neither at first nor again', async () => {
+test('the migrations need no superuser, at the first run and later', async () => {
   const dir = path.join(ROOT, 'migrations');
   expect((await migrate({ ...connection, ...MASTER }, dir)).length).toBeGreaterThan(0);
   expect(await migrate({ ...connection, ...MASTER }, dir)).toEqual([]);
 });
 
-test('requests work under that login, and what they delete goes with all that hangs on it', async () => {
+test('requests work under that login, and deletes cascade', async () => {
   const id = randomUUID();
   const user = await users.upsert({
     issuer: 'x',
@@ -93,7 +93,7 @@ test('requests work under that login, and what they delete goes with all that ha
   expect(left.rowCount).toBe(0);
 });
 
-test('without a scope not even the tables’ owner sees a row of a team', async () => {
+test('without a scope even the tables’ owner sees no row of a team', async () => {
   const user = await users.upsert({
     issuer: 'x',
     subject: 'y',

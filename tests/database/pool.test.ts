@@ -42,7 +42,7 @@ async function storeSecret(password: string): Promise<void> {
   stub.asked.length = 0;
 }
 
-/** As a rotation does it; whoever is connected is thrown out, so that everybody has to come again. */
+/** Rotates the password, and ends all connections, so that every client must reconnect. */
 async function setPassword(password: string): Promise<void> {
   await withDatabase(async (owner) => {
     await owner.query(`ALTER ROLE ${LOGIN} PASSWORD '${password}'`);
@@ -57,7 +57,7 @@ function whoAmI(): Promise<string> {
   });
 }
 
-test('a rotated password is fetched again, once for many requests, and none of them fails', async () => {
+test('a rotated password is fetched again, once for many requests, and none fails', async () => {
   await setPassword('second');
   await storeSecret('second');
   const answers = await Promise.all(Array.from({ length: 12 }, whoAmI));
@@ -72,7 +72,7 @@ test('a password that is changed before the secret makes the database unavailabl
   await expect(whoAmI()).resolves.toBe(LOGIN);
 });
 
-test('a secret that cannot be fetched makes the database unavailable, and only for so long', async () => {
+test('a secret that cannot be fetched makes the database unavailable until it can', async () => {
   await setPassword('second');
   stub.store({ 'rag/database': null });
   await expect(whoAmI()).rejects.toEqual(UNAVAILABLE);
@@ -80,7 +80,7 @@ test('a secret that cannot be fetched makes the database unavailable, and only f
   await expect(whoAmI()).resolves.toBe(LOGIN);
 });
 
-test('a database that is not there is unavailable', async () => {
+test('an unreachable database is unavailable', async () => {
   stub.store({ 'rag/database': { host: '127.0.0.1', port: 1, username: LOGIN, password: 'first' } });
   forgetSecret('database');
   await reloadConfig('database');
@@ -108,7 +108,7 @@ test('a connection that Postgres ends during a statement fails the request that 
   await expect(whoAmI()).resolves.toBe(LOGIN);
 });
 
-test('a connection is handed on without the scope of the request before', async () => {
+test('a reused connection does not have the scope of the earlier request', async () => {
   const scope = `SELECT current_setting('app.team_id', true) AS team, current_user AS "user"`;
   await inTeam('01a20657-4a33-71a5-a8d5-1b16a08ec346', (db) => db.query(scope));
   const [mine, workers] = [await unscoped((db) => db.query(scope)), await asWorker((db) => db.query(scope))];
@@ -121,7 +121,7 @@ test('a scope that is no UUID is refused before it reaches the database', async 
   await expect(attempt).rejects.toThrow('must be a UUID');
 });
 
-test('work that throws leaves no trace', async () => {
+test('work that throws is rolled back', async () => {
   const id = crypto.randomUUID();
   const failing = unscoped(async (db) => {
     await db.query(`INSERT INTO users (id, issuer, subject, email, name) VALUES ($1, 'x', $2, 'x', 'x')`, [
@@ -145,7 +145,7 @@ test.each([
   ['a deadlock', `DO $$ BEGIN RAISE SQLSTATE '40P01'; END $$`, 'conflict'],
   ['a statement that takes too long', `DO $$ BEGIN RAISE SQLSTATE '57014'; END $$`, 'dependency_unavailable'],
   ['too many connections', `DO $$ BEGIN RAISE SQLSTATE '53300'; END $$`, 'dependency_unavailable'],
-])('%s is told in the words of the contract', async (_what, sql, code) => {
+])('%s has an error code of the API', async (_what, sql, code) => {
   await unscoped((db) =>
     db.query(`INSERT INTO users (id, issuer, subject, email, name) VALUES ($1, 'x', $2, 'x', 'x')`, [
       crypto.randomUUID(),

@@ -47,7 +47,7 @@ describeWith('redis-server', 'limits that are counted in Redis', (binary) => {
     if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
   }
 
-  test('what other functions have counted counts here too', async () => {
+  test('requests counted by other functions count here too', async () => {
     expect(remaining(await count('192.0.2.1', 'requests'))).toBe(LIMIT - 1);
     const [counter = ''] = await other.keys('*192.0.2.1');
     await other.incrby(counter, LIMIT - 2);
@@ -58,23 +58,23 @@ describeWith('redis-server', 'limits that are counted in Redis', (binary) => {
     });
   });
 
-  test('every caller has a limit of their own', async () => {
+  test('each caller has a separate limit', async () => {
     expect(remaining(await count('192.0.2.2', 'requests'))).toBe(LIMIT - 1);
     expect(remaining(await count('192.0.2.3', 'requests'))).toBe(LIMIT - 1);
   });
 
-  describe('while Redis is away', () => {
+  describe('while Redis is down', () => {
     beforeAll(stopServer);
     afterAll(startServer);
 
-    test('general limits go on in this process', async () => {
+    test('general limits continue in this process', async () => {
       await untilPasses(async () => expect(redis()?.status).not.toBe('ready'));
       for (let left = LIMIT - 1; left >= 0; left -= 1)
         expect(remaining(await count('192.0.2.4', 'requests'))).toBe(left);
       await expect(count('192.0.2.4', 'requests')).rejects.toMatchObject({ code: 'rate_limited' });
     });
 
-    test('sign-in is refused rather than waved through', async () => {
+    test('sign-in is refused, not uncounted', async () => {
       await expect(count('192.0.2.5', 'sign-in')).rejects.toMatchObject({
         code: 'dependency_unavailable',
       });

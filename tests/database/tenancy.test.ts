@@ -3,7 +3,7 @@ import { codeOf } from '#shared/db/pool.ts';
 import { asApp, withDatabase } from '#tests/support/database.ts';
 import { insertTeamRows, type TeamRows } from '#tests/support/team-rows.ts';
 
-/** A table of a team, and the column that names the team. */
+/** A table with rows of teams, and the column that holds the team's id. */
 type TeamTable = { table: string; column: string };
 type ForeignKey = { child: string; parent: string; column: string };
 
@@ -27,7 +27,7 @@ afterAll(async () => {
   });
 });
 
-/** From the catalogue: a table that is added tomorrow is tested tomorrow. */
+/** Read from the catalogue, so that new tables are tested too. */
 async function teamTables(client: Client): Promise<TeamTable[]> {
   const { rows } = await client.query<{ table: string }>(
     `SELECT table_name AS "table" FROM information_schema.columns
@@ -43,7 +43,7 @@ async function teamsSeen(client: Client, { table, column }: TeamTable): Promise<
   return rows.map(({ team }) => team);
 }
 
-/** The SQLSTATE that a statement fails with; the transaction goes on. */
+/** The SQLSTATE with which a statement fails. The transaction continues. */
 async function refusal(client: Client, sql: string, values: unknown[]): Promise<string> {
   await client.query('SAVEPOINT attempt');
   const code = await client.query(sql, values).then(
@@ -106,7 +106,7 @@ test('a user’s scope shows their own memberships and teams, and nothing else o
   });
 });
 
-test('a presented key’s scope shows that key, and nothing else of a team', async () => {
+test('a key’s scope shows that key, and nothing else of a team', async () => {
   await asApp({ key: a.key }, async (app) => {
     for (const each of tables)
       expect([each.table, await teamsSeen(app, each)]).toEqual([
@@ -116,7 +116,7 @@ test('a presented key’s scope shows that key, and nothing else of a team', asy
   });
 });
 
-test('the scopes by which one asks do not allow a change', async () => {
+test('the scopes of a user and of a key allow no change', async () => {
   for (const scope of [{ user: a.user }, { key: a.key }]) {
     await asApp(scope, async (app) => {
       for (const { table, column } of tables)
@@ -162,14 +162,14 @@ test('a request of team A changes and deletes no row of team B, in every table a
   }
 });
 
-describe('a row of one team cannot point at a thing of another', () => {
+describe('a row of one team cannot reference a row of another', () => {
   let keys: ForeignKey[];
 
   beforeAll(async () => {
     keys = await withDatabase(foreignKeys);
   });
 
-  /** Every single column of every foreign key between two tables of teams, but the one that names the team. */
+  /** The columns of every foreign key between two tables of teams, without the team's id. */
   async function foreignKeys(client: Client): Promise<ForeignKey[]> {
     const { rows } = await client.query<ForeignKey>(
       `SELECT c.conrelid::regclass::text AS child, c.confrelid::regclass::text AS parent, attname AS column
@@ -243,9 +243,9 @@ describe('the role of requests', () => {
     });
   });
 
-  // The limit of this: the connection's login is the migrations' login too (one database secret), so a statement
-  // that an attacker wrote whole could SET ROLE NONE. Every statement of ours is a literal with placeholders.
-  test('is what a connection comes back to by RESET', async () => {
+  // A limit of this protection: requests and migrations share one login (one database secret), so an injected
+  // statement could SET ROLE NONE. All our statements are literals with placeholders.
+  test('is the role to which RESET returns', async () => {
     await asApp({ team: a.team }, async (app) => {
       await app.query('RESET ROLE; RESET ALL; RESET SESSION AUTHORIZATION');
       expect((await app.query('SELECT current_user')).rows).toEqual([{ current_user: 'rag_app' }]);
@@ -253,7 +253,7 @@ describe('the role of requests', () => {
   });
 });
 
-test('the sweeper sees what is due across teams, and may change nothing of a team', async () => {
+test('the sweeper sees due documents and tasks of all teams, and may change nothing of a team', async () => {
   const { rows } = await withDatabase((owner) =>
     owner.query(
       `SELECT table_name AS "table", string_agg(privilege_type, ' ' ORDER BY privilege_type) AS rights

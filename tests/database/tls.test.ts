@@ -19,10 +19,10 @@ const password = 'secret of this cluster';
 
 let server: ChildProcess;
 let port: number;
-/** The file with whom the server's certificate is signed by. */
+/** The file with the authority that signed the server's certificate. */
 let authority: string;
 
-/** A PostgreSQL of its own that speaks TLS with a certificate for `localhost` and for a name of Aurora's. */
+/** A separate PostgreSQL with TLS, whose certificate names `localhost` and a host of Aurora. */
 beforeAll(async () => {
   const directory = temporaryDirectory('tls');
   [port = 0] = await freePorts(1);
@@ -33,7 +33,7 @@ beforeAll(async () => {
   const write = (name: string, content: string) => {
     const written = path.join(directory, name);
     writeFileSync(written, content, { mode: 0o600 });
-    // Postgres refuses a key that others could read, and runs under another account than a test that runs as root.
+    // PostgreSQL refuses a key that others can read, and runs under another account if the test runs as root.
     if (account) chownSync(written, account.uid, account.gid);
     return written;
   };
@@ -45,7 +45,7 @@ beforeAll(async () => {
   server = spawn(file, [...args, ...flags], { env, stdio: 'ignore', ...account });
   await untilPasses(async () => expect(await databaseIsReady(options)).toBe(true));
   await asOwner(`CREATE ROLE rag_app NOLOGIN; GRANT rag_app TO ${DATABASE_USER}`);
-  // Or it would not see how its own connection is secured.
+  // Without it, the role could not read the TLS state of its own connection.
   await asOwner('GRANT pg_read_all_stats TO rag_app');
   await setTls('on');
 }, 60_000);
@@ -68,7 +68,7 @@ async function setTls(ssl: 'on' | 'off'): Promise<void> {
 
 type Attempt = { host?: string; trusting?: boolean; as?: 'pool' | 'migrate' };
 
-/** What comes of reaching the database at `host`, TLS as it is by default, from a new process. */
+/** Connects to the database at `host` from a new process, with the default of TLS. @returns the outcome */
 async function reach({ host = 'localhost', trusting = true, as = 'pool' }: Attempt): Promise<unknown> {
   const child = spawn(process.execPath, [CLIENT, as], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -85,21 +85,21 @@ async function reach({ host = 'localhost', trusting = true, as = 'pool' }: Attem
 }
 
 describe.each(['pool', 'migrate'] as const)('the database, reached by %s', (as) => {
-  test('is refused when an unknown authority signed its certificate', async () => {
+  test('is refused with a certificate of an unknown authority', async () => {
     expect(await reach({ as, trusting: false })).toEqual({ refused: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
   });
 
-  test('is refused under a name that its certificate does not have', async () => {
+  test('is refused under a name that is not in its certificate', async () => {
     expect(await reach({ as, host: 'database.internal' })).toEqual({
       refused: 'ERR_TLS_CERT_ALTNAME_INVALID',
     });
   });
 
-  test('is refused under an address that its certificate does not have', async () => {
+  test('is refused under an address that is not in its certificate', async () => {
     expect(await reach({ as, host: '127.0.0.1' })).toEqual({ refused: 'ERR_TLS_CERT_ALTNAME_INVALID' });
   });
 
-  test('is refused as Aurora unless Amazon’s own authority signed, whomever else the process trusts', async () => {
+  test('is refused as Aurora unless Amazon’s own authority signed, whatever else the process trusts', async () => {
     expect(await reach({ as, host: AURORA })).toEqual({ refused: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
   });
 });
@@ -112,12 +112,12 @@ test('so are migrations', async () => {
   expect(await reach({ as: 'migrate' })).toEqual({ ran: expect.any(Number) as number });
 });
 
-test('a server that has no TLS is refused, not talked to in the clear', async () => {
+test('a server without TLS is refused; no unencrypted connection is made', async () => {
   await setTls('off');
   expect(await reach({})).toEqual({ refused: 'The server does not support SSL connections' });
 });
 
-/** ElastiCache's certificates chain to it; the Redis client brings no list of its own. */
+/** ElastiCache's certificates chain to this authority, and the Redis client has no list of its own. */
 test('Node’s own list has the authority of ElastiCache', () => {
   const names = tls.rootCertificates.map((pem) => new X509Certificate(pem).subject);
   expect(names.filter((name) => name.includes('CN=Amazon Root CA 1'))).toHaveLength(1);

@@ -34,7 +34,7 @@ beforeAll(async () => {
   });
   await loadConfig('database', 'vectors');
   await runMigrations();
-  // Where the store is Postgres, requests have the role that row-level security binds.
+  // With PostgreSQL as the store, requests have the role that row-level security restricts.
   await database.become('rag_app');
 }, 60_000);
 
@@ -223,7 +223,7 @@ describe('pgvector', () => {
     const mine = [80, 85, 90].map((degrees) => record(at(degrees)));
     await store.upsert(space, mine);
     await database.asOwner(async (db) => {
-      // As in a table too large to sort: the planner walks the index, and the walk ends among the others.
+      // As in a table too large to sort: the planner scans the index, and the scan ends among the other teams' rows.
       await db.exec('SET enable_sort = off; SET hnsw.max_scan_tuples = 50');
       expect(ids(await store.query(space, { vector: at(0), limit: 2 }))).toEqual(ids(mine.slice(0, 2)));
       expect(ids(await store.query(space, EVERYTHING))).toEqual(ids(mine));
@@ -321,7 +321,7 @@ describe('moving from one store to another', () => {
 
   type Indexed = { documentId: string; space: VectorSpace; records: VectorRecord[] };
 
-  /** Documents as ingestion leaves them, and the vectors that belong to them; no others are indexed. */
+  /** Inserts documents as ingestion does, with their vectors. No other documents are indexed. */
   async function indexedDocuments(count: number): Promise<Indexed[]> {
     const client = new Client(database.settings);
     await client.connect();

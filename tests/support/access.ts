@@ -6,8 +6,8 @@ import { anonymous, type Client, expectProblem, newKey, newMember, newTeam, type
 export type GuardedRoute = { method: string; path: string; role: Role; scope: Scope; body?: unknown };
 
 /**
- * Tests of who may call routes, the same for each: nobody unknown, no lower role, no key without the scope, and
- * another team's members are told that there is no such team. Ids in the paths (`{…}`) are those of nothing.
+ * Tests the access rule of each route: it refuses requests without a credential, lower roles, and API keys without
+ * the scope; members of other teams get a 404. Ids in the paths (`{…}`) are replaced by unknown ones.
  */
 export function describeAccess(routes: GuardedRoute[]): void {
   describe('access', () => {

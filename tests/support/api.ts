@@ -3,13 +3,13 @@ import type { Role, Scope } from '#shared/core/roles.ts';
 import { platform } from './platform.ts';
 import { signIn } from './sign-in.ts';
 
-/** What the API answered. `body` is the parsed JSON, undefined when there was none. */
+/** A response of the API. `body` is the parsed JSON; undefined if it was empty. */
 export type Answer<T = Json> = { status: number; headers: Headers; text: string; body: T };
 export type Json = Record<string, unknown>;
 
 type Options = { headers?: Record<string, string>; body?: unknown };
 
-/** Calls the API as somebody. A body that is not a string is sent as JSON. */
+/** Calls the API with one credential. A body that is not a string is sent as JSON. */
 export type Client = {
   credential: string | null;
   get<T = Json>(path: string, options?: Options): Promise<Answer<T>>;
@@ -23,7 +23,7 @@ export type User = Client & { id: string; email: string; refreshToken: string };
 export type Team = { id: string; path: string; owner: User };
 export type Key = Client & { id: string; key: string };
 
-/** A client with this access token or API key; null: nobody. */
+/** A client with this access token or API key; null: without a credential. */
 export function clientFor(credential: string | null): Client {
   const authorization: Record<string, string> = credential ? { Authorization: `Bearer ${credential}` } : {};
   const request = <T>(method: string, path: string, options: Options = {}) =>
@@ -38,7 +38,7 @@ export function clientFor(credential: string | null): Client {
   };
 }
 
-/** Nobody. */
+/** A client without a credential. */
 export const anonymous = clientFor(null);
 
 async function send<T>(method: string, path: string, { headers = {}, body }: Options): Promise<Answer<T>> {
@@ -56,7 +56,7 @@ async function send<T>(method: string, path: string, { headers = {}, body }: Opt
   return { status: response.status, headers: response.headers, text, body: parsed as T };
 }
 
-/** Someone new, signed in through the local issuer. */
+/** A new user, signed in through the local issuer. */
 export async function newUser(email = `${randomUUID()}@example.com`): Promise<User> {
   const { accessToken, refreshToken = '' } = await signIn((await platform()).url, email);
   const client = clientFor(accessToken);
@@ -64,14 +64,14 @@ export async function newUser(email = `${randomUUID()}@example.com`): Promise<Us
   return { ...client, id: body.id, email, refreshToken };
 }
 
-/** A new team of `owner`, or of someone new. */
+/** A new team of `owner`, or of a new user. */
 export async function newTeam(owner?: User): Promise<Team> {
   const user = owner ?? (await newUser());
   const { id } = succeeded(await user.post<{ id: string }>('/v1/teams', { name: 'Team' }));
   return { id, path: `/v1/teams/${id}`, owner: user };
 }
 
-/** Someone (new, if not given) whom the team's owner invited with this role and who accepted. */
+/** Adds a member with this role, a new user by default, by invitation and acceptance. */
 export async function newMember(team: Team, role: Role, user?: User): Promise<User> {
   const member = user ?? (await newUser());
   const { email } = member;
@@ -80,7 +80,7 @@ export async function newMember(team: Team, role: Role, user?: User): Promise<Us
   return member;
 }
 
-/** A key of the team, made by its owner or by `creator`; `more` adds to what is posted. */
+/** Creates an API key of the team, as its owner or as `creator`; `more` adds fields to the body. */
 export async function newKey(
   team: Team,
   scopes: Scope[],
@@ -95,13 +95,13 @@ export async function newKey(
   return { ...clientFor(key), id, key };
 }
 
-/** The body of an answer that must be a success. @throws Error with the answer when it is none */
+/** The body of a successful response. @throws Error with the response if it is an error */
 export function succeeded<T>(answer: Answer<T>): T {
   if (answer.status >= 300) throw new Error(`Answered ${answer.status}: ${answer.text}`);
   return answer.body;
 }
 
-/** Asserts the contract's error: status, code and the whole shape of problem+json. */
+/** Asserts an error response: status, code and every field of problem+json. */
 export function expectProblem(answer: Answer<unknown>, status: number, code?: string): void {
   expect(answer).toMatchObject({ status, body: { status, ...(code ? { code } : {}) } });
   expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');

@@ -10,14 +10,14 @@ export type { ChatAnswer, Citation, Message };
 /** One chunk in the data of a `retrieval` event. */
 export type Retrieved = Pick<Citation, 'index' | 'chunk_id' | 'document_id' | 'filename' | 'page'>;
 
-/** Makes a bot of the team and returns the path of its chat. */
+/** Creates a bot of the team. @returns the path of its chat */
 export async function newBotPath(team: Team, bot: Json = {}): Promise<string> {
   const body = { name: 'Bot', model: 'openai/gpt-stub', ...bot };
   const { id } = succeeded(await team.owner.post<{ id: string }>(`${team.path}/bots`, body));
   return `${team.path}/bots/${id}/chat`;
 }
 
-/** Asks without a stream. */
+/** Asks a question without streaming. */
 export async function ask(
   client: Client,
   path: string,
@@ -37,27 +37,27 @@ export async function messagesOf(
   return succeeded(await client.get<{ data: Message[] }>(path)).data;
 }
 
-/** A number that is in no other question: it marks one without saying anything, in any language. */
+/** A unique number that marks a question without changing its meaning, in any language. */
 export function mark(): string {
   return String(randomInt(10 ** 9, 10 ** 12));
 }
 
-/** What language models were asked with these words in it. */
+/** The requests to language models that contain these words. */
 export async function callsAbout(words: string): Promise<StubCall[]> {
   return (await llmCalls()).filter((call) => JSON.stringify(call.body).includes(words));
 }
 
-/** The events of an answer that went well, in order. */
+/** The events of a successful answer, in order. */
 export const OUTLINE = /^message_start retrieval delta( citation delta| citation)* usage done$/;
 
-/** The conversation that an answer's stream names first. */
+/** The id of the conversation, from the first event of a stream. */
 export function conversationOf(events: SseEvent[]): unknown {
   return events[0]?.data.conversation_id;
 }
 
 /**
- * Asserts that citations are proved: each names a chunk that was retrieved for this answer, its quote stands word
- * for word in that chunk, and `start`/`end` frame the statement up to its marker. @param chunks by id
+ * Asserts that citations are valid: each names a chunk that was retrieved for this answer, its quote is verbatim in
+ * that chunk, and `start` to `end` covers the statement and its marker. @param chunks by id
  */
 export function expectProved(
   { text, citations, retrieved }: { text: string; citations: Citation[]; retrieved: Retrieved[] },

@@ -7,8 +7,8 @@ import { closePools } from '#shared/db/pool.ts';
 import { unscoped } from '#shared/db/scope.ts';
 
 /**
- * A process of its own that reaches the database as the platform does (`pool`) or as a deploy does (`migrate`), since
- * Node reads whom to trust at its start. Prints what came of it as JSON; every host name is this machine.
+ * Connects to the database as the platform does (`pool`) or as a deploy does (`migrate`). Runs in a separate process,
+ * because Node reads its trusted authorities at start. Prints the outcome as JSON. All host names resolve to 127.0.0.1.
  */
 const lookup = dns.lookup.bind(dns);
 dns.lookup = ((_host: string, ...rest: [dns.LookupOptions, () => void]) =>

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Client, type ClientConfig } from 'pg';
 import { platform } from './platform.ts';
 
-/** How to reach the platform's PostgreSQL as the login that owns everything there. */
+/** Connection settings of the platform's PostgreSQL, with the login that owns all its tables. */
 export async function ownerSettings(database?: string) {
   const { env } = await platform();
   const url = new URL(env.DATABASE_URL ?? '');
@@ -15,7 +15,7 @@ export async function ownerSettings(database?: string) {
   };
 }
 
-/** Runs `work` on a connection of its own; `settings` go over those of the owner. */
+/** Runs `work` on a new connection of the owner; `settings` override the owner's. */
 export async function withDatabase<T>(
   work: (client: Client) => Promise<T>,
   settings: ClientConfig = {},
@@ -29,7 +29,7 @@ export async function withDatabase<T>(
   }
 }
 
-/** Runs `work` in an empty database of its own, which is gone afterwards. */
+/** Runs `work` in a new, empty database, which is dropped afterwards. */
 export async function withEmptyDatabase<T>(work: (database: string) => Promise<T>): Promise<T> {
   const database = `test_${randomBytes(6).toString('hex')}`;
   return await withDatabase(async (client) => {
@@ -37,7 +37,7 @@ export async function withEmptyDatabase<T>(work: (database: string) => Promise<T
     try {
       return await work(database);
     } finally {
-      // Postgres itself waits up to five seconds for connections that are just closing.
+      // PostgreSQL waits up to five seconds for connections that are closing.
       await client.query(`DROP DATABASE ${database}`);
     }
   });
@@ -46,8 +46,8 @@ export async function withEmptyDatabase<T>(work: (database: string) => Promise<T
 type Scope = { team?: string; user?: string; key?: string };
 
 /**
- * Runs `work` with the rights that requests have (role `rag_app`, row-level security, the given scope), in a
- * transaction that is rolled back.
+ * Runs `work` with the rights of a request (role `rag_app`, row-level security, the given scope), in a transaction that
+ * is rolled back.
  */
 export async function asApp<T>(scope: Scope, work: (client: Client) => Promise<T>): Promise<T> {
   return await withDatabase(

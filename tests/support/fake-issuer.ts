@@ -6,15 +6,15 @@ import jwt from 'jsonwebtoken';
 
 const CLIENT_ID = 'client';
 
-/** An OpenID Connect issuer that can be made to lie. */
+/** An OpenID Connect issuer whose tokens and failures a test controls. */
 export type FakeIssuer = {
   url: string;
   clientId: string;
-  /** Makes the ID token that the next exchange of a code gives. */
+  /** Creates the ID token for the next exchange of a code. */
   idToken: (issuer: FakeIssuer) => string;
-  /** True while it fails at everything. */
+  /** While true, every request fails. */
   down: boolean;
-  /** The form of the last exchange. */
+  /** The form of the last code exchange. */
   exchanged: URLSearchParams;
   sign(claims: object, options?: { key?: KeyObject; header?: object; algorithm?: jwt.Algorithm }): string;
   close(): Promise<void>;
@@ -23,7 +23,7 @@ export type FakeIssuer = {
 const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const KEY_ID = 'signing';
 
-/** Starts it on a free port of this machine; `sign` adds no claims of its own. */
+/** Starts the issuer on a free local port. `sign` adds no claims. */
 export async function startFakeIssuer(): Promise<FakeIssuer> {
   const server = createServer(async (request, response) => {
     if (request.url === '/token') issuer.exchanged = new URLSearchParams(await text(request));

@@ -8,7 +8,7 @@ import type { File } from './upload.ts';
 export const PDF = 'application/pdf';
 export const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 
-/** One of the demo's documents. */
+/** A document of the demo. */
 function sampleFile(filename: string, contentType: string): File {
   return { filename, contentType, bytes: readFileSync(path.join(ROOT, 'local/demo/samples', filename)) };
 }
@@ -22,7 +22,7 @@ export type SampleQuestion = {
   answer: string;
 };
 
-/** The questions that the demo's documents answer. */
+/** Questions that the demo's documents answer. */
 export function sampleQuestions(): SampleQuestion[] {
   const file = path.join(ROOT, 'local/demo/samples/questions.json');
   return JSON.parse(readFileSync(file, 'utf8')) as SampleQuestion[];
@@ -38,7 +38,7 @@ export function sampleFiles(): File[] {
   ];
 }
 
-/** A PDF in Korean with one line a page. */
+/** A Korean PDF with one line per page. */
 export function pdfFile(filename: string, lines: string[]): File {
   const pages = lines.map((text) => [{ text, x: 60, y: 700, size: 12, font: 'unicode' as const }]);
   return { filename, contentType: PDF, bytes: buildPdf({ pages }) };
@@ -54,7 +54,7 @@ export async function docxFile(filename: string, heading: string, paragraphs: st
   return { filename, contentType: DOCX, bytes };
 }
 
-/** A file of text. */
+/** A text file. */
 export function textFile(filename: string, text: string, contentType = 'text/plain'): File {
   return { filename, contentType, bytes: text };
 }

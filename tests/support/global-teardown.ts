@@ -4,7 +4,7 @@ import { endProcess, refTo } from '#local/platform/process-ref.ts';
 
 const GRACE_MS = 10_000;
 
-/** Jest's globalTeardown: stops this run's platform, where one was started, and removes its directory. */
+/** Jest's globalTeardown: stops this run's platform, if it was started, and removes its directory. */
 // oxlint-disable-next-line import/no-default-export -- Jest asks for it
 export default async function tearDown(): Promise<void> {
   const directory = process.env.RAG_TEST_RUN_DIR;

@@ -1,6 +1,6 @@
 import type { LlmEvent, LlmRequest, Passage } from '#shared/llm/request.ts';
 
-/** A passage with that number and text. */
+/** A passage with this number and text. */
 export function passage(index: number, text: string): Passage {
   return {
     index,
@@ -31,7 +31,7 @@ export function llmRequest(over: Partial<LlmRequest> = {}): LlmRequest {
   };
 }
 
-/** What a stream gave, and the error it ended in. */
+/** The events of a stream, and the error that ended it. */
 export async function readAll(events: AsyncIterable<LlmEvent>) {
   const seen: LlmEvent[] = [];
   let error: unknown;

@@ -8,7 +8,7 @@ const NAMES = [
   'LLM_TIMEOUT_MS',
 ] as const;
 
-/** Sets the settings of the language models to exactly these, as a deployment's environment would. */
+/** Replaces the settings of the language models in the environment, and reloads them. */
 export async function useLlmSettings(
   settings: Partial<Record<(typeof NAMES)[number], string>>,
 ): Promise<void> {

@@ -1,7 +1,7 @@
 import { canRun, findOnPath } from '#local/platform/executables.ts';
 import { findRedisServer, INSTALL_REDIS } from '#local/platform/redis.ts';
 
-/** Programs that npm does not bring: how to find each on this machine, and the line that installs it. */
+/** Programs that npm does not install: how to find each, and the command that installs it. */
 const PROGRAMS = {
   'redis-server': { find: findRedisServer, install: INSTALL_REDIS },
   chromium: {
@@ -11,9 +11,9 @@ const PROGRAMS = {
 };
 
 /**
- * A suite that needs a program. Where the program is missing the suite is skipped, with the line that installs it
- * in its name; where everything is required (`CI`, as `.ci/run` sets it) it fails with that line instead.
- * @param body is given the program's path
+ * A suite that needs a program. Without the program the suite is skipped, and its name shows the command that installs
+ * it. Where everything is required (`CI`, set by `.ci/run`), it fails with that command instead.
+ * @param body receives the program's path
  */
 export function describeWith(
   program: keyof typeof PROGRAMS,

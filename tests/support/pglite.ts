@@ -4,16 +4,16 @@ import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 
 export type PgvectorDatabase = {
   settings: { host: string; port: number; user: string; password: string; database: string };
-  /** The role that every connection has from now on; at first it is the superuser. */
+  /** Sets the role of every connection from now on; initially the superuser. */
   become(role: string): Promise<void>;
-  /** Runs statements as the superuser, whatever role connections have. */
+  /** Runs statements as the superuser, whatever the role of connections. */
   asOwner<T>(work: (db: PGlite) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 };
 
 /**
- * A PostgreSQL with pgvector, which the embedded server lacks: PGlite behind a socket. All its connections are one
- * session, and it ignores the role that a connection asks for: `SET ROLE` on the session stands in for that.
+ * A PostgreSQL with pgvector, which the embedded server lacks: PGlite behind a socket. All its connections share one
+ * session, and it ignores the role that a connection requests, so `SET ROLE` on the session replaces that.
  */
 export async function startPgvectorDatabase(): Promise<PgvectorDatabase> {
   const db = await PGlite.create({ extensions: { vector } });

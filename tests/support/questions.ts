@@ -1,4 +1,4 @@
-/** Questions that the demo's documents have nothing to say on. */
+/** Questions that the demo's documents do not answer. */
 export const UNRELATED = {
   ko: [
     '프랑스의 수도는 어디인가요?',
@@ -54,7 +54,7 @@ export const UNRELATED = {
   ],
 };
 
-/** Questions that the demo's documents answer, but in words of their own. */
+/** Questions that the demo's documents answer in other words. */
 export const IN_OTHER_WORDS: Record<string, string[]> = {
   'work-rules.pdf': [
     '신입 사원 수습은 몇 달인가요?',

@@ -8,7 +8,7 @@ import { routes as docs } from '#functions/reference/routes.ts';
 import { routes as teams } from '#functions/teams/routes.ts';
 import type { Route } from '#shared/http/route.ts';
 
-/** Every route that a function of the platform serves. */
+/** Every route of every function. */
 export const ALL_ROUTES: Route[] = [auth, bots, chat, docs, documents, keys, meta, teams].flatMap((each) =>
   Object.values<Route>(each),
 );

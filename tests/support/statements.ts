@@ -1,6 +1,6 @@
 import { Client, type ClientConfig } from 'pg';
 
-/** Runs statements one after the other over a connection of their own. @returns the rows of the last */
+/** Runs statements in sequence on a new connection. @returns the rows of the last one */
 export async function runStatements(connection: ClientConfig, statements: string[]): Promise<unknown[]> {
   const client = new Client(connection);
   await client.connect();

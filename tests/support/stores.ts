@@ -5,9 +5,9 @@ import { vectorStore } from '#shared/vectors/vector-store.ts';
 import { withDatabase } from './database.ts';
 import { usePlatformSettings } from './platform.ts';
 
-/** What is really stored of a document, behind the API's back. */
+/** What the stores hold of a document, read without the API. */
 export type Stored = {
-  /** Whether its row is there, a tombstone included. */
+  /** Whether its row exists, even as a tombstone. */
   row: boolean;
   chunks: number;
   postings: number;
@@ -15,7 +15,7 @@ export type Stored = {
   object: boolean;
 };
 
-/** Lets this process use the platform's own stores: call it in `beforeAll`. */
+/** Connects this process to the platform's stores. Call it in `beforeAll`. */
 export async function useStores(): Promise<void> {
   await usePlatformSettings();
   await loadConfig('auth', 'database', 'embedder', 'http', 'queue', 'storage', 'vectors');
@@ -41,10 +41,10 @@ export async function storedOf(teamId: string, documentId: string, model: string
 
 const EVERYTHING = { vector: Array.from({ length: 384 }, () => 1 / Math.sqrt(384)), limit: 1_000 };
 
-/** What a document leaves behind that was deleted. */
+/** The counts of a document that is completely deleted. */
 export const NOTHING_STORED: Stored = { row: false, chunks: 0, postings: 0, vectors: 0, object: false };
 
-/** Changes a document's row as time or a fault would: its age, its lease, its state. */
+/** Changes a document's row, to simulate the passage of time or a fault. */
 export async function patchDocument(documentId: string, changes: string): Promise<void> {
   await withDatabase((db) => db.query(`UPDATE documents SET ${changes} WHERE id = $1`, [documentId]));
 }

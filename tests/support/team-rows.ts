@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
 
-/** A team with one row in every table that a team owns, and the ids of its things. */
+/** Ids of a team that has a row in every table with a `team_id`. */
 export type TeamRows = { team: string; user: string; key: string; bot: string };
 
-/** Inserts them as the tables' owner. Ids are fresh, so tests do not meet each other's rows. */
+/** Inserts such a team as the tables' owner, with new ids, so that tests do not share rows. */
 export async function insertTeamRows(client: Client): Promise<TeamRows> {
   const id = {
     team: randomUUID(),

@@ -4,10 +4,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-/** A line of a function's output that is JSON. */
+/** A JSON line in a function's output. */
 export type LogLine = Record<string, unknown> & { level?: string; message?: string };
 
-/** One metric that a function has written. */
+/** A metric in a function's output. */
 export type Series = {
   namespace: string;
   metric: string;
@@ -34,12 +34,12 @@ type Subsegment = Record<string, unknown> & {
   name: string;
 };
 
-/** The lines of a function's output that are JSON, those in the embedded metric format left out. */
+/** The JSON lines of a function's output, without those in the embedded metric format. */
 export function logLines(output: string): LogLine[] {
   return jsonLines(output).filter((line) => !('_aws' in line));
 }
 
-/** The metrics that CloudWatch would take from a function's output. */
+/** The metrics that CloudWatch would extract from a function's output. */
 export function seriesOf(output: string): Series[] {
   return jsonLines(output)
     .filter((line): line is Emf => '_aws' in line)
@@ -68,7 +68,7 @@ function jsonLines(output: string): LogLine[] {
     .map((line) => JSON.parse(line) as LogLine);
 }
 
-/** What listens beside a function on Lambda: takes X-Ray's documents over UDP and keeps them. */
+/** Stands in for the X-Ray daemon beside a function: receives segments over UDP and keeps them. */
 export async function startDaemon() {
   const socket = createSocket('udp4');
   const received: Subsegment[] = [];
@@ -82,7 +82,7 @@ export async function startDaemon() {
   return { address: `127.0.0.1:${socket.address().port}`, received, close };
 }
 
-/** Passes requests on to `target` and keeps the header with which each names its trace. */
+/** Forwards requests to `target` and keeps their trace headers. */
 export async function startTraceWatcher(target: string) {
   const headers: string[] = [];
   const server = createServer(async (request, response) => {

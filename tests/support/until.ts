@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const POLL_MS = 20;
 
-/** Resolves once `holds` does. @throws Error with the condition after `deadlineMs` */
+/** Resolves once `holds` returns true. @throws Error with the condition after `deadlineMs` */
 export async function until(holds: () => boolean | Promise<boolean>, deadlineMs = 5_000): Promise<void> {
   const deadline = Date.now() + deadlineMs;
   while (!(await holds())) {
@@ -11,7 +11,7 @@ export async function until(holds: () => boolean | Promise<boolean>, deadlineMs 
   }
 }
 
-/** Reads again and again until it is as wanted. @throws Error with what was read last, after `deadlineMs` */
+/** Reads repeatedly until the value is as wanted. @throws Error with the last value after `deadlineMs` */
 export async function readUntil<T>(
   read: () => Promise<T>,
   isWanted: (value: T) => boolean,
@@ -26,7 +26,7 @@ export async function readUntil<T>(
   }
 }
 
-/** Runs `assert` again and again until it passes. @throws its last failure after `deadlineMs` */
+/** Runs `assert` repeatedly until it passes. @throws its last failure after `deadlineMs` */
 export async function untilPasses(assert: () => Promise<void>, deadlineMs = 10_000): Promise<void> {
   const deadline = Date.now() + deadlineMs;
   for (;;) {

@@ -9,7 +9,7 @@ export type File = { filename: string; contentType: string; bytes: Uint8Array | 
 /** `collection_id`, `on_duplicate`, `metadata`. */
 type DocumentOptions = Json;
 
-/** Asks for a form to upload a file with; `more` goes over what is posted. */
+/** Requests a form for the upload of a file; `more` overrides fields of the body. */
 export function requestUpload(
   client: Client,
   teamPath: string,
@@ -28,7 +28,7 @@ export async function sendForm({ url, fields }: Upload, bytes: Uint8Array | stri
   return await fetch(url, { method: 'POST', body: form });
 }
 
-/** Uploads a file and returns its document as it was then: ingestion has only begun. */
+/** Uploads a file. @returns its document before ingestion */
 export async function upload(
   client: Client,
   teamPath: string,
@@ -41,13 +41,13 @@ export async function upload(
   return document;
 }
 
-/** The document once it is `ready` or `failed`. */
+/** Waits until the document is `ready` or `failed`, and returns it. */
 export async function settled(client: Client, teamPath: string, documentId: string): Promise<Document> {
   const read = async () => succeeded(await client.get<Document>(`${teamPath}/documents/${documentId}`));
   return await readUntil(read, ({ status }) => status === 'ready' || status === 'failed');
 }
 
-/** Uploads a file and waits until it is ready. @throws Error when it is not going to be */
+/** Uploads a file and waits until its document is ready. @throws Error if it fails */
 export async function addFile(
   client: Client,
   teamPath: string,
@@ -58,7 +58,7 @@ export async function addFile(
   return mustBeReady(await settled(client, teamPath, id));
 }
 
-/** Adds a document by its text and waits until it is ready. */
+/** Adds a document by text and waits until it is ready. */
 export async function addText(
   client: Client,
   teamPath: string,

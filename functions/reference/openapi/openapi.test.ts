@@ -38,7 +38,7 @@ type Described = {
   responses: Record<200 | 401 | 409 | 422 | 429 | 503, { headers: object; content: Content }>;
 };
 
-/** The description of one operation, put together from `getThing` and what differs. */
+/** The description of one operation: `getThing` with changes. */
 function describedAs(changed: Partial<Operation>): Described {
   const operation = { ...getThing, ...changed };
   return documentOf({ operation }).paths[operation.path]?.[operation.method.toLowerCase()] as Described;
@@ -80,19 +80,19 @@ describe('schemas', () => {
     ).toThrow('Thing');
   });
 
-  test('what has a default may be left out of a request but is always in an answer', () => {
+  test('a field with a default is optional in a request and always in a response', () => {
     const Sized = z.object({ size: z.int().default(1) });
     const { requestBody, responses } = describedAs({ method: 'POST', body: Sized, response: { 200: Sized } });
     expect(requestBody.content['application/json'].schema.required).toBeUndefined();
     expect(responses[200].content['application/json'].schema.required).toEqual(['size']);
   });
 
-  test('strict objects stay strict, and others do not forbid the fields of tomorrow', () => {
+  test('strict objects stay strict, and others allow additional fields', () => {
     expect(answerSchema(z.strictObject({ a: z.string() })).additionalProperties).toBe(false);
     expect(answerSchema(z.object({ a: z.string() })).additionalProperties).toBeUndefined();
   });
 
-  test('a body that may be left out is not required', () => {
+  test('an optional body is not required', () => {
     const body = z.object({ a: z.string() });
     expect(describedAs({ method: 'POST', body }).requestBody.required).toBe(true);
     expect(describedAs({ method: 'POST', body: body.optional() }).requestBody.required).toBe(false);
@@ -105,7 +105,7 @@ describe('schemas', () => {
 });
 
 describe('parameters', () => {
-  test('ids of a path are UUIDs, other parts are any text', () => {
+  test('ids in a path are UUIDs, other parameters any text', () => {
     const { parameters } = describedAs({ path: '/things/{thing_id}/files/{file}' });
     expect(parameters).toEqual([
       { name: 'thing_id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } },
@@ -134,12 +134,12 @@ describe('parameters', () => {
     ]);
   });
 
-  test('a query of any names is one parameter that stands for all', () => {
+  test('a query without fixed names is one exploded parameter', () => {
     const { parameters } = describedAs({ path: '/things', query: z.record(z.string(), z.string()) });
     expect(parameters).toMatchObject([{ in: 'query', style: 'form', explode: true }]);
   });
 
-  test('Idempotency-Key is offered where it is honoured, with its refusals', () => {
+  test('Idempotency-Key is documented where it is honoured, with its errors', () => {
     const { parameters, responses } = describedAs({ method: 'POST', path: '/things', idempotent: true });
     expect(parameters).toMatchObject([{ name: 'Idempotency-Key', in: 'header', required: false }]);
     expect(responses[409]).toEqual({ $ref: '#/components/responses/409.request_in_progress' });
@@ -163,7 +163,7 @@ describe('access', () => {
     expect(describedAs({ access }).description).toBe(words);
   });
 
-  test('only public operations do without a credential', () => {
+  test('only public operations need no credential', () => {
     expect(describedAs({ access: 'public' }).security).toEqual([]);
     expect(describedAs({ access: 'public' }).responses[401]).toBeUndefined();
     expect(describedAs({ access: 'user' }).security).toEqual([{ bearer: [] }]);
@@ -172,7 +172,7 @@ describe('access', () => {
 });
 
 describe('errors', () => {
-  test('every refusal is under its status, those of the steps before the route among them', () => {
+  test('every error is listed under its status, also those of the steps before the route', () => {
     const { responses } = describedAs({
       method: 'POST',
       body: z.object({}),
@@ -193,12 +193,12 @@ describe('errors', () => {
     ]);
   });
 
-  test('a status that is both an answer and an error has the content of both', () => {
+  test('a status of both a success and an error has the content of both', () => {
     const { responses } = describedAs({ response: { 200: Thing, 503: Thing } });
     expect(Object.keys(responses[503].content)).toEqual(['application/json', 'application/problem+json']);
   });
 
-  test('OpenAI-compatible operations answer in OpenAI’s shape and words', () => {
+  test('OpenAI-compatible operations document OpenAI’s error format and codes', () => {
     const document = documentOf({ operation: { ...getThing, errorFormat: 'openai' } });
     const responses = document.components.responses;
     expect(responses['404.model_not_found.openai']).toMatchObject({
@@ -206,13 +206,13 @@ describe('errors', () => {
     });
   });
 
-  test.each(ERROR_CODES)('an error %s is rendered as described', (code) => {
+  test.each(ERROR_CODES)('the error %s is rendered as documented', (code) => {
     const error = new AppError(code, 'What to do.', { fields: [{ path: 'a.b', message: 'wrong' }] });
     expect(z.strictObject(ProblemBody.shape).safeParse(problem(error, 'id')).error).toBeUndefined();
     expect(z.strictObject(OpenAiErrorBody.shape).safeParse(openAiError(error)).error).toBeUndefined();
   });
 
-  test('limits are announced on success and refusal, and not where nothing is counted', () => {
+  test('rate limit headers are documented on successes and errors, except on uncounted routes', () => {
     const document = documentOf({ getThing });
     const { '429.rate_limited': refused } = document.components.responses;
     const headers = { RateLimit: expect.anything(), 'RateLimit-Policy': expect.anything() };
@@ -229,7 +229,7 @@ describe('event streams', () => {
     done: z.object({}),
   };
 
-  test('every event is described by name and data beside the JSON answer', () => {
+  test('every event is documented with name and data, besides the JSON response', () => {
     const { content } = describedAs({ events }).responses[200];
     expect(Object.keys(content)).toEqual(['application/json', 'text/event-stream']);
     expect(content['text/event-stream'].schema.oneOf).toMatchObject([
@@ -238,18 +238,18 @@ describe('event streams', () => {
     ]);
   });
 
-  test('the example is a stream as it looks on the wire', () => {
+  test('the example shows the stream as it is sent', () => {
     const { content } = describedAs({ events }).responses[200];
     expect(content['text/event-stream'].example).toBe('event: delta\ndata: {"text":"hello"}\n\n');
   });
 });
 
 describe('the document', () => {
-  test('one method of a path cannot be described twice', () => {
+  test('two operations cannot have the same method and path', () => {
     expect(() => documentOf({ getThing, again: getThing })).toThrow('GET /things/{thing_id}');
   });
 
-  test('a tag needs an explanation', () => {
+  test('a tag needs a description', () => {
     expect(() => documentOf({ getThing: { ...getThing, tag: 'other' } })).toThrow('other');
   });
 

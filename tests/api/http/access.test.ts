@@ -12,7 +12,7 @@ import {
 } from '#tests/support/api.ts';
 import { ALL_ROUTES, fillPath } from '#tests/support/routes.ts';
 
-/** Who may call what, as the contract has it: the role in the team, and what an API key needs. */
+/** The access rules of the API: the role in the team, and what an API key needs. */
 const RULES: Record<string, [Role, Scope | 'any key' | 'no key']> = {
   'GET /v1/teams/{team_id}': ['viewer', 'any key'],
   'PATCH /v1/teams/{team_id}': ['admin', 'no key'],
@@ -83,37 +83,40 @@ beforeAll(async () => {
 
 type Route = (typeof routes)[number];
 
-/** With a body that no route accepts and ids of nothing, so that whoever may pass changes nothing. */
+/** Sends a body that no route accepts and unknown ids, so that an admitted request changes nothing. */
 function call(client: Client, { method, path }: Route, teamId = team.id): Promise<Answer> {
   const body = method === 'POST' || method === 'PATCH' ? { body: [] } : {};
   return client.request(method, fillPath(path, { team_id: teamId }, randomUUID()), body);
 }
 
-/** Whether the access rule let the call through to the route itself. */
+/** Whether the access rule admitted the request. */
 function passed({ status, body }: Answer): boolean {
   return status !== 401 && status !== 403 && !/No such team/.test(String(body?.detail));
 }
 
-test('every route of a team has its rule here', () => {
+test('every route of a team has its rule in this file', () => {
   const all = ALL_ROUTES.filter(({ path }) => path.includes('{team_id}'));
   expect(Object.keys(RULES).sort()).toEqual(all.map(({ method, path }) => `${method} ${path}`).sort());
 });
 
-test.each(asked)('%s: nobody without a credential', async (_name, route) => {
+test.each(asked)('%s: refused without a credential', async (_name, route) => {
   expectProblem(await call(anonymous, route), 401, 'unauthenticated');
 });
 
-test.each(asked)('%s: a stranger learns nothing, not even that the team exists', async (_name, route) => {
-  const foreign = await call(stranger, route);
-  const missing = await call(stranger, route, randomUUID());
-  expectProblem(foreign, 404, 'not_found');
-  expect({ ...foreign.body, request_id: '' }).toEqual({ ...missing.body, request_id: '' });
-  expectProblem(await call(stranger, route, 'not-an-id'), 404, 'not_found');
-});
+test.each(asked)(
+  '%s: a user outside the team learns nothing, not even that it exists',
+  async (_name, route) => {
+    const foreign = await call(stranger, route);
+    const missing = await call(stranger, route, randomUUID());
+    expectProblem(foreign, 404, 'not_found');
+    expect({ ...foreign.body, request_id: '' }).toEqual({ ...missing.body, request_id: '' });
+    expectProblem(await call(stranger, route, 'not-an-id'), 404, 'not_found');
+  },
+);
 
 test.each(asked)('%s: the role decides', async (name, route) => {
   for (const role of ROLES) {
-    // The only call here that would do what it says.
+    // The only request here that would have its effect.
     if (name === 'DELETE /v1/teams/{team_id}' && role === 'owner') continue;
     const answer = await call(people[role], route);
     const may = ROLES.indexOf(role) >= ROLES.indexOf(route.role);
@@ -146,11 +149,11 @@ describe('an API key', () => {
     }
   });
 
-  test.each(asked)('on %s of another team: learns nothing', async (_name, route) => {
+  test.each(asked)('on %s of another team: gets a 404', async (_name, route) => {
     expectProblem(await call(strangersKey, route), 404, 'not_found');
   });
 
-  test.each(asked)('on %s: can do no more than its creator may do now', async (_name, route) => {
+  test.each(asked)('on %s: has no more rights than its creator has now', async (_name, route) => {
     const answer = await call(demotedKey, route);
     const may = route.role === 'viewer' && route.scope !== 'no key';
     expect([passed(answer), answer.status === 403]).toEqual([may, !may]);
@@ -160,7 +163,7 @@ describe('an API key', () => {
 describe('routes without a team in their path', () => {
   const elsewhere = ALL_ROUTES.filter(({ path }) => !path.includes('{team_id}'));
 
-  test('answer without a credential only where the contract says so', () => {
+  test('need a credential, except those listed here', () => {
     const open = elsewhere.filter(({ access }) => access === 'public').map(({ path }) => path);
     expect(open.sort()).toEqual([
       '/docs',
@@ -178,7 +181,7 @@ describe('routes without a team in their path', () => {
   const closed = elsewhere.filter(({ access }) => access !== 'public');
 
   test.each(closed.map((route) => [`${route.method} ${route.path}`, route] as const))(
-    '%s: nobody without a credential',
+    '%s: refused without a credential',
     async (_name, { method, path }) => {
       const body = method === 'GET' || method === 'DELETE' ? {} : { body: {} };
       const answer = await anonymous.request(method, fillPath(path, {}, randomUUID()), body);

@@ -13,7 +13,7 @@ beforeAll(async () => {
   user = team.owner;
 });
 
-/** As it is on the wire: header names keep their case, the body its bytes. */
+/** Sends a raw request: header names keep their case, the body its bytes. */
 async function rawRequest(method: string, path: string, headers: Record<string, string>, body?: Uint8Array) {
   const { url } = await platform();
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>();
@@ -46,20 +46,20 @@ describe('a body', () => {
   });
 
   test.each([['[]'], ['[{"name":"x"}]'], ['7'], ['null'], ['"name"'], ['true'], ['{}'], ['']])(
-    'of %j is not acceptable: 422',
+    'of %j is invalid: 422',
     async (body) => {
       expectProblem(await user.post('/v1/teams', body), 422, 'validation_failed');
     },
   );
 
-  test('that is wrong in several ways says so for each field, at its path', async () => {
+  test('with several errors is answered with each of them, at its path', async () => {
     const answer = await user.post(`${team.path}/api-keys`, { scopes: ['search', 'x'], bot_ids: ['y'] });
     expectProblem(answer, 422, 'validation_failed');
     const paths = (answer.body.errors as { path: string }[]).map(({ path }) => path);
     expect(paths.sort()).toEqual(['bot_ids.0', 'name', 'scopes.1']);
   });
 
-  test('of unknown fields beside the known ones is taken for the known ones', async () => {
+  test('with unknown fields is accepted, and those are ignored', async () => {
     const created = await user.post('/v1/teams', {
       name: 'x',
       id: randomUUID(),
@@ -80,19 +80,19 @@ describe('a body', () => {
     expectProblem(await user.post('/v1/teams', '{"name":"x"}', { headers }), 415, 'unsupported_media_type');
   });
 
-  test('of more than a megabyte is too large: 413, and of more than the gateway takes as well', async () => {
+  test('of more than a megabyte is a 413, and so is one of more than the gateway takes', async () => {
     for (const size of [1_048_577, 7_000_000, 11_000_000]) {
       const answer = await user.post('/v1/teams', `{"name":"${'x'.repeat(size)}"}`);
       expectProblem(answer, 413, 'payload_too_large');
     }
   });
 
-  test('of a megabyte is read to its end', async () => {
+  test('of one megabyte is accepted', async () => {
     const padding = ' '.repeat(1_048_576 - '{"name":"x"}'.length);
     expect((await user.post('/v1/teams', `{"name":"x"${padding}}`)).status).toBe(201);
   });
 
-  test('nested a hundred thousand times over is refused, and the service goes on', async () => {
+  test('nested a hundred thousand times is refused, and the service stays up', async () => {
     for (const body of [
       `${'['.repeat(100_000)}${']'.repeat(100_000)}`,
       '{"a":'.repeat(50_000) + '1' + '}'.repeat(50_000),
@@ -101,7 +101,7 @@ describe('a body', () => {
     expect((await user.get('/v1/me')).status).toBe(200);
   });
 
-  test('of a request that needs none does not matter', async () => {
+  test('of a request that needs none is ignored', async () => {
     const { status } = await rawRequest(
       'DELETE',
       `/v1/me/sessions/${randomUUID()}`,
@@ -125,7 +125,7 @@ describe('a path', () => {
     expectProblem(await user.request(method, path), 404, 'not_found');
   });
 
-  test('that is no percent-encoding is malformed: 400', async () => {
+  test('with invalid percent-encoding is malformed: 400', async () => {
     expectProblem(await user.get('/v1/teams/%zz'), 400);
   });
 
@@ -139,20 +139,20 @@ describe('a path', () => {
     ['GET', '/v1/teams/x/bots/y/chat', 'POST'],
     ['GET', '/v1/invitations/accept', 'POST'],
     ['PUT', '/openapi.json', 'GET'],
-  ])('does not answer to %s %s: 405, and Allow says to what it does', async (method, path, allowed) => {
+  ])('has no method %s (%s): 405, with the methods in Allow', async (method, path, allowed) => {
     const answer = await user.request(method, path);
     expectProblem(answer, 405, 'method_not_allowed');
     expect(answer.headers.get('allow')).toBe(allowed);
   });
 
-  test('means the same with a slash at its end', async () => {
+  test('means the same with a trailing slash', async () => {
     expect((await user.get('/v1/teams/')).status).toBe(200);
     expect((await user.get(`${team.path}/`)).status).toBe(200);
     expect((await user.get(`${team.path}/members/`)).status).toBe(200);
     expectProblem(await user.request('PUT', '/v1/teams/'), 405, 'method_not_allowed');
   });
 
-  test('with an id that is none is the path of nothing: 404 like for an id that nothing has', async () => {
+  test('with a malformed id is a 404, as with an unknown id', async () => {
     const missing = await user.get(`${team.path}/bots/${randomUUID()}`);
     for (const id of ['x', '7', 'null', "'; --", `${randomUUID()}0`, '%F0%9F%92%A9', '한글', ' ']) {
       const answer = await user.get(`${team.path}/bots/${encodeURIComponent(decodeURIComponent(id))}`);
@@ -161,7 +161,7 @@ describe('a path', () => {
     }
   });
 
-  test('with an id in capital letters is the path of the same thing', async () => {
+  test('with an id in capital letters is the same path', async () => {
     expect((await user.get(`/v1/teams/${team.id.toUpperCase()}`)).body).toMatchObject({ id: team.id });
     expect(succeeded(await user.get(`/v1/teams/${team.id.toUpperCase()}/members`))).toMatchObject({
       data: [{ user_id: user.id }],
@@ -170,7 +170,7 @@ describe('a path', () => {
 });
 
 describe('headers', () => {
-  test('are read in any case', async () => {
+  test('have case-insensitive names', async () => {
     const { status, text } = await rawRequest(
       'POST',
       '/v1/teams',
@@ -187,7 +187,7 @@ describe('headers', () => {
     ['an answer without a body', 'OPTIONS', '/v1/teams'],
     ['a redirect', 'GET', '/v1/auth/google/login'],
     ['a function that streams', 'POST', '/v1/chat/completions'],
-  ])('that protect browsers, and the request’s id, come with %s', async (_what, method, path) => {
+  ])('that protect browsers, and the request id, are in %s', async (_what, method, path) => {
     const { headers } = await user.request(method, path);
     expect(Object.fromEntries(headers)).toMatchObject({
       'strict-transport-security': 'max-age=31536000; includeSubDomains',
@@ -202,11 +202,11 @@ describe('headers', () => {
     expect(headers.get('server')).toBeNull();
   });
 
-  test('say what the body is', async () => {
+  test('declare the type of the body', async () => {
     expect((await user.get('/v1/teams')).headers.get('content-type')).toBe('application/json; charset=utf-8');
   });
 
-  test('name every request by an id of its own, whatever the client calls it', async () => {
+  test('give every request a new id, whatever id the client sends', async () => {
     const headers = { 'X-Request-Id': 'mine' };
     const answers = await Promise.all([1, 2, 3].map(() => user.get('/v1/me', { headers })));
     const ids = answers.map((answer) => answer.headers.get('x-request-id'));
@@ -221,7 +221,7 @@ describe('CORS', () => {
     [origin = ''] = (await platform()).env.CORS_ORIGINS?.split(',') ?? [];
   });
 
-  test('lets a configured origin read answers and errors, with credentials, and never everybody', async () => {
+  test('lets a configured origin read responses and errors with credentials, and never all origins', async () => {
     for (const [client, path] of [
       [user, '/v1/me'],
       [anonymous, '/v1/me'],
@@ -235,7 +235,7 @@ describe('CORS', () => {
     }
   });
 
-  test('answers a preflight without asking who it is', async () => {
+  test('answers a preflight without a credential', async () => {
     const answer = await anonymous.request('OPTIONS', `${team.path}/bots`, {
       headers: {
         Origin: origin,
@@ -259,7 +259,7 @@ describe('CORS', () => {
     'http://localhost:3000.evil.example.com',
     'http://localhost',
     '*',
-  ])('keeps the origin %s out', async (other) => {
+  ])('refuses the origin %s', async (other) => {
     for (const method of ['GET', 'OPTIONS']) {
       const { headers } = await user.request(method, '/v1/me', { headers: { Origin: other } });
       expect(headers.get('access-control-allow-origin')).toBeNull();
@@ -270,7 +270,7 @@ describe('CORS', () => {
 });
 
 describe('meta', () => {
-  test('/health says who it is', async () => {
+  test('/health names the service', async () => {
     const answer = await anonymous.get('/health');
     expect([answer.status, answer.body]).toEqual([
       200,
@@ -278,7 +278,7 @@ describe('meta', () => {
     ]);
   });
 
-  test('/ready names every dependency, whether it answers and how fast', async () => {
+  test('/ready lists every dependency, whether it answers and how fast', async () => {
     const { body } = await anonymous.get<{ status: string; checks: Json }>('/ready');
     const check = { ok: true, latency_ms: expect.any(Number) as number };
     expect(body).toEqual({

@@ -13,7 +13,7 @@ import {
 } from '#tests/support/api.ts';
 import { ALL_ROUTES, fillPath } from '#tests/support/routes.ts';
 
-/** Bodies that their routes accept, so that one bad node is all that is wrong with what is sent. */
+/** Valid bodies, so that each mutated body has exactly one invalid node. */
 const BODIES: Record<string, Json> = {
   '/v1/auth/refresh': { refresh_token: 'x' },
   '/v1/auth/logout': { refresh_token: 'x' },
@@ -68,7 +68,7 @@ const BODIES: Record<string, Json> = {
   '/v1/embeddings': { model: 'x', input: 'x' },
 };
 
-/** As JSON text, since some of them are nothing that JSON.stringify would write. */
+/** As JSON text, because JSON.stringify cannot write some of them. */
 const BAD_VALUES = [
   'null',
   'true',
@@ -137,7 +137,7 @@ beforeAll(async () => {
   };
 });
 
-/** No failure of ours, and every refusal in the contract's shape. */
+/** Asserts that a response is no 500, and that an error has the API's format. */
 function expectDecent(answer: Answer, what: string): void {
   const { status, text } = answer;
   if (status >= 500) throw new Error(`${what.slice(0, 300)} was answered ${status}: ${text}`);
@@ -154,7 +154,7 @@ function expectDecent(answer: Answer, what: string): void {
 async function sendAll(route: Route, attempts: { path: string; body?: string }[]): Promise<void> {
   const forKeys = typeof route.access === 'object' && route.access.scope !== 'session-only';
   const client = forKeys ? key : team.owner;
-  // A few at a time: this is about what is sent, not how much.
+  // Few at a time: this tests the content of requests, not their number.
   for (let at = 0; at < attempts.length; at += 8) {
     const some = attempts.slice(at, at + 8).map(async ({ path, body }) => {
       const answer = await client.request(route.method, path, body === undefined ? {} : { body });
@@ -168,13 +168,13 @@ function named(routes: Route[]): [string, Route][] {
   return routes.map((route) => [`${route.method} ${route.path}`, route]);
 }
 
-/** The names of a schema's fields; of a schema that takes any, those of an issuer's redirect. */
+/** The names of a schema's fields; for a schema with any names, those of an issuer's redirect. */
 function fieldsOf(schema: z.ZodType): string[] {
   const { properties } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   return Object.keys(properties ?? { code: 1, state: 1, iss: 1, error: 1 });
 }
 
-/** JSON texts of `value` with `bad` in the place of one of its nodes: each in turn, itself too. */
+/** JSON texts of `value` in which `bad` replaces one node, for each node including the root. */
 function withOneBad(value: unknown, bad: string): string[] {
   if (value === null || typeof value !== 'object') return [bad];
   const entries: [string, unknown][] = Object.entries(value);
@@ -195,7 +195,7 @@ const withBody = ALL_ROUTES.filter(({ body }) => body !== undefined);
 const withQuery = ALL_ROUTES.filter(({ query }) => query !== undefined);
 const withParams = ALL_ROUTES.filter(({ path }) => path.includes('{'));
 
-describe('no body is answered by a failure', () => {
+describe('no body causes a 500', () => {
   test.each(named(withBody))(
     '%s',
     async (_name, route) => {
@@ -213,7 +213,7 @@ describe('no body is answered by a failure', () => {
   );
 });
 
-describe('no query is answered by a failure', () => {
+describe('no query causes a 500', () => {
   test.each(named(withQuery))(
     '%s',
     async (_name, route) => {
@@ -231,7 +231,7 @@ describe('no query is answered by a failure', () => {
   );
 });
 
-describe('no id is answered by a failure', () => {
+describe('no id causes a 500', () => {
   test.each(named(withParams))(
     '%s',
     async (_name, route) => {
@@ -244,7 +244,7 @@ describe('no id is answered by a failure', () => {
         ),
       );
       const attempts = paths.map((path) => ({ path, ...(route.body ? { body: '{}' } : {}) }));
-      // With our team's own id and a random user's: what would do as it says is not tried.
+      // Skips the request that would have its effect: our own team's id with a random user's.
       await sendAll(route, route.path === '/v1/teams/{team_id}' ? attempts.filter(isNotOurs) : attempts);
     },
     60_000,

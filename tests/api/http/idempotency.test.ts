@@ -71,7 +71,7 @@ test('a key is held for longer than its request may run', () => {
   expect(held.filter(({ seconds, timeoutMs }) => timeoutMs >= seconds * 1_000)).toEqual([]);
 });
 
-test('a repetition has the first answer again and no effect', async () => {
+test('a repeated request gets the first response and has no effect', async () => {
   const [first, second] = [await createTeam(key), await createTeam(key)];
   expect([first.status, first.headers.get('idempotent-replayed')]).toEqual([201, null]);
   expect([second.status, second.headers.get('idempotent-replayed')]).toEqual([201, 'true']);
@@ -80,7 +80,7 @@ test('a repetition has the first answer again and no effect', async () => {
   expect(await count(key)).toBe(1);
 });
 
-test('a repetition is shown the API key again, which lies in the database only encrypted', async () => {
+test('a repeated request gets the same API key, which is stored only encrypted', async () => {
   const path = `${team.path}/api-keys`;
   const body = { name: 'x', scopes: ['search'] };
   const [first, second] = [await post(path, body), await post(path, body)];
@@ -93,7 +93,7 @@ test('a repetition is shown the API key again, which lies in the database only e
   expect(rows[0]?.response.toString('latin1')).not.toContain('rag_');
 });
 
-test('a rotation that is repeated changes the key once', async () => {
+test('a repeated rotation changes the key once', async () => {
   const created = succeeded(await post(`${team.path}/api-keys`, { name: 'x', scopes: ['search'] }));
   const path = `${team.path}/api-keys/${String(created.id)}/rotate`;
   const [first, second] = [
@@ -110,14 +110,14 @@ test('the same key with another body is refused: 422', async () => {
   expect(await count(`${key} other`)).toBe(0);
 });
 
-test('the same body in another order of its fields, or typed as NFD, is the same body', async () => {
+test('the order of the fields and NFD do not make another body', async () => {
   const path = `${team.path}/api-keys`;
   const first = await post(path, { name: '한글', scopes: ['search'] });
   const second = await post(path, { scopes: ['search'], name: '한글'.normalize('NFD') });
   expect(second.body).toEqual(first.body);
 });
 
-test('of many at the same time one has an effect; the others get its answer or are told to wait', async () => {
+test('of many concurrent requests one has an effect; the others get its response or a 409', async () => {
   const answers = await Promise.all(Array.from({ length: 8 }, () => createTeam(key)));
   const done = answers.filter(({ status }) => status === 201);
   expect(new Set(done.map(({ text }) => text)).size).toBe(1);
@@ -128,14 +128,14 @@ test('of many at the same time one has an effect; the others get its answer or a
   expect(await count(key)).toBe(1);
 });
 
-test('a request that failed gives its key back, whatever the body of the next one', async () => {
+test('a failed request releases its key, also for another body', async () => {
   const path = `${team.path}/api-keys`;
   const body = { name: 'x', scopes: ['search'] };
   expectProblem(await post(path, { ...body, bot_ids: [randomUUID()] }), 422, 'validation_failed');
   expect((await post(path, body)).status).toBe(201);
 });
 
-test('a request that was malformed does not take the key', async () => {
+test('a malformed request does not claim the key', async () => {
   expectProblem(await post('/v1/teams', {}), 422, 'validation_failed');
   expect((await createTeam(key)).status).toBe(201);
 });
@@ -154,7 +154,7 @@ test('a key belongs to one principal and one route', async () => {
   expect(new Set(answers.map((answer) => answer.body.id)).size).toBe(4);
 });
 
-test('who is not allowed is refused, whatever was answered before with the key', async () => {
+test('a caller without access is refused, even if the key has a stored response', async () => {
   await createTeam(key);
   expectProblem(await createTeam(key, { client: anonymous }), 401, 'unauthenticated');
   const stranger = await newUser();
@@ -175,7 +175,7 @@ test('after a day the key is free again', async () => {
   expect((await createTeam(key)).body.id).not.toBe(first.body.id);
 });
 
-test('a request that still runs holds the key for two minutes: 409; one that was cut off does not hold it for ever', async () => {
+test('an unfinished request holds the key for two minutes (409), then the key is free', async () => {
   await createTeam(key);
   await changeRow('status = NULL, response = NULL');
   expectProblem(await createTeam(key), 409, 'request_in_progress');

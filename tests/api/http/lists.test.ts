@@ -29,7 +29,7 @@ function expected(): string[] {
   return teams.map(({ id }) => id).toReversed();
 }
 
-test('pages follow each other without gap or repetition to an end that is told', async () => {
+test('pages follow each other without gap or repetition, until next_cursor is null', async () => {
   const seen: string[][] = [];
   let cursor: string | null = null;
   do {
@@ -41,19 +41,19 @@ test('pages follow each other without gap or repetition to an end that is told',
   expect(seen.flat()).toEqual(expected());
 });
 
-test('a page that holds exactly the rest has no successor', async () => {
+test('a page that ends the list exactly has no next_cursor', async () => {
   expect(await page(7)).toMatchObject({ next_cursor: null });
   expect((await page(6)).next_cursor).not.toBeNull();
 });
 
-test('what is added meanwhile moves nothing on the pages behind', async () => {
+test('rows added meanwhile do not shift the following pages', async () => {
   const first = await page(3);
   teams.push(await newTeam(user));
   const second = await page(3, first.next_cursor);
   expect([...idsOf(first), ...idsOf(second)]).toEqual(expected().slice(1, 7));
 });
 
-test('a list goes on behind a row that was deleted meanwhile', async () => {
+test('a page continues after a row that was deleted meanwhile', async () => {
   const last = await newTeam(user);
   const first = await page(1);
   expect(idsOf(first)).toEqual([last.id]);
@@ -61,7 +61,7 @@ test('a list goes on behind a row that was deleted meanwhile', async () => {
   expect(idsOf(await page(2, first.next_cursor))).toEqual(expected().slice(0, 2));
 });
 
-test('without a limit there are twenty', async () => {
+test('the default limit is twenty', async () => {
   const many = await newUser();
   for (let i = 0; i < 21; i += 1) await newTeam(many);
   const answer = succeeded(await many.get<Page>('/v1/teams'));
@@ -88,19 +88,19 @@ describe('a cursor is refused: 400', () => {
     mine = (await page(1)).next_cursor ?? '';
   });
 
-  test('when it is none', async () => {
+  test('when it is malformed', async () => {
     for (const cursor of ['', 'x', '.', 'x.y', mine.slice(1), `${mine}x`, "'; --", 'ÿ', '%00'])
       expectProblem(await list(cursor), 400, 'invalid_cursor');
     expectProblem(await list('x'.repeat(501)), 400, 'invalid_request');
   });
 
-  test('when its id was exchanged', async () => {
+  test('when its id was changed', async () => {
     const [, mac = ''] = mine.split('.');
     const id = Buffer.from(teams[0]?.id ?? '').toString('base64url');
     expectProblem(await list(`${id}.${mac}`), 400, 'invalid_cursor');
   });
 
-  test('when it was made for somebody else’s list, another list, or the same list of another team', async () => {
+  test('when it belongs to another user’s list, another list, or another team’s list', async () => {
     const other = await newUser();
     expectProblem(await list(mine, '/v1/teams', other), 400, 'invalid_cursor');
     const [one, two] = teams.map(({ path }) => path);

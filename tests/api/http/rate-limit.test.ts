@@ -14,7 +14,7 @@ import { usePlatformSettings } from '#tests/support/platform.ts';
 import { type SecretsStub, startSecretsStub } from '#tests/support/secrets-stub.ts';
 import { untilPasses } from '#tests/support/until.ts';
 
-/** The limits inside one process, with Redis as the test has it: there, away, or none. */
+/** The limits inside one process, with Redis running, down, or not configured. */
 const PER_MINUTE = 5;
 const SIGN_IN_PER_MINUTE = 3;
 const TOO_MANY = expect.objectContaining({ code: 'rate_limited', status: 429 }) as Error;
@@ -39,7 +39,7 @@ async function useRedis(url: string): Promise<void> {
   await reloadConfig('redis');
 }
 
-/** Somebody who has not asked before. */
+/** A caller without earlier requests. */
 function someone(rateLimitPerMinute: number | null = null): Principal {
   return { kind: 'user', userId: randomUUID(), keyId: null, rateLimitPerMinute } as Principal;
 }
@@ -54,7 +54,7 @@ function count(caller: Principal | { ip: string }, limit: Limit = 'requests') {
   return countRequest(caller, { limit, store: redis() ?? 'postgres' });
 }
 
-/** How many of so many requests pass. */
+/** Sends requests. @returns the number that were admitted */
 async function passing(
   requests: number,
   caller: Principal | { ip: string },
@@ -70,18 +70,18 @@ async function passing(
 }
 
 function limitsHold(): void {
-  test('a caller has as many requests a minute as the limit says, and others theirs', async () => {
+  test('a caller has exactly as many requests a minute as the limit, apart from others', async () => {
     const caller = someone();
     expect(await passing(PER_MINUTE + 3, caller)).toBe(PER_MINUTE);
     expect(await passing(1, someone())).toBe(1);
   });
 
-  test('a key’s own limit goes before the general one, in both directions', async () => {
+  test('a key’s own limit replaces the general one, in both directions', async () => {
     expect(await passing(4, someone(2))).toBe(2);
     expect(await passing(PER_MINUTE + 3, someone(PER_MINUTE + 2))).toBe(PER_MINUTE + 2);
   });
 
-  test('who has used up their limit is told when to come again', async () => {
+  test('a refusal tells when to retry', async () => {
     const caller = someone(1);
     await passing(1, caller);
     const error: unknown = await count(caller).catch((reason: unknown) => reason);
@@ -93,14 +93,14 @@ function limitsHold(): void {
 }
 
 function signInLimitHolds(): void {
-  test('an address has as many sign-ins a minute as the limit says, and others theirs', async () => {
+  test('an address has exactly as many sign-ins a minute as the limit, apart from others', async () => {
     const from = address();
     expect(await passing(SIGN_IN_PER_MINUTE + 3, from, 'sign-in')).toBe(SIGN_IN_PER_MINUTE);
     expect(await passing(1, address(), 'sign-in')).toBe(1);
   });
 }
 
-/** What PostgreSQL has counted of a caller, by the end of the counter's name. */
+/** The counts in PostgreSQL of counters whose name ends with `caller`. */
 async function counted(id: string): Promise<number | undefined> {
   return await withDatabase(async (db) => {
     const { rows } = await db.query<{ points: number }>('SELECT points FROM rate_limits WHERE key LIKE $1', [
@@ -119,27 +119,27 @@ describe('without a Redis', () => {
   limitsHold();
   signInLimitHolds();
 
-  test('what other functions have counted counts here too', async () => {
+  test('requests counted by other functions count here too', async () => {
     const caller = someone();
     await passing(1, caller);
     await change(caller.userId, `points = ${PER_MINUTE - 1}`);
     expect(await passing(3, caller)).toBe(1);
   });
 
-  test('when the minute is over, the caller may ask again', async () => {
+  test('after the minute the caller may send requests again', async () => {
     const caller = someone(1);
     expect(await passing(2, caller)).toBe(1);
     await change(caller.userId, 'expire = expire - 60000');
     expect(await passing(2, caller)).toBe(1);
   });
 
-  test('strangers are counted without waking the database', async () => {
+  test('anonymous requests are counted without a query', async () => {
     const from = address();
     expect(await passing(PER_MINUTE + 1, from)).toBe(PER_MINUTE);
     expect(await counted(from.ip)).toBeUndefined();
   });
 
-  test('counters of minutes gone by are removed, and no others', async () => {
+  test('expired counters are removed, and no others', async () => {
     const [old, present] = [someone(), someone()];
     await passing(1, old);
     await passing(1, present);
@@ -148,7 +148,7 @@ describe('without a Redis', () => {
     expect([await counted(old.userId), await counted(present.userId)]).toEqual([undefined, 1]);
   });
 
-  describe('while the database is away', () => {
+  describe('while the database is down', () => {
     const useDatabase = async (value: string | undefined) => {
       await closePools();
       process.env.DATABASE_URL = value;
@@ -164,22 +164,22 @@ describe('without a Redis', () => {
 
     limitsHold();
 
-    test('sign-in is refused rather than left uncounted', async () => {
+    test('sign-in is refused, not uncounted', async () => {
       await expect(count(address(), 'sign-in')).rejects.toEqual(AWAY);
     });
   });
 });
 
-describe('while Redis is away', () => {
+describe('while Redis is down', () => {
   beforeAll(async () => {
     const [closed] = await freePorts(1);
     await useRedis(`redis://127.0.0.1:${closed}`);
   });
 
-  // Counted in this process then.
+  // Then this process counts.
   limitsHold();
 
-  test('sign-in is refused rather than left uncounted', async () => {
+  test('sign-in is refused, not uncounted', async () => {
     await expect(count(address(), 'sign-in')).rejects.toEqual(AWAY);
   });
 });
@@ -225,7 +225,7 @@ withRedis(`with a Redis (needs redis-server: ${INSTALL_REDIS})`, () => {
   limitsHold();
   signInLimitHolds();
 
-  test('what one process counted, another one knows', async () => {
+  test('a count of one process is seen by another', async () => {
     const caller = someone();
     await passing(PER_MINUTE, caller);
     closeRedis();
@@ -233,12 +233,12 @@ withRedis(`with a Redis (needs redis-server: ${INSTALL_REDIS})`, () => {
     expect(await passing(1, caller)).toBe(0);
   });
 
-  test('a rotated password is fetched again, and sign-in goes on counting', async () => {
+  test('a rotated password is fetched again, and sign-ins are still counted', async () => {
     const from = address();
     await passing(SIGN_IN_PER_MINUTE, from, 'sign-in');
     stub.store({ 'rag/redis': { host: '127.0.0.1', port, password: 'second' } });
     await redis()?.call('CONFIG', 'SET', 'requirepass', 'second');
-    // Whoever is connected is thrown out, as when the cache is replaced.
+    // Disconnects all clients, as when the cache is replaced.
     await redis()
       ?.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'no')
       .catch(() => {});

@@ -10,7 +10,7 @@ beforeAll(async () => {
   team = await newTeam();
 });
 
-test('Korean typed on macOS (NFD) is stored and given back as NFC, wherever it is sent', async () => {
+test('Korean typed on macOS (NFD) is stored and returned as NFC, on every route', async () => {
   const { owner, path } = team;
   expect(NFD).not.toBe(NFC);
   const keyed = await owner.post(`${path}/api-keys`, { name: NFD, scopes: ['search'] });
@@ -30,7 +30,7 @@ test('Korean typed on macOS (NFD) is stored and given back as NFC, wherever it i
   expect(document.body.document).toMatchObject({ filename: NFC, metadata: { [NFC]: NFC } });
 });
 
-test('a name in NFD is the same name as in NFC: it is there already', async () => {
+test('a name in NFD equals the one in NFC: it exists already', async () => {
   const { owner, path } = team;
   succeeded(await owner.post(`${path}/collections`, { name: '규정'.normalize('NFC') }));
   expectProblem(
@@ -58,7 +58,7 @@ test.each(['a\\u0000b', '\\u0000', '한\\u0000글'])(
   },
 );
 
-test('half of a surrogate pair is replaced rather than stored broken', async () => {
+test('a lone surrogate is replaced', async () => {
   const { body } = await team.owner.post<{ name: string }>('/v1/teams', '{"name":"x\\ud83dy"}');
   expect(body.name).toBe('x\ufffdy');
 });
@@ -72,11 +72,11 @@ test.each([
   '<b>&amp;"\'',
   '${x} {{x}} %s',
   "Robert'); --",
-])('the name %s is given back as it was sent', async (name) => {
+])('the name %s is returned as it was sent', async (name) => {
   expect((await team.owner.post('/v1/teams', { name })).body).toMatchObject({ name });
 });
 
-test('a text of 100,000 characters is refused where it is too long, and taken where texts may be long', async () => {
+test('a text of 100,000 characters is refused as a name, and accepted where long texts are allowed', async () => {
   const { owner, path } = team;
   const long = '가나다라마 '.repeat(16_667);
   expectProblem(await owner.post('/v1/teams', { name: long }), 422, 'validation_failed');
@@ -90,7 +90,7 @@ test('a text of 100,000 characters is refused where it is too long, and taken wh
   expect(document.status).toBe(202);
 });
 
-test('fields named like an object’s own workings change nothing and end nothing', async () => {
+test('fields with the names of object internals have no effect', async () => {
   const body = `{"name":"x","__proto__":{"name":"y","is_admin":true},"constructor":{"prototype":{"is_admin":true}},"toString":7}`;
   const created = await team.owner.post('/v1/teams', body);
   expect([created.status, created.body.name]).toEqual([201, 'x']);
@@ -101,7 +101,7 @@ test('fields named like an object’s own workings change nothing and end nothin
 });
 
 test.each(['__proto__', 'constructor', 'prototype', 'hasOwnProperty', 'toString'])(
-  'metadata may have a key named %s, or not, but never breaks on it',
+  'a metadata key named %s never causes a 500',
   async (name) => {
     const body = `{"filename":"x.pdf","content_type":"application/pdf","size_bytes":1,"metadata":{"${name}":"x"}}`;
     const created = await team.owner.post(`${team.path}/documents`, body);
