@@ -164,7 +164,11 @@ describe('from the files', () => {
       ({ chunks, status }) => status === 'ready' && (chunks ?? 0) > (long.chunks ?? 0),
     );
     expect(missed).toEqual([]);
-    const { chunks, vectors } = await storedOf(team.id, long.id, modelOf(long));
+    // The old vectors are removed after the new ones are visible.
+    const { chunks, vectors } = await readUntil(
+      () => storedOf(team.id, long.id, modelOf(long)),
+      (stored) => stored.vectors === stored.chunks,
+    );
     expect(vectors).toBe(chunks);
   });
 
