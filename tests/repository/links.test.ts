@@ -9,10 +9,14 @@ const NAMED_PATH =
   /(?<![\w/#.-])(?:shared|embedder|functions|local|tests|infra|migrations|bench|docs|\.ci)\/(?:[\w.-]*\w\/?)*/g;
 
 /** Markdown files that git has or would add. */
-const PAGES = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
-  cwd: ROOT,
-  encoding: 'utf8',
-})
+const PAGES = execFileSync(
+  'git',
+  ['-c', 'core.quotePath=false', 'ls-files', '--cached', '--others', '--exclude-standard', '*.md'],
+  {
+    cwd: ROOT,
+    encoding: 'utf8',
+  },
+)
   .split('\n')
   .filter((page) => page && existsSync(path.join(ROOT, page)));
 

@@ -48,7 +48,7 @@ describe('README', () => {
   }, 90_000);
 
   test('every top-level folder is named', async () => {
-    const { stdout } = await run('git', ['ls-files'], { cwd: ROOT });
+    const { stdout } = await run('git', ['-c', 'core.quotePath=false', 'ls-files'], { cwd: ROOT });
     const folders = new Set(
       stdout
         .split('\n')
