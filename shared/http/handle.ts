@@ -5,6 +5,7 @@ import { section } from '#shared/core/config.ts';
 import { AppError, type FieldError, notFound } from '#shared/core/errors.ts';
 import { redis } from '#shared/core/redis.ts';
 import { atLeast } from '#shared/core/roles.ts';
+import type { IdempotencySlot } from '#shared/db/idempotency.ts';
 import { addLogFields } from '#shared/observability/invocation.ts';
 import { runOnce } from './idempotency.ts';
 import { countRequest } from './rate-limit.ts';
@@ -23,26 +24,32 @@ export async function handle(route: Route, event: APIGatewayProxyEvent): Promise
   const request = readRequest(event);
   const params = readParams(event);
   const principal = await admit(route.access, request, params);
-  const limits = route.uncounted
-    ? {}
-    : await countRequest(principal ?? { ip: request.ip }, {
-        limit: route.strictRateLimit ? 'sign-in' : 'requests',
-        store: redis() ?? 'postgres',
-      });
+  const limits = route.uncounted ? {} : await countFor(route, principal ?? { ip: request.ip });
   checkIds(params);
   const query = validate(route.query, readQuery(event), 'invalid_request');
   const body = route.body && validate(route.body, readJson(event, MAX_BODY_BYTES), 'validation_failed');
   const run = () => route.run({ principal, params, query, body, request });
-  const key = route.idempotent ? request.header('idempotency-key') : undefined;
-  const slot = {
-    principal: principal?.keyId ?? principal?.userId ?? '',
-    route: `${route.method} ${request.path}`,
-    key: key ?? '',
-    heldSeconds: typeof route.idempotent === 'object' ? route.idempotent.heldSeconds : HELD_SECONDS,
-  };
-  const reply = key && principal ? await runOnce(slot, body, run) : await run();
+  const slot = principal && idempotencySlot(route, request, principal);
+  const reply = slot ? await runOnce(slot, body, run) : await run();
   if (httpConfig().VALIDATE_RESPONSES) checkResponse(route, reply);
   return { ...reply, headers: { ...limits, ...reply.headers } };
+}
+
+function countFor(route: Route, caller: Principal | { ip: string }): Promise<Record<string, string>> {
+  const limit = route.strictRateLimit ? 'sign-in' : 'requests';
+  return countRequest(caller, { limit, store: redis() ?? 'postgres' });
+}
+
+/** The slot of the request's `Idempotency-Key`; null without one, and on routes that do not honour it. */
+function idempotencySlot(route: Route, request: HttpRequest, principal: Principal): IdempotencySlot | null {
+  const key = route.idempotent && request.header('idempotency-key');
+  if (!key) return null;
+  return {
+    principal: principal.keyId ?? principal.userId,
+    route: `${route.method} ${request.path}`,
+    key,
+    heldSeconds: typeof route.idempotent === 'object' ? route.idempotent.heldSeconds : HELD_SECONDS,
+  };
 }
 
 /** Authenticates the caller and enforces the access rule. Another team is answered like a missing one. */
