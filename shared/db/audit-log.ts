@@ -12,7 +12,7 @@ export type AuditRow = {
 };
 
 /** Who made a change: a user, or one API key of that user. */
-export type Actor = { userId: string; keyId: string | null };
+type Actor = { userId: string; keyId: string | null };
 
 type AuditEntry = { actor: Actor; action: string; targetId?: string; details?: Record<string, unknown> };
 

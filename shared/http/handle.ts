@@ -24,25 +24,25 @@ export async function handle(route: Route, event: APIGatewayProxyEvent): Promise
   const request = readRequest(event);
   const params = readParams(event);
   const principal = await admit(route.access, request, params);
-  const limits = route.uncounted
-    ? {}
-    : await countRequest(principal ?? { ip: request.ip }, {
-        limit: route.strictRateLimit ? 'sign-in' : 'requests',
-        store: redis() ?? 'postgres',
-      });
+  const limits = route.uncounted ? {} : await countFor(route, principal ?? { ip: request.ip });
   checkIds(params);
   const query = validate(route.query, readQuery(event), 'invalid_request');
   const body = route.body && validate(route.body, readJson(event, MAX_BODY_BYTES), 'validation_failed');
   const run = () => route.run({ principal, params, query, body, request });
-  const slot = principal && findSlot(route, request, principal);
+  const slot = principal && idempotencySlot(route, request, principal);
   const reply = slot ? await runOnce(slot, body, run) : await run();
   if (httpConfig().VALIDATE_RESPONSES) checkResponse(route, reply);
   return { ...reply, headers: { ...limits, ...reply.headers } };
 }
 
-/** Where the reply to a request with an `Idempotency-Key` is kept; null without the key, or where the route has no use for it. */
-function findSlot(route: Route, request: HttpRequest, principal: Principal): IdempotencySlot | null {
-  const key = route.idempotent ? request.header('idempotency-key') : undefined;
+function countFor(route: Route, caller: Principal | { ip: string }): Promise<Record<string, string>> {
+  const limit = route.strictRateLimit ? 'sign-in' : 'requests';
+  return countRequest(caller, { limit, store: redis() ?? 'postgres' });
+}
+
+/** The slot of the request's `Idempotency-Key`; null without one, and on routes that do not honour it. */
+function idempotencySlot(route: Route, request: HttpRequest, principal: Principal): IdempotencySlot | null {
+  const key = route.idempotent && request.header('idempotency-key');
   if (!key) return null;
   return {
     principal: principal.keyId ?? principal.userId,
