@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { ownerOf } from '#shared/chat/conversation.ts';
 import * as conversations from '#shared/db/conversations.ts';
 import { paginate } from '#shared/http/cursor.ts';
@@ -11,7 +12,13 @@ export const listConversations = defineRoute({
   description: 'A conversation is visible only to the user or API key that began it.',
   tag: 'chat',
   access: { role: 'viewer', scope: 'chat' },
-  query: PageQuery.extend({ bot_id: Id.optional() }),
+  query: PageQuery.extend({
+    bot_id: Id.optional(),
+    q: z.string().trim().min(1).max(200).optional().meta({
+      description: 'Finds conversations whose title or messages contain this text',
+    }),
+    pinned: z.enum(['true', 'false']).optional(),
+  }),
   response: { 200: pageOf(Conversation) },
   errors: ['not_found'],
   async run({ principal, query }) {
@@ -20,7 +27,12 @@ export const listConversations = defineRoute({
       list: `conversations:${teamId}`,
       query,
       fetch: (wanted) =>
-        conversations.list(teamId, ownerOf(principal), { ...wanted, botId: query.bot_id ?? null }),
+        conversations.list(teamId, ownerOf(principal), {
+          ...wanted,
+          botId: query.bot_id ?? null,
+          text: query.q ?? null,
+          pinned: query.pinned === undefined ? null : query.pinned === 'true',
+        }),
       render: (row) => row,
     });
     return ok(page);

@@ -30,7 +30,8 @@ export const listMessages = defineRoute({
   },
 });
 
-function toMessage(row: MessageRow) {
+/** A message in the API's representation. */
+export function toMessage(row: MessageRow) {
   const { input_tokens, output_tokens, cost_usd, rating, comment, ...message } = row;
   return {
     ...message,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OUTCOMES } from '#shared/db/questions.ts';
 import { Id, Timestamp } from '#shared/http/route.ts';
 
 const EXAMPLE_CHUNK = {
@@ -92,8 +93,25 @@ export const CHAT_EVENTS = {
 };
 
 export const Conversation = z
-  .object({ id: Id, bot_id: Id, title: z.string(), created_at: Timestamp })
+  .object({ id: Id, bot_id: Id, title: z.string(), pinned: z.boolean(), created_at: Timestamp })
   .meta({ id: 'Conversation' });
+
+export const Question = z
+  .object({
+    message_id: Id,
+    bot_id: Id,
+    asked_by: Id.meta({ description: 'The user; for a question asked with an API key, its creator' }),
+    question: z.string(),
+    answer: z.string(),
+    citations: z.array(Citation),
+    outcome: z.enum(OUTCOMES).meta({
+      description: '`unverified`: a citation of the answer does not support its claim in full',
+    }),
+    rating: z.enum(['up', 'down']).nullable(),
+    comment: z.string().nullable(),
+    created_at: Timestamp,
+  })
+  .meta({ id: 'Question' });
 
 export const Message = z
   .object({

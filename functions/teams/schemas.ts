@@ -4,6 +4,22 @@ import { Id, Timestamp } from '#shared/http/route.ts';
 
 export const Name = z.string().trim().min(1).max(120);
 
+/** @see https://www.iana.org/time-zones */
+export const TimeZone = z
+  .string()
+  .max(64)
+  .refine(isTimeZone, 'must be an IANA time zone, such as Asia/Seoul');
+
+function isTimeZone(name: string): boolean {
+  try {
+    const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
+    // `+09:00` is valid for Intl too, but not for PostgreSQL, which reads its sign the other way round.
+    return !/^[+-]/.test(timeZone);
+  } catch {
+    return false;
+  }
+}
+
 export const Team = z
   .object({
     id: Id,
@@ -11,6 +27,8 @@ export const Team = z
     vector_weight: z.number().meta({ description: 'Weight of vector search in rank fusion' }),
     lexical_weight: z.number().meta({ description: 'Weight of lexical search in rank fusion' }),
     monthly_budget_usd: z.number().nullable(),
+    timezone: z.string().meta({ description: 'IANA name; the days of usage begin at its midnight' }),
+    question_review: z.boolean().meta({ description: 'Whether admins may read what members ask' }),
     created_at: Timestamp,
   })
   .meta({ id: 'Team' });

@@ -5,7 +5,7 @@ import * as auditLog from '#shared/db/audit-log.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import * as teams from '#shared/db/teams.ts';
 import { BudgetUsd, changes, defineRoute, ok } from '#shared/http/route.ts';
-import { Name, Team } from './schemas.ts';
+import { Name, Team, TimeZone } from './schemas.ts';
 
 const Weight = z.number().min(0).max(10);
 
@@ -13,7 +13,7 @@ export const updateTeam = defineRoute({
   method: 'PATCH',
   path: '/v1/teams/{team_id}',
   summary: 'Change a team',
-  description: 'Only owners may set the budget.',
+  description: 'Only owners may set the budget, or switch the review of questions on or off.',
   tag: 'teams',
   access: { role: 'admin', scope: 'session-only' },
   body: changes(
@@ -22,13 +22,21 @@ export const updateTeam = defineRoute({
       vector_weight: Weight,
       lexical_weight: Weight,
       monthly_budget_usd: BudgetUsd.nullable(),
+      timezone: TimeZone,
+      question_review: z.boolean(),
     }),
   ),
   response: { 200: Team },
   errors: ['not_found', 'insufficient_role'],
   async run({ principal, body }) {
-    if (body.monthly_budget_usd !== undefined && !atLeast(principal.role, 'owner')) {
-      throw new AppError('insufficient_role', 'Only an owner may set the budget.');
+    if (!atLeast(principal.role, 'owner')) {
+      if (body.monthly_budget_usd !== undefined)
+        throw new AppError('insufficient_role', 'Only an owner may set the budget.');
+      if (body.question_review !== undefined)
+        throw new AppError(
+          'insufficient_role',
+          'Only an owner may switch the review of questions on or off.',
+        );
     }
     const team = await inTeam(principal.teamId, async (db) => {
       const changed = await teams.update(principal.teamId, body, db);

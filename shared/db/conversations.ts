@@ -3,11 +3,17 @@ import { teamRows } from './scope.ts';
 /** Owner of a conversation: a user, or one API key of that user. No one else sees it, not even in the team. */
 export type Owner = { userId: string; keyId: string | null };
 
-export type ConversationRow = { id: string; bot_id: string; title: string; created_at: Date };
+export type ConversationRow = {
+  id: string;
+  bot_id: string;
+  title: string;
+  pinned: boolean;
+  created_at: Date;
+};
 
 /** Condition: conversation `c` belongs to the owner in $2, $3 of team $1. */
 export const OWNED = 'c.team_id = $1 AND c.user_id = $2 AND c.api_key_id IS NOT DISTINCT FROM $3';
-const COLUMNS = 'c.id, c.bot_id, c.title, c.created_at';
+const COLUMNS = 'c.id, c.bot_id, c.title, c.pinned, c.created_at';
 
 type NewConversation = { id: string; botId: string; title: string };
 
@@ -36,16 +42,52 @@ export async function find(
   return rows[0] ?? null;
 }
 
-type ConversationPage = { limit: number; before: string | null; botId: string | null };
+type ConversationPage = {
+  limit: number;
+  before: string | null;
+  botId: string | null;
+  pinned: boolean | null;
+  /** Text that the title or a message contains, in any case. */
+  text: string | null;
+};
 
 /** One page of the owner's conversations, newest first. */
 export function list(teamId: string, owner: Owner, page: ConversationPage): Promise<ConversationRow[]> {
   return teamRows(
     teamId,
     `SELECT ${COLUMNS} FROM conversations c WHERE ${OWNED} AND ($4::uuid IS NULL OR c.id < $4)
-       AND ($5::uuid IS NULL OR c.bot_id = $5) ORDER BY c.id DESC LIMIT $6`,
-    { values: [teamId, owner.userId, owner.keyId, page.before, page.botId, page.limit] },
+       AND ($5::uuid IS NULL OR c.bot_id = $5) AND ($6::boolean IS NULL OR c.pinned = $6)
+       AND ($7::text IS NULL OR strpos(lower(c.title), lower($7)) > 0 OR EXISTS (
+         SELECT FROM messages m WHERE m.team_id = $1 AND m.conversation_id = c.id AND strpos(lower(m.content), lower($7)) > 0))
+     ORDER BY c.id DESC LIMIT $8`,
+    {
+      values: [
+        teamId,
+        owner.userId,
+        owner.keyId,
+        page.before,
+        page.botId,
+        page.pinned,
+        page.text,
+        page.limit,
+      ],
+    },
   );
+}
+
+/** Renames or pins one of the owner's conversations; undefined leaves a field as it is. */
+export async function update(
+  teamId: string,
+  owner: Owner,
+  change: { id: string; title?: string | undefined; pinned?: boolean | undefined },
+): Promise<ConversationRow | null> {
+  const rows = await teamRows<ConversationRow>(
+    teamId,
+    `UPDATE conversations c SET title = coalesce($5, c.title), pinned = coalesce($6, c.pinned)
+     WHERE ${OWNED} AND c.id = $4 RETURNING ${COLUMNS}`,
+    { values: [teamId, owner.userId, owner.keyId, change.id, change.title, change.pinned] },
+  );
+  return rows[0] ?? null;
 }
 
 /** Deletes one of the owner's conversations. @returns false when there was none */

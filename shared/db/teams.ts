@@ -8,11 +8,15 @@ export type TeamRow = {
   vector_weight: number;
   lexical_weight: number;
   monthly_budget_usd: number | null;
+  /** IANA name, such as `Asia/Seoul`: the days of usage begin at its midnight. */
+  timezone: string;
+  /** Whether admins may read what members ask. */
+  question_review: boolean;
   created_at: Date;
 };
 
-const COLUMNS =
-  'id, name, vector_weight, lexical_weight, monthly_budget_usd::float8 AS monthly_budget_usd, created_at';
+const COLUMNS = `id, name, vector_weight, lexical_weight, monthly_budget_usd::float8 AS monthly_budget_usd, timezone,
+  question_review, created_at`;
 
 /** Inserts a team with its first owner and its default collection. */
 export function insert({ name, ownerId }: { name: string; ownerId: string }): Promise<TeamRow> {
@@ -50,7 +54,8 @@ export async function update(teamId: string, change: TeamChange, db: Db): Promis
   const { rows } = await db.query<TeamRow>(
     `UPDATE teams SET name = coalesce($2, name), vector_weight = coalesce($3, vector_weight),
        lexical_weight = coalesce($4, lexical_weight),
-       monthly_budget_usd = CASE WHEN $5 THEN $6 ELSE monthly_budget_usd END
+       monthly_budget_usd = CASE WHEN $5 THEN $6 ELSE monthly_budget_usd END,
+       timezone = coalesce($7, timezone), question_review = coalesce($8, question_review)
      WHERE id = $1 RETURNING ${COLUMNS}`,
     [
       teamId,
@@ -59,6 +64,8 @@ export async function update(teamId: string, change: TeamChange, db: Db): Promis
       change.lexical_weight,
       change.monthly_budget_usd !== undefined,
       change.monthly_budget_usd ?? null,
+      change.timezone,
+      change.question_review,
     ],
   );
   return rows[0] ?? null;

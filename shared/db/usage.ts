@@ -36,10 +36,11 @@ export async function insert(teamId: string, event: UsageEvent, db?: Db): Promis
 }
 
 const GROUPS = {
-  day: `to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD')`,
+  day: `to_char(created_at AT TIME ZONE $4, 'YYYY-MM-DD')`,
   bot: 'bot_id::text',
   key: 'api_key_id::text',
   model: 'model',
+  user: 'user_id::text',
 } as const;
 
 export type UsageGroup = keyof typeof GROUPS;
@@ -51,17 +52,18 @@ export type UsageRow = {
   cost_usd: number;
 };
 
-/** Usage in [from, to), summed by day (UTC), bot, API key or model. */
+/** Usage in [from, to), summed by day in the time zone, bot, API key, model or user. */
 export function sum(
   teamId: string,
-  { from, to, groupBy }: { from: Date; to: Date; groupBy: UsageGroup },
+  { from, to, timeZone, groupBy }: { from: Date; to: Date; timeZone: string; groupBy: UsageGroup },
 ): Promise<UsageRow[]> {
   return teamRows(
     teamId,
     `SELECT ${GROUPS[groupBy]} AS "group", count(*)::int AS requests, sum(input_tokens)::float8 AS input_tokens,
        sum(output_tokens)::float8 AS output_tokens, sum(cost_usd)::float8 AS cost_usd
-     FROM usage_events WHERE team_id = $1 AND created_at >= $2 AND created_at < $3 GROUP BY 1 ORDER BY 1`,
-    { values: [teamId, from, to] },
+     FROM usage_events WHERE team_id = $1 AND created_at >= $2 AND created_at < $3 AND $4::text IS NOT NULL
+     GROUP BY 1 ORDER BY 1`,
+    { values: [teamId, from, to, timeZone] },
   );
 }
 

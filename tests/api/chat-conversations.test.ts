@@ -52,6 +52,7 @@ test('a conversation keeps its questions and answers in order, with all their fi
     id: conversation_id,
     bot_id: path.split('/').at(-2),
     title: '국내 출장 숙박비 한도는 얼마인가요?',
+    pinned: false,
     created_at: expect.any(String),
   });
 });
@@ -99,6 +100,48 @@ test('conversations are listed newest first, by bot and in pages, and deleted wi
   expectProblem(await fresh.owner.get(`${fresh.path}/conversations/${ids[0]}`), 404, 'not_found');
   expectProblem(await fresh.owner.get(`${fresh.path}/conversations/${ids[0]}/messages`), 404, 'not_found');
   expectProblem(await fresh.owner.delete(`${fresh.path}/conversations/${ids[0]}`), 404, 'not_found');
+});
+
+test('a conversation is found by its title or a message, renamed and pinned', async () => {
+  const fresh = await newTeam();
+  const bot = await newBotPath(fresh);
+  const [badge, canteen] = [
+    await ask(fresh.owner, bot, 'Badge 분실'),
+    await ask(fresh.owner, bot, '구내식당 시간'),
+  ];
+  const list = async (query: string) =>
+    succeeded(await fresh.owner.get<Page<Conversation>>(`${fresh.path}/conversations?${query}`)).data;
+  expect((await list('q=badge')).map(({ id }) => id)).toEqual([badge.conversation_id]);
+  const one = `${fresh.path}/conversations/${canteen.conversation_id}`;
+  expect(succeeded(await fresh.owner.patch(one, { title: '점심', pinned: true }))).toMatchObject({
+    title: '점심',
+    pinned: true,
+  });
+  expect(await list('pinned=true')).toMatchObject([{ id: canteen.conversation_id, title: '점심' }]);
+  expect((await list(`q=${encodeURIComponent('구내식당')}`)).map(({ id }) => id)).toEqual([
+    canteen.conversation_id,
+  ]);
+  expect(await list(`q=${encodeURIComponent('%')}`)).toEqual([]);
+  for (const body of [{}, { title: '' }, { title: 'x'.repeat(201) }, { pinned: 'yes' }])
+    expectProblem(await fresh.owner.patch(one, body), 422, 'validation_failed');
+  const colleague = await newMember(fresh, 'admin');
+  expectProblem(await colleague.patch(one, { title: 'x' }), 404, 'not_found');
+});
+
+test('a conversation is exported as Markdown with its sources, or as JSON', async () => {
+  const { conversation_id, message } = await ask(owner, path, '국내 출장 숙박비 한도는 얼마인가요?');
+  const one = `${conversations()}/${conversation_id}/export`;
+  const markdown = await owner.get(one);
+  expect(markdown.headers.get('content-type')).toBe('text/markdown; charset=utf-8');
+  for (const part of ['# 국내 출장', message.content, `- [1] ${message.citations[0]?.filename}`])
+    expect(markdown.text).toContain(part);
+  const json = succeeded(await owner.get<{ messages: { content: string }[] }>(`${one}?format=json`));
+  expect(json.messages.map(({ content }) => content)).toEqual([
+    '국내 출장 숙박비 한도는 얼마인가요?',
+    message.content,
+  ]);
+  expectProblem(await owner.get(`${one}?format=pdf`), 400, 'invalid_request');
+  expectProblem(await (await newMember(team, 'admin')).get(one), 404, 'not_found');
 });
 
 test('messages are listed oldest first, in pages', async () => {

@@ -35,6 +35,8 @@ describe('creating a team', () => {
       vector_weight: 1,
       lexical_weight: 1,
       monthly_budget_usd: null,
+      timezone: 'Asia/Seoul',
+      question_review: true,
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string,
     });
     const path = `/v1/teams/${String(created.body.id)}`;
@@ -196,12 +198,30 @@ describe('usage', () => {
     ['bot', [sum(null, 3)]],
     ['key', [sum(null, 3)]],
   ])('is summed by %s', async (groupBy, data) => {
-    const path = `${team.path}/usage?from=2026-01-01&to=2026-01-03&group_by=${groupBy}`;
+    const path = `${team.path}/usage?from=2026-01-01&to=2026-01-02&timezone=UTC&group_by=${groupBy}`;
     expect(succeeded(await user.get(path))).toEqual({
       from: '2026-01-01T00:00:00.000Z',
       to: '2026-01-03T00:00:00.000Z',
+      timezone: 'UTC',
       data,
     });
+  });
+
+  test('is summed by user', async () => {
+    const path = `${team.path}/usage?from=2026-01-01&to=2026-01-02&group_by=user`;
+    expect(succeeded(await user.get(path))).toMatchObject({ data: [sum(user.id, 3)] });
+  });
+
+  test('counts days in the team’s time zone', async () => {
+    const usage = async () => succeeded(await user.get(`${team.path}/usage?from=2026-01-01&to=2026-01-02`));
+    expect(await usage()).toMatchObject({
+      from: '2025-12-31T15:00:00.000Z',
+      timezone: 'Asia/Seoul',
+      data: [sum('2026-01-02', 3)],
+    });
+    succeeded(await user.patch(team.path, { timezone: 'UTC' }));
+    expect(await usage()).toMatchObject({ data: [sum('2026-01-01', 1), sum('2026-01-02', 2)] });
+    expectProblem(await user.patch(team.path, { timezone: 'Mars/Olympus' }), 422, 'validation_failed');
   });
 
   test('covers `from` (inclusive) to `to` (exclusive), in any time zone', async () => {
@@ -219,6 +239,7 @@ describe('usage', () => {
     'from=yesterday',
     'to=2026-13-01',
     'group_by=colour',
+    'timezone=Mars/Olympus',
     'from=',
     'from=2026-01-01T00:00:00',
     'from=2026-01-02&to=2026-01-01',

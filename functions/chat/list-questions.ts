@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { AppError } from '#shared/core/errors.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
+import type { QuestionRow } from '#shared/db/questions.ts';
+import * as questions from '#shared/db/questions.ts';
+import { inTeam } from '#shared/db/scope.ts';
+import * as teams from '#shared/db/teams.ts';
+import { csvReply, wantsCsv } from '#shared/http/csv.ts';
+import { paginate } from '#shared/http/cursor.ts';
+import { defineRoute, Id, isUsableTime, ok, PageQuery, pageOf } from '#shared/http/route.ts';
+import { Question } from './schemas.ts';
+
+const Time = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()])
+  .transform((text) => new Date(text))
+  .refine(isUsableTime, 'must lie between the years 1970 and 9999');
+
+const QuestionQuery = PageQuery.extend({
+  bot_id: Id.optional(),
+  outcome: z.enum(questions.OUTCOMES).optional(),
+  rating: z.enum(['up', 'down']).optional(),
+  from: Time.optional(),
+  to: Time.optional(),
+  q: z.string().trim().min(1).max(200).optional(),
+});
+
+/** Rows of one CSV file. */
+const MAX_CSV_ROWS = 5_000;
+const CSV_COLUMNS = 'created_at,bot_id,asked_by,question,answer,outcome,rating,comment,message_id'.split(',');
+
+export const listQuestions = defineRoute({
+  method: 'GET',
+  path: '/v1/teams/{team_id}/questions',
+  summary: 'Review what was asked',
+  description: `Questions of everybody in the team with their answers, newest first. Each reading is in the audit log, and an owner may switch the review off (\`question_review\` of the team). With \`Accept: text/csv\` the response is a file of up to ${MAX_CSV_ROWS} rows.`,
+  tag: 'chat',
+  access: { role: 'admin', scope: 'usage:read' },
+  query: QuestionQuery,
+  response: { 200: z.union([pageOf(Question), z.string().meta({ contentMediaType: 'text/csv' })]) },
+  errors: ['not_found', 'insufficient_role', 'forbidden'],
+  async run({ principal, query, request }) {
+    const { teamId } = principal;
+    const asCsv = wantsCsv(request.header('accept'));
+    const filter = toFilter(query);
+    return await inTeam(teamId, async (db) => {
+      if ((await teams.find(teamId, db))?.question_review === false) throw reviewIsOff();
+      const details = { format: asCsv ? 'csv' : 'json', bot_id: query.bot_id ?? null };
+      await auditLog.append(teamId, { actor: principal, action: 'questions.read', details }, db);
+      if (asCsv) {
+        const rows = await questions.list(teamId, filter, { limit: MAX_CSV_ROWS, before: null, db });
+        return csvReply('questions.csv', rows.map(toCsvRow), CSV_COLUMNS);
+      }
+      const fetch = (page: { limit: number; before: string | null }) =>
+        questions.list(teamId, filter, { ...page, db });
+      return ok(await paginate({ list: `questions:${teamId}`, query, fetch, render: toQuestion }));
+    });
+  },
+});
+
+function reviewIsOff(): AppError {
+  const message = 'This team has switched the review of questions off; an owner can switch it on again.';
+  return new AppError('forbidden', message);
+}
+
+function toFilter(query: z.output<typeof QuestionQuery>): questions.QuestionFilter {
+  const { bot_id, outcome = null, rating = null, from = null, to = null, q } = query;
+  return { botId: bot_id ?? null, outcome, rating, from, to, text: q ?? null };
+}
+
+function toQuestion({ id, ...question }: QuestionRow) {
+  return { message_id: id, ...question };
+}
+
+function toCsvRow({ id, citations: _citations, ...row }: QuestionRow) {
+  return { ...row, message_id: id };
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { ownerOf } from '#shared/chat/conversation.ts';
+import { notFound } from '#shared/core/errors.ts';
+import * as conversations from '#shared/db/conversations.ts';
+import { changes, defineRoute, ok } from '#shared/http/route.ts';
+import { Conversation } from './schemas.ts';
+
+export const updateConversation = defineRoute({
+  method: 'PATCH',
+  path: '/v1/teams/{team_id}/conversations/{conversation_id}',
+  summary: 'Rename or pin one of my conversations',
+  tag: 'chat',
+  access: { role: 'viewer', scope: 'chat' },
+  body: changes(z.object({ title: z.string().trim().min(1).max(200), pinned: z.boolean() })),
+  response: { 200: Conversation },
+  errors: ['not_found'],
+  async run({ principal, params, body }) {
+    const conversation = await conversations.update(principal.teamId, ownerOf(principal), {
+      ...body,
+      id: params.conversation_id,
+    });
+    if (!conversation) throw notFound('conversation');
+    return ok(conversation);
+  },
+});
