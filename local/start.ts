@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Demo, readDemo, sampleQuestion } from '#local/demo/demo.ts';
 import { seed } from '#local/demo/seed.ts';
+import { fetchFirstModel, needsFirstModel } from '#local/platform/first-model.ts';
 import { type Platform, startPlatform } from '#local/platform/platform.ts';
 import { type Board, plainBoard, terminalBoard } from '#local/platform/progress-board.ts';
 import { AlreadyRunning } from './platform/data-directory.ts';
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
   const board = hasTerminal() ? terminalBoard() : plainBoard((line) => console.log(line));
   const stopping = abortOnSignal();
   try {
+    await setUpModel(board, stopping.signal);
     const platform = await start(board, { ...options, signal: stopping.signal });
     await runUntilStopped(platform, { board, seeded, stopping: stopping.signal });
   } catch (error) {
@@ -41,6 +43,19 @@ async function main(): Promise<void> {
     if (!stopping.signal.aborted) throw error;
   }
   process.exit(0);
+}
+
+/** Downloads the embedding model once. Without it the platform starts all the same, and one line says so. */
+async function setUpModel(board: Board, stopping: AbortSignal): Promise<void> {
+  if (!(await needsFirstModel(process.env))) return;
+  const stopped = new Promise<never>((_, reject) => {
+    stopping.addEventListener('abort', () => reject(new Error('stopped')));
+  });
+  const fetched = board.step('Embedding model (MODEL_DOWNLOAD=false skips it)', (report) =>
+    fetchFirstModel(process.env, report),
+  );
+  const problem = await Promise.race([fetched, stopped]);
+  if (problem) console.log(problem);
 }
 
 async function start(board: Board, options: PlatformOptions): Promise<Platform> {
