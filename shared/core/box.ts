@@ -57,7 +57,7 @@ function continuesLine(last: Box, box: Box): boolean {
     last.page === box.page &&
     overlap > Math.min(last.height, box.height) / 2 &&
     gap > -SAME &&
-    gap < Math.min(last.height, box.height)
+    gap < Math.min(last.height, box.height) * 1.5
   );
 }
 
