@@ -84,7 +84,7 @@ async function indexDocument({ teamId, userId, collectionId, entries }: Batch): 
   });
   const attempt = { documentId: document.id, generation: 0 };
   const stored = entries.map(({ id, text }, ordinal) => {
-    return { id, ordinal, text, page: null, heading: null, start: 0, end: text.length, tokens: 1 };
+    return { id, ordinal, text, page: null, heading: null, start: 0, end: text.length, tokens: 1, lines: [] };
   });
   const terms = entries.map(({ text }, ordinal) => ({ ordinal, terms: lexicalTokens(text) }));
   const { postings, length } = toPostings(terms);

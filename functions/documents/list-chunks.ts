@@ -20,7 +20,9 @@ export const listChunks = defineRoute({
     const list = `chunks:${document.id}`;
     const after = Number(readCursor(list, query.cursor) ?? -1);
     const rows = await chunks.list(teamId, document.id, { limit: query.limit + 1, after });
-    const data = rows.slice(0, query.limit).map(({ document_id: _id, filename: _name, ...chunk }) => chunk);
+    const data = rows
+      .slice(0, query.limit)
+      .map(({ document_id: _id, filename: _name, lines: _lines, ...chunk }) => chunk);
     const last = data.at(-1);
     return ok({
       data,

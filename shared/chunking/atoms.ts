@@ -1,5 +1,6 @@
 import type { Block, ParsedDocument } from '#shared/parsing/document.ts';
 import { splitSentences } from '#shared/text/sentences.ts';
+import { pageAt } from './chunk-lines.ts';
 
 /**
  * The smallest piece of a document: a sentence, a table row, a list item, a line of code, or a heading. Offsets
@@ -13,6 +14,7 @@ export type Atom = {
   /** Number of its top-level section, from 0 for text before the first heading. */
   section: number;
   isHeading: boolean;
+  /** Where it starts. */
   page: number | null;
   /** Path of the headings above it, `휴가 규정 > 연차`; null where there are none. */
   heading: string | null;
@@ -21,7 +23,7 @@ export type Atom = {
 /** An atom with its number of tokens, special tokens excluded. */
 export type WeighedAtom = Atom & { tokens: number };
 
-const BLOCK_SEPARATOR = '\n\n';
+export const BLOCK_SEPARATOR = '\n\n';
 const MAX_HEADING_CHARS = 120;
 
 /** The document's text, to which all offsets refer: the blocks with one blank line between them. */
@@ -47,11 +49,15 @@ export function splitIntoAtoms({ blocks }: Pick<ParsedDocument, 'blocks'>): Atom
     const heading = path.length === 0 ? null : path.map((part) => part.text).join(' > ');
     for (const { start, end } of spansOf(block)) {
       const at = { start: offset + start, end: offset + end };
-      atoms.push({ ...at, block: number, section, isHeading, page: block.page, heading });
+      atoms.push({ ...at, block: number, section, isHeading, page: pageOf(block, start), heading });
     }
     offset += block.text.length + BLOCK_SEPARATOR.length;
   }
   return atoms;
+}
+
+function pageOf({ page, lines = [] }: Block, offset: number): number | null {
+  return lines.at(-1)?.box.page === page ? page : (pageAt(lines, offset) ?? page);
 }
 
 /** The highest heading level that occurs more than once. A single heading above it is the document's title. */

@@ -1,6 +1,8 @@
+import type { TextLine } from '#shared/core/box.ts';
 import { lowerBound } from '#shared/core/lower-bound.ts';
 import type { ParsedDocument } from '#shared/parsing/document.ts';
-import { type Atom, documentText, splitIntoAtoms, type WeighedAtom } from './atoms.ts';
+import { type Atom, BLOCK_SEPARATOR, documentText, splitIntoAtoms, type WeighedAtom } from './atoms.ts';
+import { documentLines, linesWithin, pageAt } from './chunk-lines.ts';
 import { type CountTokens, countInBatches } from './count-tokens.ts';
 import { pack, type Range } from './pack.ts';
 import { findMiddleCut } from './split-long.ts';
@@ -13,7 +15,7 @@ export type Chunk = {
   ordinal: number;
   /** Exactly `documentText(parsed).slice(start, end)`. */
   text: string;
-  /** The page of its text. A chunk never spans pages, so that a quotation has the page of its chunk. */
+  /** The page where its text starts. Only its last sentence may run on to the next page. */
   page: number | null;
   /** Path of the headings above it, `휴가 규정 > 연차`; the shared beginning where sections differ. */
   heading: string | null;
@@ -21,6 +23,8 @@ export type Chunk = {
   end: number;
   /** The count of `countTokens` for `text`; special tokens are included if it includes them. */
   tokens: number;
+  /** Where its text lies, with offsets into `text`; empty where the format has no pages. */
+  lines: TextLine[];
 };
 
 export type ChunkOptions = { maxTokens: number; overlapTokens: number; countTokens: CountTokens };
@@ -38,7 +42,7 @@ const MIN_CHUNK_TOKENS = 16;
  * Cuts a document into chunks of at most `maxTokens` by the embedder's own count.
  * - Chunks end at sentences, rows and items; only a longer sentence, row or item is cut inside.
  * - Headings stay with the text after them.
- * - A chunk holds one page, and one top-level section unless the section is tiny.
+ * - A chunk holds one page, with the rest of its last sentence from the next one, and one top-level section unless the section is tiny.
  * - The last sentences of a chunk, up to `overlapTokens`, are repeated in the next chunk of the section.
  *
  * Calls `countTokens` a few times, in large batches.
@@ -60,7 +64,8 @@ export async function chunkDocument(
   const atoms = await weighAtoms(text, splitIntoAtoms(parsed), { limit, overhead, count });
   const ranges = pack(atoms, { limit, overlap: overlapTokens });
   const counted = await fitRanges(text, ranges, { atoms, maxTokens, count });
-  return counted.map((range, ordinal) => toChunk(text, range, { atoms, ordinal }));
+  const lines = documentLines(parsed.blocks, BLOCK_SEPARATOR.length);
+  return counted.map((range, ordinal) => toChunk(text, range, { atoms, ordinal, lines }));
 }
 
 type Weighing = { limit: number; overhead: number; count: CountTokens };
@@ -164,14 +169,17 @@ function firstAtomFrom(atoms: Atom[], offset: number): number {
 function toChunk(
   text: string,
   range: Counted,
-  { atoms, ordinal }: { atoms: Atom[]; ordinal: number },
+  { atoms, ordinal, lines: all }: { atoms: Atom[]; ordinal: number; lines: TextLine[] },
 ): Chunk {
   const { start, end, tokens } = range;
   // Where a chunk starts inside an atom, that atom counts as its first.
   const at = firstAtomFrom(atoms, range.from + 1) - 1;
   const inside = atoms.slice(Math.max(0, at), firstAtomFrom(atoms, end));
-  const page = (inside.find((atom) => !atom.isHeading) ?? inside[0])?.page ?? null;
-  return { ordinal, text: text.slice(start, end), page, heading: sharedHeading(inside), start, end, tokens };
+  const first = inside.find((atom) => !atom.isHeading) ?? inside[0];
+  const lines = linesWithin(all, start, end);
+  const page = pageAt(lines, Math.max(0, (first?.start ?? start) - start)) ?? first?.page ?? null;
+  const heading = sharedHeading(inside);
+  return { ordinal, text: text.slice(start, end), page, heading, start, end, tokens, lines };
 }
 
 /** The beginning that the heading paths of all text share; if they share none, the first path. */

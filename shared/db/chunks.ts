@@ -1,3 +1,4 @@
+import { packLines, type StoredLine, type TextLine, unpackLines } from '#shared/core/box.ts';
 import type { Posting } from '#shared/text/postings.ts';
 import { type Db, teamRows } from './scope.ts';
 
@@ -11,6 +12,8 @@ export type StoredChunk = {
   start: number;
   end: number;
   tokens: number;
+  /** Where the text lies on its pages; empty where the format has none. */
+  lines: TextLine[];
 };
 
 type Generation = { documentId: string; generation: number };
@@ -22,11 +25,16 @@ export async function insert(
   { chunks, db }: { chunks: StoredChunk[]; db: Db },
 ) {
   await db.query(
-    `INSERT INTO chunks (team_id, document_id, generation, id, ordinal, text, page, heading, start_offset, end_offset, token_count)
-     SELECT $1, $2, $3, id, ordinal, text, page, heading, start, "end", tokens FROM jsonb_to_recordset($4::jsonb)
-       AS c(id uuid, ordinal int, text text, page int, heading text, start int, "end" int, tokens int)
+    `INSERT INTO chunks (team_id, document_id, generation, id, ordinal, text, page, heading, start_offset, end_offset, token_count, boxes)
+     SELECT $1, $2, $3, id, ordinal, text, page, heading, start, "end", tokens, boxes FROM jsonb_to_recordset($4::jsonb)
+       AS c(id uuid, ordinal int, text text, page int, heading text, start int, "end" int, tokens int, boxes jsonb)
      ON CONFLICT (id) DO NOTHING`,
-    [teamId, documentId, generation, JSON.stringify(chunks)],
+    [
+      teamId,
+      documentId,
+      generation,
+      JSON.stringify(chunks.map(({ lines, ...chunk }) => ({ ...chunk, boxes: packLines(lines) }))),
+    ],
   );
 }
 
@@ -77,22 +85,29 @@ export async function removeGenerations(
 
 export type ChunkRow = StoredChunk & { document_id: string; filename: string };
 
+type StoredRow = Omit<ChunkRow, 'lines'> & { boxes: StoredLine[] | null };
+
+function toChunkRow({ boxes, ...row }: StoredRow): ChunkRow {
+  return { ...row, lines: unpackLines(boxes) };
+}
+
 const COLUMNS = `c.id, c.ordinal, c.text, c.page, c.heading, c.start_offset AS start, c.end_offset AS "end",
-  c.token_count AS tokens, c.document_id, d.filename`;
+  c.token_count AS tokens, c.boxes, c.document_id, d.filename`;
 
 /** One page of the chunks of a document's active generation, in order: those with ordinals above `after`. */
-export function list(
+export async function list(
   teamId: string,
   documentId: string,
   page: { limit: number; after: number },
 ): Promise<ChunkRow[]> {
-  return teamRows(
+  const rows = await teamRows<StoredRow>(
     teamId,
     `SELECT ${COLUMNS} FROM chunks c JOIN documents d ON d.team_id = c.team_id AND d.id = c.document_id
      WHERE c.team_id = $1 AND c.document_id = $2 AND c.generation = d.active_generation AND d.status <> 'deleting'
        AND c.ordinal > $3 ORDER BY c.ordinal LIMIT $4`,
     { values: [teamId, documentId, page.after, page.limit] },
   );
+  return rows.map((row) => toChunkRow(row));
 }
 
 export type SearchScope = {
@@ -119,13 +134,14 @@ export async function listFindableDocuments(teamId: string, scope: SearchScope):
 }
 
 /** The chunks with ids that a retriever returned, without those of documents that search may not find. */
-export function listByIds(teamId: string, scope: SearchScope, chunkIds: string[]): Promise<ChunkRow[]> {
-  return teamRows(
+export async function listByIds(teamId: string, scope: SearchScope, chunkIds: string[]): Promise<ChunkRow[]> {
+  const rows = await teamRows<StoredRow>(
     teamId,
     `SELECT ${COLUMNS} FROM chunks c JOIN documents d ON d.team_id = c.team_id AND d.id = c.document_id
      WHERE ${FINDABLE} AND c.team_id = $1 AND c.generation = d.active_generation AND c.id = ANY($5::uuid[])`,
     { values: [...scopeValues(teamId, scope), chunkIds] },
   );
+  return rows.map((row) => toChunkRow(row));
 }
 
 /**

@@ -1,12 +1,22 @@
+import type { TextLine } from '#shared/core/box.ts';
 import { normalizeText } from './normalize.ts';
+import { followText } from './placed-text.ts';
 
 type BlockKind = 'heading' | 'paragraph' | 'list' | 'table' | 'code';
 
 /**
  * One piece of a document, in reading order. Lists, tables and code have one item, row or line of code per line.
- * `page` counts from 1 and is null where the format has no pages. `level` (1–6) is set on headings only.
+ * `page` counts from 1 and is null where the format has no pages. `level` (1–6) is set on headings only. `lines` says
+ * where the text lies; only PDFs have them. A paragraph that runs on to the next page is one block: `page` is its first,
+ * and each line has its own.
  */
-export type Block = { text: string; kind: BlockKind; page: number | null; level?: number };
+export type Block = {
+  text: string;
+  kind: BlockKind;
+  page: number | null;
+  level?: number;
+  lines?: TextLine[];
+};
 
 /** The result of every parser. Its text is normalised (NFC, no control characters) and never empty. */
 export type ParsedDocument = { blocks: Block[]; pages: number | null; title: string | null };
@@ -79,7 +89,7 @@ export function finishDocument(
   emptyMessage: string,
 ): ParsedDocument {
   const blocks = draft.blocks
-    .map((block) => ({ ...block, text: normalizeText(block.text, block.kind) }))
+    .map((block) => normalizeBlock(block))
     .filter((block) => /[\p{L}\p{N}]/u.test(block.text) || (block.kind !== 'heading' && block.text !== ''));
   if (!blocks.some((block) => /[\p{L}\p{N}]/u.test(block.text))) {
     throw new DocumentError('empty_document', emptyMessage);
@@ -88,4 +98,11 @@ export function finishDocument(
   const title = draft.title === null ? '' : normalizeText(draft.title, 'heading');
   const firstHeading = blocks.slice(0, 5).find((block) => block.kind === 'heading');
   return { blocks, pages: draft.pages, title: title === '' ? (firstHeading?.text ?? null) : title };
+}
+
+function normalizeBlock(block: Block): Block {
+  const text = normalizeText(block.text, block.kind);
+  return block.lines
+    ? { ...block, ...followText({ ...block, lines: block.lines }, text) }
+    : { ...block, text };
 }

@@ -34,7 +34,8 @@ export function joinLines(lines: readonly string[], style: LineStyle = PLAIN): s
   return text;
 }
 
-function joinPair(left: string, right: string, style: LineStyle): string {
+/** Joins the text of a paragraph with its next line. The result ends with all of `right`. */
+export function joinPair(left: string, right: string, style: LineStyle): string {
   if (left.endsWith('\u00ad')) return left.slice(0, -1) + right;
   if (/[\p{L}\p{N}]-$/u.test(left) && /^[\p{L}\p{N}]/u.test(right)) return joinHyphen(left, right, style);
   if (/https?:\/\/\S+[/_=&?-]$/u.test(left)) return left + right;

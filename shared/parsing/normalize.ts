@@ -17,12 +17,7 @@ export function normalizeText(
   text: string,
   kind: 'heading' | 'paragraph' | 'list' | 'table' | 'code',
 ): string {
-  const clean = text
-    .replace(LINE_BREAK, '\n')
-    .replace(INVISIBLE, '')
-    .replace(HYPHEN, '-')
-    .toWellFormed()
-    .normalize('NFC');
+  const clean = cleanText(text);
   if (kind === 'code') {
     return clean
       .replaceAll('\t', '  ')
@@ -39,4 +34,18 @@ export function normalizeText(
     .replace(kind === 'list' ? / +$/gmu : /^ +| +$/gmu, '')
     .replace(/\n{2,}/gu, '\n')
     .replace(/^\n+|\s+$/gu, '');
+}
+
+function cleanText(text: string): string {
+  return text
+    .replace(LINE_BREAK, '\n')
+    .replace(INVISIBLE, '')
+    .replace(HYPHEN, '-')
+    .toWellFormed()
+    .normalize('NFC');
+}
+
+/** The number of UTF-16 units that are not white space in a text once it is normalised. */
+export function countVisible(text: string): number {
+  return cleanText(text).replace(/\s+/gu, '').length;
 }

@@ -1,6 +1,7 @@
 import type { Block } from '../document.ts';
-import { joinLines, type LineStyle } from '../join-lines.ts';
+import type { LineStyle } from '../join-lines.ts';
 import { parseNumberedHeading } from '../numbered-headings.ts';
+import { concatPlaced, joinPlaced, type PlacedText, slicePlaced } from '../placed-text.ts';
 import type { Draft } from './draft.ts';
 
 const MAX_HEADING_CHARS = 150;
@@ -17,24 +18,30 @@ export function draftsToBlocks(drafts: Draft[], style: LineStyle): Block[] {
     const { page } = draft;
     if (draft.kind !== 'text') {
       if (draft.kind === 'list' && isLargeItem(draft, sizes)) {
-        return [{ text: draft.lines.join(' '), kind: 'heading', page, level: levelOf(draft.size, sizes) }];
+        return [
+          { ...concatPlaced(draft.lines, ' '), kind: 'heading', page, level: levelOf(draft.size, sizes) },
+        ];
       }
-      return [{ text: draft.lines.join('\n'), kind: draft.kind, page }];
+      return [{ ...concatPlaced(draft.lines, '\n'), kind: draft.kind, page }];
     }
-    const text = joinLines(draft.lines, style);
-    if (draft.level !== undefined) return [{ text, kind: 'heading', page, level: draft.level }];
-    if (isLarge(draft, sizes)) return [{ text, kind: 'heading', page, level: levelOf(draft.size, sizes) }];
-    return splitNumbered(text, page, deepest);
+    const placed = joinPlaced(draft.lines, style);
+    if (draft.level !== undefined) return [{ ...placed, kind: 'heading', page, level: draft.level }];
+    if (isLarge(draft, sizes))
+      return [{ ...placed, kind: 'heading', page, level: levelOf(draft.size, sizes) }];
+    return splitNumbered(placed, page, deepest);
   });
 }
 
-function splitNumbered(text: string, page: number, deepest: number): Block[] {
-  const found = parseNumberedHeading(text);
-  if (!found) return [{ text, kind: 'paragraph', page }];
+function splitNumbered(placed: PlacedText, page: number, deepest: number): Block[] {
+  const found = parseNumberedHeading(placed.text);
+  if (!found) return [{ ...placed, kind: 'paragraph', page }];
   // Chapters are usually set in larger type, so that `deepest` includes their level.
   const level = Math.min(6, Math.max(found.level, deepest + (found.level === 1 ? 0 : 1)));
-  const heading: Block = { text: found.heading, kind: 'heading', page, level };
-  return found.rest === '' ? [heading] : [heading, { text: found.rest, kind: 'paragraph', page }];
+  const { length } = placed.text;
+  const title = slicePlaced(placed, 0, found.heading.length);
+  const heading: Block = { ...title, kind: 'heading', page, level };
+  if (found.rest === '') return [heading];
+  return [heading, { ...slicePlaced(placed, length - found.rest.length, length), kind: 'paragraph', page }];
 }
 
 /** Font sizes of headings, largest first; none where the document tags its headings. */
@@ -56,7 +63,7 @@ function bodySize(drafts: Draft[]): number {
   const chars = new Map<number, number>();
   for (const draft of drafts) {
     const size = Math.round(draft.size * 2) / 2;
-    const length = draft.lines.reduce((sum, line) => sum + line.length, 0);
+    const length = draft.lines.reduce((sum, line) => sum + line.text.length, 0);
     if (size > 0) chars.set(size, (chars.get(size) ?? 0) + length);
   }
   return [...chars.entries()].sort((a, b) => b[1] - a[1])[0]?.[0] ?? Number.POSITIVE_INFINITY;
@@ -72,7 +79,7 @@ function isLargeItem(draft: Draft, sizes: number[]): boolean {
 }
 
 function isShort(draft: Draft): boolean {
-  const text = draft.lines.join(' ');
+  const { text } = concatPlaced(draft.lines, ' ');
   if (draft.lines.length > MAX_HEADING_LINES || text.length > MAX_HEADING_CHARS) return false;
   return /\p{L}/u.test(text) && !/[다요]\.(?:\s|$)|[,;]$| … \d+$/u.test(text);
 }

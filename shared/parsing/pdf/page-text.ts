@@ -1,6 +1,9 @@
 import type { PDFPageProxy } from './pdfjs-types.ts';
 
-/** A piece of text that the page draws on one line. In points; `y` runs downwards from the top of the page. */
+/**
+ * A piece of text that the page draws on one line. In points; `y` runs downwards from the top of the page. Text at right
+ * angles has the coordinates of the page turned by `quarter`.
+ */
 export type Run = {
   text: string;
   x0: number;
@@ -11,6 +14,8 @@ export type Run = {
   size: number;
   /** Whether the page draws a space before this run. */
   spaced: boolean;
+  /** Quarter turns of the text, clockwise on the page. */
+  quarter: number;
   /** Marked-content id, the run's link to the structure tree of a tagged PDF. */
   mark: string | null;
 };
@@ -27,9 +32,6 @@ export const ARTIFACT = 'artifact';
  */
 const UNMAPPED_SPACE = /\p{Cc}/gu;
 
-/** `quarter` counts quarter turns of the text. */
-type RotatedRun = Run & { quarter: number };
-
 /**
  * The text of one page, in drawing order. Leaves out text outside the page, slanted text (watermarks), and the copies
  * by which programs imitate bold type or shadows. Text at right angles is turned upright.
@@ -37,7 +39,7 @@ type RotatedRun = Run & { quarter: number };
 export async function readPageText(page: PDFPageProxy): Promise<PageText> {
   const view = page.getViewport({ scale: 1 });
   const content = await page.getTextContent({ includeMarkedContent: true });
-  const placed: RotatedRun[] = [];
+  const placed: Run[] = [];
   const marks: (string | null)[] = [];
   let spaced = false;
   for (const item of content.items) {
@@ -63,7 +65,7 @@ export async function readPageText(page: PDFPageProxy): Promise<PageText> {
 type TextItem = { str: string; transform: number[]; width: number };
 
 /** An item in device coordinates; null when it is slanted by more than 5 degrees. */
-function toRun(item: TextItem, view: number[], mark: string | null): RotatedRun | null {
+function toRun(item: TextItem, view: number[], mark: string | null): Run | null {
   const [a = 1, b = 0, c = 0, d = 1, e = 0, f = 0] = view;
   const [ia = 1, ib = 0, ic = 0, id = 1, ie = 0, ig = 0] = item.transform;
   const dx = a * ia + c * ib;
@@ -88,13 +90,13 @@ function toRun(item: TextItem, view: number[], mark: string | null): RotatedRun 
   };
 }
 
-function isOnPage(run: RotatedRun, view: { width: number; height: number }): boolean {
+function isOnPage(run: Run, view: { width: number; height: number }): boolean {
   return run.x0 > -run.size && run.x0 < view.width && run.y > 0 && run.y < view.height + run.size;
 }
 
 /** Removes a run at less than a third of a letter from another one with the same text. */
-function removeCopies(runs: RotatedRun[]): RotatedRun[] {
-  const seen = new Map<string, RotatedRun[]>();
+function removeCopies(runs: Run[]): Run[] {
+  const seen = new Map<string, Run[]>();
   return runs.filter((run) => {
     const same = seen.get(run.text) ?? [];
     seen.set(run.text, [...same.slice(-3), run]);
@@ -103,7 +105,7 @@ function removeCopies(runs: RotatedRun[]): RotatedRun[] {
   });
 }
 
-function groupByDirection(runs: RotatedRun[]): Run[][] {
+function groupByDirection(runs: Run[]): Run[][] {
   const groups = Map.groupBy(runs, (run) => run.quarter);
   return [...groups.values()]
     .map((group) => group.map((run) => turnUpright(run)))
@@ -115,8 +117,8 @@ export function countChars(runs: Run[]): number {
   return runs.reduce((sum, run) => sum + run.text.length, 0);
 }
 
-/** Turns text at right angles upright. Afterwards only relative positions are meaningful. */
-function turnUpright(run: RotatedRun): Run {
+/** Turns text at right angles upright. `toPageFrame` in place-line.ts turns it back. */
+function turnUpright(run: Run): Run {
   const width = run.x1 - run.x0;
   const { quarter } = run;
   if (quarter === 0) return run;

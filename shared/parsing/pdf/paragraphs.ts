@@ -1,7 +1,9 @@
-import { joinLines, type LineStyle } from '../join-lines.ts';
+import type { LineStyle } from '../join-lines.ts';
 import { parseNumberedHeading } from '../numbered-headings.ts';
+import { joinPlaced } from '../placed-text.ts';
 import { LIST_MARKER } from '../text/text.ts';
 import type { Draft } from './draft.ts';
+import { type PageFrame, placeLine } from './place-line.ts';
 import { mergeRow, type Row, type Segment } from './rows.ts';
 import { findTable } from './tables.ts';
 
@@ -14,18 +16,18 @@ const LEADER = /(?:\s*[.·․…‥]){4,}\s*/gu;
 type Paragraph = { lines: Segment[]; item: boolean };
 
 /** Divides the rows of one region into paragraphs, list items and tables. */
-export function splitIntoDrafts(rows: Row[], page: number, typography: Typography): Draft[] {
+export function splitIntoDrafts(rows: Row[], frame: PageFrame, typography: Typography): Draft[] {
   const drafts: Draft[] = [];
   let lines: Segment[] = [];
   const close = () => {
-    drafts.push(...textDrafts(lines, page, typography));
+    drafts.push(...textDrafts(lines, frame, typography));
     lines = [];
   };
   for (let i = 0; i < rows.length; i += 1) {
-    const table = findTable(rows, i, typography.style);
+    const table = findTable(rows, i, { style: typography.style, frame });
     if (table) {
       close();
-      drafts.push({ kind: 'table', lines: table.text.split('\n'), size: 0, page });
+      drafts.push({ kind: 'table', lines: table.rows, size: 0, page: frame.page });
       i += table.taken - 1;
       continue;
     }
@@ -36,16 +38,17 @@ export function splitIntoDrafts(rows: Row[], page: number, typography: Typograph
   return drafts;
 }
 
-function textDrafts(lines: Segment[], page: number, { pitch, style }: Typography): Draft[] {
+function textDrafts(lines: Segment[], frame: PageFrame, { pitch, style }: Typography): Draft[] {
+  const { page } = frame;
   const drafts: Draft[] = [];
   for (const { lines: own, item } of paragraphsOf(lines, pitch)) {
-    const texts = own.map((line) => line.text);
+    const placed = own.map((line) => placeLine(line, frame));
     const size = Math.max(...own.map((line) => line.size));
     const last = drafts.at(-1);
-    if (!item) drafts.push({ kind: 'text', lines: texts, size, page });
+    if (!item) drafts.push({ kind: 'text', lines: placed, size, page });
     else if (last?.kind === 'list' && Math.abs(last.size - size) < 0.5)
-      last.lines.push(joinLines(texts, style));
-    else drafts.push({ kind: 'list', lines: [joinLines(texts, style)], size, page });
+      last.lines.push(joinPlaced(placed, style));
+    else drafts.push({ kind: 'list', lines: [joinPlaced(placed, style)], size, page });
   }
   return drafts;
 }

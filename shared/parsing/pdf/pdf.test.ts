@@ -144,7 +144,7 @@ describe('layout', () => {
         '2. The second item.',
       ),
     ]);
-    expect(blocks).toEqual([
+    expect(blocks.map(({ kind, page, text }) => ({ kind, page, text }))).toEqual([
       {
         kind: 'list',
         page: 1,

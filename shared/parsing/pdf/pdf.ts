@@ -22,10 +22,10 @@ import { mergeRow, rowsOf } from './rows.ts';
 import { readTaggedDrafts } from './tagged.ts';
 
 type Tree = Awaited<ReturnType<PDFPageProxy['getStructTree']>> | null;
-type Page = { runs: Run[]; others: Run[][]; height: number; tree: Tree };
+type Page = { runs: Run[]; others: Run[][]; width: number; height: number; tree: Tree };
 
 /**
- * A PDF, with the page of every block. Tagged pages are read by their tags, others by geometry (columns, tables,
+ * A PDF, with the page of every block and the place of its lines. Tagged pages are read by their tags, others by geometry (columns, tables,
  * paragraphs). Running headers and page numbers are dropped; divided words are joined. pdf.js does not run a document's
  * scripts. An encrypted file is read only if it has no user password.
  */
@@ -96,11 +96,11 @@ async function readPages(pdf: PDFDocumentProxy, signal: AbortSignal | undefined)
 async function readOnePage(pdf: PDFDocumentProxy, number: number): Promise<Page> {
   try {
     const page = await pdf.getPage(number);
-    const { directions, height } = await readPageText(page);
+    const { directions, width, height } = await readPageText(page);
     const tree = await page.getStructTree().catch((): null => null);
     const [runs = [], ...others] = directions;
     page.cleanup();
-    return { runs, others, height, tree };
+    return { runs, others, width, height, tree };
   } catch (cause) {
     throw new DocumentError(
       'corrupt_document',
@@ -115,14 +115,11 @@ function readBlocks(pages: Page[]): Block[] {
   const style = detectLineStyle(regions.flat().map((rows) => rows.map((row) => mergeRow(row)?.text ?? '')));
   const typography: Typography = { pitch: measureLinePitch(regions.flat()), style };
   const drafts = pages.flatMap((page, i): Draft[] => {
-    const number = i + 1;
-    const tagged = readTaggedDrafts(page.tree, [...page.runs, ...page.others.flat()], {
-      page: number,
-      style,
-    });
+    const frame = { page: i + 1, width: page.width, height: page.height };
+    const tagged = readTaggedDrafts(page.tree, [...page.runs, ...page.others.flat()], { frame, style });
     if (tagged) return tagged;
     const turned = page.others.flatMap((runs) => splitIntoRegions(rowsOf(runs)));
-    return [...(regions[i] ?? []), ...turned].flatMap((rows) => splitIntoDrafts(rows, number, typography));
+    return [...(regions[i] ?? []), ...turned].flatMap((rows) => splitIntoDrafts(rows, frame, typography));
   });
   return draftsToBlocks(drafts, style);
 }

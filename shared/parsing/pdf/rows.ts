@@ -1,7 +1,7 @@
 import type { Run } from './page-text.ts';
 
-/** Adjacent runs of one line: a line of a column, or of a table cell. */
-export type Segment = { text: string; x0: number; x1: number; y: number; size: number };
+/** Adjacent runs of one line: a line of a column, or of a table cell. `runs` are in the order of `text`. */
+export type Segment = { text: string; x0: number; x1: number; y: number; size: number; runs: Run[] };
 
 /** The segments on one baseline, left to right. */
 export type Row = Segment[];
@@ -44,10 +44,11 @@ function segmentsOf(runs: Run[]): Row {
     const gap = open ? run.x0 - open.x1 : 0;
     const size = Math.max(run.size, previous?.size ?? 0);
     if (!open || gap > size * CELL_GAP) {
-      row.push({ text: run.text, x0: run.x0, x1: run.x1, y: run.y, size: run.size });
+      row.push({ text: run.text, x0: run.x0, x1: run.x1, y: run.y, size: run.size, runs: [run] });
     } else {
       const space = run.spaced || gap > size * WORD_GAP ? ' ' : '';
       open.text += space + run.text;
+      open.runs.push(run);
       open.x1 = Math.max(open.x1, run.x1);
       if (run.size > open.size) Object.assign(open, { size: run.size, y: run.y });
     }
@@ -62,5 +63,6 @@ export function mergeRow(row: Row): Segment | null {
   if (!first) return null;
   const size = Math.max(...row.map((segment) => segment.size));
   const text = row.map((segment) => segment.text).join(' ');
-  return { text, x0: first.x0, x1: row.at(-1)?.x1 ?? first.x1, y: first.y, size };
+  const runs = row.flatMap((segment) => segment.runs);
+  return { text, x0: first.x0, x1: row.at(-1)?.x1 ?? first.x1, y: first.y, size, runs };
 }

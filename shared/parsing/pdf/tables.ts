@@ -1,20 +1,24 @@
-import { joinLines, type LineStyle } from '../join-lines.ts';
+import type { LineStyle } from '../join-lines.ts';
+import { concatPlaced, joinPlaced, type PlacedText } from '../placed-text.ts';
+import { type PageFrame, placeLine } from './place-line.ts';
 import type { Row, Segment } from './rows.ts';
 
 /** Number of rows above from which the columns of a table are derived. */
 const LOOK_BACK = 20;
 
 type Column = { x0: number; x1: number };
-type Cells = { y: number; size: number; cells: Map<number, string[]> };
+type Cells = { y: number; size: number; cells: Map<number, Segment[]> };
 
-/** A table on a page. `text` has one row per line; `taken` is the number of page rows that it covers. */
-export type FoundTable = { text: string; taken: number };
+/** A table on a page. `taken` is the number of page rows that its rows cover. */
+export type FoundTable = { rows: PlacedText[]; taken: number };
+
+type TableContext = { style: LineStyle; frame: PageFrame };
 
 /**
  * The table that starts at `rows[at]`, or null. A table consists of rows of several segments with aligned columns;
  * lines of wrapped cells are joined with their row.
  */
-export function findTable(rows: Row[], at: number, style: LineStyle): FoundTable | null {
+export function findTable(rows: Row[], at: number, { style, frame }: TableContext): FoundTable | null {
   if ((rows[at]?.length ?? 0) < 2) return null;
   let end = at + 1;
   let lastFull = at + 1;
@@ -28,10 +32,12 @@ export function findTable(rows: Row[], at: number, style: LineStyle): FoundTable
   const table = rows.slice(at, at + taken);
   const columns = columnsOf(table);
   if (table.filter((row) => row.length > 1).length < 2 || columns.length < 2) return null;
-  const text = joinWrappedRows(table, columns)
-    .map((row) => columns.map((_, i) => joinLines(row.cells.get(i) ?? [], style)).join(' | '))
-    .join('\n');
-  return { text, taken };
+  const joined = joinWrappedRows(table, columns).map(({ cells }) => {
+    const placed = columns.map((_, i) => (cells.get(i) ?? []).map((segment) => placeLine(segment, frame)));
+    const texts = placed.map((lines) => joinPlaced(lines, style));
+    return concatPlaced(texts, ' | ');
+  });
+  return { rows: joined, taken };
 }
 
 function belongsToTable(rows: Row[], at: number, end: number): boolean {
@@ -112,18 +118,18 @@ function chooseRow(lines: Cells[], i: number, limit: number | null): 'above' | '
 }
 
 function cellsOf(row: Row, columns: Column[]): Cells {
-  const cells = new Map<number, string[]>();
+  const cells = new Map<number, Segment[]>();
   for (const segment of row) {
     const found = columns.findIndex((column) => overlaps(column, segment));
     const column = found === -1 ? 0 : found;
-    cells.set(column, [...(cells.get(column) ?? []), segment.text]);
+    cells.set(column, [...(cells.get(column) ?? []), segment]);
   }
   return { y: row[0]?.y ?? 0, size: row[0]?.size ?? 1, cells };
 }
 
 function append(row: Cells, line: Cells): void {
-  for (const [column, texts] of line.cells)
-    row.cells.set(column, [...(row.cells.get(column) ?? []), ...texts]);
+  for (const [column, segments] of line.cells)
+    row.cells.set(column, [...(row.cells.get(column) ?? []), ...segments]);
 }
 
 /**

@@ -1,14 +1,16 @@
-import { joinLines, type LineStyle } from '../join-lines.ts';
+import type { LineStyle } from '../join-lines.ts';
+import { concatPlaced, followText, joinPlaced, type PlacedText } from '../placed-text.ts';
 import { LIST_MARKER } from '../text/text.ts';
 import type { Draft } from './draft.ts';
 import { ARTIFACT, countChars, type Run } from './page-text.ts';
 import type { PDFPageProxy } from './pdfjs-types.ts';
+import { type PageFrame, placeLine } from './place-line.ts';
 import { mergeRow, rowsOf } from './rows.ts';
 
 type Tree = Awaited<ReturnType<PDFPageProxy['getStructTree']>> | null;
 type Node = NonNullable<Tree>;
 type Child = Node['children'][number];
-type TaggedPage = { runs: Map<string, Run[]>; page: number; style: LineStyle; used: Set<string> };
+type TaggedPage = { runs: Map<string, Run[]>; frame: PageFrame; style: LineStyle; used: Set<string> };
 
 const HEADING = /^H([1-6])?$/u;
 const CONTAINER = new Set(
@@ -27,7 +29,7 @@ const MIN_COVERAGE = 0.9;
 export function readTaggedDrafts(
   tree: Tree,
   runs: Run[],
-  context: { page: number; style: LineStyle },
+  context: { frame: PageFrame; style: LineStyle },
 ): Draft[] | null {
   if (!tree || tree.children.length === 0) return null;
   const content = runs.filter((run) => run.mark !== ARTIFACT);
@@ -88,30 +90,38 @@ function readBlock(node: Node, page: TaggedPage): Draft[] {
     : toTextDraft(runsOf(node, page), page);
 }
 
-function toDraft(kind: 'list' | 'table', lines: string[], { page }: TaggedPage): Draft[] {
-  return lines.length === 0 ? [] : [{ kind, lines, size: 0, page }];
+function toDraft(kind: 'list' | 'table', lines: PlacedText[], { frame }: TaggedPage): Draft[] {
+  return lines.length === 0 ? [] : [{ kind, lines, size: 0, page: frame.page }];
 }
 
 /** The items of a list and of lists in it, one line each, indented by two spaces per level. */
-function readItems(list: Node, page: TaggedPage, depth = 0): string[] {
-  return list.children.flatMap((item): string[] => {
+function readItems(list: Node, page: TaggedPage, depth = 0): PlacedText[] {
+  return list.children.flatMap((item): PlacedText[] => {
     if (!isNode(item)) return [];
     if (item.role === 'L') return readItems(item, page, depth + 1);
     const nested = findDescendants(item, 'L');
     const own = joinRuns(runsOf(item, page, 'L'), page);
-    const marked =
-      own === '' || LIST_MARKER.test(`${own} `) ? own.replace(/^[\uf000-\uf0ff]/u, '•') : `- ${own}`;
-    const lines = own === '' ? [] : [`${'  '.repeat(Math.min(depth, 8))}${marked}`];
+    const lines = own.text === '' ? [] : [markItem(own, depth)];
     return [...lines, ...nested.flatMap((inner) => readItems(inner, page, depth + 1))];
   });
 }
 
-function readTableRows(table: Node, page: TaggedPage): string[] {
+function markItem(own: PlacedText, depth: number): PlacedText {
+  const indent = '  '.repeat(Math.min(depth, 8));
+  const isMarked = LIST_MARKER.test(`${own.text} `);
+  const prefix = { text: isMarked ? indent : `${indent}- `, lines: [] };
+  // A symbol font's bullet has a code for private use.
+  const text = isMarked ? own.text.replace(/^[\uf000-\uf0ff]/u, '•') : own.text;
+  return concatPlaced([prefix, { text, lines: own.lines }], '');
+}
+
+function readTableRows(table: Node, page: TaggedPage): PlacedText[] {
   const caption = findDescendants(table, 'Caption').map((node) => joinRuns(runsOf(node, page), page));
   const rows = findDescendants(table, 'TR').map((row) =>
     row.children.filter((cell) => isNode(cell)).map((cell) => joinRuns(runsOf(cell, page), page)),
   );
-  return [...caption, ...rows.filter((cells) => cells.some(Boolean)).map((cells) => cells.join(' | '))];
+  const filled = rows.filter((cells) => cells.some(({ text }) => text !== ''));
+  return [...caption, ...filled.map((cells) => concatPlaced(cells, ' | '))];
 }
 
 /** The nearest descendants of a role; not those inside a found one. */
@@ -134,18 +144,19 @@ function runsOf(child: Child, page: TaggedPage, except = ''): Run[] {
   return page.runs.get(child.id) ?? [];
 }
 
-function toTextDraft(runs: Run[], { page }: TaggedPage): Draft[] {
-  const lines = linesOf(runs);
+function toTextDraft(runs: Run[], { frame }: TaggedPage): Draft[] {
+  const lines = linesOf(runs, frame);
   if (lines.length === 0) return [];
-  return [{ kind: 'text', lines, size: Math.max(...runs.map((run) => run.size)), page }];
+  return [{ kind: 'text', lines, size: Math.max(...runs.map((run) => run.size)), page: frame.page }];
 }
 
-function joinRuns(runs: Run[], { style }: TaggedPage): string {
-  return joinLines(linesOf(runs), style).replace(/\s+/gu, ' ');
+function joinRuns(runs: Run[], { style, frame }: TaggedPage): PlacedText {
+  const joined = joinPlaced(linesOf(runs, frame), style);
+  return followText(joined, joined.text.replace(/\s+/gu, ' '));
 }
 
 /** The text lines of one element. Its runs jump upwards where it continues in the next column. */
-function linesOf(runs: Run[]): string[] {
+function linesOf(runs: Run[], frame: PageFrame): PlacedText[] {
   const stretches: Run[][] = [];
   for (const run of runs) {
     const open = stretches.at(-1);
@@ -153,5 +164,6 @@ function linesOf(runs: Run[]): string[] {
     if (!open || !last || run.y < last.y - last.size * 1.5) stretches.push([run]);
     else open.push(run);
   }
-  return stretches.flatMap((stretch) => rowsOf(stretch).map((row) => mergeRow(row)?.text ?? ''));
+  const lines = stretches.flatMap((stretch) => rowsOf(stretch).map((row) => mergeRow(row)));
+  return lines.flatMap((line) => (line ? [placeLine(line, frame)] : []));
 }
