@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { BatchCosts } from '#embedder/batching/batch-cost.ts';
 import { type ModelManifest, modelFolder, modelPaths } from '#embedder/download/manifest.ts';
 import { verifyModelFiles } from '#embedder/download/verify-file.ts';
@@ -28,6 +28,8 @@ type ModelParts = {
   tokenizer: AsyncTokenizer;
   pool: SessionPool;
   capacity: Capacity;
+  /** The cache folder of the optimised graph; null when nothing could be cached. */
+  preparedFolder: string | null;
   close(): Promise<void>;
 };
 
@@ -60,7 +62,7 @@ async function openVerified(options: ModelOptions, head: ModelSource['head']): P
     openTokenizer({ ...files, maxTokens: manifest.maxTokens }, cacheOf(options, 'tokenizer.json'), crashHook),
     openSessions(options, head),
   ]);
-  const [tokenizer, { pool, costs }] = await allOrNone(opened);
+  const [tokenizer, { pool, costs, preparedFolder }] = await allOrNone(opened);
   const close = async () => {
     await Promise.all([tokenizer.close(), pool.close()]);
   };
@@ -72,7 +74,7 @@ async function openVerified(options: ModelOptions, head: ModelSource['head']): P
   }
   const { workers, interactiveSessions } = pool;
   const capacity: Capacity = { workers, interactiveSessions, costs };
-  return { tokenizer, pool, capacity, close };
+  return { tokenizer, pool, capacity, preparedFolder, close };
 }
 
 /** Runs the tokenizer's largest id, so that a tokenizer of another model is refused at the start. */
@@ -89,7 +91,7 @@ async function checkVocabulary(tokenizer: AsyncTokenizer, pool: SessionPool): Pr
   }
 }
 
-type Sessions = { pool: SessionPool; costs: BatchCosts; close(): Promise<void> };
+type Sessions = Pick<ModelParts, 'pool' | 'preparedFolder' | 'close'> & { costs: BatchCosts };
 
 async function openSessions(options: ModelOptions, head: ModelSource['head']): Promise<Sessions> {
   const { manifest, modelsDir, workers, onCrash } = options;
@@ -105,7 +107,8 @@ async function openSessions(options: ModelOptions, head: ModelSource['head']): P
     head,
   };
   const pool = await SessionPool.open({ source, workers, ...(onCrash ? { onCrash } : {}) });
-  return { pool, costs: prepared.costs, close: () => pool.close() };
+  const preparedFolder = prepared.optimized ? dirname(prepared.weights) : null;
+  return { pool, costs: prepared.costs, preparedFolder, close: () => pool.close() };
 }
 
 /** The cache folder, and the hash of the file that the cached form is made from. */

@@ -22,17 +22,23 @@ const Info = z.object({
   max_body_bytes: z.int(),
   max_queue_tokens: z.int(),
 });
+const Background = z.object({ ko: z.number(), en: z.number() });
 const Embedded = z.object({
   embeddings: z.array(z.array(z.number())),
   tokens: z.array(z.int()),
   model: z.string(),
   identity: z.string(),
+  /** Only for queries: the median cosine of each to the embedder's neutral passages, by their language. */
+  background: z.array(Background).optional(),
 });
 const Counted = z.object({ counts: z.array(z.int()) });
 const Problem = z.object({ code: z.string(), detail: z.string() });
 
 type EmbedderInfo = z.infer<typeof Info>;
-type Embeddings = z.infer<typeof Embedded>;
+type Embeddings = Omit<z.infer<typeof Embedded>, 'background'> & {
+  /** One per text; null for passages, and from an embedder that does not measure it. */
+  backgrounds: z.infer<typeof Background>[] | null;
+};
 
 type EmbedCall = {
   inputs: string[];
@@ -59,7 +65,8 @@ let limits: EmbedderInfo | undefined;
 let serviceToken: { value: string; renewAt: number } | undefined;
 
 /**
- * Normalised vectors of texts, one each and in their order, with the tokens each used of the model's window.
+ * Normalised vectors of texts, one each and in their order, with the tokens each used of the model's window, and of
+ * queries their background.
  * @throws AppError `overloaded` or `dependency_unavailable` (after one retry), `model_mismatch` when the embedder
  *   serves another model than `identity`, `input_too_long` without `truncate`, `payload_too_large`
  */
@@ -69,7 +76,13 @@ export async function embed(call: EmbedCall): Promise<Embeddings> {
   // Texts of the longest kind must fit the server's queue too, or it could never take the batch.
   const fitting = Math.max(1, Math.floor(max_queue_tokens / max_tokens));
   const maxTexts = Math.min(MAX_BATCH_TEXTS, max_batch_texts, fitting);
-  const result: Embeddings = { embeddings: [], tokens: [], model, identity: call.identity ?? '' };
+  const result: Embeddings = {
+    embeddings: [],
+    tokens: [],
+    model,
+    identity: call.identity ?? '',
+    backgrounds: kind === 'query' ? [] : null,
+  };
   for (const batch of batches(inputs, maxTexts, max_body_bytes)) {
     const answer = await request(
       { path: '/embed', body: { inputs: batch, kind, truncate }, signal },
@@ -78,9 +91,11 @@ export async function embed(call: EmbedCall): Promise<Embeddings> {
     result.identity ||= answer.identity;
     if (answer.identity !== result.identity) throw mismatch(answer.identity, result.identity);
     checkCount(answer.embeddings, batch);
+    checkCount(answer.background ?? batch, batch);
     result.model = answer.model;
     result.embeddings.push(...answer.embeddings);
     result.tokens.push(...answer.tokens);
+    result.backgrounds = joined(result.backgrounds, answer.background);
   }
   return result;
 }
@@ -220,6 +235,10 @@ async function renewSecret(): Promise<void> {
   serviceToken = undefined;
   forgetSecret('jwt');
   await reloadConfig('auth');
+}
+
+function joined<T>(before: T[] | null, next: T[] | undefined): T[] | null {
+  return before && next ? [...before, ...next] : null;
 }
 
 function checkCount(answers: unknown[], texts: string[]): void {
