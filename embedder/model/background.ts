@@ -6,7 +6,7 @@ import type { EncodedText } from '#embedder/tokenizer/tokenizer.ts';
 import { BACKGROUND_TEXTS } from './background-texts.ts';
 
 /** The median cosine of a vector to the neutral passages of each language. */
-export type Background = { ko: number; en: number };
+type Background = { ko: number; en: number };
 /** @param vector a normalised vector of the same model */
 export type MeasureBackground = (vector: Float32Array) => Background;
 

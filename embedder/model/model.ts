@@ -33,7 +33,10 @@ export type EmbeddingModel = {
 export async function openModel(options: ModelOptions): Promise<EmbeddingModel> {
   const { manifest } = options;
   if (manifest.id === HASHING_MODEL.id) return openHashingModel(options);
-  const { tokenizer, pool, capacity, preparedFolder, close } = await openModelParts(options, 'pooled');
+  const { tokenizer, pool, capacity, preparedFolder, close } = await openModelParts(
+    options,
+    manifest.pooling === 'cls' ? 'cls' : 'mean',
+  );
   const { dimensions } = manifest;
   const embed: EmbeddingModel['embed'] = async (batch, lane = 'worker') =>
     splitVectors(await pool.run(batch, lane), { texts: batch.length, dimensions });
