@@ -4,11 +4,15 @@ import { config } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { log } from '#shared/observability/log.ts';
 import { traced } from '#shared/observability/trace.ts';
+import { batchesOf } from './batches.ts';
 import type { VectorMatch, VectorQuery, VectorRecord, VectorSpace, VectorStore } from './store.ts';
 
 const TIMEOUT_MS = 10_000;
-/** Chroma refuses larger batches on SQLite (5,461 for a record of ours); smaller ones also keep bodies small. */
-const MAX_BATCH = 1_000;
+/**
+ * Numbers of a request: 1,000 vectors of 384 dimensions, about 5 MB of JSON. Chroma refuses larger bodies, and more than
+ * 5,461 records of ours on SQLite.
+ */
+const MAX_NUMBERS = 384_000;
 /** How many vectors are compared one by one where the graph found too few: about 10 ms. */
 const MAX_EXACT = 1_000;
 
@@ -85,8 +89,7 @@ function unreachable(cause: unknown): AppError {
 }
 
 async function upsert(space: VectorSpace, records: VectorRecord[]): Promise<void> {
-  for (let at = 0; at < records.length; at += MAX_BATCH) {
-    const batch = records.slice(at, at + MAX_BATCH);
+  for (const batch of batchesOf(records, MAX_NUMBERS)) {
     await call(space, (collection) =>
       collection.upsert({
         ids: batch.map((record) => record.id),
