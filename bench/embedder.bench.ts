@@ -130,7 +130,7 @@ async function prepareSessions({ modelsDir, manifest }: BenchModel) {
 
 async function batchInfluenceOf({ sessions, ids }: Bench): Promise<number> {
   const { source, dimensions } = sessions;
-  return await measureBatchInfluence({ ...source, dimensions, head: 'pooled' }, ids.slice(0, 120));
+  return await measureBatchInfluence({ ...source, dimensions, head: 'mean' }, ids.slice(0, 120));
 }
 
 /** @returns tokens a second */

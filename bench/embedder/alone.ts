@@ -24,7 +24,7 @@ type AloneOptions = {
  */
 export async function measureAlone(options: AloneOptions): Promise<number> {
   const { source, dimensions, tokenizer, texts, prefix, first, warmUpMs, windowMs } = options;
-  const run = await openSession(source, (count, positions) => [count, positions, dimensions]);
+  const run = await openSession(source, { kind: 'vectors', width: dimensions });
   const from = performance.now() + warmUpMs;
   const times: number[] = [];
   for (let at = first, now = performance.now(); now < from + windowMs; at += 1) {

@@ -9,7 +9,7 @@ export type CeilingRequest = { batches: Int32Array[][]; counter: Int32Array };
 const { source, dimensions } = workerData as CeilingData;
 const port = parentPort;
 if (!port) throw new Error('This file is the code of a worker thread.');
-const run = await openSession(source, (texts, positions) => [texts, positions, dimensions]);
+const run = await openSession(source, { kind: 'vectors', width: dimensions });
 
 /** Takes batches from a list that all workers share; reports when none is left. */
 port.on('message', async ({ batches, counter }: CeilingRequest) => {

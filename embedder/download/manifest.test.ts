@@ -16,6 +16,6 @@ test('a model has its id and aliases for names, and no other', () => {
 
 test('an unknown model is refused with a list of the known ones', () => {
   expect(() => getManifest('e5-large')).toThrow(
-    "EMBEDDING_MODEL: no model 'e5-large'. Known: multilingual-e5-small, paraphrase-multilingual-MiniLM-L12-v2, builtin/hashing.",
+    "EMBEDDING_MODEL: no model 'e5-large', and no folder of this name with a manifest.json. Known: multilingual-e5-small, paraphrase-multilingual-MiniLM-L12-v2, builtin/hashing. docs/models.md describes how to bring another one.",
   );
 });

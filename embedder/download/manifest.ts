@@ -1,7 +1,10 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /** One file of a model: its path in the hub repository, and the pinned size and hash of its content. */
 export type ModelFile = { path: string; bytes: number; sha256: string };
+
+/** The form of the weights. It is a part of the identity, and decides nothing else. */
+export type Quantization = 'int8' | 'q4' | 'fp16' | 'fp32';
 
 /** A model: everything that determines the vector of a text, and the source of its files. */
 export type ModelManifest = {
@@ -11,9 +14,12 @@ export type ModelManifest = {
   license: string;
   repository: string;
   revision: string;
-  quantization: 'int8' | 'fp32';
-  /** `mean`: masked mean of the last hidden state. `sum`: sum of hashed features. Both are L2-normalised. */
-  pooling: 'mean' | 'sum';
+  quantization: Quantization;
+  /**
+   * `mean`: masked mean of the last hidden state. `cls`: its first position. `sum`: sum of hashed features. All are
+   * L2-normalised.
+   */
+  pooling: 'mean' | 'cls' | 'sum';
   dimensions: number;
   /** The model's window in tokens, special tokens and prefix included. */
   maxTokens: number;
@@ -21,6 +27,10 @@ export type ModelManifest = {
   padTokenId: number;
   /** Empty for the built-in model. */
   files: ModelFile[];
+  /** The folder of a model of one's own (model-folder.ts), absolute. Other models lie in the models folder. */
+  folder?: string;
+  /** Only of a model of one's own: what stands in its identity in place of the revision, which nobody checks. */
+  fingerprint?: string;
 };
 
 const TOKENIZER = 'tokenizer.json';
@@ -117,7 +127,7 @@ const MINILM: ModelManifest = {
   ],
 };
 
-/** The models that `EMBEDDING_MODEL` may name. */
+/** The models that `EMBEDDING_MODEL` may name; it may also be the folder of another one. */
 const MODELS: readonly ModelManifest[] = [E5_SMALL, MINILM, HASHING_MODEL];
 
 /**
@@ -127,9 +137,17 @@ const MODELS: readonly ModelManifest[] = [E5_SMALL, MINILM, HASHING_MODEL];
 export function getManifest(name: string): ModelManifest {
   const found = MODELS.find((model) => isNamed(model, name));
   if (!found) {
-    throw new Error(`EMBEDDING_MODEL: no model '${name}'. Known: ${MODELS.map(({ id }) => id).join(', ')}.`);
+    const known = MODELS.map(({ id }) => id).join(', ');
+    throw new Error(
+      `EMBEDDING_MODEL: no model '${name}', and no folder of this name with a manifest.json. Known: ${known}. docs/models.md describes how to bring another one.`,
+    );
   }
   return found;
+}
+
+/** Whether `getManifest` knows the name. */
+export function isKnown(name: string): boolean {
+  return MODELS.some((model) => isNamed(model, name));
 }
 
 /** Whether `name` is the model's id or one of its aliases. */
@@ -142,12 +160,17 @@ export function isNamed(model: ModelManifest, name: string): boolean {
  * identities are equal. The platform stores it with every document.
  */
 export function identityOf(model: ModelManifest): string {
-  return `${model.id}@${model.revision}:${model.quantization}:${model.pooling}`;
+  return `${model.id}@${model.fingerprint ?? model.revision}:${model.quantization}:${model.pooling}`;
 }
 
-/** The folder of a model's files under the models folder. */
+/** The folder of a model's files: its own, or the one under the models folder. */
 export function modelFolder(modelsDir: string, model: ModelManifest): string {
-  return join(modelsDir, model.id);
+  return resolve(modelsDir, model.folder ?? model.id);
+}
+
+/** The command that computes sizes and hashes of a folder's files and writes its manifest.json. */
+export function manifestCommand(folder: string): string {
+  return `npm run model -- --manifest ${folder}`;
 }
 
 /** The paths of the three files that are read at start. */

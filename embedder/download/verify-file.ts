@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ModelManifest, modelFolder } from './manifest.ts';
+import { type ModelManifest, manifestCommand, modelFolder } from './manifest.ts';
 
 /** Hashes a file in slices of 1 MiB, through one buffer. */
 export async function sha256OfFile(path: string): Promise<Hash> {
@@ -45,7 +45,7 @@ export async function verifyModelFiles(modelsDir: string, model: ModelManifest):
   for (const { path, bytes, sha256 } of model.files) {
     const file = join(modelFolder(modelsDir, model), path);
     const size = await fileSize(file);
-    const repair = `Run \`npm run model -- ${model.id}\`.`;
+    const repair = repairOf(model);
     if (size === null) throw new Error(`Model file ${file} is missing. ${repair}`);
     if (size !== bytes) {
       throw new Error(`Model file ${file} is damaged: ${size} bytes instead of ${bytes}. ${repair}`);
@@ -54,4 +54,9 @@ export async function verifyModelFiles(modelsDir: string, model: ModelManifest):
       throw new Error(`Model file ${file} is damaged: its SHA-256 is not the pinned one. ${repair}`);
     }
   }
+}
+
+function repairOf({ id, folder }: ModelManifest): string {
+  if (!folder) return `Run \`npm run model -- ${id}\`.`;
+  return `Copy it again, or, if the model was changed on purpose, run \`${manifestCommand(folder)}\`.`;
 }

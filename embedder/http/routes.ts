@@ -5,6 +5,7 @@ import { AppError } from '#shared/core/errors.ts';
 import { VERSION } from '#shared/core/version.ts';
 import type { Exchange, Reply } from './exchange.ts';
 import { readJsonBody } from './json-body.ts';
+import { measureAll } from './measure-all.ts';
 import { embedForOpenAi, OpenAiEmbeddingsBody } from './openai.ts';
 import { rerank } from './rerank-route.ts';
 import type { EmbedderRoute, RouteContext } from './route.ts';
@@ -98,23 +99,26 @@ async function metrics(_: Exchange, context: RouteContext): Promise<Reply> {
 }
 
 async function embed(exchange: Exchange, context: RouteContext): Promise<Reply> {
-  const { manifest, identity } = context.service.model;
-  return await embedInto(exchange, context, (tokens) => {
-    const rest = JSON.stringify({ tokens, model: manifest.id, identity });
+  const { manifest, identity, background: measure } = context.service.model;
+  return await embedInto(exchange, context, async ({ kind, vectors, tokens }) => {
+    const background = kind === 'query' ? await measureAll(vectors, measure) : undefined;
+    const rest = JSON.stringify({ tokens, model: manifest.id, identity, background });
     return { head: '{"embeddings":', tail: `,${rest.slice(1)}` };
   });
 }
 
 /** Answers with the vectors alone, as text-embeddings-inference does at its root, so that its clients work. */
 async function embedBare(exchange: Exchange, context: RouteContext): Promise<Reply> {
-  return await embedInto(exchange, context, () => ({ head: '', tail: '' }));
+  return await embedInto(exchange, context, async () => ({ head: '', tail: '' }));
 }
 
-/** Embeds the request's inputs. @param frame the JSON around the list of vectors, by the tokens of each text */
+type Embedded = { kind: z.output<typeof Kind>; vectors: Float32Array[]; tokens: number[] };
+
+/** Embeds the request's inputs. @param frame the JSON around the list of vectors */
 async function embedInto(
   { request, signal }: Exchange,
   { service, limits }: RouteContext,
-  frame: (tokens: number[]) => { head: string; tail: string },
+  frame: (embedded: Embedded) => Promise<{ head: string; tail: string }>,
 ): Promise<Reply> {
   const body = await readJsonBody(request, EmbedBody, limits.maxBodyBytes);
   const inputs = readTexts(body.inputs, { path: 'inputs', maxTexts: limits.maxBatchTexts });
@@ -130,7 +134,7 @@ async function embedInto(
   const total = tokens.reduce((sum, count) => sum + count, 0);
   return {
     status: 200,
-    body: await writeVectors(vectors, body.encoding_format, frame(tokens)),
+    body: await writeVectors(vectors, body.encoding_format, await frame({ kind, vectors, tokens })),
     headers: timingHeaders(timings, { inputs, tokens: total }),
   };
 }

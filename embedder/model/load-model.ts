@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { cheapestBatchTokens } from '#embedder/batching/batch-cost.ts';
 import type { BatchStats, QueueLimits } from '#embedder/batching/batcher.ts';
-import { getManifest, HASHING_MODEL, type ModelManifest } from '#embedder/download/manifest.ts';
+import { HASHING_MODEL, type ModelManifest } from '#embedder/download/manifest.ts';
+import { findManifest } from '#embedder/download/model-folder.ts';
 import { isOnDisk } from '#embedder/download/verify-file.ts';
 import type { PreparedModel } from '#embedder/prepare/prepare-model.ts';
 import { config } from '#shared/core/config.ts';
@@ -10,8 +11,8 @@ import { type EmbeddingModel, openModel } from './model.ts';
 import { openReranker, type Reranker, readRerankManifest } from './reranker.ts';
 
 /**
- * Loads the model of the manifest, or of the setting `EMBEDDING_MODEL`, from the models folder. When it was not
- * downloaded, loads `builtin/hashing` instead and logs a warning. A damaged model is an error.
+ * Loads the model of the manifest, or of the setting `EMBEDDING_MODEL`: from the models folder, or from a folder of its
+ * own. When a known model was not downloaded, loads `builtin/hashing` instead and logs a warning. A damaged model is an error.
  * @throws Error with one clear sentence when the model cannot be used
  */
 export async function loadModel(
@@ -20,8 +21,9 @@ export async function loadModel(
 ): Promise<EmbeddingModel> {
   const settings = config('embedder_server');
   const modelsDir = resolve(settings.MODELS_DIR);
-  const wanted = manifest ?? getManifest(settings.EMBEDDING_MODEL);
-  const found = await isOnDisk(modelsDir, wanted);
+  const wanted = manifest ?? (await findManifest(settings.EMBEDDING_MODEL));
+  // A model of one's own is never replaced by another: a missing file is an error.
+  const found = wanted.folder !== undefined || (await isOnDisk(modelsDir, wanted));
   if (!found) {
     log.warn(
       `No model ${wanted.id} in ${modelsDir}: serving ${HASHING_MODEL.id}, which compares spelling, not meaning. ` +

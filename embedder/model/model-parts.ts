@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { dirname, join } from 'node:path';
 import type { BatchCosts } from '#embedder/batching/batch-cost.ts';
 import { type ModelManifest, modelFolder, modelPaths } from '#embedder/download/manifest.ts';
 import { verifyModelFiles } from '#embedder/download/verify-file.ts';
@@ -28,6 +29,8 @@ type ModelParts = {
   tokenizer: AsyncTokenizer;
   pool: SessionPool;
   capacity: Capacity;
+  /** The cache folder of the optimised graph; null when nothing could be cached. */
+  preparedFolder: string | null;
   close(): Promise<void>;
 };
 
@@ -43,13 +46,16 @@ export async function openModelParts(options: ModelOptions, head: ModelSource['h
     return await openVerified(options, head);
   } catch (cause) {
     if (cause instanceof WorkerCrashed || !(cause instanceof Error)) throw cause;
-    const remedy =
-      head === 'pooled' ? 'choose another model with EMBEDDING_MODEL' : 'correct the file in RERANK_MANIFEST';
-    throw new Error(
-      `Model ${manifest.id} cannot be used: ${cause.message.trim().replace(/\.?$/, '.')} Its files are those its manifest pins, so another download does not help: ${remedy}.`,
-      { cause },
-    );
+    const fault = cause.message.trim().replace(/\.?$/, '.');
+    throw new Error(`Model ${manifest.id} cannot be used: ${fault} ${remedyOf(manifest, head)}`, { cause });
   }
+}
+
+function remedyOf({ folder }: ModelManifest, head: ModelSource['head']): string {
+  if (folder) return `Correct ${join(folder, 'manifest.json')} or the files beside it (docs/models.md).`;
+  const remedy =
+    head === 'score' ? 'correct the file in RERANK_MANIFEST' : 'choose another model with EMBEDDING_MODEL';
+  return `Its files are those its manifest pins, so another download does not help: ${remedy}.`;
 }
 
 async function openVerified(options: ModelOptions, head: ModelSource['head']): Promise<ModelParts> {
@@ -60,7 +66,7 @@ async function openVerified(options: ModelOptions, head: ModelSource['head']): P
     openTokenizer({ ...files, maxTokens: manifest.maxTokens }, cacheOf(options, 'tokenizer.json'), crashHook),
     openSessions(options, head),
   ]);
-  const [tokenizer, { pool, costs }] = await allOrNone(opened);
+  const [tokenizer, { pool, costs, preparedFolder }] = await allOrNone(opened);
   const close = async () => {
     await Promise.all([tokenizer.close(), pool.close()]);
   };
@@ -72,7 +78,7 @@ async function openVerified(options: ModelOptions, head: ModelSource['head']): P
   }
   const { workers, interactiveSessions } = pool;
   const capacity: Capacity = { workers, interactiveSessions, costs };
-  return { tokenizer, pool, capacity, close };
+  return { tokenizer, pool, capacity, preparedFolder, close };
 }
 
 /** Runs the tokenizer's largest id, so that a tokenizer of another model is refused at the start. */
@@ -89,7 +95,7 @@ async function checkVocabulary(tokenizer: AsyncTokenizer, pool: SessionPool): Pr
   }
 }
 
-type Sessions = { pool: SessionPool; costs: BatchCosts; close(): Promise<void> };
+type Sessions = Pick<ModelParts, 'pool' | 'preparedFolder' | 'close'> & { costs: BatchCosts };
 
 async function openSessions(options: ModelOptions, head: ModelSource['head']): Promise<Sessions> {
   const { manifest, modelsDir, workers, onCrash } = options;
@@ -105,13 +111,22 @@ async function openSessions(options: ModelOptions, head: ModelSource['head']): P
     head,
   };
   const pool = await SessionPool.open({ source, workers, ...(onCrash ? { onCrash } : {}) });
-  return { pool, costs: prepared.costs, close: () => pool.close() };
+  const preparedFolder = prepared.optimized ? dirname(prepared.weights) : null;
+  return { pool, costs: prepared.costs, preparedFolder, close: () => pool.close() };
 }
 
-/** The cache folder, and the hash of the file that the cached form is made from. */
+/** The cache folder, and the hash of the file that the cached form is made from, with its data files where it has some. */
 function cacheOf({ cacheDir, modelsDir, manifest }: ModelOptions, file: string) {
-  const sha256 = manifest.files.find(({ path }) => path.endsWith(file))?.sha256 ?? '';
-  return { sha256, cacheDir: cacheDir ?? join(modelFolder(modelsDir, manifest), 'optimized') };
+  const [sha256 = '', ...more] = manifest.files
+    .filter(({ path }) => path.includes(file))
+    .map((each) => each.sha256);
+  const hash =
+    more.length === 0
+      ? sha256
+      : createHash('sha256')
+          .update([sha256, ...more].join())
+          .digest('hex');
+  return { sha256: hash, cacheDir: cacheDir ?? join(modelFolder(modelsDir, manifest), 'optimized') };
 }
 
 async function runPreparation(data: PrepareOptions): Promise<PreparedModel> {

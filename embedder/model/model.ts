@@ -5,6 +5,7 @@ import { splitVectors } from '#embedder/onnx/pooling.ts';
 import { type AsyncTokenizer, openTokenizerThread } from '#embedder/tokenizer/async-tokenizer.ts';
 import { hashedVector } from '#embedder/tokenizer/hashing.ts';
 import type { EncodedText } from '#embedder/tokenizer/tokenizer.ts';
+import { type MeasureBackground, openBackground } from './background.ts';
 import { type Capacity, type ModelOptions, openModelParts } from './model-parts.ts';
 
 /** A loaded model. Worker threads tokenize long texts and run the model; the event loop only waits. */
@@ -19,6 +20,8 @@ export type EmbeddingModel = {
   encode(texts: string[], prefix: string): Promise<EncodedText[]>;
   /** One normalised float32 vector per text. @throws Error for a vector that is not finite or not of norm 1 */
   embed(batch: Int32Array[], lane?: Lane): Promise<Float32Array[]>;
+  /** The query's background among neutral passages of two languages. Takes 0.04 ms at 384 dimensions. */
+  background: MeasureBackground;
   capacity: Capacity;
   close(): Promise<void>;
 };
@@ -30,15 +33,14 @@ export type EmbeddingModel = {
 export async function openModel(options: ModelOptions): Promise<EmbeddingModel> {
   const { manifest } = options;
   if (manifest.id === HASHING_MODEL.id) return openHashingModel(options);
-  const { tokenizer, pool, capacity, close } = await openModelParts(options, 'pooled');
+  const { tokenizer, pool, capacity, preparedFolder, close } = await openModelParts(
+    options,
+    manifest.pooling === 'cls' ? 'cls' : 'mean',
+  );
   const { dimensions } = manifest;
-  return {
-    ...(await readInfo(manifest, tokenizer)),
-    capacity,
-    embed: async (batch, lane = 'worker') =>
-      splitVectors(await pool.run(batch, lane), { texts: batch.length, dimensions }),
-    close,
-  };
+  const embed: EmbeddingModel['embed'] = async (batch, lane = 'worker') =>
+    splitVectors(await pool.run(batch, lane), { texts: batch.length, dimensions });
+  return await complete({ manifest, tokenizer, embed, close, capacity }, preparedFolder);
 }
 
 async function openHashingModel({ manifest, onCrash }: ModelOptions): Promise<EmbeddingModel> {
@@ -47,19 +49,33 @@ async function openHashingModel({ manifest, onCrash }: ModelOptions): Promise<Em
     { kind: 'hashing', dimensions, maxTokens },
     onCrash ? { onCrash } : {},
   );
-  return {
-    ...(await readInfo(manifest, tokenizer)),
-    capacity: { workers: 1, interactiveSessions: 0, costs: ASSUMED_COSTS },
-    // Adding up features takes microseconds a text. The worker does the expensive part: it finds them.
-    embed: async (batch) => batch.map((features) => hashedVector(features, dimensions)),
-    close: () => tokenizer.close(),
-  };
+  const capacity: Capacity = { workers: 1, interactiveSessions: 0, costs: ASSUMED_COSTS };
+  // Adding up features takes microseconds a text. The worker does the expensive part: it finds them.
+  const embed: EmbeddingModel['embed'] = async (batch) =>
+    batch.map((features) => hashedVector(features, dimensions));
+  return await complete({ manifest, tokenizer, embed, close: () => tokenizer.close(), capacity }, null);
+}
+
+type OpenParts = Pick<EmbeddingModel, 'manifest' | 'embed' | 'close' | 'capacity'> & {
+  tokenizer: AsyncTokenizer;
+};
+
+/** Adds what is computed with the running model. Closes the model when that fails. */
+async function complete({ tokenizer, ...parts }: OpenParts, folder: string | null): Promise<EmbeddingModel> {
+  const { manifest, embed, close } = parts;
+  try {
+    const info = await readInfo(manifest, tokenizer);
+    return { ...parts, ...info, background: await openBackground({ ...info, embed }, folder) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 async function readInfo(
   manifest: ModelManifest,
   { count, encode }: AsyncTokenizer,
-): Promise<Omit<EmbeddingModel, 'embed' | 'close' | 'capacity'>> {
+): Promise<Omit<EmbeddingModel, 'embed' | 'close' | 'capacity' | 'background'>> {
   const sample = ['a'];
   const [alone = 0] = await count(sample);
   const framed = await Promise.all(

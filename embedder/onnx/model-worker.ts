@@ -2,11 +2,11 @@ import { constants, platform, setPriority } from 'node:os';
 import { workerData } from 'node:worker_threads';
 import type { PackedBatch } from '#embedder/workers/packed-batch.ts';
 import { serveRequests } from '#embedder/workers/worker-side.ts';
-import { openSession, type SessionSource } from './onnx-session.ts';
-import { meanPool } from './pooling.ts';
+import { type OutputTensor, openSession, type SessionSource } from './onnx-session.ts';
+import { firstPool, meanPool } from './pooling.ts';
 
 /** `dimensions` of a sentence vector; 1 for a reranker, whose output is one score per text. */
-export type ModelSource = SessionSource & { dimensions: number; head: 'pooled' | 'score' };
+export type ModelSource = SessionSource & { dimensions: number; head: 'mean' | 'cls' | 'score' };
 export type ModelRequest = PackedBatch;
 /** One normalised vector, or one score, per text, all in one array. */
 export type ModelResult = Float32Array<ArrayBuffer>;
@@ -15,12 +15,13 @@ const source = workerData as ModelSource;
 if (source.threads === 1) yieldToEventLoop();
 
 await serveRequests<ModelRequest, ModelResult>(async () => {
-  const run = await openSession(source, (texts, positions) =>
-    source.head === 'pooled' ? [texts, positions, source.dimensions] : [texts, 1],
+  const { head, dimensions } = source;
+  const run = await openSession(
+    source,
+    head === 'score' ? { kind: 'scores', width: 1 } : { kind: 'vectors', width: dimensions },
   );
   const compute = async (batch: ModelRequest) => {
-    const output = await run(batch);
-    const rows = source.head === 'pooled' ? meanPool(output, batch.lengths) : Float32Array.from(output.data);
+    const rows = toRows(await run(batch), batch.lengths);
     return { result: rows, transfer: [rows.buffer] };
   };
   // Warm-up: the first run allocates and is the slowest. It also refuses a model whose output has another shape.
@@ -28,6 +29,13 @@ await serveRequests<ModelRequest, ModelResult>(async () => {
   await compute({ ids: Int32Array.of(padTokenId, padTokenId), lengths: Int32Array.of(2) });
   return (batch) => compute(batch).catch((cause: unknown) => rethrowWithBatch(batch, cause));
 });
+
+/** One row per text. An output of one vector per text was pooled by the graph; it may still need its norm. */
+function toRows(output: OutputTensor, lengths: Int32Array): Float32Array<ArrayBuffer> {
+  if (source.head === 'score') return Float32Array.from(output.data);
+  const isPooled = output.dims.length === 2;
+  return source.head === 'mean' && !isPooled ? meanPool(output, lengths) : firstPool(output);
+}
 
 /**
  * Lowers this thread's priority. A run holds its core for tens of milliseconds, while the event loop needs less than

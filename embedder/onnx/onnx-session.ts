@@ -13,8 +13,10 @@ export type OutputTensor = { name: string; dims: readonly number[]; data: Float3
 /** Pads and runs a batch. @throws Error when the graph has an unknown input, or an output of another shape */
 type RunBatch = (batch: PackedBatch) => Promise<OutputTensor>;
 
-/** The shape that the output must have, by the number of texts and of padded positions. */
-type DimsOf = (texts: number, positions: number) => number[];
+/** What a model's rows are: vectors to pool or pooled already, or scores; `width` is the length of a row. */
+export type Rows = { kind: 'vectors' | 'scores'; width: number };
+/** The output that is read. With rank 3 it has a row per position, with rank 2 one per text. */
+type Output = { name: string; rank: number };
 
 /**
  * Threads of one session wait for each other hundreds of times in a run. Measured on two cores: a lone text of 43
@@ -23,24 +25,25 @@ type DimsOf = (texts: number, positions: number) => number[];
 const SHORT_SPIN = { extra: { session: { intra_op: { allow_spinning: '1', spin_duration_us: '100' } } } };
 
 /**
- * Opens an ONNX model for batches of token ids. With `dimsOf` every run writes into the same output buffer. A new
+ * Opens an ONNX model for batches of token ids. With `rows` every run writes into the same output buffer. A new
  * buffer for each run (0.4 MB) grew to 60 MB a session before V8 collected them.
  * @returns a function whose output is valid until its next call
  * @throws Error when the file is not a usable model
  */
-export async function openSession(source: SessionSource, dimsOf?: DimsOf): Promise<RunBatch> {
+export async function openSession(source: SessionSource, rows?: Rows): Promise<RunBatch> {
   const { weights, optimized, threads } = source;
   const session = await createSession(weights, {
     intraOpNumThreads: threads,
     graphOptimizationLevel: optimized ? 'disabled' : 'all',
     ...(threads > 1 ? SHORT_SPIN : {}),
   });
-  const name = findOutput(session);
+  const { name, rank } = findOutput(session, rows);
   let buffer = new Float32Array(0);
   return async (batch) => {
     const positions = batch.lengths.reduce((longest, length) => Math.max(longest, length), 0);
     const feeds = feedsOf(session, { batch, positions, padTokenId: source.padTokenId });
-    const wanted = dimsOf?.(batch.lengths.length, positions);
+    const texts = batch.lengths.length;
+    const wanted = rows && (rank === 3 ? [texts, positions, rows.width] : [texts, rows.width]);
     // First run without a preallocated buffer, so that a wrong shape is reported with the actual one.
     if (!wanted || buffer.length === 0) {
       const output = checkOutput(name, (await session.run(feeds, [name]))[name], wanted);
@@ -59,8 +62,10 @@ function checkOutput(name: string, output: Tensor | undefined, wanted: number[] 
   const isRight = output?.type === 'float32' && (!wanted || output.dims.join() === wanted.join());
   if (isRight) return { name, dims: output.dims, data: output.data as Float32Array };
   const expected = wanted ? `float32 [${wanted.join(', ')}]` : 'float32';
+  const [width, wantedWidth] = [output?.dims.at(-1), wanted?.at(-1)];
+  const advice = wantedWidth === width ? '' : ` The manifest should say "dimensions": ${width}.`;
   throw new Error(
-    `The model's output '${name}' is ${output?.type} [${output?.dims.join(', ')}], expected ${expected}.`,
+    `The model's output '${name}' is ${output?.type} [${output?.dims.join(', ')}], expected ${expected}.${advice}`,
   );
 }
 
@@ -92,12 +97,28 @@ export async function createSession(
   }
 }
 
-/** The name of the hidden state or the logits. Exports name them differently. */
-function findOutput(session: InferenceSession): string {
-  const names = session.outputNames;
-  const name = names.find((candidate) => candidate === 'last_hidden_state') ?? names[0];
-  if (!name) throw new Error('The model has no output.');
-  return name;
+/** What exports call the hidden state, the finished vectors, and the hidden state beside these. */
+const VECTOR_OUTPUTS = ['last_hidden_state', 'sentence_embedding', 'token_embeddings'];
+
+/** The output with the rows: by its usual name, else the first of rank 3, else the first. */
+function findOutput(session: InferenceSession, rows: Rows | undefined): Output {
+  const outputs = session.outputMetadata.map((output) => ({
+    name: output.name,
+    rank: output.isTensor && output.shape.length > 0 ? output.shape.length : usualRank(output.name),
+  }));
+  const named = (name: string) => outputs.find((output) => output.name === name);
+  const found =
+    rows?.kind === 'scores'
+      ? named('logits')
+      : (VECTOR_OUTPUTS.map(named).find(Boolean) ?? outputs.find(({ rank }) => rank === 3));
+  const output = found ?? outputs[0];
+  if (!output) throw new Error('The model has no output.');
+  return output;
+}
+
+/** The rank of an output whose graph does not say its shape. */
+function usualRank(name: string): number {
+  return name === 'last_hidden_state' || name === 'token_embeddings' ? 3 : 2;
 }
 
 type Padded = { batch: PackedBatch; positions: number; padTokenId: number };

@@ -1,4 +1,4 @@
-import { meanPool, splitVectors } from './pooling.ts';
+import { firstPool, meanPool, splitVectors } from './pooling.ts';
 
 /** Two texts of 2 and 1 positions, padded to 3; the padding holds 99, which must not count. */
 const HIDDEN = {
@@ -27,4 +27,12 @@ test.each([
   expect(() => splitVectors(Float32Array.from(rows), { texts: 2, dimensions: 2 })).toThrow(
     /^The model returned/,
   );
+});
+
+test('the first position of each text, normalised; an output of one row per text is that row', () => {
+  const expected = [0.6, 0.8, 0, -1];
+  const hidden = { data: Float32Array.of(3, 4, 9, 9, 0, -5, 9, 9), dims: [2, 2, 2] };
+  const rows = { data: Float32Array.of(3, 4, 0, -5), dims: [2, 2] };
+  for (const output of [hidden, rows])
+    for (const [i, value] of firstPool(output).entries()) expect(value).toBeCloseTo(expected[i]!, 6);
 });

@@ -27,6 +27,27 @@ export function meanPool({ data, dims }: HiddenState, lengths: Int32Array): Floa
 }
 
 /**
+ * Takes each text's first row (`[CLS]` or `<s>`, as BERT's pooling) and normalises it. An output of one row per text has
+ * no other.
+ * @param dims `[texts, positions, dimensions]` or `[texts, dimensions]`
+ */
+export function firstPool({ data, dims }: HiddenState): Float32Array<ArrayBuffer> {
+  const [texts = 0] = dims;
+  const dimensions = dims.at(-1) ?? 0;
+  const stride = texts > 0 ? data.length / texts : 0;
+  const vectors = new Float32Array(texts * dimensions);
+  for (let row = 0; row < texts; row += 1) {
+    const start = row * stride;
+    let squares = 0;
+    for (let i = 0; i < dimensions; i += 1) squares += (data[start + i] as number) ** 2;
+    const norm = Math.sqrt(squares);
+    for (let i = 0; i < dimensions; i += 1)
+      vectors[row * dimensions + i] = (data[start + i] as number) / norm;
+  }
+  return vectors;
+}
+
+/**
  * Adds four rows at a time, so that each sum is read and stored once for four rows. Measured: a batch of 256 tokens
  * takes 0.11 ms instead of 0.46.
  */

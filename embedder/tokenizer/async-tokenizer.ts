@@ -27,7 +27,7 @@ export type AsyncTokenizer = {
 type ThreadOptions = { onCrash?: (error: WorkerCrashed) => void };
 
 /** Increased whenever the compiled form changes. */
-const FORM_VERSION = 3;
+const FORM_VERSION = 4;
 
 /**
  * Up to this much text is tokenized in the event loop. That takes about 1 ms at 1.5 million tokens a second; on a busy

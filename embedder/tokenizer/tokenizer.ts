@@ -20,7 +20,7 @@ export type TextTokenizer = {
 };
 
 type TokenizerFile = {
-  model: { type?: string; vocab?: unknown };
+  model: { type?: string; vocab?: unknown; unk_token?: string | null };
   added_tokens: { id: number; content: string; special: boolean }[];
 };
 type PlainTokenizerFile = Pick<TokenizerFile, 'model' | 'added_tokens'>;
@@ -50,7 +50,7 @@ export function createTokenizer(options: TokenizerOptions): TextTokenizer {
   const compiled = compileTokenizer(options);
   if (compiled) return createCompiledTokenizer(compiled);
   const { source, specialIds, settings } = readOptions(options);
-  const library = new Tokenizer(withoutSpecialTokens(source), settings);
+  const library = createLibrary(withoutSpecialTokens(source), settings);
   const frame = readFrame(library, specialIds);
   const encoder = { encode: libraryEncoder(library), largestId: largestIdOf(source) };
   return withFrame(encoder, frame, options.maxTokens);
@@ -62,7 +62,7 @@ export function compileTokenizer(options: TokenizerOptions): CompiledTokenizer |
   const plain = withoutSpecialTokens(source);
   const unigram = compileUnigram(plain);
   if (!unigram) return null;
-  const library = new Tokenizer(withoutVocabulary(plain), settings);
+  const library = createLibrary(withoutVocabulary(plain), settings);
   return { unigram, frame: readFrame(library, specialIds), maxTokens: options.maxTokens };
 }
 
@@ -70,6 +70,22 @@ export function compileTokenizer(options: TokenizerOptions): CompiledTokenizer |
 export function createCompiledTokenizer({ unigram, frame, maxTokens }: CompiledTokenizer): TextTokenizer {
   const largestId = Math.max(unigram.scores.length - 1, ...frame.before, ...frame.between, ...frame.after);
   return withFrame({ encode: createUnigram(unigram), largestId }, frame, maxTokens);
+}
+
+/** The types that the library reads; files of older exports name none. */
+const LIBRARY_TYPES = ['Unigram', 'WordPiece', 'BPE'];
+
+function createLibrary(source: PlainTokenizerFile, settings: object): Tokenizer {
+  const { type } = source.model;
+  if (type !== undefined && !LIBRARY_TYPES.includes(type)) {
+    throw new Error(`tokenizer.json is of type ${type}; this service reads ${LIBRARY_TYPES.join(', ')}.`);
+  }
+  try {
+    return new Tokenizer(source, settings);
+  } catch (cause) {
+    const reason = (cause as Error).message.replace(/\.$/, '');
+    throw new Error(`tokenizer.json has a part that this service cannot read (${reason}).`, { cause });
+  }
 }
 
 function readOptions({ file, config }: TokenizerOptions) {
@@ -111,7 +127,11 @@ function withFrame({ encode, largestId }: Encoder, frame: Frame, maxTokens: numb
 
 /** Encodes with the library, for the tokenizer families that `compileUnigram` does not support. */
 function libraryEncoder(tokenizer: Tokenizer): Encode {
-  const idsOf = (text: string) => tokenizer.encode(text, { add_special_tokens: false }).ids;
+  const idsOf = (text: string) => {
+    const { ids } = tokenizer.encode(text, { add_special_tokens: false });
+    // The library gives no id to a character that a vocabulary without an unknown token lacks: it is left out.
+    return ids.every(Number.isInteger) ? ids : ids.filter(Number.isInteger);
+  };
   return (text, enough) => {
     const probe = enough * PROBE_CHARS_PER_TOKEN;
     if (text.length <= probe) return idsOf(text);
@@ -122,8 +142,11 @@ function libraryEncoder(tokenizer: Tokenizer): Encode {
 }
 
 /** The compiled form replaces the library except for its template of special tokens; its vocabulary takes 0.2 GB. */
-function withoutVocabulary(source: PlainTokenizerFile): object {
-  return { ...source, model: { ...source.model, unk_id: 0, vocab: [[UNMATCHABLE, 0]] } };
+function withoutVocabulary(source: PlainTokenizerFile): PlainTokenizerFile {
+  return {
+    ...source,
+    model: { ...source.model, unk_id: 0, vocab: [[UNMATCHABLE, 0]] },
+  } as PlainTokenizerFile;
 }
 
 function normalize(text: string): string {
@@ -132,16 +155,19 @@ function normalize(text: string): string {
 
 /**
  * Makes literal special tokens in a text ordinary text. The library splits text at every special token of the list,
- * so they leave the list. A unigram vocabulary also holds them as pieces with the best score, so those are renamed to
- * pieces that never match.
+ * so they leave the list. The vocabulary also holds them as pieces, in a unigram model with the best score, so those are
+ * renamed to pieces that never match. The unknown token stays, because the model looks it up by its name.
  */
 function withoutSpecialTokens(source: TokenizerFile): PlainTokenizerFile {
   const special = new Set(source.added_tokens.filter(isSpecial).map(({ content }) => content));
   const added_tokens = source.added_tokens.filter((token) => !isSpecial(token));
-  if (!Array.isArray(source.model.vocab)) return { ...source, added_tokens };
-  const vocab = (source.model.vocab as [string, number][]).map(([piece, score]) =>
-    special.has(piece) ? [UNMATCHABLE + piece, score] : [piece, score],
-  );
+  const renamed = (piece: string) =>
+    special.has(piece) && piece !== source.model.unk_token ? UNMATCHABLE + piece : piece;
+  const vocab = Array.isArray(source.model.vocab)
+    ? (source.model.vocab as [string, number][]).map(([piece, score]) => [renamed(piece), score])
+    : Object.fromEntries(
+        Object.entries(source.model.vocab ?? {}).map(([piece, id]) => [renamed(piece), id as number]),
+      );
   return { ...source, added_tokens, model: { ...source.model, vocab } };
 }
 

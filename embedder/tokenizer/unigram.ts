@@ -75,14 +75,28 @@ function normalizerOf(step: Step | null): ((text: string) => string) | null {
   if (step === null) return (text) => text;
   if (step.type === 'Precompiled') return createCharsmap(String(step.precompiled_charsmap ?? ''));
   if (step.type === 'Replace') return isSqueeze(step) ? (text) => text.replaceAll(/ {2,}/g, ' ') : null;
+  if (step.type === 'Strip') return stripperOf(step);
   if (step.type !== 'Sequence' || !Array.isArray(step.normalizers)) return null;
   const parts = (step.normalizers as Step[]).map(normalizerOf);
   if (!parts.every((part) => part !== null)) return null;
   return (text) => parts.reduce((result, part) => part(result), text);
 }
 
+/** Whether the step replaces several spaces by one. Newer exports write it as `▁`, which Metaspace makes of it anyway. */
 function isSqueeze({ pattern, content }: Step): boolean {
-  return (pattern as { Regex?: string } | undefined)?.Regex === ' {2,}' && content === ' ';
+  const isSpaces = (pattern as { Regex?: string } | undefined)?.Regex === ' {2,}';
+  return isSpaces && (content === ' ' || content === SPACE);
+}
+
+function stripperOf({ strip_left, strip_right }: Step): (text: string) => string {
+  const left = new RegExp(`^(?:${WHITE_SPACE.source})`, 'u');
+  return (text) => {
+    const begun = strip_left ? text.replace(left, '') : text;
+    if (!strip_right) return begun;
+    let end = begun.length;
+    while (end > 0 && WHITE_SPACE.test(begun.charAt(end - 1))) end -= 1;
+    return begun.slice(0, end);
+  };
 }
 
 /** Splits a normalized text into runs, each of which begins with `SPACE`. */

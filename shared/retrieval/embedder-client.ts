@@ -24,17 +24,23 @@ const InfoBody = z.object({
   max_body_bytes: z.int(),
   max_queue_tokens: z.int(),
 });
+const Background = z.object({ ko: z.number(), en: z.number() });
 const EmbedBody = z.object({
   embeddings: z.array(z.array(z.number())),
   tokens: z.array(z.int()),
   model: z.string(),
   identity: z.string(),
+  /** Only for queries: the median cosine of each to the embedder's neutral passages, by their language. */
+  background: z.array(Background).optional(),
 });
 const TokenizeBody = z.object({ counts: z.array(z.int()) });
 const ProblemBody = z.object({ code: z.string(), detail: z.string() });
 
 type EmbedderInfo = z.infer<typeof InfoBody>;
-type Embeddings = z.infer<typeof EmbedBody>;
+type Embeddings = Omit<z.infer<typeof EmbedBody>, 'background'> & {
+  /** One per text; null for passages, and from an embedder that does not measure it. */
+  backgrounds: z.infer<typeof Background>[] | null;
+};
 
 type EmbedCall = {
   inputs: string[];
@@ -61,7 +67,8 @@ let limits: EmbedderInfo | undefined;
 let serviceToken: { value: string; renewAt: number } | undefined;
 
 /**
- * Embeds texts. @returns one normalised vector per text, in the same order, and the number of tokens of each
+ * Embeds texts. @returns one normalised vector per text, in the same order, the number of tokens of each, and for
+ * queries their background
  * @throws AppError `overloaded` or `dependency_unavailable` (after one retry), `model_mismatch` when the embedder
  *   serves another model than `identity`, `input_too_long` without `truncate`, `payload_too_large`
  */
@@ -71,7 +78,13 @@ export async function embed(call: EmbedCall): Promise<Embeddings> {
   // A batch of texts of maximum length must fit the server's queue, which would refuse it for ever otherwise.
   const fitting = Math.max(1, Math.floor(max_queue_tokens / max_tokens));
   const maxTexts = Math.min(MAX_BATCH_TEXTS, max_batch_texts, fitting);
-  const result: Embeddings = { embeddings: [], tokens: [], model, identity: call.identity ?? '' };
+  const result: Embeddings = {
+    embeddings: [],
+    tokens: [],
+    model,
+    identity: call.identity ?? '',
+    backgrounds: kind === 'query' ? [] : null,
+  };
   for (const batch of splitIntoBatches(inputs, maxTexts, max_body_bytes)) {
     const answer = await callEmbedder(
       { path: '/embed', body: { inputs: batch, kind, truncate }, signal },
@@ -80,9 +93,11 @@ export async function embed(call: EmbedCall): Promise<Embeddings> {
     result.identity ||= answer.identity;
     if (answer.identity !== result.identity) throw mismatchError(answer.identity, result.identity);
     requireSameCount(answer.embeddings, batch);
+    requireSameCount(answer.background ?? batch, batch);
     result.model = answer.model;
     result.embeddings.push(...answer.embeddings);
     result.tokens.push(...answer.tokens);
+    result.backgrounds = joined(result.backgrounds, answer.background);
   }
   return result;
 }
@@ -229,6 +244,10 @@ async function renewSecret(): Promise<void> {
   serviceToken = undefined;
   forgetSecret('jwt');
   await reloadConfig('auth');
+}
+
+function joined<T>(before: T[] | null, next: T[] | undefined): T[] | null {
+  return before && next ? [...before, ...next] : null;
 }
 
 function requireSameCount(answers: unknown[], texts: string[]): void {

@@ -6,13 +6,17 @@ import { withTimeout } from '#shared/core/timeout.ts';
 import { unavailable } from '#shared/core/unavailable.ts';
 import { log } from '#shared/observability/log.ts';
 import { withTrace } from '#shared/observability/trace.ts';
+import { batchesOf } from './batches.ts';
 import type { VectorMatch, VectorQuery, VectorRecord, VectorSpace, VectorStore } from './store.ts';
 
 const vectorsConfig = section('vectors');
 
 const TIMEOUT_MS = 10_000;
-/** On SQLite, Chroma refuses batches of more than 5,461 of our records. Smaller ones keep request bodies small. */
-const MAX_BATCH = 1_000;
+/**
+ * Numbers of a request: 1,000 vectors of 384 dimensions, about 5 MB of JSON. Chroma refuses larger bodies, and more than
+ * 5,461 of our records on SQLite.
+ */
+const MAX_NUMBERS = 384_000;
 /** Vectors compared one by one when the graph search found too few; takes about 10 ms. */
 const MAX_EXACT = 1_000;
 
@@ -85,8 +89,7 @@ function vectorStoreUnavailable(cause: unknown): AppError {
 }
 
 async function upsert(space: VectorSpace, records: VectorRecord[]): Promise<void> {
-  for (let at = 0; at < records.length; at += MAX_BATCH) {
-    const batch = records.slice(at, at + MAX_BATCH);
+  for (const batch of batchesOf(records, MAX_NUMBERS)) {
     await withCollection(space, (collection) =>
       collection.upsert({
         ids: batch.map((record) => record.id),

@@ -1,8 +1,9 @@
 import { type Db, inTeam, teamRows, unscoped } from '#shared/db/scope.ts';
+import { batchesOf } from './batches.ts';
 import type { VectorMatch, VectorQuery, VectorRecord, VectorSpace, VectorStore } from './store.ts';
 
-/** Makes statements of about 2 MB of text at 384 dimensions. */
-const MAX_BATCH = 500;
+/** Numbers of a statement: about 2 MB of text, 500 vectors of 384 dimensions. */
+const MAX_NUMBERS = 192_000;
 /** The bounds of `hnsw.ef_search` here: PostgreSQL allows at most 1,000, and its default is 40. */
 const MAX_EF_SEARCH = 1_000;
 const MIN_EF_SEARCH = 40;
@@ -16,8 +17,7 @@ type OfDocument = { documentId: string; generation?: number };
 export const pgvectorStore: VectorStore = { upsert, query, count, list, remove, drop, ping };
 
 async function upsert(space: VectorSpace, records: VectorRecord[]): Promise<void> {
-  for (let at = 0; at < records.length; at += MAX_BATCH)
-    await upsertBatch(space, records.slice(at, at + MAX_BATCH));
+  for (const batch of batchesOf(records, MAX_NUMBERS)) await upsertBatch(space, batch);
 }
 
 /** Adds or replaces vectors by chunk id; the ids of one call are distinct. */

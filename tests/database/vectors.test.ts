@@ -158,6 +158,20 @@ describe.each(Object.entries(VECTOR_STORES))('%s', (_name, store) => {
     expect(ids(found)).toEqual([narrow.id]);
   });
 
+  test.each([7, 512, 768, 1_024, 1_536, 2_560])(
+    'takes and finds vectors of %d dimensions',
+    async (dimensions) => {
+      const elsewhere = { ...space, model: `wide@${dimensions}:fp32:cls` };
+      const degrees = Array.from({ length: 12 }, (_, n) => 7 * n);
+      const records = degrees.map((each) => record(at(each, { dimensions, axis: dimensions - 1 })));
+      await store.upsert(elsewhere, records.toReversed());
+      const found = await store.query(elsewhere, { vector: at(0, { dimensions }), limit: 4 });
+      expect(ids(found)).toEqual(ids(records.slice(0, 4)));
+      expect(found[3]?.similarity).toBeCloseTo(Math.cos((21 * Math.PI) / 180), 3);
+      expect(await store.list(elsewhere, records[0]!)).toMatchObject([{ vector: { length: dimensions } }]);
+    },
+  );
+
   test('drops one space and no other, and what is not there without complaint', async () => {
     const elsewhere = { ...space, model: 'other@1:fp32:mean' };
     const [gone, kept] = [record(at(10)), record(at(20))];
@@ -205,17 +219,21 @@ describe('pgvector', () => {
     await expect(inTeam(space.teamId, (db) => db.query(give))).rejects.toThrow(/row-level security/);
   });
 
-  test('the index of 384 dimensions serves a search of a team under row-level security', async () => {
-    const lines = await inTeam(space.teamId, async (db) => {
-      await db.query('SET LOCAL enable_sort = off');
-      const { rows } = await db.query<{ 'QUERY PLAN': string }>(
-        `EXPLAIN SELECT chunk_id FROM vectors WHERE team_id = '${space.teamId}' AND model = 'x'
-         AND vector_dims(embedding) = 384 ORDER BY embedding::halfvec(384) <=> '${JSON.stringify(at(0))}'::halfvec(384) LIMIT 5`,
-      );
-      return rows.map((row) => row['QUERY PLAN']);
-    });
-    expect(lines.join(' ')).toContain('Index Scan using vectors_384');
-  });
+  test.each([384, 512, 768, 1_024, 1_536])(
+    'an index of %d dimensions serves a search of a team under row-level security',
+    async (dimensions) => {
+      const vector = JSON.stringify(at(0, { dimensions }));
+      const lines = await inTeam(space.teamId, async (db) => {
+        await db.query('SET LOCAL enable_sort = off');
+        const { rows } = await db.query<{ 'QUERY PLAN': string }>(
+          `EXPLAIN SELECT chunk_id FROM vectors WHERE team_id = '${space.teamId}' AND model = 'x'
+         AND vector_dims(embedding) = ${dimensions} ORDER BY embedding::halfvec(${dimensions}) <=> '${vector}'::halfvec(${dimensions}) LIMIT 5`,
+        );
+        return rows.map((row) => row['QUERY PLAN']);
+      });
+      expect(lines.join(' ')).toContain(`Index Scan using vectors_${dimensions}`);
+    },
+  );
 
   test('a small team among many finds all it has, however near the others are', async () => {
     const others = Array.from({ length: 400 }, (_, n) => record(at(n / 100, { axis: 2 + (n % 300) })));

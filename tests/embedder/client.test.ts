@@ -89,6 +89,21 @@ test('any number of texts is split into requests within the server’s limits; v
   expect(sentTo('/embed').map((texts) => texts.length)).toEqual([10, 10, 10, 3]);
 });
 
+test('queries come with their backgrounds, in order across requests; passages without', async () => {
+  const inputs = Array.from({ length: 12 }, (_, i) => (i === 11 ? 'hello world' : 'hello'));
+  const { backgrounds } = await embed({ inputs, kind: 'query' });
+  expect(backgrounds).toHaveLength(12);
+  expect(backgrounds![10]!.ko).toBeCloseTo(backgrounds![0]!.ko, 4);
+  expect(backgrounds![11]!.en).not.toBeCloseTo(backgrounds![0]!.en, 4);
+  expect((await embed({ inputs, kind: 'passage' })).backgrounds).toBeNull();
+});
+
+test('an embedder that measures no background still serves queries', async () => {
+  const old = '{"embeddings":[[1]],"tokens":[3],"model":"m","identity":"i"}';
+  instead = [(_, response) => response.end(old)];
+  expect(await embed({ inputs: ['hello'], kind: 'query' })).toMatchObject({ backgrounds: null });
+});
+
 test('thousands of short texts are counted in few requests, empty ones without a request', async () => {
   const inputs = Array.from({ length: 1_200 }, (_, i) => ['a', '', 'hello world'][i % 3]!);
   const counts = await countTokens(inputs);

@@ -22,20 +22,42 @@ type Fixture = { tokenizer_sha256: string; hashes: string };
 // Runs only where the file is present (17 MB, not part of this repository).
 const withRealTokenizer = REAL ? test : () => {};
 withRealTokenizer('on 6,000 lines of every kind the ids equal those of the native tokenizers', () => {
-  const fixture = JSON.parse(
-    readFileSync(join(ROOT, 'tests/fixtures/native-token-ids.json'), 'utf8'),
-  ) as Fixture;
+  const fixture = readFixture('native-token-ids.json');
   const json = REAL!.open(REAL!.path);
   expect(createHash('sha256').update(json).digest('hex')).toBe(fixture.tokenizer_sha256);
-  const file: unknown = JSON.parse(String(json));
+  expect(Buffer.from(fixture.hashes, 'base64')).toHaveLength(6_000 * 4);
+  expect(differentLines(JSON.parse(String(json)), fixture)).toEqual([]);
+});
+
+function readFixture(name: string): Fixture {
+  return JSON.parse(readFileSync(join(ROOT, 'tests/fixtures', name), 'utf8')) as Fixture;
+}
+
+/** The lines whose ids are not those of the fixture. */
+function differentLines(file: unknown, fixture: Fixture): string[] {
   const tokenizer = createTokenizer({ file, config: {}, maxTokens: 1_000_000 });
   const bytes = Buffer.from(fixture.hashes, 'base64');
-  const lines = makeTokenizerLines(bytes.length / 4);
-  expect(lines).toHaveLength(6_000);
-  const different = lines.filter(
+  return makeTokenizerLines(bytes.length / 4).filter(
     (line, i) => hashOfIds(tokenizer.encode(line, '').ids.slice(1, -1)) !== bytes.readUInt32LE(i * 4),
   );
-  expect(different).toEqual([]);
+}
+
+withRealTokenizer('so do those of the form that newer exports write', () => {
+  const file = JSON.parse(String(REAL!.open(REAL!.path))) as { normalizer: { normalizers: object[] } };
+  const newer = {
+    ...file,
+    normalizer: {
+      type: 'Sequence',
+      normalizers: [
+        file.normalizer.normalizers[0],
+        { type: 'Strip', strip_left: false, strip_right: true },
+        { type: 'Replace', pattern: { Regex: ' {2,}' }, content: '▁' },
+      ],
+    },
+    pre_tokenizer: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true },
+  };
+  expect(compileUnigram(newer)).not.toBeNull();
+  expect(differentLines(newer, readFixture('native-token-ids-newer.json'))).toEqual([]);
 });
 
 /** A unigram tokenizer.json of pieces with up to four characters from the lines; no two splits score the same. */

@@ -1,5 +1,6 @@
 import { createTokenizer, type TextTokenizer } from '#embedder/tokenizer/tokenizer.ts';
 import { buildTinyModel, TINY_PIECES } from '#tests/support/models/tiny-model.ts';
+import { TINY_BPE, TINY_WORDPIECE } from '#tests/support/models/tiny-tokenizers.ts';
 
 const { files } = buildTinyModel();
 const file: unknown = JSON.parse(String(files.get('tokenizer.json')));
@@ -76,4 +77,48 @@ test('a file that is not a tokenizer is refused with the reason', () => {
   expect(createFrom({ ...(file as object), added_tokens: [] })).toThrow(
     "its template uses '<s>', which has no id",
   );
+});
+
+describe('other families, by the library; the ids are those of the native tokenizers 0.23', () => {
+  const piecesBy = ({ pieces, ...options }: typeof TINY_BPE, text: string) => {
+    const { ids } = createTokenizer({ ...options, maxTokens: 64 }).encode(text, '');
+    return Array.from(ids, (id) => pieces[id]).join(' ');
+  };
+
+  test.each([
+    ['hello world', '[CLS] hello world [SEP]'],
+    ['Hello unbelievable WORLD!', '[CLS] hello un ##believ ##able world ! [SEP]'],
+    ['휴가는 며칠인가요?', '[CLS] 휴가 ##는 며칠 ##인 ##가요 ? [SEP]'],
+    ['휴가는'.normalize('NFD'), '[CLS] 휴가 ##는 [SEP]'],
+    ['☕ hello', '[CLS] [UNK] hello [SEP]'],
+  ])('WordPiece: %s', (text, pieces) => {
+    expect(piecesBy(TINY_WORDPIECE, text)).toBe(pieces);
+  });
+
+  test.each([
+    ['hello world', '<s> hello Ġworld </s>'],
+    ['hello  world\n', '<s> hello Ġ Ġworld Ċ </s>'],
+    ['휴', '<s> í ľ ´ </s>'],
+  ])('BPE: %j', (text, pieces) => {
+    expect(piecesBy(TINY_BPE, text)).toBe(pieces);
+  });
+
+  test('a literal special token stays text', () => {
+    expect(piecesBy(TINY_WORDPIECE, '[CLS] hello [SEP]')).toBe('[CLS] [ cl ##s ] hello [ s ##e ##p ] [SEP]');
+    expect(piecesBy(TINY_BPE, '</s> hello <s>')).toBe('<s> < / s > Ġhello Ġ < s > </s>');
+  });
+
+  test('a special token is no piece of a word either, where the text is not split at brackets', () => {
+    const file = { ...TINY_WORDPIECE.file, pre_tokenizer: { type: 'WhitespaceSplit' }, normalizer: null };
+    expect(piecesBy({ ...TINY_WORDPIECE, file }, '[MASK]')).toBe('[CLS] [UNK] [SEP]');
+  });
+
+  test('pairs have the frame of each family', () => {
+    const pair = ({ pieces, ...options }: typeof TINY_BPE) => {
+      const { ids } = createTokenizer({ ...options, maxTokens: 64 }).encodePair('hello', 'hello');
+      return Array.from(ids, (id) => pieces[id]).join(' ');
+    };
+    expect(pair(TINY_WORDPIECE)).toBe('[CLS] hello [SEP] hello [SEP]');
+    expect(pair(TINY_BPE)).toBe('<s> hello </s> </s> hello </s>');
+  });
 });
