@@ -10,12 +10,13 @@ import * as collections from '#shared/db/collections.ts';
 import * as documents from '#shared/db/documents.ts';
 import * as ingestion from '#shared/db/ingestion.ts';
 import { closePools } from '#shared/db/pool.ts';
+import * as postingRows from '#shared/db/postings.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import * as teams from '#shared/db/teams.ts';
 import * as users from '#shared/db/users.ts';
-import { lexicalTokens } from '#shared/text/lexical.ts';
+import { passageTerms } from '#shared/text/passage-terms.ts';
 import { toPostings } from '#shared/text/postings.ts';
-import { queryTerms } from '#shared/text/query-terms.ts';
+import { analyzeQuery } from '#shared/text/search-query.ts';
 import { type Entry, makeCorpus } from './korean-corpus.ts';
 
 const DOCUMENTS = 100;
@@ -86,13 +87,14 @@ async function indexDocument({ teamId, userId, collectionId, entries }: Batch): 
   const stored = entries.map(({ id, text }, ordinal) => {
     return { id, ordinal, text, page: null, heading: null, start: 0, end: text.length, tokens: 1, lines: [] };
   });
-  const terms = entries.map(({ text }, ordinal) => ({ ordinal, terms: lexicalTokens(text) }));
+  const terms = entries.map(({ text }, ordinal) => ({ ordinal, terms: passageTerms(text) }));
   const { postings, length } = toPostings(terms);
   await inTeam(teamId, async (db) => {
     await chunks.insert(teamId, attempt, { chunks: stored, db });
-    await chunks.insertPostings(teamId, attempt, { postings, db });
+    await postingRows.insert(teamId, attempt, { postings, db });
     await ingestion.activate(teamId, attempt, {
       totals: { chunks: stored.length, tokens: 1, lexicalLength: length },
+      title: 'bench',
       db,
     });
   });
@@ -107,7 +109,10 @@ async function compareSearches(
   peer: Client,
 ): Promise<Record<'ours' | 'peer', Measurements>> {
   const searches: Record<'ours' | 'peer', Search> = {
-    ours: (question) => chunks.searchPostings(teamId, EVERYTHING, { terms: queryTerms(question), limit: 10 }),
+    ours: async (question) => {
+      const { terms } = analyzeQuery(question);
+      return (await postingRows.search(teamId, EVERYTHING, { terms, limit: 10 })).matches;
+    },
     peer: (question) => fullTextSearch(peer, question),
   };
   const measured = {

@@ -3,6 +3,7 @@ import type { CollectionRow } from '#shared/db/collections.ts';
 import type { DocumentRow } from '#shared/db/documents.ts';
 import { DOCUMENT_STATUSES } from '#shared/db/documents.ts';
 import { Id, Timestamp } from '#shared/http/route.ts';
+import type { SearchHit as Hit } from '#shared/retrieval/search.ts';
 
 /** At most 480 tokens: larger chunks, with prefix and heading, exceed the default model's window. */
 const Chunking = z
@@ -129,26 +130,45 @@ const SearchHit = z
   .object({
     chunk_id: Id,
     document_id: Id,
+    title: z.string(),
     filename: z.string(),
     page: z.int().nullable(),
     heading: z.string().nullable(),
     text: z.string(),
     start: z.int(),
     end: z.int(),
-    score: z.number().meta({ description: 'Fused rank times relevance, in [0, 1]' }),
+    score: z.number().min(0).max(1).meta({
+      description:
+        'Comparable between queries. Of the first hit the probability that it answers the query: 0.5 and more means that it probably does',
+    }),
     scores: z.object({
       vector: z.number().nullable().meta({ description: 'Cosine similarity' }),
       lexical: z.number().nullable().meta({ description: 'BM25' }),
       rerank: z.number().nullable(),
     }),
+    also_in: z
+      .array(z.object({ document_id: Id, title: z.string(), filename: z.string(), page: z.int().nullable() }))
+      .meta({ description: 'Other places with the same or nearly the same text' }),
   })
   .meta({ id: 'SearchHit' });
+
+/** Converts a hit to the API's representation. */
+export function renderHit({
+  created_at: _date,
+  metadata: _metadata,
+  ...hit
+}: Hit): z.input<typeof SearchHit> {
+  return hit;
+}
 
 const Ms = z.number().nullable();
 
 export const SearchResult = z
   .object({
     data: z.array(SearchHit),
+    degraded: z.literal('lexical_only').nullable().meta({
+      description: '`lexical_only`: a hybrid search answered by words, because vectors could not be searched',
+    }),
     took_ms: z.object({ embed: Ms, vector: Ms, lexical: Ms, rerank: Ms, total: z.number() }),
   })
   .meta({ id: 'SearchResult' });

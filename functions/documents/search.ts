@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineRoute, Id, ok } from '#shared/http/route.ts';
 import { search as findPassages } from '#shared/retrieval/search.ts';
-import { SearchResult } from './schemas.ts';
+import { renderHit, SearchResult } from './schemas.ts';
 
 const Ids = z.array(Id).min(1).max(100);
 
@@ -25,7 +25,7 @@ export const search = defineRoute({
   response: { 200: SearchResult },
   errors: ['not_found', 'dependency_unavailable', 'model_mismatch'],
   async run({ principal, body }) {
-    const { hits, tookMs } = await findPassages(principal.teamId, {
+    const { hits, degraded, tookMs } = await findPassages(principal.teamId, {
       query: body.query,
       topK: body.top_k,
       mode: body.mode,
@@ -35,6 +35,6 @@ export const search = defineRoute({
         metadata: body.filter.metadata ?? null,
       },
     });
-    return ok({ data: hits, took_ms: tookMs });
+    return ok({ data: hits.map(renderHit), degraded, took_ms: tookMs });
   },
 });

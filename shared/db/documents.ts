@@ -19,6 +19,8 @@ export type DocumentRow = {
   id: string;
   collection_id: string;
   filename: string;
+  /** Empty until it is ingested for the first time. */
+  title: string;
   content_type: string;
   size_bytes: number;
   sha256: string | null;
@@ -41,7 +43,7 @@ export type DocumentRow = {
   ready_at: Date | null;
 };
 
-export const DOCUMENT_COLUMNS = `id, collection_id, filename, content_type, size_bytes::float8 AS size_bytes, sha256, status,
+export const DOCUMENT_COLUMNS = `id, collection_id, filename, title, content_type, size_bytes::float8 AS size_bytes, sha256, status,
   error_code, error_message, error_retryable, progress::text::float8 AS progress, pages, chunk_count, token_count,
   embedding_model, metadata, on_duplicate, object_key, generation, active_generation, created_by, created_at, ready_at`;
 

@@ -72,18 +72,21 @@ export async function advance(
 
 type Totals = { chunks: number; tokens: number; lexicalLength: number };
 
-/** Makes this attempt the active generation. @returns false when the attempt no longer owns the document */
+/**
+ * Makes this attempt the active generation. `title`: the document's title, unless it has one already.
+ * @returns false when the attempt no longer owns the document
+ */
 export async function activate(
   teamId: string,
   { documentId, generation }: Attempt,
-  { totals, db }: { totals: Totals; db: Db },
+  { totals, title, db }: { totals: Totals; title: string; db: Db },
 ): Promise<boolean> {
   const { rowCount } = await db.query(
     `UPDATE documents SET status = 'ready', progress = 1, active_generation = $3, chunk_count = $4, token_count = $5,
-       lexical_length = $6, ready_at = now(), lease_expires_at = NULL, updated_at = now(),
+       lexical_length = $6, title = CASE WHEN title = '' THEN $7 ELSE title END, ready_at = now(), lease_expires_at = NULL, updated_at = now(),
        error_code = NULL, error_message = NULL, error_retryable = NULL
      WHERE team_id = $1 AND id = $2 AND generation = $3 AND status = 'indexing'`,
-    [teamId, documentId, generation, totals.chunks, totals.tokens, totals.lexicalLength],
+    [teamId, documentId, generation, totals.chunks, totals.tokens, totals.lexicalLength, title],
   );
   return rowCount === 1;
 }

@@ -4,11 +4,11 @@ import type { StoredChunk } from '#shared/db/chunks.ts';
 import * as chunks from '#shared/db/chunks.ts';
 import type { Attempt, Step } from '#shared/db/ingestion.ts';
 import * as ingestion from '#shared/db/ingestion.ts';
+import * as postingRows from '#shared/db/postings.ts';
 import { type Db, inTeam } from '#shared/db/scope.ts';
 import { embed } from '#shared/retrieval/embedder-client.ts';
-import { lexicalTokens } from '#shared/text/lexical.ts';
-import { toPostings } from '#shared/text/postings.ts';
 import { vectorStore } from '#shared/vectors/vector-store.ts';
+import { indexedText, wordsOf } from './index-words.ts';
 
 /** Chunks per embedding request. */
 export const EMBED_BATCH = 64;
@@ -17,6 +17,9 @@ const INSERT_BATCH = 500;
 type Indexing = Attempt & {
   teamId: string;
   collectionId: string;
+  filename: string;
+  /** The title to store, unless the document has one, and to find every chunk by. */
+  title: string;
   chunks: Chunk[];
   model: string;
   progress(step: Step): Promise<void>;
@@ -46,6 +49,7 @@ export async function indexChunks(work: Indexing): Promise<boolean> {
   const active = await inTeam(teamId, async (db) => {
     const won = await ingestion.activate(teamId, work, {
       totals: { chunks: stored.length, tokens, lexicalLength },
+      title: work.title,
       db,
     });
     if (!won) return false;
@@ -66,11 +70,6 @@ async function writeVectors(work: Indexing, chunks: StoredChunk[]): Promise<void
       progress: 0.25 + (0.6 * (at + batch.length)) / chunks.length,
     });
   }
-}
-
-/** The text of a chunk that both indexes read. It includes the heading, so that the heading's words find it. */
-function indexedText({ heading, text }: Pick<Chunk, 'heading' | 'text'>): string {
-  return heading ? `${heading}\n${text}` : text;
 }
 
 type Space = Pick<Indexing, 'teamId' | 'model' | 'documentId' | 'generation' | 'collectionId'>;
@@ -101,12 +100,10 @@ async function writeText(work: Indexing, stored: StoredChunk[]): Promise<number>
     const batch = stored.slice(at, at + INSERT_BATCH);
     await inTeam(teamId, (db) => chunks.insert(teamId, work, { chunks: batch, db }));
   }
-  const { postings, length } = toPostings(
-    stored.map((chunk) => ({ ordinal: chunk.ordinal, terms: lexicalTokens(indexedText(chunk)) })),
-  );
+  const { postings, length } = wordsOf(work, stored);
   for (let at = 0; at < postings.length; at += INSERT_BATCH * 10) {
     const batch = postings.slice(at, at + INSERT_BATCH * 10);
-    await inTeam(teamId, (db) => chunks.insertPostings(teamId, work, { postings: batch, db }));
+    await inTeam(teamId, (db) => postingRows.insert(teamId, work, { postings: batch, db }));
   }
   return length;
 }

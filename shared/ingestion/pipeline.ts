@@ -15,6 +15,7 @@ import { DocumentError, type ParsedDocument } from '#shared/parsing/document.ts'
 import { parseDocument } from '#shared/parsing/parse.ts';
 import { assertContentType } from '#shared/parsing/sniff.ts';
 import { countTokens, embedderInfo } from '#shared/retrieval/embedder-client.ts';
+import { fileStem } from '#shared/text/passage-terms.ts';
 import { discardAttempt, indexChunks } from './index-chunks.ts';
 
 const PARSE_TIMEOUT_MS = 60_000;
@@ -79,7 +80,9 @@ async function runSteps(job: Job): Promise<void> {
   await advance(job, { status: 'embedding', progress: 0.25, model });
   const progress = (step: Step) => advance(job, step);
   const onActivated = (db: Db) => removeReplaced(job, sha256, db);
-  const work = { ...job, collectionId: document.collection_id, chunks, model, progress, onActivated };
+  const { collection_id: collectionId, filename } = document;
+  const title = document.title || parsed.title || fileStem(filename);
+  const work = { ...job, collectionId, filename, title, chunks, model, progress, onActivated };
   if (!(await indexChunks(work))) throw new LostDocument();
 }
 

@@ -1,50 +1,58 @@
-import { fuse, type RetrieverResult } from './fusion.ts';
+import { fuse, type LexicalLeg, type VectorLeg } from './fusion.ts';
 
-const result = (found: Record<string, number>, weight = 1): RetrieverResult => ({
+const near = (found: Record<string, number>, weight = 1, missing = 0): VectorLeg => ({
+  matches: Object.entries(found).map(([id, closeness]) => ({ id, closeness })),
+  missing,
   weight,
-  matches: Object.entries(found).map(([id, relevance]) => ({ id, relevance })),
+});
+const worded = (found: Record<string, number>, more: Partial<LexicalLeg> = {}): LexicalLeg => ({
+  matches: Object.entries(found).map(([id, score]) => ({ id, score })),
+  most: Math.max(...Object.values(found)),
+  weight: 1,
+  bonuses: new Map(),
+  ...more,
+});
+const ids = (fused: { id: string }[]) => fused.map(({ id }) => id);
+
+test('a passage far ahead in one retriever stays ahead of one in the middle of both', () => {
+  const fused = fuse(near({ middle: 0.5, other: 0.45 }), worded({ exact: 13.6, middle: 0.7, other: 0.6 }));
+  expect(ids(fused)).toEqual(['exact', 'middle', 'other']);
 });
 
-test('a match of both retrievers comes before one that a single retriever ranks higher', () => {
-  const fused = fuse([result({ a: 1, both: 1 }), result({ b: 1, both: 1 })]);
-  expect(fused[0]?.id).toBe('both');
-});
-
-test('the top match scores its relevance, however many retrievers found it', () => {
-  expect(fuse([result({ a: 0.6 }), result({ a: 0.3 })])).toEqual([{ id: 'a', score: 0.6 }]);
-  expect(fuse([result({ a: 0.6 }), result({})])).toEqual([{ id: 'a', score: 0.6 }]);
-  expect(fuse([result({ a: 0.6 })])).toEqual([{ id: 'a', score: 0.6 }]);
-});
-
-test('a first rank without relevance scores low', () => {
-  const fused = fuse([result({ unrelated: 0.05, related: 0.9 })]);
-  expect(fused.map(({ id }) => id)).toEqual(['related', 'unrelated']);
-  expect(fused[1]?.score).toBeCloseTo(0.05);
+test('of equals in one retriever the better one in the other comes first', () => {
+  expect(ids(fuse(near({ a: 0.5, b: 0.5 }), worded({ a: 1, b: 2 })))).toEqual(['b', 'a']);
+  expect(ids(fuse(near({ a: 0.5, b: 0.4 }), worded({ a: 2, b: 2 })))).toEqual(['a', 'b']);
 });
 
 test('a retriever counts by its weight, and one of weight 0 not at all', () => {
-  const found = (weight: number) => fuse([result({ a: 1 }, weight), result({ b: 1 })]);
-  expect(found(2).map(({ id }) => id)).toEqual(['a', 'b']);
-  expect(found(0.5).map(({ id }) => id)).toEqual(['b', 'a']);
+  const found = (weight: number) => fuse(near({ a: 1, b: 0 }, weight), worded({ a: 0, b: 1 }));
+  expect(ids(found(3))).toEqual(['a', 'b']);
+  expect(ids(found(0.3))).toEqual(['b', 'a']);
   expect(found(0)).toEqual([
-    { id: 'b', score: 1 },
-    { id: 'a', score: 0 },
+    { id: 'b', score: 1, share: 1 },
+    { id: 'a', score: 0, share: 0 },
   ]);
 });
 
-test('scores are between 0 and 1 for any relevance', () => {
-  const scores = fuse([result({ a: 7, b: -3, c: 0.5 })]).map(({ score }) => score);
-  expect(Math.max(...scores)).toBe(1);
-  expect(Math.min(...scores)).toBe(0);
+test('few of the known words are worth little, even where they are the most that any passage holds', () => {
+  const [weak] = fuse(null, worded({ a: 2 }, { most: 20 }));
+  expect(weak).toEqual({ id: 'a', score: 0.1, share: 0.1 });
 });
 
-test('the order of retrievers does not matter, and equal scores are ordered by id', () => {
-  const [one, two] = [result({ b: 1, a: 1 }), result({ a: 1, b: 1 })];
-  expect(fuse([one, two])).toEqual(fuse([two, one]));
-  expect(fuse([one, two]).map(({ id }) => id)).toEqual(['a', 'b']);
+test('a rare code decides, and does not raise the share', () => {
+  const bonuses = new Map([['code', 2]]);
+  const fused = fuse(near({ a: 1, code: 0.2 }), worded({ a: 9, code: 3 }, { bonuses }));
+  expect(ids(fused)).toEqual(['code', 'a']);
+  expect(fused[0]?.share).toBeLessThan(Number(fused[1]?.share));
 });
 
-test('without matches there is nothing to fuse', () => {
-  expect(fuse([])).toEqual([]);
-  expect(fuse([result({}), result({})])).toEqual([]);
+test('a passage behind the end of the vector list counts as near as the last one', () => {
+  const [first] = fuse(near({ a: 0.6 }, 1, 0.6), worded({ b: 5 }));
+  expect(first?.id).toBe('b');
+});
+
+test('equal scores are ordered by id, and without matches there is nothing to fuse', () => {
+  expect(ids(fuse(near({ b: 1, a: 1 }), null))).toEqual(['a', 'b']);
+  expect(fuse(null, null)).toEqual([]);
+  expect(fuse(near({}), { matches: [], most: 0, weight: 1, bonuses: new Map() })).toEqual([]);
 });

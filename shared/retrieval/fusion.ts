@@ -1,32 +1,45 @@
-/** The constant of reciprocal rank fusion (Cormack, Clarke, Büttcher 2009). */
-const K = 60;
+/**
+ * The share of the vector retriever in the sum, at equal weights. Measured on the tuning half of bench/answers with
+ * multilingual-e5-small: an MRR of 0.86 for any share from 0.4 to 0.55; reciprocal ranks are below the words alone.
+ */
+const VECTOR_SHARE = 0.45;
+
+export type VectorLeg = {
+  /** Distance on the model's scale, `closeness`. */
+  matches: { id: string; closeness: number }[];
+  /** The closeness of what is not among the matches. */
+  missing: number;
+  weight: number;
+};
+
+export type LexicalLeg = {
+  matches: { id: string; score: number }[];
+  /** The score that counts as 1: the best one, or what the query's known words are worth if that is more. */
+  most: number;
+  weight: number;
+  /** What a passage gets for holding a rare code or figure of the query. */
+  bonuses: ReadonlyMap<string, number>;
+};
+
+/** `score` orders the matches. `share` in [0, 1] is without bonuses, so that it can be compared between queries. */
+export type FusedMatch = { id: string; score: number; share: number };
 
 /**
- * The matches of one retriever, best first. `relevance` in [0, 1] tells how related a match is to the query,
- * independently of its rank: the best of several unrelated matches is still unrelated.
+ * Joins the matches of both retrievers by their scores (a convex sum; Bruch, Gai, Ingber 2023), best first. Ranks would
+ * hide that one passage holds all of the query's rare words and the next one none.
  */
-export type RetrieverResult = { weight: number; matches: { id: string; relevance: number }[] };
-
-type FusedMatch = { id: string; score: number };
-
-/**
- * Weighted reciprocal rank fusion: Σ weight / (60 + rank), divided by the highest such sum, times the highest
- * relevance that any retriever gave. The top match therefore scores its relevance, even when only one retriever can
- * find it (a question in another language than the passage). Sorted by score, which is in [0, 1].
- */
-export function fuse(results: RetrieverResult[]): FusedMatch[] {
-  const byId = new Map<string, { rankSum: number; relevance: number }>();
-  for (const { weight, matches } of results) {
-    for (const [index, { id, relevance }] of matches.entries()) {
-      const known = byId.get(id) ?? { rankSum: 0, relevance: 0 };
-      byId.set(id, {
-        rankSum: known.rankSum + weight / (K + 1 + index),
-        relevance: Math.max(known.relevance, Math.min(1, Math.max(0, relevance))),
-      });
-    }
-  }
-  const highest = Math.max(0, ...Array.from(byId.values(), ({ rankSum }) => rankSum));
-  return [...byId]
-    .map(([id, { rankSum, relevance }]) => ({ id, score: highest > 0 ? (rankSum / highest) * relevance : 0 }))
+export function fuse(vector: VectorLeg | null, lexical: LexicalLeg | null): FusedMatch[] {
+  const near = new Map(vector?.matches.map(({ id, closeness }) => [id, closeness]));
+  const worded = new Map(lexical?.matches.map(({ id, score }) => [id, score]));
+  const byVector = (vector?.weight ?? 0) * VECTOR_SHARE;
+  const byWords = (lexical?.weight ?? 0) * (1 - VECTOR_SHARE);
+  const whole = byVector + byWords || 1;
+  return [...new Set([...near.keys(), ...worded.keys()])]
+    .map((id) => {
+      const words = lexical && lexical.most > 0 ? (worded.get(id) ?? 0) / lexical.most : 0;
+      const sum = byVector * (near.get(id) ?? vector?.missing ?? 0) + byWords * words;
+      const bonus = byWords > 0 ? (lexical?.bonuses.get(id) ?? 0) : 0;
+      return { id, score: sum / whole + bonus, share: Math.min(1, sum / whole) };
+    })
     .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
 }

@@ -28,7 +28,7 @@ const QUESTION_PHRASE = new RegExp(
 
 /** Function words, words of time and degree, and words that fit any topic (방법, 절차, 이유). */
 const COMMONPLACE =
-  /(?<![가-힣])(?:걸리|나오|기간|기한|방법|절차|종류|이유|경우|정도|해야|하면|되면|하려면|있는|없는|하는|되는|만한|까지|부터|에서|그리고|그러면|그럼|혹시|만약|지금|요즘|모두|많이|정말|아주|매우|가장|제일|다시|자주|자꾸)(?![가-힣])/gu;
+  /(?<![가-힣])(?:걸리|나오|기간|기한|방법|절차|종류|이유|경우|정도|해야|하면|되면|하려면|있는|없는|하는|되는|만한|까지|부터|에서|그리고|그러면|그럼|혹시|만약|지금|요즘|모두|많이|정말|아주|매우|가장|제일|다시|자주|자꾸|있어|있어요|있나|있습니다|있죠|없어|없어요|없나|해요|하죠|하면|돼요|되죠|됩니다|필요해요|필요한|가능해요|가능한|주나|줘요|그냥|혹은|이거|그거|저희|제가|우리)(?![가-힣])/gu;
 
 const LONG_ENDING = new RegExp(`(?<=[가-힣])(?:${PARTICLES}|${VERB_ENDINGS})(?![가-힣])`, 'gu');
 /** Endings of one syllable, which end many nouns too (휴가, 회의): removed only after two other syllables. */

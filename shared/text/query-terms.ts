@@ -30,14 +30,24 @@ export function topicTerms(query: string): string[] {
   return topic.size > 0 ? [...topic] : queryTerms(query);
 }
 
-function stripQuestion(query: string): string {
+/**
+ * The topic terms of a single word, single syllables included; none when the word is commonplace.
+ * @param word of a query without question phrases
+ */
+export function topicTermsOfWord(word: string): string[] {
+  return [...new Set(lexicalTokens(removeWords(stripEndings(word), COMMONPLACE)))];
+}
+
+/** A query without question phrases and question words. */
+export function stripQuestion(query: string): string {
   return removeWords(stripQuestionPhrases(query.normalize('NFC')), QUESTION_WORDS);
 }
 
+/** Keeps words with a digit: `A7` is a name, not the word `a`. */
 function removeWords(text: string, words: ReadonlySet<string>): string {
   return text
     .split(/\s+/)
-    .filter((word) => !words.has(word.toLowerCase().replaceAll(/[^a-z]/g, '')))
+    .filter((word) => /\d/.test(word) || !words.has(word.toLowerCase().replaceAll(/[^a-z]/g, '')))
     .join(' ');
 }
 

@@ -1,0 +1,180 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startPlatform } from '#local/platform/platform.ts';
+import { loadConfig } from '#shared/core/config.ts';
+import { closePools } from '#shared/db/pool.ts';
+import { type Calibration, logistic, type SignalSet, type Weights } from '#shared/retrieval/calibration.ts';
+import { CALIBRATIONS } from '#shared/retrieval/calibration-weights.ts';
+import { embedderInfo } from '#shared/retrieval/embedder-client.ts';
+import { type SearchHit, search } from '#shared/retrieval/search.ts';
+import type { SignalName, Signals } from '#shared/retrieval/signals.ts';
+import { familyOf } from '#shared/retrieval/similarity.ts';
+import { areaUnderCurve, type Example, fit } from './fit.ts';
+import { addLibrary } from './library.ts';
+
+type Place = { document: string; quote: string };
+type Question = {
+  kind: string;
+  split: 'tune' | 'report';
+  question: string;
+  history?: unknown[];
+  document: string | null;
+  quote: string | null;
+  also?: Place[];
+  contains: (string | string[])[];
+  refuse: boolean;
+};
+type Mode = 'hybrid' | 'lexical' | 'vector';
+type Seen = Example & { split: Question['split']; kind: string };
+
+const WORDS: SignalName[] = ['covered', 'known', 'clause', 'unknown', 'words', 'wordsGap', 'weight', 'gap'];
+const MEANING: SignalName[] = ['near', 'nearGap', 'margin'];
+const JOINT: SignalName[] = ['agreed', 'foreign'];
+const SETS: Record<SignalSet, { mode: Mode; names: SignalName[] }> = {
+  hybrid: { mode: 'hybrid', names: [...WORDS, ...MEANING, ...JOINT] },
+  hybrid_without_background: { mode: 'hybrid', names: [...WORDS, 'near', 'nearGap', ...JOINT] },
+  lexical: { mode: 'lexical', names: WORDS },
+  vector: { mode: 'vector', names: MEANING },
+  vector_without_background: { mode: 'vector', names: ['near', 'nearGap'] },
+};
+const TOP = 3;
+const EVERYTHING = { collectionIds: null, documentIds: null, metadata: null };
+const OUTPUT = new URL('../../shared/retrieval/calibration-weights.ts', import.meta.url);
+
+const lines = readFileSync(new URL('questions.jsonl', import.meta.url), 'utf8')
+  .trimEnd()
+  .split('\n');
+const questions = lines
+  .map((line) => JSON.parse(line) as Question)
+  .filter(({ history, quote, refuse }) => !history && (quote !== null || refuse));
+
+/**
+ * Fits the calibration of the embedding model that runs here to the tuning half of this set, prints how well it tells
+ * answerable questions from others on both halves, and writes shared/retrieval/calibration-weights.ts. Every question
+ * is also asked without its documents, where nothing answers it.
+ */
+async function main(): Promise<void> {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'rag-calibrate-'));
+  const platform = await startPlatform({ ports: 'free', dataDir, redis: false });
+  Object.assign(process.env, platform.env);
+  try {
+    await loadConfig('database', 'auth', 'http', 'storage', 'vectors', 'embedder');
+    const { identity } = await embedderInfo();
+    const library = await addLibrary();
+    const model = familyOf(identity);
+    const seen = new Map<Mode, Seen[]>();
+    for (const mode of ['hybrid', 'lexical', 'vector'] as const) seen.set(mode, await askAll(library, mode));
+    const weights = fitAll(seen);
+    write({ model, weights });
+  } finally {
+    await closePools();
+    await platform.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+type Library = Awaited<ReturnType<typeof addLibrary>>;
+
+async function askAll({ teamId, ids }: Library, mode: Mode): Promise<Seen[]> {
+  const seen: Seen[] = [];
+  const ask = (query: string, documentIds: string[] | null) =>
+    search(teamId, { query, topK: TOP, mode, scope: { ...EVERYTHING, documentIds } });
+  for (const { question, quote, refuse, split, kind, document, also = [], contains } of questions) {
+    const add = (signals: Signals | null, isAnswerable: boolean, as = kind) => {
+      if (signals) seen.push({ signals, isAnswerable, split, kind: as });
+    };
+    const found = await ask(question, null);
+    if (refuse) {
+      add(found.signals, false);
+      continue;
+    }
+    if (holds(found.hits, quote ?? '')) add(found.signals, true);
+    const places = [document, ...also.map((place) => place.document)];
+    const others = [...ids].filter(([name]) => !places.includes(name)).map(([, id]) => id);
+    const without = await ask(question, others);
+    if (!contains.flat().some((part) => holds(without.hits, part))) add(without.signals, false, 'left_out');
+  }
+  return seen;
+}
+
+function holds(hits: SearchHit[], part: string): boolean {
+  const plain = (text: string) => text.toLowerCase().replaceAll(/[\s|,*`"]+/g, '');
+  return hits.some(({ text }) => plain(text).includes(plain(part)));
+}
+
+function fitAll(seen: ReadonlyMap<Mode, Seen[]>): Partial<Record<SignalSet, Weights>> {
+  const weights: Partial<Record<SignalSet, Weights>> = {};
+  for (const [set, { mode, names }] of Object.entries(SETS) as [SignalSet, (typeof SETS)[SignalSet]][]) {
+    const examples = seen.get(mode) ?? [];
+    // Without a background the margin is always 0, and there is nothing to fit it to.
+    if (names.includes('margin') && examples.every(({ signals }) => signals.margin === 0)) continue;
+    const tune = examples.filter(({ split }) => split === 'tune');
+    const fitted = fit(tune, names);
+    weights[set] = fitted;
+    for (const half of ['tune', 'report'] as const) {
+      report(
+        `${set}, ${half}`,
+        examples.filter(({ split }) => split === half),
+        fitted,
+      );
+    }
+  }
+  return weights;
+}
+
+function report(title: string, examples: Seen[], weights: Weights): void {
+  const scored = examples.map((each) => ({ ...each, score: logistic(weights, each.signals) }));
+  const answerable = scored.filter((each) => each.isAnswerable).map(({ score }) => score);
+  const limit = answerable.toSorted((a, b) => a - b)[Math.floor(answerable.length * 0.05)] ?? 0;
+  const groups = Map.groupBy(
+    scored.filter((each) => !each.isAnswerable),
+    ({ kind }) => kind,
+  );
+  const shareBelow = (scores: number[], bound: number) =>
+    scores.filter((score) => score < bound).length / scores.length;
+  console.log(`\n${title}`);
+  console.table({
+    answerable: {
+      count: answerable.length,
+      AUC: '',
+      'refused at 95 % answered': '0.05',
+      'below 0.5': shareBelow(answerable, 0.5).toFixed(2),
+      'below 0.25': shareBelow(answerable, 0.25).toFixed(2),
+      'below 0.1': shareBelow(answerable, 0.1).toFixed(2),
+    },
+    ...Object.fromEntries(
+      [...groups].map(([kind, group]) => {
+        const scores = group.map(({ score }) => score);
+        return [
+          kind,
+          {
+            count: scores.length,
+            AUC: areaUnderCurve(answerable, scores).toFixed(3),
+            'refused at 95 % answered': shareBelow(scores, limit).toFixed(2),
+            'below 0.5': shareBelow(scores, 0.5).toFixed(2),
+            'below 0.25': shareBelow(scores, 0.25).toFixed(2),
+            'below 0.1': shareBelow(scores, 0.1).toFixed(2),
+          },
+        ];
+      }),
+    ),
+  });
+}
+
+function write(calibration: Calibration): void {
+  const kept = CALIBRATIONS.filter(({ model }) => model !== calibration.model);
+  const all = [...kept, calibration].sort((a, b) => (a.model < b.model ? -1 : 1));
+  writeFileSync(
+    OUTPUT,
+    `import type { Calibration } from './calibration.ts';
+
+/** Written by \`npm run calibrate\`: the weights of each signal, per embedding model and kind of search. */
+export const CALIBRATIONS: readonly Calibration[] = ${JSON.stringify(all, null, 2)
+      .replaceAll(/"(\w+)":/g, '$1:')
+      .replaceAll('"', "'")};
+`,
+  );
+}
+
+await main();

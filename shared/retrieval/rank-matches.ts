@@ -1,0 +1,117 @@
+import type { ChunkRow } from '#shared/db/chunks.ts';
+import { probabilityOfAnswer, type SignalSet } from './calibration.ts';
+import { type FusedMatch, fuse, type LexicalLeg, type VectorLeg } from './fusion.ts';
+import { correctionFor, isKorean } from './language-correction.ts';
+import type { VectorSearch } from './search-vectors.ts';
+import type { WordSearch } from './search-words.ts';
+import { measureSignals, type Signals } from './signals.ts';
+import { closeness } from './similarity.ts';
+
+export type RetrieverWeights = { vector_weight: number; lexical_weight: number };
+
+type Found = {
+  query: string;
+  weights: RetrieverWeights | null;
+  vector: VectorSearch | null;
+  lexical: WordSearch | null;
+  limit: number;
+};
+
+export type RankedMatch = FusedMatch & { chunk: ChunkRow };
+
+export type Ranking = {
+  /** Best first. */
+  ranked: RankedMatch[];
+  signals: Signals | null;
+  /** The probability that the best match answers the query. */
+  probability: number;
+  /** Cosine similarities and BM25 scores of the matches. */
+  similarities: ReadonlyMap<string, number>;
+  bm25: ReadonlyMap<string, number>;
+};
+
+/**
+ * Fuses the matches of both retrievers, reads the best, and judges the first of them. The language of a passage is
+ * known only from its text; so the matches are fused once to choose what is read, and once more with the correction.
+ */
+export async function rankMatches(
+  found: Found,
+  read: (ids: string[]) => Promise<ChunkRow[]>,
+): Promise<Ranking> {
+  const { vector, lexical, limit } = found;
+  const similarities = new Map(vector?.matches.map(({ id, similarity }) => [id, similarity]));
+  const bm25 = new Map(lexical?.matches.map(({ id, score }) => [id, score]));
+  const first = fuse(vectorLeg(found, similarities), lexicalLeg(found)).filter(({ score }) => score > 0);
+  const rows = await read(first.slice(0, limit).map(({ id }) => id));
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const foreign = foreignChunks(found, rows);
+  const correction = vector?.background ? correctionFor(found.query, vector.background) : 0;
+  const corrected = new Map(
+    [...similarities].map(([id, value]) => [id, foreign.has(id) ? value + correction : value]),
+  );
+  const ranked = fuse(vectorLeg(found, corrected), lexicalLeg(found)).flatMap((match): RankedMatch[] => {
+    const chunk = byId.get(match.id);
+    return chunk && match.score > 0 ? [{ ...match, chunk }] : [];
+  });
+  const signals = ranked.length > 0 ? signalsOf({ found, ranked, corrected, foreign }) : null;
+  const probability = signals ? probabilityOfAnswer(signals, vector?.model ?? null, signalSetOf(found)) : 0;
+  return { ranked, signals, probability, similarities, bm25 };
+}
+
+/** What is not among the matches of a full list is taken to be as near as its last one: it may be just behind. */
+function vectorLeg({ vector, weights }: Found, similarities: ReadonlyMap<string, number>): VectorLeg | null {
+  if (!vector) return null;
+  const matches = [...similarities]
+    .map(([id, similarity]) => ({ id, closeness: closeness(vector.model, similarity) }))
+    .filter((match) => match.closeness > 0);
+  const missing = vector.isCut ? Math.min(...matches.map((match) => match.closeness)) : 0;
+  return { matches, missing: Number.isFinite(missing) ? missing : 0, weight: weights?.vector_weight ?? 1 };
+}
+
+function lexicalLeg({ lexical, weights }: Found): LexicalLeg | null {
+  if (!lexical) return null;
+  const { matches, coverage } = lexical;
+  return {
+    matches,
+    most: Math.max(matches[0]?.score ?? 0, coverage.worth),
+    weight: weights?.lexical_weight ?? 1,
+    bonuses: coverage.bonuses(),
+  };
+}
+
+/** The chunks that are written in another language than the query; Korean is told from all others. */
+function foreignChunks({ query }: Found, rows: ChunkRow[]): Set<string> {
+  const wanted = isKorean(query);
+  return new Set(rows.filter(({ text }) => isKorean(text) !== wanted).map(({ id }) => id));
+}
+
+type Judged = {
+  found: Found;
+  ranked: RankedMatch[];
+  corrected: ReadonlyMap<string, number>;
+  foreign: ReadonlySet<string>;
+};
+
+function signalsOf({ found, ranked, corrected, foreign }: Judged): Signals {
+  const { query, vector, lexical } = found;
+  const id = ranked[0]?.id ?? '';
+  const similarity = corrected.get(id);
+  const background = vector?.background?.[isKorean(query) ? 'ko' : 'en'];
+  const near = [...corrected]
+    .map(([each, value]) => ({ id: each, closeness: closeness(vector?.model ?? '', value) }))
+    .sort((a, b) => b.closeness - a.closeness);
+  return measureSignals({
+    ranked,
+    coverage: lexical?.coverage ?? null,
+    worded: lexical?.matches ?? [],
+    near,
+    margin: similarity !== undefined && background !== undefined ? similarity - background : null,
+    isForeign: foreign.has(id),
+  });
+}
+
+function signalSetOf({ vector, lexical }: Found): SignalSet {
+  if (!vector) return 'lexical';
+  const legs = lexical ? 'hybrid' : 'vector';
+  return vector.background ? legs : `${legs}_without_background`;
+}

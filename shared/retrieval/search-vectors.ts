@@ -1,0 +1,77 @@
+import { AppError } from '#shared/core/errors.ts';
+import type { SearchScope } from '#shared/db/chunks.ts';
+import * as chunks from '#shared/db/chunks.ts';
+import * as documents from '#shared/db/documents.ts';
+import type { VectorMatch } from '#shared/vectors/store.ts';
+import { vectorStore } from '#shared/vectors/vector-store.ts';
+import { embed } from './embedder-client.ts';
+
+/** The median similarity of a query to unrelated passages of each language. */
+export type Background = { ko: number; en: number };
+
+export type VectorSearch = {
+  matches: VectorMatch[];
+  /** Whether the store has more than these. */
+  isCut: boolean;
+  /** Identity of the embedding model. */
+  model: string;
+  background: Background | null;
+  embedMs: number;
+  vectorMs: number;
+};
+
+/**
+ * Embeds a query and finds the passages nearest to it.
+ * @throws AppError `model_mismatch` when all vectors are of another model than the embedder's, or as `embed`
+ */
+export async function searchVectors(
+  teamId: string,
+  { query, scope, limit }: { query: string; scope: SearchScope; limit: number },
+): Promise<VectorSearch> {
+  const startedAt = performance.now();
+  const [embedded, models, documentIds] = await Promise.all([
+    embed({ inputs: [query], kind: 'query' }),
+    documents.listEmbeddingModels(teamId),
+    findSearchedDocuments(teamId, scope),
+  ]);
+  const embeddedAt = performance.now();
+  const model = embedded.identity;
+  if (models.length > 0 && !models.includes(model)) {
+    throw new AppError(
+      'model_mismatch',
+      `The documents were embedded by ${models.join(', ')}, but the embedder now serves ${model}.`,
+    );
+  }
+  const hasNothing = models.length === 0 || documentIds?.length === 0;
+  const wanted = {
+    vector: embedded.embeddings[0] ?? [],
+    limit,
+    collectionIds: scope.collectionIds ?? undefined,
+    documentIds: documentIds ?? undefined,
+  };
+  const matches = hasNothing ? [] : await vectorStore().query({ teamId, model }, wanted);
+  return {
+    matches,
+    isCut: matches.length >= limit,
+    model,
+    background: readBackground(embedded),
+    embedMs: embeddedAt - startedAt,
+    vectorMs: performance.now() - embeddedAt,
+  };
+}
+
+/** An embedder that measures no backgrounds leaves them out. */
+function readBackground(embedded: {
+  embeddings: number[][];
+  backgrounds?: Background[] | null;
+}): Background | null {
+  return embedded.backgrounds?.[0] ?? null;
+}
+
+/**
+ * The documents to which a vector search is limited; null for all. Metadata is resolved to documents beforehand:
+ * vector stores do not have it, and filtering the nearest few afterwards could leave none.
+ */
+async function findSearchedDocuments(teamId: string, scope: SearchScope): Promise<string[] | null> {
+  return scope.metadata ? await chunks.listFindableDocuments(teamId, scope) : scope.documentIds;
+}

@@ -1,0 +1,81 @@
+import type { FusedMatch } from './fusion.ts';
+import type { WordCoverage } from './word-coverage.ts';
+
+/** What speaks for or against the best passage being an answer. Each is about from 0 to 1. */
+export type Signals = {
+  /** The share of the query's topic that the passage covers, by rarity. */
+  covered: number;
+  /** The same for the words that stand in any document. */
+  known: number;
+  /** The same for the best clause of a long message. */
+  clause: number;
+  /** The share of the topic that stands in no document. */
+  unknown: number;
+  /** The passage's BM25 score, as a share of what all known words are worth. */
+  words: number;
+  /** How far the best score by words lies above the second one. */
+  wordsGap: number;
+  /** How much rarity the query's known words have: little for small talk. */
+  weight: number;
+  /** The closeness of the passage by meaning. */
+  near: number;
+  /** How far the passage's similarity lies above the query's background, in tenths. 0 without a background. */
+  margin: number;
+  /** The distance from the nearest passage to the tenth, as a share of the scale. */
+  nearGap: number;
+  /** Both retrievers have the same passage first: 1, else 0. */
+  agreed: number;
+  /** How far the best fused score lies above the second one. */
+  gap: number;
+  /** The passage is in another language than the query, so that its words cannot match: 1, else 0. */
+  foreign: number;
+};
+
+export type SignalName = keyof Signals;
+
+export type Evidence = {
+  /** The fused matches, best first. */
+  ranked: FusedMatch[];
+  coverage: WordCoverage | null;
+  /** Matches by words, best first. */
+  worded: { id: string; score: number }[];
+  /** Matches by meaning, best first, with the closeness of each. */
+  near: { id: string; closeness: number }[];
+  /** How far the best passage's similarity lies above the background; null when that is unknown. */
+  margin: number | null;
+  isForeign: boolean;
+};
+
+/** Rarity at which a query says something definite: three unusual words. */
+const DEFINITE = 15;
+const NEAR_RANK = 10;
+
+/** Measures the signals of the best match. */
+export function measureSignals({ ranked, coverage, worded, near, margin, isForeign }: Evidence): Signals {
+  const [best, second] = ranked;
+  const id = best?.id ?? '';
+  const covers = coverage?.of(id) ?? { all: 0, known: 0, clause: 0 };
+  const worth = coverage?.worth ?? 0;
+  const scoreOf = (match: { score: number } | undefined) => match?.score ?? 0;
+  const closest = near[0]?.closeness ?? 0;
+  return {
+    covered: covers.all,
+    known: covers.known,
+    clause: covers.clause,
+    unknown: coverage?.unknown ?? 0,
+    words: worth > 0 ? Math.min(1.5, scoreOf(worded.find((match) => match.id === id)) / worth) : 0,
+    wordsGap: gap(scoreOf(worded[0]), scoreOf(worded[1])),
+    weight: Math.min(1, worth / DEFINITE),
+    near: Math.min(1.2, near.find((match) => match.id === id)?.closeness ?? 0),
+    margin: (margin ?? 0) * 10,
+    nearGap: closest - (near[NEAR_RANK - 1]?.closeness ?? near.at(-1)?.closeness ?? 0),
+    agreed: near[0] !== undefined && near[0].id === worded[0]?.id ? 1 : 0,
+    gap: gap(best?.share ?? 0, second?.share ?? 0),
+    foreign: isForeign ? 1 : 0,
+  };
+}
+
+/** 0 when both are equal or nothing is there, 1 when there is no second. */
+function gap(first: number, second: number): number {
+  return first > 0 ? Math.max(0, (first - second) / first) : 0;
+}
