@@ -32,7 +32,7 @@ async function searchForBot(team: TeamRow, bot: BotRow, query: string): Promise<
     query,
     topK: bot.top_k,
     mode: bot.retrieval_mode,
-    scope: { collectionIds: bot.collection_ids, documentIds: null, metadata: null },
+    scope: { collectionIds: bot.collection_ids, documentIds: null, conditions: [] },
     team,
   });
   return hits.filter((hit) => hit.score > 0 && hit.score >= bot.min_score);

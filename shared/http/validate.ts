@@ -58,7 +58,7 @@ const FORBIDDEN_KEY: z.core.$ZodIssue = {
   code: 'unrecognized_keys',
   keys: ['__proto__'],
   path: [],
-  message: '',
+  message: 'Unrecognized key',
 };
 
 /** Whether an object at any depth has the key `__proto__`. Zod's records drop it, and with it a filter's condition. */
@@ -77,7 +77,8 @@ function hasForbiddenKey(value: unknown): boolean {
 function toFieldErrors(issue: z.core.$ZodIssue, where: Input['where']): FieldError[] {
   const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
-    const message = where === 'query' ? 'unknown parameter' : 'unknown field';
+    const unknown = where === 'query' ? 'unknown parameter' : 'unknown field';
+    const message = issue.message.startsWith('Unrecognized key') ? unknown : issue.message;
     return issue.keys.map((key) => ({ path: [...path, key.slice(0, MAX_NAME_CHARS)].join('.'), message }));
   }
   const unknown = issue.code === 'invalid_union' ? onlyUnknown(issue) : undefined;

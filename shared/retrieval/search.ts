@@ -1,7 +1,9 @@
 import { AppError } from '#shared/core/errors.ts';
-import type { ChunkRow, LexicalMatch, SearchScope } from '#shared/db/chunks.ts';
+import type { ChunkRow, LexicalMatch } from '#shared/db/chunks.ts';
 import * as chunks from '#shared/db/chunks.ts';
+import type { SearchScope } from '#shared/db/document-filter.ts';
 import * as documents from '#shared/db/documents.ts';
+import * as indexedDocuments from '#shared/db/indexed-documents.ts';
 import * as teams from '#shared/db/teams.ts';
 import { log } from '#shared/observability/log.ts';
 import { measureRetrieval } from '#shared/observability/metrics.ts';
@@ -107,9 +109,10 @@ function fallBackToWords({ mode }: SearchRequest): (error: unknown) => null {
 
 async function searchVectors(teamId: string, request: SearchRequest): Promise<VectorResult> {
   const startedAt = performance.now();
-  const [embedded, models] = await Promise.all([
+  const [embedded, models, switchedOff] = await Promise.all([
     embed({ inputs: [request.query], kind: 'query' }),
     documents.listEmbeddingModels(teamId),
+    indexedDocuments.listSwitchedOff(teamId),
   ]);
   const embeddedAt = performance.now();
   const model = embedded.identity;
@@ -120,12 +123,15 @@ async function searchVectors(teamId: string, request: SearchRequest): Promise<Ve
     );
   }
   const documentIds = await findSearchedDocuments(teamId, request.scope);
-  const hasNothing = models.length === 0 || documentIds?.length === 0;
+  const { collectionIds } = request.scope;
+  const hasNothing = models.length === 0 || documentIds?.length === 0 || collectionIds?.length === 0;
   const wanted = {
     vector: embedded.embeddings[0] ?? [],
     limit: candidateCount(request),
-    collectionIds: request.scope.collectionIds ?? undefined,
+    collectionIds: collectionIds ?? undefined,
     documentIds: documentIds ?? undefined,
+    // Their vectors stay: among the nearest they would take the places of passages that may be shown.
+    exceptDocumentIds: switchedOff,
   };
   const matches = hasNothing ? [] : await vectorStore().query({ teamId, model }, wanted);
   const vectorMs = performance.now() - embeddedAt;
@@ -133,11 +139,11 @@ async function searchVectors(teamId: string, request: SearchRequest): Promise<Ve
 }
 
 /**
- * The documents to which a vector search is limited; null for all. Metadata is resolved to documents beforehand:
- * vector stores do not have it, and filtering the nearest few afterwards could leave none.
+ * The documents to which a vector search is limited; null for all. Conditions are resolved to documents beforehand:
+ * vector stores do not know metadata, and filtering the nearest few afterwards could leave none.
  */
 async function findSearchedDocuments(teamId: string, scope: SearchScope): Promise<string[] | null> {
-  return scope.metadata ? await chunks.listFindableDocuments(teamId, scope) : scope.documentIds;
+  return scope.conditions.length > 0 ? await chunks.listFindableDocuments(teamId, scope) : scope.documentIds;
 }
 
 async function searchTerms(teamId: string, request: SearchRequest): Promise<LexicalResult> {
