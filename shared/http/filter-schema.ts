@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { boundsType, type MetadataRange, toMilliseconds } from '#shared/db/document-filter.ts';
 import { Id } from './route.ts';
 
-const MAX_KEYS = 32;
+export const MAX_METADATA_KEYS = 32;
 
 export const Ids = z.array(Id).min(1).max(100);
 export const MetadataKey = z.string().min(1).max(64);
@@ -64,7 +64,10 @@ export const Filter = z
     collection_ids: Ids.optional(),
     metadata: z
       .record(MetadataKey, Condition)
-      .refine((metadata) => Object.keys(metadata).length <= MAX_KEYS, `at most ${MAX_KEYS} keys`)
+      .refine(
+        (metadata) => Object.keys(metadata).length <= MAX_METADATA_KEYS,
+        `at most ${MAX_METADATA_KEYS} keys`,
+      )
       .optional()
       .meta({
         description:

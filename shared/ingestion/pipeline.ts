@@ -16,6 +16,7 @@ import { parseDocument } from '#shared/parsing/parse.ts';
 import { assertContentType } from '#shared/parsing/sniff.ts';
 import { countTokens, embedderInfo } from '#shared/retrieval/embedder-client.ts';
 import { discardAttempt, indexChunks } from './index-chunks.ts';
+import { followMove } from './move-vectors.ts';
 
 const PARSE_TIMEOUT_MS = 60_000;
 
@@ -81,6 +82,7 @@ async function runSteps(job: Job): Promise<void> {
   const onActivated = (db: Db) => removeReplaced(job, sha256, db);
   const work = { ...job, collectionId: document.collection_id, chunks, model, progress, onActivated };
   if (!(await indexChunks(work))) throw new LostDocument();
+  await followMove(teamId, work);
 }
 
 async function download(job: Job): Promise<Uint8Array> {

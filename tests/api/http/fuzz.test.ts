@@ -41,12 +41,24 @@ const BODIES: Record<string, Json> = {
     on_duplicate: 'keep',
   },
   '/v1/teams/{team_id}/documents/text': { title: 'x', text: 'x', metadata: { key: 'x' } },
+  '/v1/teams/{team_id}/documents/delete': { document_ids: [randomUUID()] },
+  '/v1/teams/{team_id}/documents/{document_id}': {
+    filename: 'x',
+    title: 'x',
+    metadata: { key: ['x', 1] },
+    collection_id: randomUUID(),
+    enabled: true,
+  },
   '/v1/teams/{team_id}/documents/url': { url: 'https://127.0.0.1/x.pdf' },
   '/v1/teams/{team_id}/search': {
     query: 'x',
     mode: 'lexical',
     top_k: 5,
-    filter: { document_ids: [randomUUID()], metadata: { key: 'x' } },
+    filter: {
+      document_ids: [randomUUID()],
+      metadata: { key: 'x', list: { in: ['x', 1] }, range: { gte: '2024-01-01', lt: 'x' } },
+      created: { gte: '2024-01-01' },
+    },
   },
   '/v1/teams/{team_id}/bots': {
     name: 'x',
