@@ -65,8 +65,13 @@ const BODIES: Record<string, Json> = {
     temperature: 1,
     max_output_tokens: 100,
     retrieval: { mode: 'hybrid', top_k: 5, min_score: 0.1 },
+    filter: { metadata: { key: { in: ['x'] } } },
   },
-  '/v1/teams/{team_id}/bots/{bot_id}/chat': { message: 'x', stream: false },
+  '/v1/teams/{team_id}/bots/{bot_id}/chat': {
+    message: 'x',
+    stream: false,
+    filter: { metadata: { key: 'x' } },
+  },
   '/v1/teams/{team_id}/messages/{message_id}/feedback': { rating: 'up', comment: 'x' },
   '/v1/chat/completions': {
     model: 'x',
