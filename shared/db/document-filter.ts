@@ -7,7 +7,7 @@ export type DocumentFilter = {
   created?: { gte?: string | undefined; lt?: string | undefined } | undefined;
 };
 
-export type MetadataValue = string | number | boolean | null;
+type MetadataValue = string | number | boolean | null;
 type Bound = string | number;
 export type MetadataRange = {
   gt?: Bound | undefined;
