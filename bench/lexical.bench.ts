@@ -7,6 +7,7 @@ import { startPlatform } from '#local/platform/platform.ts';
 import { config, loadConfig } from '#shared/core/config.ts';
 import * as chunks from '#shared/db/chunks.ts';
 import * as collections from '#shared/db/collections.ts';
+import { WHOLE_TEAM } from '#shared/db/document-filter.ts';
 import * as documents from '#shared/db/documents.ts';
 import * as ingestion from '#shared/db/ingestion.ts';
 import { closePools } from '#shared/db/pool.ts';
@@ -22,7 +23,6 @@ import { type Entry, makeCorpus } from './korean-corpus.ts';
 const DOCUMENTS = 100;
 const CHUNKS_PER_DOCUMENT = 50;
 const QUESTIONS = 200;
-const EVERYTHING = { collectionIds: null, documentIds: null, metadata: null };
 
 /**
  * Compares the lexical retriever with PostgreSQL's full-text search (`simple` configuration, GIN, ts_rank_cd) on the
@@ -111,7 +111,7 @@ async function compareSearches(
   const searches: Record<'ours' | 'peer', Search> = {
     ours: async (question) => {
       const { terms } = analyzeQuery(question);
-      return (await postingRows.search(teamId, EVERYTHING, { terms, limit: 10 })).matches;
+      return (await postingRows.search(teamId, WHOLE_TEAM, { terms, limit: 10 })).matches;
     },
     peer: (question) => fullTextSearch(peer, question),
   };

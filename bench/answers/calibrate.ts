@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startPlatform } from '#local/platform/platform.ts';
 import { loadConfig } from '#shared/core/config.ts';
+import { WHOLE_TEAM } from '#shared/db/document-filter.ts';
 import { closePools } from '#shared/db/pool.ts';
 import { type Calibration, logistic, type SignalSet, type Weights } from '#shared/retrieval/calibration.ts';
 import { CALIBRATIONS } from '#shared/retrieval/calibration-weights.ts';
@@ -39,7 +40,6 @@ const SETS: Record<SignalSet, { mode: Mode; names: SignalName[] }> = {
   vector_without_background: { mode: 'vector', names: ['near', 'nearGap'] },
 };
 const TOP = 3;
-const EVERYTHING = { collectionIds: null, documentIds: null, metadata: null };
 const OUTPUT = new URL('../../shared/retrieval/calibration-weights.ts', import.meta.url);
 
 const lines = readFileSync(new URL('questions.jsonl', import.meta.url), 'utf8')
@@ -79,7 +79,7 @@ type Library = Awaited<ReturnType<typeof addLibrary>>;
 async function askAll({ teamId, ids }: Library, mode: Mode): Promise<Seen[]> {
   const seen: Seen[] = [];
   const ask = (query: string, documentIds: string[] | null) =>
-    search(teamId, { query, topK: TOP, mode, scope: { ...EVERYTHING, documentIds } });
+    search(teamId, { query, topK: TOP, mode, scope: { ...WHOLE_TEAM, documentIds } });
   for (const { question, quote, refuse, split, kind, document, also = [], contains } of questions) {
     const add = (signals: Signals | null, isAnswerable: boolean, as = kind) => {
       if (signals) seen.push({ signals, isAnswerable, split, kind: as });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { BotRow } from '#shared/db/bots.ts';
+import { Filter } from '#shared/http/filter-schema.ts';
 import { changes, Id, Timestamp } from '#shared/http/route.ts';
 
 const Mode = z.enum(['hybrid', 'vector', 'lexical']);
@@ -32,6 +33,9 @@ export const BotInput = z
       .optional()
       .meta({ description: 'Default: the `default` collection' }),
     retrieval: Retrieval.default(Retrieval.parse({})),
+    filter: Filter.nullable()
+      .default(null)
+      .meta({ description: 'Which documents of the collections the bot reads. null: all' }),
     no_answer: z.enum(['refuse', 'general']).default('refuse').meta({
       description: 'When nothing is found: `refuse` politely, or answer from `general` knowledge',
     }),
@@ -61,6 +65,7 @@ export const Bot = z
     max_output_tokens: z.int(),
     collection_ids: z.array(Id),
     retrieval: z.object({ mode: Mode, top_k: z.int(), min_score: z.number() }),
+    filter: Filter.nullable(),
     no_answer: z.enum(['refuse', 'general']),
     language: z.string(),
     created_at: Timestamp,

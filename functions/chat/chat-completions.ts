@@ -11,6 +11,7 @@ import { recordUsage } from '#shared/chat/save-answer.ts';
 import { getBotAndTeam } from '#shared/chat/usable-bot.ts';
 import { AppError, notFound } from '#shared/core/errors.ts';
 import * as bots from '#shared/db/bots.ts';
+import { Filter } from '#shared/http/filter-schema.ts';
 import { defineRoute, Id, ok, streamReply } from '#shared/http/route.ts';
 import { openAiSseStream } from '#shared/http/sse.ts';
 import { addLogFields } from '#shared/observability/invocation.ts';
@@ -36,6 +37,9 @@ const CompletionInput = z
     temperature: z.number().min(0).max(2).nullish(),
     max_tokens: z.int().min(1).max(32_000).nullish(),
     max_completion_tokens: z.int().min(1).max(32_000).nullish(),
+    filter: Filter.nullish().meta({
+      description: 'Narrows what the bot reads for this question. Not part of OpenAI’s API',
+    }),
   })
   .meta({
     examples: [{ model: '(a bot’s id)', messages: [{ role: 'user', content: '연차 휴가는 며칠인가요?' }] }],
@@ -86,7 +90,7 @@ async function prepareTurn(principal: Principal, body: Input) {
   const bot = withOverrides(stored, body);
   const [question, history] = [last.content, turns.slice(0, -1)];
   return await withReservation({ principal: member, team, bot, question }, async (reservation) => {
-    const passages = await retrievePassages(team, bot, { question, history });
+    const passages = await retrievePassages(team, bot, { question, history, filter: body.filter });
     return { principal: member, bot, reservation, question, history, passages };
   });
 }

@@ -8,6 +8,7 @@ import { retrievePassages } from '#shared/chat/passages.ts';
 import { saveAnswer } from '#shared/chat/save-answer.ts';
 import { namedEventFormat } from '#shared/chat/stream-events.ts';
 import { getBotAndTeam } from '#shared/chat/usable-bot.ts';
+import { Filter } from '#shared/http/filter-schema.ts';
 import { defineRoute, Id, ok, streamReply, type TeamPrincipal } from '#shared/http/route.ts';
 import { type NamedEvent, sseStream } from '#shared/http/sse.ts';
 import type { Passage } from '#shared/llm/request.ts';
@@ -20,6 +21,7 @@ const ChatInput = z
     conversation_id: Id.optional().meta({
       description: 'Continues this conversation. Without it a new one begins',
     }),
+    filter: Filter.optional().meta({ description: 'Narrows what the bot reads for this question' }),
     stream: z.boolean().default(true),
   })
   .meta({ examples: [{ message: '연차 휴가는 며칠인가요?', stream: true }] });
@@ -59,7 +61,7 @@ async function prepareTurn(principal: TeamPrincipal, botId: string, body: z.outp
       { text: question, conversationId: body.conversation_id },
     );
     await saveQuestion(principal.teamId, conversationId, question);
-    const passages = await retrievePassages(team, bot, { question, history });
+    const passages = await retrievePassages(team, bot, { question, history, filter: body.filter });
     return { bot, reservation, conversationId, messageId: uuidv7(), question, history, passages };
   });
 }

@@ -19,8 +19,8 @@ export const createDocumentFromText = defineRoute({
   errors: ['not_found', 'payload_too_large'],
   async run({ principal, body: { title, text, ...options } }) {
     const bytes = Buffer.from(text);
-    const file = { ...options, filename: title, content_type: 'text/markdown', size_bytes: bytes.length };
-    const row = await registerDocument(principal, file);
+    const file = { title, filename: title, content_type: 'text/markdown', size_bytes: bytes.length };
+    const row = await registerDocument(principal, { ...options, ...file });
     // The bucket's event starts ingestion, as after an upload.
     await putObject(row.object_key, bytes, row.content_type);
     return accepted({ document: renderDocument(row) });

@@ -29,6 +29,7 @@ export const createDocumentFromUrl = defineRoute({
       filename: fetched.filename,
       content_type: fetched.contentType,
       size_bytes: fetched.bytes.length,
+      source_url: url,
       metadata: { source_url: url, ...options.metadata },
     });
     await putObject(row.object_key, fetched.bytes, row.content_type);

@@ -1,9 +1,9 @@
-import { AppError, notFound } from '#shared/core/errors.ts';
-import { atLeast } from '#shared/core/roles.ts';
+import { notFound } from '#shared/core/errors.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
 import * as documents from '#shared/db/documents.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
+import { requireRight } from './require-right.ts';
 
 export const deleteDocument = defineRoute({
   method: 'DELETE',
@@ -16,16 +16,11 @@ export const deleteDocument = defineRoute({
   response: { 204: null },
   errors: ['not_found', 'insufficient_role'],
   async run({ principal, params }) {
-    const { teamId, userId, role } = principal;
+    const { teamId } = principal;
     await inTeam(teamId, async (db) => {
       const document = await documents.find(teamId, params.document_id, db);
       if (!document) throw notFound('document');
-      if (document.created_by !== userId && !atLeast(role, 'admin')) {
-        throw new AppError(
-          'insufficient_role',
-          'Members may delete only their own documents; ask an admin to delete this one.',
-        );
-      }
+      requireRight(principal, document, 'delete');
       await documents.tombstone(teamId, [document.id], db);
       await auditLog.append(
         teamId,

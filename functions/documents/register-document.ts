@@ -14,6 +14,8 @@ type NewDocument = {
   collection_id?: string | undefined;
   on_duplicate: OnDuplicate;
   metadata: Record<string, unknown>;
+  title?: string;
+  source_url?: string;
 };
 
 /**
@@ -28,11 +30,7 @@ export async function registerDocument(
   assertSupported(document.content_type);
   const { collection_id: wanted } = document;
   const collection = await (wanted ? collections.find(teamId, wanted) : collections.findDefault(teamId));
-  if (!collection) {
-    throw new AppError('validation_failed', 'No such collection.', {
-      fields: [{ path: 'collection_id', message: 'no such collection' }],
-    });
-  }
+  if (!collection) throw noSuchCollection();
   const id = uuidv7();
   return await documents.insert(teamId, {
     ...document,
@@ -41,6 +39,13 @@ export async function registerDocument(
     object_key: documentKey(teamId, id),
     created_by: userId,
     status: 'pending_upload',
+  });
+}
+
+/** The error for a `collection_id` that is not the team's. */
+export function noSuchCollection(): AppError {
+  return new AppError('validation_failed', 'No such collection.', {
+    fields: [{ path: 'collection_id', message: 'no such collection' }],
   });
 }
 

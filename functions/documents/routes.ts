@@ -4,6 +4,7 @@ import { createDocumentFromText } from './create-document-from-text.ts';
 import { createDocumentFromUrl } from './create-document-from-url.ts';
 import { deleteCollection } from './delete-collection.ts';
 import { deleteDocument } from './delete-document.ts';
+import { deleteDocuments } from './delete-documents.ts';
 import { downloadDocument } from './download-document.ts';
 import { getCollection } from './get-collection.ts';
 import { getDocument } from './get-document.ts';
@@ -13,6 +14,7 @@ import { listDocuments } from './list-documents.ts';
 import { retryDocument } from './retry-document.ts';
 import { search } from './search.ts';
 import { updateCollection } from './update-collection.ts';
+import { updateDocument } from './update-document.ts';
 
 export const routes = {
   createCollection,
@@ -25,7 +27,9 @@ export const routes = {
   createDocumentFromUrl,
   listDocuments,
   getDocument,
+  updateDocument,
   deleteDocument,
+  deleteDocuments,
   retryDocument,
   listChunks,
   downloadDocument,

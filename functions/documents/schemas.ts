@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CollectionRow } from '#shared/db/collections.ts';
 import type { DocumentRow } from '#shared/db/documents.ts';
 import { DOCUMENT_STATUSES } from '#shared/db/documents.ts';
+import { MAX_METADATA_KEYS, MetadataKey } from '#shared/http/filter-schema.ts';
 import { Id, Timestamp } from '#shared/http/route.ts';
 import type { SearchHit as Hit } from '#shared/retrieval/search.ts';
 
@@ -46,9 +47,24 @@ export function chunkingColumns(chunking: z.infer<typeof Chunking> | null) {
   return { max_tokens: chunking?.max_tokens ?? null, overlap_tokens: chunking?.overlap_tokens ?? null };
 }
 
-const Metadata = z
-  .record(z.string().min(1).max(64), z.union([z.string().max(500), z.number(), z.boolean(), z.null()]))
-  .refine((metadata) => Object.keys(metadata).length <= 32, 'at most 32 keys');
+const MetadataValue = z.union([
+  z.string().max(500),
+  z.number(),
+  z.boolean(),
+  z.null(),
+  z.array(z.union([z.string().max(500), z.number()])).max(100),
+]);
+
+export const Metadata = z
+  .record(MetadataKey, MetadataValue)
+  .refine(
+    (metadata) => Object.keys(metadata).length <= MAX_METADATA_KEYS,
+    `at most ${MAX_METADATA_KEYS} keys`,
+  )
+  .meta({
+    description:
+      'Values of your own, for filters: texts, numbers, booleans, null, lists of texts and numbers',
+  });
 
 /** The options of every route that adds a document. */
 export const DocumentOptions = z.object({
@@ -67,12 +83,20 @@ export const FileName = z
   .max(255)
   .regex(/^[^/\\\p{Cc}]+$/u, 'must not contain slashes or control characters');
 
+/** The title of a document that has no other: its file name without the ending. */
+export function titleOf(filename: string): string {
+  return filename.replace(/(?<=.)\.[^.]{1,8}$/u, '');
+}
+
 export const DocumentStatus = z.enum(DOCUMENT_STATUSES);
 
 export const Document = z
   .object({
     id: Id,
     collection_id: Id,
+    title: z.string(),
+    enabled: z.boolean().meta({ description: 'false: no search finds it' }),
+    source_url: z.string().nullable().meta({ description: 'Where a web page came from' }),
     filename: z.string(),
     content_type: z.string(),
     size_bytes: z.int(),
@@ -96,6 +120,9 @@ export function renderDocument(row: DocumentRow) {
   return {
     id: row.id,
     collection_id: row.collection_id,
+    title: row.title || titleOf(row.filename),
+    enabled: row.enabled,
+    source_url: row.source_url,
     filename: row.filename,
     content_type: row.content_type,
     size_bytes: row.size_bytes,

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { defineRoute, Id, ok } from '#shared/http/route.ts';
+import { narrowScope, WHOLE_TEAM } from '#shared/db/document-filter.ts';
+import { Filter, Ids } from '#shared/http/filter-schema.ts';
+import { defineRoute, ok } from '#shared/http/route.ts';
 import { search as findPassages } from '#shared/retrieval/search.ts';
 import { renderHit, SearchResult } from './schemas.ts';
-
-const Ids = z.array(Id).min(1).max(100);
 
 export const search = defineRoute({
   method: 'POST',
@@ -17,9 +17,7 @@ export const search = defineRoute({
       collection_ids: Ids.optional(),
       top_k: z.int().min(1).max(50).default(8),
       mode: z.enum(['hybrid', 'vector', 'lexical']).default('hybrid'),
-      filter: z
-        .object({ document_ids: Ids.optional(), metadata: z.record(z.string(), z.unknown()).optional() })
-        .default({}),
+      filter: Filter.optional(),
     })
     .meta({ examples: [{ query: '연차 휴가', top_k: 8, mode: 'hybrid' }] }),
   response: { 200: SearchResult },
@@ -29,11 +27,7 @@ export const search = defineRoute({
       query: body.query,
       topK: body.top_k,
       mode: body.mode,
-      scope: {
-        collectionIds: body.collection_ids ?? null,
-        documentIds: body.filter.document_ids ?? null,
-        metadata: body.filter.metadata ?? null,
-      },
+      scope: narrowScope({ ...WHOLE_TEAM, collectionIds: body.collection_ids ?? null }, body.filter),
     });
     return ok({ data: hits.map(renderHit), degraded, took_ms: tookMs });
   },

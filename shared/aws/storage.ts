@@ -104,11 +104,22 @@ export async function deleteObject(key: string): Promise<void> {
   );
 }
 
-/** A link to download a document's original under its own file name, valid for five minutes. */
-export async function downloadUrl(key: string, filename: string): Promise<string> {
+/** When a link that is made now should stop working, in whole seconds as links count. */
+export function downloadExpiry(): Date {
+  return new Date((Math.floor(Date.now() / 1_000) + DOWNLOAD_SECONDS) * 1_000);
+}
+
+/**
+ * A link to download a document's original under its own file name. With `inline` a browser may show the file in the
+ * bucket's origin, so that it must be of a format that runs nothing.
+ */
+export async function downloadUrl(
+  key: string,
+  filename: string,
+  { inline = false, expires = downloadExpiry() }: { inline?: boolean; expires?: Date } = {},
+): Promise<string> {
   // RFC 6266: the name in UTF-8. As an attachment, a browser never renders the file in the bucket's origin.
-  const disposition = `attachment; filename*=UTF-8''${encodeExtValue(filename)}`;
-  const expires = new Date(Date.now() + DOWNLOAD_SECONDS * 1_000);
+  const disposition = `${inline ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeExtValue(filename)}`;
   const command = new GetObjectCommand({
     Bucket: storageConfig().DOCUMENTS_BUCKET,
     Key: key,
@@ -116,7 +127,7 @@ export async function downloadUrl(key: string, filename: string): Promise<string
   });
   return (
     signedDownload(key, { disposition, expires }) ??
-    (await getSignedUrl(s3(), command, { expiresIn: DOWNLOAD_SECONDS }))
+    (await getSignedUrl(s3(), command, { expiresIn: Math.ceil((expires.getTime() - Date.now()) / 1_000) }))
   );
 }
 

@@ -1,4 +1,5 @@
 import { AppError } from '#shared/core/errors.ts';
+import type { DocumentFilter } from './document-filter.ts';
 import { asUser, type Db, ENTER_EACH_TEAM, inTeam, teamRows } from './scope.ts';
 
 export type BotRow = {
@@ -16,12 +17,14 @@ export type BotRow = {
   no_answer: 'refuse' | 'general';
   language: string;
   collection_ids: string[];
+  /** Narrows the collections; null does not. */
+  filter: DocumentFilter | null;
   created_at: Date;
 };
 
 /** Reals are cast through text: read directly, 0.2 comes back as 0.20000000298023224. */
 const COLUMNS = `id, name, description, instructions, model, fallback_model, temperature::text::float8 AS temperature,
-  max_output_tokens, retrieval_mode, top_k, min_score::text::float8 AS min_score, no_answer, language, created_at,
+  max_output_tokens, retrieval_mode, top_k, min_score::text::float8 AS min_score, no_answer, language, filter, created_at,
   ARRAY(SELECT bc.collection_id FROM bot_collections bc WHERE bc.team_id = b.team_id AND bc.bot_id = b.id
     ORDER BY bc.collection_id) AS collection_ids`;
 
@@ -38,6 +41,7 @@ const SETTINGS = [
   'min_score',
   'no_answer',
   'language',
+  'filter',
 ] as const;
 
 type BotSettings = Omit<BotRow, 'created_at'>;

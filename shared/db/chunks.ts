@@ -1,4 +1,5 @@
 import { packLines, type StoredLine, type TextLine, unpackLines } from '#shared/core/box.ts';
+import { conditionsValue, meetsConditions, type SearchScope } from './document-filter.ts';
 import { type Db, teamRows } from './scope.ts';
 
 /** A stored chunk. `start` and `end` are offsets into the document's text in UTF-16 code units. */
@@ -101,21 +102,14 @@ export async function list(
   return rows.map((row) => toChunkRow(row));
 }
 
-export type SearchScope = {
-  collectionIds: string[] | null;
-  documentIds: string[] | null;
-  /** Every given key must have this value in the document's metadata. */
-  metadata: Record<string, unknown> | null;
-};
-
-/** Condition: document `d` is the team's, has an active generation and lies within the scope. */
-export const FINDABLE = `d.team_id = $1 AND d.active_generation IS NOT NULL AND d.status <> 'deleting'
+/** Condition: document `d` is the team's, is switched on, has an active generation and lies within the scope. */
+export const FINDABLE = `d.team_id = $1 AND d.enabled AND d.active_generation IS NOT NULL AND d.status <> 'deleting'
   AND ($2::uuid[] IS NULL OR d.collection_id = ANY($2)) AND ($3::uuid[] IS NULL OR d.id = ANY($3))
-  AND ($4::jsonb IS NULL OR d.metadata @> $4)`;
+  AND ${meetsConditions('$4')}`;
 
 /** The values `$1` to `$4` of `FINDABLE`. */
 export function scopeValues(teamId: string, scope: SearchScope): unknown[] {
-  return [teamId, scope.collectionIds, scope.documentIds, scope.metadata];
+  return [teamId, scope.collectionIds, scope.documentIds, conditionsValue(scope.conditions)];
 }
 
 /** Ids of the documents in a scope that search may find. */

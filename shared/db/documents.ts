@@ -1,3 +1,4 @@
+import { conditionsValue, type DocumentCondition, meetsConditions } from './document-filter.ts';
 import { type Db, inTeam, teamRows } from './scope.ts';
 
 export const DOCUMENT_STATUSES = [
@@ -19,7 +20,7 @@ export type DocumentRow = {
   id: string;
   collection_id: string;
   filename: string;
-  /** Empty until it is ingested for the first time. */
+  /** Empty until the document is ingested for the first time, or named. */
   title: string;
   content_type: string;
   size_bytes: number;
@@ -41,25 +42,29 @@ export type DocumentRow = {
   created_by: string;
   created_at: Date;
   ready_at: Date | null;
+  enabled: boolean;
+  source_url: string | null;
 };
 
 export const DOCUMENT_COLUMNS = `id, collection_id, filename, title, content_type, size_bytes::float8 AS size_bytes, sha256, status,
   error_code, error_message, error_retryable, progress::text::float8 AS progress, pages, chunk_count, token_count,
-  embedding_model, metadata, on_duplicate, object_key, generation, active_generation, created_by, created_at, ready_at`;
+  embedding_model, metadata, on_duplicate, object_key, generation, active_generation, created_by, created_at, ready_at,
+  enabled, source_url`;
 
 type NewDocument = Pick<
   DocumentRow,
   'id' | 'collection_id' | 'filename' | 'content_type' | 'size_bytes' | 'metadata'
 > &
-  Pick<DocumentRow, 'on_duplicate' | 'object_key' | 'created_by' | 'status'>;
+  Pick<DocumentRow, 'on_duplicate' | 'object_key' | 'created_by' | 'status'> &
+  Partial<Pick<DocumentRow, 'title' | 'source_url'>>;
 
 /** Inserts a document, before its bytes are uploaded. */
 export async function insert(teamId: string, document: NewDocument, db?: Db): Promise<DocumentRow> {
   const rows = await teamRows<DocumentRow>(
     teamId,
     `INSERT INTO documents (id, team_id, collection_id, filename, content_type, size_bytes, metadata, on_duplicate,
-       object_key, created_by, status)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING ${DOCUMENT_COLUMNS}`,
+       object_key, created_by, status, title, source_url)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING ${DOCUMENT_COLUMNS}`,
     {
       values: [
         document.id,
@@ -73,6 +78,8 @@ export async function insert(teamId: string, document: NewDocument, db?: Db): Pr
         document.object_key,
         document.created_by,
         document.status,
+        document.title ?? '',
+        document.source_url ?? null,
       ],
       db,
     },
@@ -90,25 +97,68 @@ export async function find(teamId: string, documentId: string, db?: Db): Promise
   return rows[0] ?? null;
 }
 
+/** Those of the documents with these ids that are not being deleted. */
+export function listByIds(teamId: string, documentIds: string[], db?: Db): Promise<DocumentRow[]> {
+  return teamRows(
+    teamId,
+    `SELECT ${DOCUMENT_COLUMNS} FROM documents
+     WHERE team_id = $1 AND id = ANY($2::uuid[]) AND status <> 'deleting'`,
+    { values: [teamId, documentIds], db },
+  );
+}
+
+export type DocumentChanges = Partial<
+  Pick<DocumentRow, 'filename' | 'title' | 'metadata' | 'collection_id' | 'enabled'>
+>;
+
+/** Changes the given columns only, so that of two changes at the same time none undoes the other. */
+export async function update(
+  teamId: string,
+  documentId: string,
+  { changes, db }: { changes: DocumentChanges; db: Db },
+): Promise<DocumentRow | null> {
+  const { filename, title, metadata, collection_id, enabled } = changes;
+  const { rows } = await db.query<DocumentRow>(
+    `UPDATE documents SET filename = coalesce($3, filename), title = coalesce($4, title),
+       metadata = coalesce($5::jsonb, metadata), collection_id = coalesce($6::uuid, collection_id),
+       enabled = coalesce($7::boolean, enabled)
+     WHERE team_id = $1 AND id = $2 AND status <> 'deleting' RETURNING ${DOCUMENT_COLUMNS}`,
+    [teamId, documentId, filename, title, metadata, collection_id, enabled],
+  );
+  return rows[0] ?? null;
+}
+
 type DocumentPage = {
   limit: number;
   before: string | null;
   collectionId: string | null;
   status: DocumentStatus | null;
-  /** Part of the file name, compared without case. */
+  /** Part of the title or of the file name, compared without case. */
   text: string | null;
+  conditions: DocumentCondition[];
 };
 
 /** One page of the team's documents, newest first. */
 export function list(teamId: string, page: DocumentPage): Promise<DocumentRow[]> {
   return teamRows(
     teamId,
-    `SELECT ${DOCUMENT_COLUMNS} FROM documents
+    `SELECT ${DOCUMENT_COLUMNS} FROM documents d
      WHERE team_id = $1 AND status <> 'deleting' AND ($2::uuid IS NULL OR id < $2)
        AND ($3::uuid IS NULL OR collection_id = $3) AND ($4::text IS NULL OR status = $4)
-       AND ($5::text IS NULL OR strpos(lower(filename), lower($5)) > 0)
-     ORDER BY id DESC LIMIT $6`,
-    { values: [teamId, page.before, page.collectionId, page.status, page.text, page.limit] },
+       AND ($5::text IS NULL OR strpos(lower(filename), lower($5)) > 0 OR strpos(lower(title), lower($5)) > 0)
+       AND ${meetsConditions('$6')}
+     ORDER BY id DESC LIMIT $7`,
+    {
+      values: [
+        teamId,
+        page.before,
+        page.collectionId,
+        page.status,
+        page.text,
+        conditionsValue(page.conditions),
+        page.limit,
+      ],
+    },
   );
 }
 

@@ -1,7 +1,7 @@
 import { queueOldVectors } from './outbox.ts';
 import { asWorker, teamRows } from './scope.ts';
 
-/** Condition: search finds the document. Its active generation is complete, whatever its newest attempt does. */
+/** Condition: search finds the document, unless it is switched off. Its active generation is complete, whatever its newest attempt does. */
 const INDEXED = `active_generation IS NOT NULL AND embedding_model IS NOT NULL AND status <> 'deleting'`;
 
 /** A document's active generation, and the number of vectors that it must have. */
@@ -67,6 +67,16 @@ export async function find(
     { values: [teamId, documentId] },
   );
   return rows[0] ?? null;
+}
+
+/** Ids of the team's indexed documents that are switched off: their vectors stay, and search does not find them. */
+export async function listSwitchedOff(teamId: string): Promise<string[]> {
+  const rows = await teamRows<{ id: string }>(
+    teamId,
+    `SELECT id FROM documents WHERE team_id = $1 AND NOT enabled AND ${INDEXED}`,
+    { values: [teamId] },
+  );
+  return rows.map(({ id }) => id);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Posting } from '#shared/text/postings.ts';
 import type { QueryTerm } from '#shared/text/search-query.ts';
-import { FINDABLE, type Generation, type SearchScope, scopeValues } from './chunks.ts';
+import { FINDABLE, type Generation, scopeValues } from './chunks.ts';
+import type { SearchScope } from './document-filter.ts';
 import { type Db, inTeam, teamRows } from './scope.ts';
 
 /** Stores the lexical index of one generation, or a part of it. */

@@ -2,7 +2,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { z } from 'zod';
 import { authenticate, type Principal, requireScope } from '#shared/auth/principal.ts';
 import { section } from '#shared/core/config.ts';
-import { AppError, type FieldError, notFound } from '#shared/core/errors.ts';
+import { AppError, notFound } from '#shared/core/errors.ts';
 import { redis } from '#shared/core/redis.ts';
 import { atLeast } from '#shared/core/roles.ts';
 import type { IdempotencySlot } from '#shared/db/idempotency.ts';
@@ -11,6 +11,7 @@ import { runOnce } from './idempotency.ts';
 import { countRequest } from './rate-limit.ts';
 import { type HttpRequest, readJson, readQuery, readRequest } from './request.ts';
 import type { Access, Reply, Route } from './route.ts';
+import { validateBody, validateQuery } from './validate.ts';
 
 const httpConfig = section('http');
 
@@ -26,8 +27,8 @@ export async function handle(route: Route, event: APIGatewayProxyEvent): Promise
   const principal = await admit(route.access, request, params);
   const limits = route.uncounted ? {} : await countFor(route, principal ?? { ip: request.ip });
   checkIds(params);
-  const query = validate(route.query, readQuery(event), 'invalid_request');
-  const body = route.body && validate(route.body, readJson(event, MAX_BODY_BYTES), 'validation_failed');
+  const query = validateQuery(route, readQuery(event));
+  const body = validateBody(route, () => readJson(event, MAX_BODY_BYTES));
   const run = () => route.run({ principal, params, query, body, request });
   const slot = principal && idempotencySlot(route, request, principal);
   const reply = slot ? await runOnce(slot, body, run) : await run();
@@ -94,27 +95,6 @@ function checkIds(params: Record<string, string>): void {
     if (name.endsWith('_id') && !UUID.safeParse(value).success)
       throw notFound(name.slice(0, -3).replace('_', ' '));
   }
-}
-
-function validate(
-  schema: z.ZodType | undefined,
-  value: unknown,
-  code: 'invalid_request' | 'validation_failed',
-): unknown {
-  if (!schema) return undefined;
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const fields = fieldErrors(result.error);
-  const where = code === 'invalid_request' ? 'query' : 'body';
-  const first = fields[0];
-  const detail = `The ${where} is not acceptable: ${first?.path ? `${first.path}: ` : ''}${first?.message ?? 'invalid'}.`;
-  throw new AppError(code, detail, { fields });
-}
-
-function fieldErrors(error: z.ZodError): FieldError[] {
-  return error.issues
-    .slice(0, 50)
-    .map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message }));
 }
 
 /** Checks a response against its schema. Switched on in tests; a mismatch is a defect of the route. */

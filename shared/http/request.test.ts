@@ -100,3 +100,18 @@ test('a key named __proto__ is data and changes no object', () => {
   expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
   expect('admin' in {}).toBe(false);
 });
+
+test('parameters with a key in brackets become an object, normalised like the rest', () => {
+  const query = (queryStringParameters: Record<string, string>) =>
+    readQuery({ ...event({}), queryStringParameters });
+  expect(query({ 'metadata[부서]': '인사', 'metadata[year]': '2024', limit: '1' })).toEqual({
+    metadata: { 부서: '인사', year: '2024' },
+    limit: '1',
+  });
+  expect(query({ ['metadata[가]'.normalize('NFD')]: '나'.normalize('NFD') })).toEqual({
+    metadata: { 가: '나' },
+  });
+  for (const odd of ['a[]', '[a]', 'a[b][c]', 'a[b]c', 'a]b['])
+    expect(query({ [odd]: 'x' })).toEqual({ [odd]: 'x' });
+  expect(query({ a: 'x', 'a[b]': 'y' })).toEqual({ a: 'x', 'a[b]': 'y' });
+});

@@ -34,16 +34,22 @@ function readCookie(header: string, name: string): string | undefined {
   return undefined;
 }
 
-/** The query parameters, normalised like a body. @throws AppError `invalid_request` for NUL characters */
+/**
+ * The query parameters, normalised like a body. `name[key]=value` becomes an object `name`.
+ * @throws AppError `invalid_request` for NUL characters
+ */
 export function readQuery(event: APIGatewayProxyEvent): unknown {
-  return cleanText(
-    Object.fromEntries(
-      Object.entries(event.queryStringParameters ?? {}).map(([name, value = '']) => [
-        name,
-        cleanString(value),
-      ]),
-    ),
-  );
+  const query = new Map<string, unknown>();
+  for (const [full, value = ''] of Object.entries(event.queryStringParameters ?? {})) {
+    const [, name, key] = /^([^[\]]+)\[([^[\]]+)\]$/.exec(full) ?? [];
+    const members = name === undefined ? null : (query.get(name) ?? new Map<string, string>());
+    if (members instanceof Map && name !== undefined) query.set(name, members.set(key, cleanString(value)));
+    else query.set(full, cleanString(value));
+  }
+  const entries = [...query].map(([name, value]) => {
+    return [name, value instanceof Map ? cleanText(Object.fromEntries(value)) : value];
+  });
+  return cleanText(Object.fromEntries(entries));
 }
 
 /**

@@ -4,6 +4,7 @@ import type { ErrorCode } from '#shared/core/errors.ts';
 import type { Role } from '#shared/core/roles.ts';
 import type { HttpRequest } from './request.ts';
 import type { EventBody } from './sse.ts';
+import { toStrict } from './strict-schema.ts';
 
 /**
  * Who may call a route.
@@ -67,7 +68,7 @@ type Definition<A extends Access, P extends string, Q extends z.ZodType, B exten
    * run longer.
    */
   idempotent?: true | { heldSeconds: number };
-  /** Errors in OpenAI's format instead of problem+json. */
+  /** Errors in OpenAI's format instead of problem+json, and no error for unknown fields. */
   errorFormat?: 'openai';
   /** Sign-in routes: counted per address by the `sign-in` limit, and refused while the store of counts is down. */
   strictRateLimit?: true;
@@ -81,14 +82,24 @@ export type Route = Omit<Definition<Access, string, z.ZodType, z.ZodType>, 'run'
   run(call: Call<Access, string, unknown, unknown>): Promise<Reply>;
 };
 
-/** Declares a route in one place. The types of `params`, `query` and `body` in `run` are inferred. */
+/**
+ * Declares a route in one place. The types of `params`, `query` and `body` in `run` are inferred. Unknown fields are
+ * refused at every depth, so that a misspelt restriction has no wider effect than a right one; OpenAI's clients may
+ * send more than a route knows.
+ */
 export function defineRoute<
   const A extends Access,
   const P extends string,
   Q extends z.ZodType = z.ZodUndefined,
   B extends z.ZodType = z.ZodUndefined,
 >(definition: Definition<A, P, Q, B>): Route {
-  return definition;
+  if (definition.errorFormat === 'openai') return definition;
+  const { query, body } = definition;
+  return {
+    ...definition,
+    ...(query && { query: toStrict(query) }),
+    ...(body && { body: toStrict(body) }),
+  };
 }
 
 /** 200 with a JSON body. */

@@ -17,6 +17,7 @@ import { assertContentType } from '#shared/parsing/sniff.ts';
 import { countTokens, embedderInfo } from '#shared/retrieval/embedder-client.ts';
 import { fileStem } from '#shared/text/passage-terms.ts';
 import { discardAttempt, indexChunks } from './index-chunks.ts';
+import { followMove } from './move-vectors.ts';
 
 const PARSE_TIMEOUT_MS = 60_000;
 
@@ -84,6 +85,7 @@ async function runSteps(job: Job): Promise<void> {
   const title = document.title || parsed.title || fileStem(filename);
   const work = { ...job, collectionId, filename, title, chunks, model, progress, onActivated };
   if (!(await indexChunks(work))) throw new LostDocument();
+  await followMove(teamId, work);
 }
 
 async function download(job: Job): Promise<Uint8Array> {

@@ -8,6 +8,7 @@ import { log } from '#shared/observability/log.ts';
 import { embedderInfo } from '#shared/retrieval/embedder-client.ts';
 import { vectorStore } from '#shared/vectors/vector-store.ts';
 import { EMBED_BATCH, embedChunks } from './index-chunks.ts';
+import { followMove } from './move-vectors.ts';
 import { type IngestOptions, ingestDocument } from './pipeline.ts';
 
 /**
@@ -22,6 +23,7 @@ export async function reindexDocument(
   const document = await indexedDocuments.find(teamId, documentId);
   if (!document) return;
   const outcome = from === 'files' ? 'ingested' : await embedAgain(document);
+  if (outcome === 'embedded') await followMove(teamId, { documentId, collectionId: document.collection_id });
   if (outcome === 'ingested') {
     await documents.requeueIndexed(teamId, documentId);
     await ingestDocument(teamId, documentId, { onFault, since: null });

@@ -1,7 +1,8 @@
 import { AppError } from '#shared/core/errors.ts';
-import type { SearchScope } from '#shared/db/chunks.ts';
 import * as chunks from '#shared/db/chunks.ts';
+import type { SearchScope } from '#shared/db/document-filter.ts';
 import * as documents from '#shared/db/documents.ts';
+import * as indexedDocuments from '#shared/db/indexed-documents.ts';
 import type { VectorMatch } from '#shared/vectors/store.ts';
 import { vectorStore } from '#shared/vectors/vector-store.ts';
 import { embed } from './embedder-client.ts';
@@ -29,10 +30,11 @@ export async function searchVectors(
   { query, scope, limit }: { query: string; scope: SearchScope; limit: number },
 ): Promise<VectorSearch> {
   const startedAt = performance.now();
-  const [embedded, models, documentIds] = await Promise.all([
+  const [embedded, models, documentIds, switchedOff] = await Promise.all([
     embed({ inputs: [query], kind: 'query' }),
     documents.listEmbeddingModels(teamId),
     findSearchedDocuments(teamId, scope),
+    indexedDocuments.listSwitchedOff(teamId),
   ]);
   const embeddedAt = performance.now();
   const model = embedded.identity;
@@ -42,12 +44,15 @@ export async function searchVectors(
       `The documents were embedded by ${models.join(', ')}, but the embedder now serves ${model}.`,
     );
   }
-  const hasNothing = models.length === 0 || documentIds?.length === 0;
+  const { collectionIds } = scope;
+  const hasNothing = models.length === 0 || documentIds?.length === 0 || collectionIds?.length === 0;
   const wanted = {
     vector: embedded.embeddings[0] ?? [],
     limit,
-    collectionIds: scope.collectionIds ?? undefined,
+    collectionIds: collectionIds ?? undefined,
     documentIds: documentIds ?? undefined,
+    // Their vectors stay: among the nearest they would take the places of passages that may be shown.
+    exceptDocumentIds: switchedOff,
   };
   const matches = hasNothing ? [] : await vectorStore().query({ teamId, model }, wanted);
   return {
@@ -69,9 +74,9 @@ function readBackground(embedded: {
 }
 
 /**
- * The documents to which a vector search is limited; null for all. Metadata is resolved to documents beforehand:
- * vector stores do not have it, and filtering the nearest few afterwards could leave none.
+ * The documents to which a vector search is limited; null for all. Conditions are resolved to documents beforehand:
+ * vector stores do not have metadata, and filtering the nearest few afterwards could leave none.
  */
 async function findSearchedDocuments(teamId: string, scope: SearchScope): Promise<string[] | null> {
-  return scope.metadata ? await chunks.listFindableDocuments(teamId, scope) : scope.documentIds;
+  return scope.conditions.length > 0 ? await chunks.listFindableDocuments(teamId, scope) : scope.documentIds;
 }

@@ -1,4 +1,4 @@
-import type { SearchScope } from '#shared/db/chunks.ts';
+import type { SearchScope } from '#shared/db/document-filter.ts';
 import type { LexicalMatches } from '#shared/db/postings.ts';
 import * as postings from '#shared/db/postings.ts';
 import { analyzeQuery, type QueryWord, type SearchQuery } from '#shared/text/search-query.ts';

@@ -1,6 +1,7 @@
 import { AppError } from '#shared/core/errors.ts';
-import type { ChunkRow, SearchScope } from '#shared/db/chunks.ts';
+import type { ChunkRow } from '#shared/db/chunks.ts';
 import * as chunks from '#shared/db/chunks.ts';
+import type { SearchScope } from '#shared/db/document-filter.ts';
 import * as teams from '#shared/db/teams.ts';
 import { log } from '#shared/observability/log.ts';
 import { measureRetrieval } from '#shared/observability/metrics.ts';

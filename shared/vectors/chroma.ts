@@ -19,6 +19,8 @@ const TIMEOUT_MS = 10_000;
 const MAX_NUMBERS = 384_000;
 /** Vectors compared one by one when the graph search found too few; takes about 10 ms. */
 const MAX_EXACT = 1_000;
+/** Records whose metadata one request updates; on SQLite, Chroma refuses more than 5,461. */
+const MAX_MOVED = 1_000;
 
 let client: ChromaClient | undefined;
 const collections = new Map<string, Promise<Collection>>();
@@ -115,7 +117,11 @@ function toNoMatches(error: unknown): VectorMatch[] {
 }
 
 async function searchNearest(space: VectorSpace, wanted: VectorQuery): Promise<VectorMatch[]> {
-  const where = allOf(anyOf('collection_id', wanted.collectionIds), anyOf('document_id', wanted.documentIds));
+  const where = allOf(
+    anyOf('collection_id', wanted.collectionIds),
+    anyOf('document_id', wanted.documentIds),
+    noneOf('document_id', wanted.exceptDocumentIds),
+  );
   const found = await withCollection(space, (collection) =>
     collection.query({
       queryEmbeddings: [wanted.vector],
@@ -177,6 +183,20 @@ async function list(
   });
 }
 
+/** Chroma merges the metadata of an update into what is stored. */
+async function move(
+  space: VectorSpace,
+  { documentId, collectionId }: { documentId: string; collectionId: string },
+): Promise<void> {
+  const where = ofDocument({ documentId }) as Where;
+  const { ids } = await withCollection(space, (collection) => collection.get({ where, include: [] }));
+  for (let at = 0; at < ids.length; at += MAX_MOVED) {
+    const batch = ids.slice(at, at + MAX_MOVED);
+    const metadatas = batch.map(() => ({ collection_id: collectionId }));
+    await withCollection(space, (collection) => collection.update({ ids: batch, metadatas }));
+  }
+}
+
 async function remove(
   space: VectorSpace,
   document: { documentId: string; generation?: number },
@@ -209,10 +229,14 @@ function anyOf(field: string, values: string[] | undefined): Where | undefined {
   return values ? { [field]: { $in: values } } : undefined;
 }
 
+function noneOf(field: string, values: string[] = []): Where | undefined {
+  return values.length > 0 ? { [field]: { $nin: values } } : undefined;
+}
+
 function allOf(...conditions: (Where | undefined)[]): Where | undefined {
   const given = conditions.filter((condition) => condition !== undefined);
   return given.length > 1 ? { $and: given } : given[0];
 }
 
 /** Vectors in a Chroma server (1.x Rust, v2 API). */
-export const chromaStore: VectorStore = { upsert, query, count, list, remove, drop, ping };
+export const chromaStore: VectorStore = { upsert, query, count, list, move, remove, drop, ping };

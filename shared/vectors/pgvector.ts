@@ -14,7 +14,7 @@ type OfDocument = { documentId: string; generation?: number };
  * Vectors in the platform's PostgreSQL, in one table under row-level security. Needs pgvector ≥ 0.8 for iterative
  * index scans. `migrations/pgvector` creates the table; `migrate` runs it only where this store is configured.
  */
-export const pgvectorStore: VectorStore = { upsert, query, count, list, remove, drop, ping };
+export const pgvectorStore: VectorStore = { upsert, query, count, list, move, remove, drop, ping };
 
 async function upsert(space: VectorSpace, records: VectorRecord[]): Promise<void> {
   for (const batch of batchesOf(records, MAX_NUMBERS)) await upsertBatch(space, batch);
@@ -70,7 +70,7 @@ type Nearest = {
 
 async function selectNearest(
   { teamId, model }: VectorSpace,
-  { vector, limit, collectionIds, documentIds }: VectorQuery,
+  { vector, limit, collectionIds, documentIds, exceptDocumentIds }: VectorQuery,
   { order, db }: Nearest,
 ): Promise<VectorMatch[]> {
   // Inlined, not a placeholder: the planner uses the partial index of these dimensions only for a constant.
@@ -80,9 +80,17 @@ async function selectNearest(
     `SELECT chunk_id AS id, 1 - ${distance} AS similarity FROM vectors
      WHERE team_id = $1 AND model = $2 AND vector_dims(embedding) = ${dimensions}
        AND ($5::uuid[] IS NULL OR collection_id = ANY ($5))
-       AND ($6::uuid[] IS NULL OR document_id = ANY ($6))
+       AND ($6::uuid[] IS NULL OR document_id = ANY ($6)) AND ($7::uuid[] IS NULL OR document_id <> ALL ($7))
      ORDER BY ${order.replace('distance', distance)} LIMIT $4`,
-    [teamId, model, toLiteral(vector), limit, collectionIds ?? null, documentIds ?? null],
+    [
+      teamId,
+      model,
+      toLiteral(vector),
+      limit,
+      collectionIds ?? null,
+      documentIds ?? null,
+      exceptDocumentIds?.length ? exceptDocumentIds : null,
+    ],
   );
   return rows;
 }
@@ -111,6 +119,17 @@ async function list(
   return rows.map(({ id, collectionId, embedding }) => {
     return { id, documentId, generation, collectionId, vector: JSON.parse(embedding) as number[] };
   });
+}
+
+async function move(
+  { teamId, model }: VectorSpace,
+  { documentId, collectionId }: { documentId: string; collectionId: string },
+): Promise<void> {
+  await teamRows(
+    teamId,
+    'UPDATE vectors SET collection_id = $4 WHERE team_id = $1 AND model = $2 AND document_id = $3',
+    { values: [teamId, model, documentId, collectionId] },
+  );
 }
 
 async function remove({ teamId, model }: VectorSpace, { documentId, generation }: OfDocument): Promise<void> {

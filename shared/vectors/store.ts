@@ -12,6 +12,8 @@ export type VectorStore = {
   count(space: VectorSpace, document: DocumentGeneration): Promise<number>;
   /** The vectors of one generation of a document, in no order, in the precision in which the store keeps them. */
   list(space: VectorSpace, document: DocumentGeneration): Promise<VectorRecord[]>;
+  /** Puts all vectors of a document into another collection, without embedding anything anew. */
+  move(space: VectorSpace, document: { documentId: string; collectionId: string }): Promise<void>;
   /** Removes a document's vectors of one generation, or of all. */
   remove(space: VectorSpace, document: { documentId: string; generation?: number }): Promise<void>;
   /** Removes a whole space. */
@@ -32,6 +34,8 @@ export type VectorQuery = {
   limit: number;
   collectionIds?: string[] | undefined;
   documentIds?: string[] | undefined;
+  /** Documents whose vectors are passed over. */
+  exceptDocumentIds?: string[] | undefined;
 };
 
 /** `similarity` is the cosine, in [-1, 1]. */

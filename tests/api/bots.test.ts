@@ -55,6 +55,7 @@ test('a bot needs only a name: everything else has a default', async () => {
     temperature: 0.2,
     max_output_tokens: 1_024,
     collection_ids: await collectionsOf(team),
+    filter: null,
     retrieval: { mode: 'hybrid', top_k: 8, min_score: 0.2 },
     no_answer: 'refuse',
     language: 'auto',

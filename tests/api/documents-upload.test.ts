@@ -24,6 +24,9 @@ describe('asking for an upload', () => {
     expect(document).toEqual({
       id: expect.any(String),
       collection_id: expect.any(String),
+      title: '메모',
+      enabled: true,
+      source_url: null,
       filename: '메모.txt',
       content_type: 'text/plain',
       size_bytes: 6,

@@ -44,6 +44,20 @@ describeAccess([
   },
   { method: 'GET', path: '/documents/{id}', role: 'viewer', scope: 'documents:read' },
   { method: 'DELETE', path: '/documents/{id}', role: 'member', scope: 'documents:write' },
+  {
+    method: 'PATCH',
+    path: '/documents/{id}',
+    role: 'member',
+    scope: 'documents:write',
+    body: { title: 'x' },
+  },
+  {
+    method: 'POST',
+    path: '/documents/delete',
+    role: 'member',
+    scope: 'documents:write',
+    body: { document_ids: [randomUUID()] },
+  },
   { method: 'POST', path: '/documents/{id}/retry', role: 'member', scope: 'documents:write' },
   { method: 'GET', path: '/documents/{id}/chunks', role: 'viewer', scope: 'documents:read' },
   { method: 'GET', path: '/documents/{id}/download', role: 'viewer', scope: 'documents:read' },
@@ -80,6 +94,33 @@ describe('reading documents', () => {
     expect(rest.next_cursor).toBeNull();
   });
 
+  test('lists are filtered by metadata, as text or as the number or boolean that it spells', async () => {
+    const fresh = await newTeam();
+    const path = `${fresh.path}/documents`;
+    const add = async (filename: string, metadata: object) =>
+      succeeded(await fresh.owner.post(path, { ...SOME_FILE, filename, metadata }));
+    await add('a.txt', { 부서: '인사', year: 2024, tags: ['hr', 'kr'], final: true });
+    await add('b.txt', { 부서: '총무', year: '2024', tags: [1, 2] });
+    await add('c.txt', { 부서: '인사', year: 2025 });
+    const names = async (query: string) => {
+      const { data } = succeeded(await fresh.owner.get<Page>(`${path}?${query}`));
+      return data.map(({ filename }) => filename);
+    };
+    expect(await names('metadata[year]=2024')).toEqual(['b.txt', 'a.txt']);
+    expect(await names(`metadata[${encodeURIComponent('부서')}]=${encodeURIComponent('인사')}`)).toEqual([
+      'c.txt',
+      'a.txt',
+    ]);
+    expect(await names('metadata[tags]=kr')).toEqual(['a.txt']);
+    expect(await names('metadata[tags]=2')).toEqual(['b.txt']);
+    expect(await names('metadata[final]=true&metadata[year]=2024')).toEqual(['a.txt']);
+    expect(await names("metadata[year]=2024'%20OR%201=1")).toEqual([]);
+    const first = succeeded(await fresh.owner.get<Page>(`${path}?metadata[year]=2024&limit=1`));
+    const rest = `metadata[year]=2024&limit=1&cursor=${first.next_cursor}`;
+    expect(await names(rest)).toEqual(['a.txt']);
+    expectProblem(await fresh.owner.get(`${path}?metadata[year][gte]=2024`), 422, 'validation_failed');
+  });
+
   test.each(['status=done', 'collection_id=x', 'limit=0', 'cursor=abc'])(
     'a list with %s is refused',
     async (query) => {
@@ -94,6 +135,9 @@ describe('reading documents', () => {
     const path = `${other.path}/documents/${id}`;
     expectProblem(await other.owner.get(path), 404, 'not_found');
     expectProblem(await other.owner.delete(path), 404, 'not_found');
+    expectProblem(await other.owner.patch(path, { enabled: false }), 404, 'not_found');
+    const many = await other.owner.post(`${other.path}/documents/delete`, { document_ids: [id] });
+    expect(many).toMatchObject({ status: 200, body: { deleted: [], not_found: [id], forbidden: [] } });
     expectProblem(await other.owner.post(`${path}/retry`), 404, 'not_found');
     expectProblem(await other.owner.get(`${path}/chunks`), 404, 'not_found');
     expectProblem(await other.owner.get(`${path}/download`), 404, 'not_found');
@@ -172,6 +216,41 @@ describe('downloading', () => {
   });
 });
 
+describe('downloading as JSON or inline', () => {
+  const link = async (client: Client, id: string, query = '') => {
+    const headers = { Accept: 'application/json' };
+    const path = `${documents()}/${id}/download${query}`;
+    return succeeded(await client.get<{ url: string; expires_at: string }>(path, { headers }));
+  };
+
+  test('a link and its expiry come as JSON to those who ask for it', async () => {
+    const document = await addText(owner, team.path, '본문', { title: '공지.md' });
+    const { url, expires_at } = await link(await newMember(team, 'viewer'), document.id);
+    expect(Date.parse(expires_at) - Date.now()).toBeGreaterThan(280_000);
+    expect(Date.parse(expires_at) - Date.now()).toBeLessThanOrEqual(300_000);
+    expect(await (await fetch(url)).text()).toBe('본문');
+  });
+
+  test('PDF and plain text may be shown in the browser, HTML never', async () => {
+    const dispositionOf = async (id: string, query: string) => {
+      const { url } = await link(owner, id, query);
+      return (await fetch(url)).headers.get('content-disposition')?.split(';')[0];
+    };
+    const pdf = await addFile(owner, team.path, pdfFile('규정.pdf', ['본문']));
+    const html = {
+      filename: 'x.html',
+      contentType: 'text/html',
+      bytes: '<p>안녕하세요</p><script>1</script>',
+    };
+    const page = await addFile(owner, team.path, html);
+    expect(await dispositionOf(pdf.id, '?disposition=inline')).toBe('inline');
+    expect(await dispositionOf(pdf.id, '?disposition=attachment')).toBe('attachment');
+    expect(await dispositionOf(pdf.id, '')).toBe('attachment');
+    expect(await dispositionOf(page.id, '?disposition=inline')).toBe('attachment');
+    expectProblem(await owner.get(`${documents()}/${pdf.id}/download?disposition=x`), 400, 'invalid_request');
+  });
+});
+
 describe('deleting', () => {
   test('members delete their own documents, admins all', async () => {
     const [one, two, admin] = await Promise.all([
@@ -185,6 +264,45 @@ describe('deleting', () => {
     expect((await one.delete(`${documents()}/${own.id}`)).status).toBe(204);
     expect((await admin.delete(`${documents()}/${foreign.id}`)).status).toBe(204);
     expectProblem(await admin.delete(`${documents()}/${foreign.id}`), 404, 'not_found');
+  });
+
+  test('many at once: each is deleted, forbidden or not found', async () => {
+    const [one, two, viewer] = await Promise.all([
+      newMember(team, 'member'),
+      newMember(team, 'member'),
+      newMember(team, 'viewer'),
+    ]);
+    const own = await upload(one, team.path, textFile('one.txt', '하나'));
+    const foreign = await upload(two, team.path, textFile('two.txt', '둘'));
+    const missing = randomUUID();
+    const body = { document_ids: [foreign.id, missing, own.id.toUpperCase(), own.id] };
+    expectProblem(await viewer.post(`${documents()}/delete`, body), 403, 'insufficient_role');
+    const answer = succeeded(await one.post(`${documents()}/delete`, body));
+    expect(answer).toEqual({ deleted: [own.id], not_found: [missing], forbidden: [foreign.id] });
+    expect(succeeded(await owner.post(`${documents()}/delete`, body))).toEqual({
+      deleted: [foreign.id],
+      not_found: [missing, own.id],
+      forbidden: [],
+    });
+    const { body: log } = await owner.get<{ data: { action: string; target_id: string }[] }>(
+      `${team.path}/audit-log?limit=2`,
+    );
+    expect(log.data).toMatchObject([
+      { action: 'document.deleted', target_id: foreign.id },
+      { action: 'document.deleted', target_id: own.id },
+    ]);
+  });
+
+  test.each([{ document_ids: [] }, { document_ids: ['x'] }, { ids: [randomUUID()] }, {}])(
+    'many at once: %j is refused',
+    async (body) => {
+      expectProblem(await owner.post(`${documents()}/delete`, body), 422, 'validation_failed');
+    },
+  );
+
+  test('more than 100 at once are refused', async () => {
+    const body = { document_ids: Array.from({ length: 101 }, () => randomUUID()) };
+    expectProblem(await owner.post(`${documents()}/delete`, body), 422, 'validation_failed');
   });
 
   test('a key deletes what its creator may delete', async () => {

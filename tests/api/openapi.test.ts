@@ -51,7 +51,9 @@ POST /v1/teams/{team_id}/documents/text
 POST /v1/teams/{team_id}/documents/url
 GET /v1/teams/{team_id}/documents
 GET /v1/teams/{team_id}/documents/{document_id}
+PATCH /v1/teams/{team_id}/documents/{document_id}
 DELETE /v1/teams/{team_id}/documents/{document_id}
+POST /v1/teams/{team_id}/documents/delete
 POST /v1/teams/{team_id}/documents/{document_id}/retry
 GET /v1/teams/{team_id}/documents/{document_id}/chunks
 GET /v1/teams/{team_id}/documents/{document_id}/download

@@ -72,6 +72,7 @@ function record(vector: number[], of: Partial<VectorRecord> = {}): VectorRecord 
 
 const ids = (found: { id: string }[]) => found.map(({ id }) => id);
 const EVERYTHING = { vector: at(0), limit: 100 };
+const [OFF, ON] = [randomUUID(), randomUUID()];
 
 describe.each(Object.entries(VECTOR_STORES))('%s', (_name, store) => {
   test('can be reached', async () => {
@@ -105,6 +106,42 @@ describe.each(Object.entries(VECTOR_STORES))('%s', (_name, store) => {
     expect(await found({ documentIds: [a.documentId, c.documentId] })).toEqual(ids([a, c]));
     expect(await found({ collectionIds: [b.collectionId], documentIds: [a.documentId] })).toEqual([]);
     expect(await found({ documentIds: [randomUUID()] })).toEqual([]);
+  });
+
+  test('passes over the documents that are excepted, however near they are', async () => {
+    const near = Array.from({ length: 12 }, (_, n) => record(at(n), { documentId: n < 10 ? OFF : ON }));
+    await store.upsert(space, near);
+    const found = await store.query(space, { vector: at(0), limit: 2, exceptDocumentIds: [OFF] });
+    expect(ids(found)).toEqual(ids(near.slice(10)));
+    expect(await store.query(space, { ...EVERYTHING, exceptDocumentIds: [] })).toHaveLength(12);
+    const both = { documentIds: [OFF, ON], exceptDocumentIds: [OFF, ON] };
+    expect(await store.query(space, { ...EVERYTHING, ...both })).toEqual([]);
+  });
+
+  test('moves all generations of a document to another collection, and nothing else changes', async () => {
+    // Small vectors without an index, since there are more of them than fit in a request.
+    const small = { ...space, model: 'small@1:fp32:mean' };
+    const [documentId, from, to] = [randomUUID(), randomUUID(), randomUUID()];
+    const near = (degrees: number) => at(degrees, { dimensions: 8 });
+    const moved = Array.from({ length: 1_100 }, (_, n) =>
+      record(near(n / 10), { documentId, collectionId: from, generation: n < 3 ? 1 : 2 }),
+    );
+    const stays = record(near(50), { collectionId: from });
+    await store.upsert(small, [...moved, stays]);
+    const before = await store.list(small, { documentId, generation: 1 });
+    await store.move(small, { documentId, collectionId: to });
+    const found = (collectionId: string) =>
+      store.query(small, { vector: near(0), limit: 10, collectionIds: [collectionId] });
+    expect(ids(await found(from))).toEqual([stays.id]);
+    expect(ids(await found(to))).toEqual(ids(moved.slice(0, 10)));
+    const after = await store.list(small, { documentId, generation: 1 });
+    const byId = (records: VectorRecord[]) => new Map(records.map((each) => [each.id, each]));
+    const wanted = before.map((each) => ({ ...each, collectionId: to }));
+    expect(byId(after)).toEqual(byId(wanted));
+    expect(await store.count(small, { documentId, generation: 2 })).toBe(1_097);
+    await store.move(small, { documentId: randomUUID(), collectionId: to });
+    await store.move({ ...newSpace(), model: small.model }, { documentId, collectionId: from });
+    expect(ids(await found(from))).toEqual([stays.id]);
   });
 
   test('writes a vector twice as once, and replaces all of it', async () => {

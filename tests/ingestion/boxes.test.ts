@@ -1,5 +1,6 @@
 import { boxesOf } from '#shared/core/box.ts';
 import * as chunks from '#shared/db/chunks.ts';
+import { WHOLE_TEAM } from '#shared/db/document-filter.ts';
 import { buildPdf } from '#tests/fixtures/pdf-builder.ts';
 import { newTeam, type Team } from '#tests/support/api.ts';
 import { PDF, textFile } from '#tests/support/files.ts';
@@ -30,9 +31,7 @@ test('a stored chunk of a PDF knows where each part of its text lies', async () 
   expect(box).toMatchObject({ page: 2, left: 0.1 });
   expect(box?.width).toBeCloseTo((quote.length * 10) / 595, 3);
   expect(box?.top).toBeCloseTo((842 - 585 - 8.8) / 842, 3);
-  const byId = await chunks.listByIds(team.id, { collectionIds: null, documentIds: null, metadata: null }, [
-    chunk?.id ?? '',
-  ]);
+  const byId = await chunks.listByIds(team.id, WHOLE_TEAM, [chunk?.id ?? '']);
   expect(byId).toEqual([chunk]);
 });
 

@@ -143,7 +143,9 @@ describe('parameters', () => {
     const { parameters, responses } = describedAs({ method: 'POST', path: '/things', idempotent: true });
     expect(parameters).toMatchObject([{ name: 'Idempotency-Key', in: 'header', required: false }]);
     expect(responses[409]).toEqual({ $ref: '#/components/responses/409.request_in_progress' });
-    expect(responses[422]).toEqual({ $ref: '#/components/responses/422.idempotency_key_reused' });
+    expect(responses[422]).toEqual({
+      $ref: '#/components/responses/422.idempotency_key_reused.validation_failed',
+    });
   });
 });
 

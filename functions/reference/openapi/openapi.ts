@@ -111,6 +111,8 @@ function queryParameters({ query }: Operation, components: Components): JsonSche
       in: 'query',
       required: required.includes(name),
       ...(description ? { description } : {}),
+      // An object in a query is written as `name[key]=value`.
+      ...(rest.type === 'object' ? { style: 'deepObject', explode: true } : {}),
       schema: rest,
     };
   });

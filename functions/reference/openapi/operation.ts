@@ -15,6 +15,8 @@ export function errorCodes(operation: Operation): ErrorCode[] {
   for (const code of accessErrors(operation)) add(code);
   if (query) add('invalid_request');
   if (query && 'shape' in query && 'cursor' in (query.shape as object)) add('invalid_cursor');
+  // Unknown parameters and fields are refused on every route but OpenAI's, where none are known too.
+  if (operation.errorFormat !== 'openai') add('validation_failed');
   if (body) add('invalid_json', 'payload_too_large', 'unsupported_media_type', 'validation_failed');
   if (path.includes('_id}')) add('not_found');
   if (idempotent) add('request_in_progress', 'idempotency_key_reused');

@@ -40,6 +40,8 @@ const RULES: Record<string, [Role, Scope | 'any key' | 'no key']> = {
   'POST /v1/teams/{team_id}/documents/url': ['member', 'documents:write'],
   'GET /v1/teams/{team_id}/documents': ['viewer', 'documents:read'],
   'GET /v1/teams/{team_id}/documents/{document_id}': ['viewer', 'documents:read'],
+  'PATCH /v1/teams/{team_id}/documents/{document_id}': ['member', 'documents:write'],
+  'POST /v1/teams/{team_id}/documents/delete': ['member', 'documents:write'],
   'DELETE /v1/teams/{team_id}/documents/{document_id}': ['member', 'documents:write'],
   'POST /v1/teams/{team_id}/documents/{document_id}/retry': ['member', 'documents:write'],
   'GET /v1/teams/{team_id}/documents/{document_id}/chunks': ['viewer', 'documents:read'],

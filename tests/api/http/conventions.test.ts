@@ -59,15 +59,20 @@ describe('a body', () => {
     expect(paths.sort()).toEqual(['bot_ids.0', 'name', 'scopes.1']);
   });
 
-  test('with unknown fields is accepted, and those are ignored', async () => {
-    const created = await user.post('/v1/teams', {
+  test('with unknown fields names each of them, at every depth', async () => {
+    const unknown = await user.post('/v1/teams', { name: 'x', role: 'owner', is_admin: true });
+    expectProblem(unknown, 422, 'validation_failed');
+    expect(unknown.body.detail).toContain('role');
+    expect(unknown.body.errors).toEqual([
+      { path: 'role', message: 'unknown field' },
+      { path: 'is_admin', message: 'unknown field' },
+    ]);
+    const inside = await user.post(`${team.path}/collections`, {
       name: 'x',
-      id: randomUUID(),
-      role: 'owner',
-      is_admin: true,
+      chunking: { max_tokens: 100, overlap_tokens: 10, overlap: 5 },
     });
-    expect(created.status).toBe(201);
-    expect(created.body).not.toHaveProperty('is_admin');
+    expectProblem(inside, 422, 'validation_failed');
+    expect(inside.body.errors).toEqual([{ path: 'chunking.overlap', message: 'unknown field' }]);
   });
 
   test.each([
