@@ -12,16 +12,20 @@ export type BotRow = {
   max_output_tokens: number;
   retrieval_mode: 'hybrid' | 'vector' | 'lexical';
   top_k: number;
-  min_score: number;
+  /** null: the gate of the model's calibration decides which passages count. */
+  min_score: number | null;
   no_answer: 'refuse' | 'general';
   language: string;
+  greeting: string;
+  starters: string[];
   collection_ids: string[];
   created_at: Date;
 };
 
 /** Reals are cast through text: read directly, 0.2 comes back as 0.20000000298023224. */
 const COLUMNS = `id, name, description, instructions, model, fallback_model, temperature::text::float8 AS temperature,
-  max_output_tokens, retrieval_mode, top_k, min_score::text::float8 AS min_score, no_answer, language, created_at,
+  max_output_tokens, retrieval_mode, top_k, min_score::text::float8 AS min_score, no_answer, language, greeting, starters,
+  created_at,
   ARRAY(SELECT bc.collection_id FROM bot_collections bc WHERE bc.team_id = b.team_id AND bc.bot_id = b.id
     ORDER BY bc.collection_id) AS collection_ids`;
 
@@ -38,6 +42,8 @@ const SETTINGS = [
   'min_score',
   'no_answer',
   'language',
+  'greeting',
+  'starters',
 ] as const;
 
 type BotSettings = Omit<BotRow, 'created_at'>;

@@ -8,11 +8,13 @@ export type TeamRow = {
   vector_weight: number;
   lexical_weight: number;
   monthly_budget_usd: number | null;
+  /** An IANA name such as `Asia/Seoul`. */
+  timezone: string;
   created_at: Date;
 };
 
 const COLUMNS =
-  'id, name, vector_weight, lexical_weight, monthly_budget_usd::float8 AS monthly_budget_usd, created_at';
+  'id, name, vector_weight, lexical_weight, monthly_budget_usd::float8 AS monthly_budget_usd, timezone, created_at';
 
 /** Inserts a team with its first owner and its default collection. */
 export function insert({ name, ownerId }: { name: string; ownerId: string }): Promise<TeamRow> {
@@ -43,7 +45,7 @@ export async function find(teamId: string, db?: Db): Promise<TeamRow | null> {
   return rows[0] ?? null;
 }
 
-type TeamChange = Partial<Omit<TeamRow, 'id' | 'created_at'>>;
+type TeamChange = Partial<Omit<TeamRow, 'id' | 'timezone' | 'created_at'>>;
 
 /** Updates the given fields. Undefined leaves a field as it is; null removes the budget. */
 export async function update(teamId: string, change: TeamChange, db: Db): Promise<TeamRow | null> {
