@@ -4,9 +4,8 @@ import { type AnswerRecord, readAnswer, streamAnswer } from '#shared/chat/answer
 import { answerQuestion } from '#shared/chat/answer-question.ts';
 import { withReservation } from '#shared/chat/budget.ts';
 import { openConversation, saveQuestion } from '#shared/chat/conversation.ts';
-import { isBuiltin } from '#shared/chat/gate.ts';
 import { prepareAnswer } from '#shared/chat/prepare-answer.ts';
-import { saveAnswer } from '#shared/chat/save-answer.ts';
+import { isTentative, saveAnswer } from '#shared/chat/save-answer.ts';
 import { namedEventFormat } from '#shared/chat/stream-events.ts';
 import { getBotAndTeam } from '#shared/chat/usable-bot.ts';
 import { defineRoute, Id, ok, streamReply, type TeamPrincipal } from '#shared/http/route.ts';
@@ -93,7 +92,7 @@ function toChatAnswer(
   { content, citations, finish_reason, usage }: AnswerRecord,
 ) {
   const { model, ...used } = usage ?? { model: bot.model, input_tokens: 0, output_tokens: 0, cost_usd: 0 };
-  const isTentative = verdict === 'tentative' && isBuiltin(model) && citations.length > 0;
+  const tentative = isTentative({ citations }, { verdict, model });
   const message = {
     id: messageId,
     role: 'assistant',
@@ -102,7 +101,7 @@ function toChatAnswer(
     finish_reason,
     model,
     usage: used,
-    ...(isTentative && { tentative: true }),
+    ...(tentative && { tentative: true as const }),
   };
   return { conversation_id: conversationId, message };
 }

@@ -11,6 +11,7 @@ export const Team = z
     vector_weight: z.number().meta({ description: 'Weight of vector search in rank fusion' }),
     lexical_weight: z.number().meta({ description: 'Weight of lexical search in rank fusion' }),
     monthly_budget_usd: z.number().nullable(),
+    timezone: z.string().meta({ description: 'IANA name; the days of usage begin at its midnight' }),
     created_at: Timestamp,
   })
   .meta({ id: 'Team' });

@@ -35,6 +35,7 @@ describe('creating a team', () => {
       vector_weight: 1,
       lexical_weight: 1,
       monthly_budget_usd: null,
+      timezone: 'Asia/Seoul',
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string,
     });
     const path = `/v1/teams/${String(created.body.id)}`;
