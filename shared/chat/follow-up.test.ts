@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { dependence, rewriteByRules } from './follow-up.ts';
 import type { Turn } from './history.ts';
+import { topicWords } from './topic-words.ts';
 
 const before: Turn[] = [
   { role: 'user', content: '국내 출장 숙박비 한도는 얼마인가요?' },
@@ -54,4 +56,19 @@ test('what the last answer cites belongs to the topic, its marker does not', () 
   const query = rewriteByRules('who fixes it?', history);
   expect(query).toMatch(/pilot batteries Firmware 1\.3\.0 wakes radio/);
   expect(query).not.toContain('[1]');
+});
+
+test('the follow-ups of the evaluation set are recognised, and carry the topic of the turns before them', () => {
+  const url = new URL('../../bench/answers/questions.jsonl', import.meta.url);
+  const followUps = readFileSync(url, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { kind: string; split: string; question: string; history: Turn[] })
+    .filter(({ kind, split }) => kind === 'follow_up' && split === 'tune');
+  expect(followUps.length).toBeGreaterThan(10);
+  for (const { question, history } of followUps) {
+    expect([question, dependence(question, history)]).not.toContain('none');
+    const [topic = ''] = topicWords(history[0]?.content ?? '').slice(-1);
+    expect(rewriteByRules(question, history)).toContain(topic);
+  }
 });
