@@ -5,13 +5,18 @@ import { changes, Id, Timestamp } from '#shared/http/route.ts';
 
 const Mode = z.enum(['hybrid', 'vector', 'lexical']);
 const TopK = z.int().min(1).max(50);
-const MinScore = z.number().min(0).max(1).meta({ description: 'Passages with a lower score are not used' });
+const MinScore = z.number().min(0).max(1).nullable().meta({
+  description: 'Passages with a lower score are not used. null: the calibration of the scores decides',
+});
 
 const Retrieval = z.object({
   mode: Mode.default('hybrid'),
   top_k: TopK.default(8),
-  min_score: MinScore.default(0.2),
+  min_score: MinScore.default(null),
 });
+
+const MAX_STARTERS = 6;
+const Starter = z.string().trim().min(1).max(200);
 
 const ModelName = z.string().min(1).max(150);
 
@@ -43,8 +48,29 @@ export const BotInput = z
       .string()
       .regex(/^(auto|[a-z]{2})$/, 'must be `auto` or a two-letter language code')
       .default('auto'),
+    greeting: z
+      .string()
+      .trim()
+      .max(1_000)
+      .default('')
+      .meta({ description: 'What the bot says to a greeting, and clients show before the first question' }),
+    starters: z
+      .array(Starter)
+      .max(MAX_STARTERS)
+      .default([])
+      .meta({ description: 'Questions that a person may begin with' }),
   })
-  .meta({ examples: [{ name: '사내 규정 도우미', instructions: '정중하게 답하세요.', language: 'ko' }] });
+  .meta({
+    examples: [
+      {
+        name: '사내 규정 도우미',
+        instructions: '정중하게 답하세요.',
+        language: 'ko',
+        greeting: '안녕하세요! 사내 규정을 알려 드립니다.',
+        starters: ['연차 휴가는 며칠인가요?'],
+      },
+    ],
+  });
 
 /** The body of a PATCH. Fields that are not sent keep their values, also inside `retrieval`. */
 export const BotChanges = changes(
@@ -64,10 +90,12 @@ export const Bot = z
     temperature: z.number(),
     max_output_tokens: z.int(),
     collection_ids: z.array(Id),
-    retrieval: z.object({ mode: Mode, top_k: z.int(), min_score: z.number() }),
+    retrieval: z.object({ mode: Mode, top_k: z.int(), min_score: z.number().nullable() }),
     filter: Filter.nullable(),
     no_answer: z.enum(['refuse', 'general']),
     language: z.string(),
+    greeting: z.string(),
+    starters: z.array(z.string()),
     created_at: Timestamp,
   })
   .meta({ id: 'Bot' });

@@ -4,9 +4,9 @@ import type { Principal } from '#shared/auth/principal.ts';
 import { type AnswerRecord, readAnswer, streamAnswer } from '#shared/chat/answer.ts';
 import { answerQuestion } from '#shared/chat/answer-question.ts';
 import { withReservation } from '#shared/chat/budget.ts';
+import type { Turn } from '#shared/chat/history.ts';
 import { openAiFormat, toOpenAiCompletion } from '#shared/chat/openai-format.ts';
-import { retrievePassages } from '#shared/chat/passages.ts';
-import type { Turn } from '#shared/chat/prompt.ts';
+import { prepareAnswer } from '#shared/chat/prepare-answer.ts';
 import { recordUsage } from '#shared/chat/save-answer.ts';
 import { getBotAndTeam } from '#shared/chat/usable-bot.ts';
 import { AppError, notFound } from '#shared/core/errors.ts';
@@ -90,8 +90,8 @@ async function prepareTurn(principal: Principal, body: Input) {
   const bot = withOverrides(stored, body);
   const [question, history] = [last.content, turns.slice(0, -1)];
   return await withReservation({ principal: member, team, bot, question }, async (reservation) => {
-    const passages = await retrievePassages(team, bot, { question, history, filter: body.filter });
-    return { principal: member, bot, reservation, question, history, passages };
+    const prepared = await prepareAnswer({ team, bot, question, history, filter: body.filter });
+    return { principal: member, bot, reservation, question, history, timeZone: team.timezone, ...prepared };
   });
 }
 

@@ -4,8 +4,8 @@ import { type AnswerRecord, readAnswer, streamAnswer } from '#shared/chat/answer
 import { answerQuestion } from '#shared/chat/answer-question.ts';
 import { withReservation } from '#shared/chat/budget.ts';
 import { openConversation, saveQuestion } from '#shared/chat/conversation.ts';
-import { retrievePassages } from '#shared/chat/passages.ts';
-import { saveAnswer } from '#shared/chat/save-answer.ts';
+import { prepareAnswer } from '#shared/chat/prepare-answer.ts';
+import { isTentative, saveAnswer } from '#shared/chat/save-answer.ts';
 import { namedEventFormat } from '#shared/chat/stream-events.ts';
 import { getBotAndTeam } from '#shared/chat/usable-bot.ts';
 import { Filter } from '#shared/http/filter-schema.ts';
@@ -61,29 +61,49 @@ async function prepareTurn(principal: TeamPrincipal, botId: string, body: z.outp
       { text: question, conversationId: body.conversation_id },
     );
     await saveQuestion(principal.teamId, conversationId, question);
-    const passages = await retrievePassages(team, bot, { question, history, filter: body.filter });
-    return { bot, reservation, conversationId, messageId: uuidv7(), question, history, passages };
+    const prepared = await prepareAnswer({ team, bot, question, history, filter: body.filter });
+    const timeZone = team.timezone;
+    return {
+      bot,
+      reservation,
+      conversationId,
+      messageId: uuidv7(),
+      question,
+      history,
+      timeZone,
+      ...prepared,
+    };
   });
 }
 
 /** The events before the model is asked. */
-function openingEvents({ bot, conversationId, messageId, passages }: Turn): NamedEvent[] {
+function openingEvents({ bot, conversationId, messageId, query, passages }: Turn): NamedEvent[] {
   const start = { conversation_id: conversationId, message_id: messageId, model: bot.model };
   return [
     { event: 'message_start', data: start },
-    { event: 'retrieval', data: { chunks: passages.map(withoutText) } },
+    { event: 'retrieval', data: { query, chunks: passages.map(toRetrieved) } },
   ];
 }
 
-function withoutText({ text: _text, heading: _heading, ...chunk }: Passage) {
-  return chunk;
+function toRetrieved({ index, chunk_id, document_id, filename, page, score }: Passage) {
+  return { index, chunk_id, document_id, filename, page, score };
 }
 
 function toChatAnswer(
-  { bot, conversationId, messageId }: Turn,
+  { bot, conversationId, messageId, verdict }: Turn,
   { content, citations, finish_reason, usage }: AnswerRecord,
 ) {
   const { model, ...used } = usage ?? { model: bot.model, input_tokens: 0, output_tokens: 0, cost_usd: 0 };
-  const message = { id: messageId, role: 'assistant', content, citations, finish_reason, model, usage: used };
+  const tentative = isTentative({ citations }, { verdict, model });
+  const message = {
+    id: messageId,
+    role: 'assistant',
+    content,
+    citations,
+    finish_reason,
+    model,
+    usage: used,
+    ...(tentative && { tentative: true as const }),
+  };
   return { conversation_id: conversationId, message };
 }

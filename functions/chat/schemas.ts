@@ -54,6 +54,10 @@ export const ChatAnswer = z
       finish_reason: FinishReason,
       model: z.string(),
       usage: Usage,
+      tentative: z
+        .literal(true)
+        .optional()
+        .meta({ description: 'Present when the answer may not be the right one' }),
     }),
   })
   .meta({ id: 'ChatAnswer' });
@@ -71,6 +75,9 @@ export const CHAT_EVENTS = {
   }),
   retrieval: z
     .object({
+      query: z
+        .string()
+        .meta({ description: 'What was searched for: a follow-up is rewritten into a question of its own' }),
       chunks: z.array(
         z.object({
           index: z.int(),
@@ -82,7 +89,7 @@ export const CHAT_EVENTS = {
         }),
       ),
     })
-    .meta({ examples: [{ chunks: [{ ...EXAMPLE_CHUNK, score: 0.92 }] }] }),
+    .meta({ examples: [{ query: '연차 휴가는 며칠인가요?', chunks: [{ ...EXAMPLE_CHUNK, score: 0.92 }] }] }),
   delta: z.object({ text: z.string() }).meta({ examples: [{ text: '연차 휴가는 15일입니다. [1]' }] }),
   citation: Citation,
   usage: Usage.extend({ model: z.string() }).meta({

@@ -1,15 +1,25 @@
 import { costUsd } from '#shared/llm/catalog.ts';
-import { estimateUsage, streamLlm } from '#shared/llm/provider.ts';
-import type { LlmEvent, LlmRequest, Passage } from '#shared/llm/request.ts';
-import { type CiteEvent, citeStream } from '#shared/retrieval/citations.ts';
+import type { LlmRequest, Passage } from '#shared/llm/request.ts';
 import { detectLanguage, refusal } from '#shared/text/language.ts';
 import type { ChatEvent } from './answer.ts';
-import { buildPrompt, type Turn } from './prompt.ts';
+import { askModel, toUsageEvent } from './ask-model.ts';
+import { answerClientTask } from './client-task.ts';
+import { type DocumentList, describeDocuments } from './document-list.ts';
+import { type GateVerdict, isBuiltin } from './gate.ts';
+import type { Turn } from './history.ts';
+import { buildPrompt } from './prompt.ts';
+import { composeSmallTalk, transformWithoutModel } from './small-talk.ts';
+import { addSpending, type Spending } from './spending.ts';
+import { buildTalkPrompt, buildTaskPrompt } from './talk-prompt.ts';
+import type { TurnKind } from './turn-kind.ts';
 
 /** The settings of a bot that its answers depend on, named as in the API. */
 export type ChatBot = {
   name: string;
+  description: string;
   instructions: string;
+  greeting: string;
+  starters: string[];
   /** `auto` or a language code. */
   language: string;
   model: string;
@@ -21,72 +31,98 @@ export type ChatBot = {
 
 type ChatTurn = {
   bot: ChatBot;
+  /** The IANA name of the team's time zone. */
+  timeZone: string;
   question: string;
   /** Earlier turns, oldest first, without this question. */
   history: Turn[];
-  /** Retrieved passages that score at least the bot's `min_score`, numbered from 1. */
+  turn: TurnKind;
+  /** The question as it can be understood without the conversation. */
+  query: string;
+  /** Retrieved passages that passed the bot's gate, numbered from 1. */
   passages: Passage[];
+  verdict: GateVerdict;
+  documents: DocumentList | null;
+  spending: Spending;
   signal: AbortSignal;
 };
 
+/** A provider may be called this often for one question, the rewriting of a follow-up included. */
+const MAX_CALLS = 3;
+
 /**
  * Answers one question: deltas and citations as they come, then one `usage` and one `done`.
- * Without passages, a bot with `no_answer: 'refuse'` says so in the question's language; no model is called.
+ * A message that asks for nothing in the documents is answered as such. Without passages a bot with
+ * `no_answer: 'refuse'` says so in the question's language; no model is called. When the model says that the passages
+ * do not hold the answer, the answer ends in `no_context` too.
  * When `signal` aborts, the stream still ends in `usage` (estimated) and `done` with `aborted`, so that the text
  * produced so far can be saved. When a model fails midway, `usage` precedes the error: those tokens are billed.
  * @throws AppError as `streamLlm`
  */
 export async function* answerQuestion(turn: ChatTurn): AsyncGenerator<ChatEvent, void> {
-  const { bot, passages, question } = turn;
+  const { bot, question } = turn;
   const language = bot.language === 'auto' ? detectLanguage(question) : bot.language;
-  if (passages.length === 0 && bot.no_answer === 'refuse') {
-    yield { type: 'delta', text: refusal(language) };
-    yield toUsageEvent(bot.model, { input_tokens: 0, output_tokens: 0 });
-    yield { type: 'done', finish_reason: 'no_context' };
-    return;
-  }
-  yield* askModel(buildRequest(turn, language), turn.signal);
+  const words = answerWithoutModel(turn, language);
+  const events = words ? say(words, bot.model) : askModel(buildRequest(turn, language), bot.no_answer);
+  yield* addSpending(events, turn.spending, bot.model);
 }
 
-function buildRequest({ bot, question, history, passages, signal }: ChatTurn, language: string): LlmRequest {
+type Words = { text: string; finish: 'stop' | 'no_context' };
+
+/** The answer to a turn that needs no call of a model; null when it needs one. */
+function answerWithoutModel(asked: ChatTurn, language: string): Words | null {
+  const { turn, bot, question, documents, passages, history } = asked;
+  const builtin = isBuiltin(bot.model);
+  switch (turn.kind) {
+    case 'about_documents':
+      return documents && stop(describeDocuments(documents, language));
+    case 'small_talk':
+      return builtin ? stop(composeSmallTalk(turn.topic, bot, language)) : null;
+    case 'client_task':
+      return builtin ? stop(answerClientTask(question)) : null;
+    case 'transform': {
+      const last = history.findLast(({ role }) => role === 'assistant')?.content ?? '';
+      return builtin ? stop(transformWithoutModel(question, last, language)) : null;
+    }
+    default: {
+      const mayAsk = passages.length > 0 || (bot.no_answer === 'general' && !builtin);
+      return mayAsk ? null : { text: refusal(language), finish: 'no_context' };
+    }
+  }
+}
+
+function stop(text: string): Words {
+  return { text, finish: 'stop' };
+}
+
+function* say({ text, finish }: Words, model: string): Generator<ChatEvent, void> {
+  yield { type: 'delta', text };
+  yield toUsageEvent(model, { input_tokens: 0, output_tokens: 0 });
+  yield { type: 'done', finish_reason: finish };
+}
+
+function buildRequest(turn: ChatTurn, language: string): LlmRequest {
+  const { bot, passages, query, spending, signal } = turn;
   return {
-    ...buildPrompt({ bot, passages, history, question, language: bot.language }),
+    ...promptOf(turn),
     model: bot.model,
     ...(bot.fallback_model && { fallbackModel: bot.fallback_model }),
     passages,
-    question,
+    question: query,
     language,
+    tentative: turn.verdict === 'tentative',
     temperature: bot.temperature,
     maxOutputTokens: bot.max_output_tokens,
+    maxCalls: MAX_CALLS - spending.calls,
+    onFailedUsage: (model, usage) => spending.add({ ...usage, cost_usd: costUsd(model, usage) }),
     signal,
   };
 }
 
-async function* askModel(request: LlmRequest, signal: AbortSignal): AsyncGenerator<ChatEvent, void> {
-  let model: string | undefined;
-  let text = '';
-  let hasUsage = false;
-  try {
-    for await (const event of citeStream<LlmEvent>(streamLlm(request), request.passages)) {
-      if (event.type === 'start') model = event.model;
-      else if (event.type === 'delta') text += event.text;
-      hasUsage ||= event.type === 'usage';
-      yield* toChatEvents(event, model ?? request.model);
-    }
-  } catch (error) {
-    if (model && !hasUsage) yield toUsageEvent(model, estimateUsage(request, text));
-    if (!signal.aborted) throw error;
-    yield { type: 'done', finish_reason: 'aborted' };
-  }
-}
-
-function* toChatEvents(event: Exclude<LlmEvent, { type: 'delta' }> | CiteEvent, model: string) {
-  if (event.type === 'delta' || event.type === 'citation') yield event;
-  else if (event.type === 'usage') yield toUsageEvent(model, event);
-  else if (event.type === 'finish') yield { type: 'done' as const, finish_reason: event.reason };
-}
-
-function toUsageEvent(model: string, usage: { input_tokens: number; output_tokens: number }): ChatEvent {
-  const { input_tokens, output_tokens } = usage;
-  return { type: 'usage', input_tokens, output_tokens, cost_usd: costUsd(model, usage), model };
+function promptOf({ turn, bot, passages, history, question, timeZone }: ChatTurn) {
+  if (turn.kind === 'client_task') return buildTaskPrompt(question);
+  const input = { bot, history, question, language: bot.language, timeZone, now: new Date() };
+  if (turn.kind === 'small_talk' || turn.kind === 'transform')
+    return buildTalkPrompt({ ...input, kind: turn.kind });
+  return buildPrompt({ ...input, passages });
 }

@@ -21,8 +21,8 @@ type PaidQuestion = {
   question: string;
 };
 
-/** Upper bounds of the prompt's other parts: our rules with the earlier turns, and one passage. */
-const RULES_AND_HISTORY_TOKENS = 3_500;
+/** Upper bounds of the prompt's other parts: our rules with the earlier turns and a rewriting, and one passage. */
+const RULES_AND_HISTORY_TOKENS = 5_500;
 const PASSAGE_TOKENS = 600;
 /** Answers in progress end soon, and most reserve far more than they cost. */
 const RETRY_SECONDS = 5;

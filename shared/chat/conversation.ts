@@ -5,7 +5,7 @@ import type { BotRow } from '#shared/db/bots.ts';
 import type { Owner } from '#shared/db/conversations.ts';
 import * as conversations from '#shared/db/conversations.ts';
 import * as messages from '#shared/db/messages.ts';
-import type { Turn } from './prompt.ts';
+import type { Turn } from './history.ts';
 
 const HISTORY_MESSAGES = 20;
 const TITLE_CHARS = 80;

@@ -3,33 +3,36 @@ import type { DocumentFilter, SearchScope } from '#shared/db/document-filter.ts'
 import type { TeamRow } from '#shared/db/teams.ts';
 import type { Passage } from '#shared/llm/request.ts';
 import { type SearchHit, search } from '#shared/retrieval/search.ts';
-import { topicTerms } from '#shared/text/query-terms.ts';
 import { botScope } from './bot-scope.ts';
-import type { Turn } from './prompt.ts';
+import { type GateVerdict, passGate } from './gate.ts';
+import type { StandaloneQuestion } from './standalone-question.ts';
 
-/** A question with fewer topic terms than this probably refers to the one before it ("그건 언제부터?"). */
-const MIN_STANDALONE_TERMS = 4;
-/** Longer queries are cut at the front, since the question itself stands at the end. */
-const MAX_QUERY_CHARS = 2_000;
+/** The passages for a question, numbered from 1, and whether they answer it. */
+export type Retrieval = {
+  passages: Passage[];
+  verdict: GateVerdict;
+  /** The question that the passages answer: the rewritten one, or the asker's own words where they found enough. */
+  query: string;
+};
 
-type Asked = { question: string; history: Turn[]; filter?: DocumentFilter | null | undefined };
-
-/** Retrieves the passages in the bot's scope that score at least its `min_score`, numbered from 1. */
+/** Retrieves passages in the bot's scope for each query, merges them, and keeps those that pass the bot's gate. */
 export async function retrievePassages(
   team: TeamRow,
   bot: BotRow,
-  { question, history, filter }: Asked,
-): Promise<Passage[]> {
-  if (bot.collection_ids.length === 0) return [];
+  { query, queries, isDependent, filter }: StandaloneQuestion & { filter: DocumentFilter | null | undefined },
+): Promise<Retrieval> {
+  if (bot.collection_ids.length === 0) return { passages: [], verdict: 'nothing', query };
   const scope = botScope(bot, filter);
-  const found = await Promise.all(
-    queriesOf(question, history).map((query) => searchForBot(team, bot, { query, scope })),
-  );
-  return bestHits(found.flat(), bot.top_k).map(
-    ({ chunk_id, document_id, filename, page, heading, text, score }, index) => {
-      return { index: index + 1, chunk_id, document_id, filename, page, heading, text, score };
-    },
-  );
+  const found = await Promise.all(queries.map((each) => searchForBot(team, bot, { query: each, scope })));
+  const [asked = []] = found;
+  const gated = (hits: SearchHit[]) => passGate({ hits, model: bot.model, minScore: bot.min_score });
+  const { hits, verdict } = gated(bestHits(found.flat(), bot.top_k));
+  const isEnough = !isDependent && gated(asked).verdict === 'answer';
+  return { passages: hits.map(toPassage), verdict, query: isEnough ? (queries[0] ?? query) : query };
+}
+
+function toPassage({ scores: _scores, start: _start, end: _end, ...hit }: SearchHit, at: number): Passage {
+  return { index: at + 1, ...hit };
 }
 
 async function searchForBot(
@@ -44,18 +47,7 @@ async function searchForBot(
     scope,
     team,
   });
-  return hits.filter((hit) => hit.score > 0 && hit.score >= bot.min_score);
-}
-
-/**
- * The search queries for a question. A short one is searched twice, alone and behind the question before it: it may
- * continue that question or change the subject.
- */
-export function queriesOf(question: string, history: Turn[]): string[] {
-  const alone = question.slice(-MAX_QUERY_CHARS).toWellFormed();
-  const previous = history.findLast((turn) => turn.role === 'user')?.content;
-  if (!previous || topicTerms(question).length >= MIN_STANDALONE_TERMS) return [alone];
-  return [alone, `${previous}\n${question}`.slice(-MAX_QUERY_CHARS).toWellFormed()];
+  return hits;
 }
 
 /** Merges the hits of several searches: each passage once, with its higher score. */

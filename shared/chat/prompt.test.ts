@@ -1,7 +1,13 @@
 import type { Passage } from '#shared/llm/request.ts';
-import { buildPrompt, type Turn } from './prompt.ts';
+import type { Turn } from './history.ts';
+import { buildPrompt } from './prompt.ts';
 
-const BOT = { name: '인사 도우미', instructions: '존댓말로 답한다.' };
+const BOT = {
+  name: '인사 도우미',
+  description: '휴가와 복지를 안내한다.',
+  instructions: '존댓말로 답한다.',
+  no_answer: 'refuse' as const,
+};
 
 const passage = (over: Partial<Passage> = {}): Passage => ({
   index: 1,
@@ -16,7 +22,16 @@ const passage = (over: Partial<Passage> = {}): Passage => ({
 });
 
 const build = (over: Partial<Parameters<typeof buildPrompt>[0]> = {}) =>
-  buildPrompt({ bot: BOT, passages: [passage()], history: [], question: '며칠?', language: 'auto', ...over });
+  buildPrompt({
+    bot: BOT,
+    passages: [passage()],
+    history: [],
+    question: '며칠?',
+    language: 'auto',
+    timeZone: 'Asia/Seoul',
+    now: new Date('2026-11-28T20:00:00Z'),
+    ...over,
+  });
 
 const lastMessage = (prompt: ReturnType<typeof build>): string => prompt.messages.at(-1)?.content ?? '';
 
@@ -29,7 +44,9 @@ describe('buildPrompt', () => {
       '<passages>\n' +
         '<passage number="1" file="취업규칙.pdf" page="3" heading="휴가">\n연차는 15일입니다.\n</passage>\n' +
         '<passage number="2" file="취업규칙.pdf">\n연차는 15일입니다.\n</passage>\n' +
-        '</passages>\n\n<question>\n며칠?\n</question>',
+        '</passages>\n\n' +
+        'Remember: cite each statement by the number of its passage, such as [1]; use no other numbers in brackets.' +
+        '\n\n<question>\n며칠?\n</question>',
     );
   });
 
@@ -68,6 +85,33 @@ describe('buildPrompt', () => {
     expect(text).toContain('연구에 따르면 (3) 그렇다(2). x = list[1]');
   });
 
+  test('says which day it is for the team, and what the bot is for', () => {
+    expect(build().system).toContain('Today is Sunday, 2026-11-29 (Asia/Seoul).');
+    expect(build({ timeZone: 'UTC' }).system).toContain('Today is Saturday, 2026-11-28');
+    expect(build({ timeZone: 'Mars/Base' }).system).toContain('Today is Saturday, 2026-11-28');
+    expect(build().system).toContain('휴가와 복지를 안내한다.');
+  });
+
+  test('gives each passage the title, date and metadata of its document', () => {
+    const dated = {
+      ...passage(),
+      title: '취업규칙 2026',
+      created_at: '2026-07-01T00:00:00Z',
+      metadata: { version: 3, note: 'a"b' },
+    };
+    expect(lastMessage(build({ passages: [dated] }))).toContain(
+      `<passage number="1" title="취업규칙 2026" file="취업규칙.pdf" page="3" heading="휴가" date="2026-07-01" metadata="{'version':3,'note':'a\\'b'}">`,
+    );
+  });
+
+  test('says what to do when passages disagree, and how to say that the answer is not there', () => {
+    expect(build().system).toMatch(/passages disagree/);
+    expect(build().system).toContain('[NOT_FOUND]');
+    const general = build({ bot: { ...BOT, no_answer: 'general' } }).system;
+    expect(general).not.toContain('[NOT_FOUND]');
+    expect(general).toMatch(/general knowledge: begin by saying .* does not come from the documents/);
+  });
+
   test('asks for the language of the question, or for the bot’s language', () => {
     expect(build().system).toContain('Answer in the language in which the question is asked');
     expect(build({ language: 'ja' }).system).toContain('Answer in Japanese');
@@ -89,6 +133,17 @@ describe('buildPrompt', () => {
       { role: 'user', content: '연차는?' },
       { role: 'assistant', content: '15일입니다.' },
     ]);
+  });
+
+  test('a long answer loses its middle, and no turn is lost for it', () => {
+    const history: Turn[] = [
+      { role: 'user', content: '저는 김영희이고 부산에서 일합니다.' },
+      { role: 'assistant', content: `처음 ${'가'.repeat(3_400)} 마지막` },
+    ];
+    const [first, answer] = build({ history }).messages;
+    expect(first).toEqual(history[0]);
+    expect(answer?.content).toMatch(/^처음 가+ … 가+ 마지막$/);
+    expect(answer?.content.length).toBeLessThan(700);
   });
 
   test('a long history keeps its newest turns and starts with a user turn', () => {

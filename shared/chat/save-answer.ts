@@ -7,14 +7,24 @@ import * as usage from '#shared/db/usage.ts';
 import { modelLabel } from '#shared/llm/catalog.ts';
 import { measureTokens } from '#shared/observability/metrics.ts';
 import type { AnswerRecord, ChatUsage } from './answer.ts';
+import { type GateVerdict, isBuiltin } from './gate.ts';
+import type { Prepared } from './prepare-answer.ts';
+import type { TurnKind } from './turn-kind.ts';
 
 /** Who asked which bot. `reservation`: the hold on a budget that ends with the answer; null where there is none. */
 type Answering = { principal: Principal & { teamId: string }; bot: BotRow; reservation: string | null };
 
+/** An answer to one message of a conversation. */
+type AnsweredTurn = Pick<Prepared, 'turn' | 'verdict'> & {
+  conversationId: string;
+  messageId: string;
+  answer: AnswerRecord;
+};
+
 /** Saves an answer, complete or not, and its usage in one transaction. */
 export async function saveAnswer(
   { principal, bot, reservation }: Answering,
-  { conversationId, messageId, answer }: { conversationId: string; messageId: string; answer: AnswerRecord },
+  { conversationId, messageId, turn, verdict, answer }: AnsweredTurn,
 ): Promise<void> {
   const { teamId } = principal;
   await inTeam(teamId, async (db) => {
@@ -33,10 +43,26 @@ export async function saveAnswer(
       finish_reason: finish_reason ?? 'error',
       model,
       ...used,
+      outcome: outcomeOf(answer, turn),
+      tentative: isTentative(answer, { verdict, model }),
     };
     await messages.insert(teamId, conversationId, message, db);
     await recordUsage({ principal, bot, reservation }, answer.usage, db);
   });
+}
+
+function outcomeOf({ finish_reason }: AnswerRecord, turn: TurnKind): messages.Outcome {
+  if (finish_reason === null) return 'error';
+  if (finish_reason === 'no_context') return 'no_context';
+  return turn.kind === 'documents' || turn.kind === 'continue' ? 'answered' : 'small_talk';
+}
+
+/** Whether an answer says of itself that it may not be the right one. Only our own model does. */
+export function isTentative(
+  { citations }: Pick<AnswerRecord, 'citations'>,
+  { verdict, model }: { verdict: GateVerdict; model: string },
+): boolean {
+  return verdict === 'tentative' && isBuiltin(model) && citations.length > 0;
 }
 
 /** Records the usage of an answer (null: no model was called) and removes its reservation. */

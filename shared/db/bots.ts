@@ -13,9 +13,12 @@ export type BotRow = {
   max_output_tokens: number;
   retrieval_mode: 'hybrid' | 'vector' | 'lexical';
   top_k: number;
-  min_score: number;
+  /** null: the gate of the model's calibration decides which passages count. */
+  min_score: number | null;
   no_answer: 'refuse' | 'general';
   language: string;
+  greeting: string;
+  starters: string[];
   collection_ids: string[];
   /** Narrows the collections; null does not. */
   filter: DocumentFilter | null;
@@ -24,7 +27,8 @@ export type BotRow = {
 
 /** Reals are cast through text: read directly, 0.2 comes back as 0.20000000298023224. */
 const COLUMNS = `id, name, description, instructions, model, fallback_model, temperature::text::float8 AS temperature,
-  max_output_tokens, retrieval_mode, top_k, min_score::text::float8 AS min_score, no_answer, language, filter, created_at,
+  max_output_tokens, retrieval_mode, top_k, min_score::text::float8 AS min_score, no_answer, language, filter, greeting,
+  starters, created_at,
   ARRAY(SELECT bc.collection_id FROM bot_collections bc WHERE bc.team_id = b.team_id AND bc.bot_id = b.id
     ORDER BY bc.collection_id) AS collection_ids`;
 
@@ -42,6 +46,8 @@ const SETTINGS = [
   'no_answer',
   'language',
   'filter',
+  'greeting',
+  'starters',
 ] as const;
 
 type BotSettings = Omit<BotRow, 'created_at'>;

@@ -20,8 +20,13 @@ export type MessageRow = {
 const MESSAGE_COLUMNS = `m.id, m.role, m.content, m.citations, m.finish_reason, m.model, m.input_tokens, m.output_tokens,
   m.cost_usd::float8 AS cost_usd, m.rating, m.comment, m.created_at`;
 
-type NewMessage = Pick<MessageRow, 'id' | 'role' | 'content'> &
-  Partial<
+/** What became of a question, for the list that admins review. */
+export type Outcome = 'answered' | 'no_context' | 'unverified' | 'error' | 'small_talk';
+
+type NewMessage = Pick<MessageRow, 'id' | 'role' | 'content'> & {
+  outcome?: Outcome;
+  tentative?: boolean;
+} & Partial<
     Pick<MessageRow, 'citations' | 'finish_reason' | 'model' | 'input_tokens' | 'output_tokens' | 'cost_usd'>
   >;
 
@@ -32,34 +37,26 @@ export async function insert(
   message: NewMessage,
   db?: Db,
 ): Promise<void> {
-  const {
-    id,
-    role,
-    content,
-    citations = [],
-    finish_reason,
-    model,
-    input_tokens,
-    output_tokens,
-    cost_usd,
-  } = message;
+  const { citations = [], tentative = false, ...rest } = message;
   await teamRows(
     teamId,
     `INSERT INTO messages (id, team_id, conversation_id, role, content, citations, finish_reason, model, input_tokens,
-       output_tokens, cost_usd) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+       output_tokens, cost_usd, outcome, tentative) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     {
       values: [
-        id,
+        rest.id,
         teamId,
         conversationId,
-        role,
-        content,
+        rest.role,
+        rest.content,
         JSON.stringify(citations),
-        finish_reason,
-        model,
-        input_tokens,
-        output_tokens,
-        cost_usd,
+        rest.finish_reason,
+        rest.model,
+        rest.input_tokens,
+        rest.output_tokens,
+        rest.cost_usd,
+        rest.outcome,
+        tentative,
       ],
       db,
     },

@@ -106,6 +106,8 @@ function errorReply(error: unknown, { event, format }: ErrorContext): Reply {
       'Content-Type':
         format === 'openai' ? 'application/json; charset=utf-8' : 'application/problem+json; charset=utf-8',
       ...(shown.status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
+      // The provider's calls were repeated already: OpenAI's clients would repeat them all again.
+      ...(format === 'openai' && shown.code.startsWith('provider_') ? { 'x-should-retry': 'false' } : {}),
       ...(shown.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(shown.retryAfterSeconds) }),
       ...shown.headers,
     },

@@ -15,8 +15,8 @@ import { estimateTokens } from './tokens.ts';
 
 const llmConfig = section('llm');
 
-/** Calls of one model, retries included, before its fallback is asked. */
-const MAX_ATTEMPTS = 3;
+/** Calls of providers for one request, retries and fallback included: a provider that is overloaded gets no storm. */
+const MAX_CALLS = 3;
 const BACKOFF_MS = 250;
 /** The longest `retry-after` that is waited for: a person is waiting for the answer. */
 const MAX_RETRY_AFTER_MS = 5_000;
@@ -29,17 +29,19 @@ type StartedAnswer = { head: ProviderEvent[]; rest: AsyncGenerator<ProviderEvent
 /**
  * Asks a model and streams its answer: `start` with the model that answers, the deltas, then exactly one
  * `usage` (estimated when the provider reports none) and one `finish`.
- * Before the first token, a failed call is retried, then `fallbackModel` is asked. After it, a failure ends the
- * stream, because text cannot be taken back. `LLM_TIMEOUT_MS` limits each model's time to the first token, retries
+ * Before the first token, a failed call is retried, then `fallbackModel` is asked, for which one call is kept. After
+ * it, a failure ends the stream, because text cannot be taken back. `LLM_TIMEOUT_MS` limits each model's time to the first token, retries
  * included, and every later pause. Needs the `llm` settings.
  * @throws AppError `unknown_model`, `provider_not_configured`, `input_too_long`, `provider_timeout`,
  * `provider_error` (with `retryAfterSeconds` when a retry can help); the signal's reason when aborted
  */
 export async function* streamLlm(request: LlmRequest): AsyncGenerator<LlmEvent, void> {
   const models = new Set([request.model, request.fallbackModel ?? request.model]);
+  const calls = { left: request.maxCalls ?? MAX_CALLS };
   let failure: unknown;
   for (const id of models) {
-    const started = await startAnswer(id, request).catch((error: unknown) => {
+    const keep = id === request.model && models.size > 1 ? 1 : 0;
+    const started = await startAnswer(id, request, { calls, keep }).catch((error: unknown) => {
       request.signal.throwIfAborted();
       failure ??= error;
       return undefined;
@@ -52,12 +54,20 @@ export async function* streamLlm(request: LlmRequest): AsyncGenerator<LlmEvent, 
   throw failure;
 }
 
-async function startAnswer(id: string, request: LlmRequest): Promise<StartedAnswer> {
+/** The calls left for a request, of which this model leaves `keep` to the next one. */
+type Allowance = { calls: { left: number }; keep: number };
+
+async function startAnswer(
+  id: string,
+  request: LlmRequest,
+  { calls, keep }: Allowance,
+): Promise<StartedAnswer> {
   const model = resolveModel(id);
   const deadline = Date.now() + llmConfig().LLM_TIMEOUT_MS;
   let refreshed = false;
   for (let attempt = 1; ; attempt += 1) {
     const key = apiKey(model.provider);
+    if (model.provider !== 'builtin') calls.left -= 1;
     try {
       return await callModel(model, request, deadline - Date.now());
     } catch (raw) {
@@ -69,13 +79,14 @@ async function startAnswer(id: string, request: LlmRequest): Promise<StartedAnsw
         code: error.code,
         cause: errorName(raw),
       });
-      if (!refreshed && isUnauthorized(raw) && (await reloadApiKey(model.provider, key))) {
+      const mayCall = calls.left > keep;
+      if (mayCall && !refreshed && isUnauthorized(raw) && (await reloadApiKey(model.provider, key))) {
         refreshed = true;
         continue;
       }
       const waitMs = readRetryAfterMs(raw) ?? backoffMs(attempt);
       const inTime = waitMs <= MAX_RETRY_AFTER_MS && Date.now() + waitMs < deadline;
-      if (error.code === 'provider_timeout' || !isRetryable(error) || attempt >= MAX_ATTEMPTS || !inTime) {
+      if (error.code === 'provider_timeout' || !isRetryable(error) || !mayCall || !inTime) {
         throw error;
       }
       await sleep(waitMs, undefined, { signal: request.signal });
@@ -106,9 +117,20 @@ async function callModel(model: LlmModel, request: LlmRequest, firstMs: number):
     if (event.type === 'delta') return { head, rest };
     if (event.type !== 'finish') continue;
     if (event.reason === 'content_filter') return { head, rest };
-    await rest.return();
+    await reportUsage(model, request, { head, rest });
     throw emptyAnswerError(event.reason, model.provider);
   }
+}
+
+/** Tells the caller what an answer without text cost. OpenAI sends the usage after the finish. */
+async function reportUsage(
+  model: LlmModel,
+  request: LlmRequest,
+  { head, rest }: StartedAnswer,
+): Promise<void> {
+  const events = [...head, ...(await Array.fromAsync(rest).catch(() => []))];
+  const usage = events.find((event) => event.type === 'usage');
+  if (usage) request.onFailedUsage?.(model.id, usage);
 }
 
 /** The error for an answer without text: thinking used up the output limit (`length`), or the model failed. */

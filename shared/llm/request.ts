@@ -32,6 +32,12 @@ export type LlmRequest = {
   /** 0–2; not sent to models that refuse it. */
   temperature: number;
   maxOutputTokens: number;
+  /** Whether the passages may not hold the answer; `builtin/extractive` then says so. */
+  tentative?: boolean;
+  /** The most calls of providers for this request, retries and fallback included. Default: 3. */
+  maxCalls?: number;
+  /** Told what a call cost that failed before its first text, when its provider reported it. */
+  onFailedUsage?: (model: string, usage: LlmUsage) => void;
   /** Aborting it closes the connection to the provider. */
   signal: AbortSignal;
 };

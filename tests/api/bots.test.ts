@@ -56,9 +56,11 @@ test('a bot needs only a name: everything else has a default', async () => {
     max_output_tokens: 1_024,
     collection_ids: await collectionsOf(team),
     filter: null,
-    retrieval: { mode: 'hybrid', top_k: 8, min_score: 0.2 },
+    retrieval: { mode: 'hybrid', top_k: 8, min_score: null },
     no_answer: 'refuse',
     language: 'auto',
+    greeting: '',
+    starters: [],
     created_at: expect.any(String),
   });
 });
@@ -75,6 +77,8 @@ test('a bot is read, changed field by field, and deleted', async () => {
     retrieval: { mode: 'lexical', top_k: 3, min_score: 0.35 },
     no_answer: 'general',
     language: 'ko',
+    greeting: '안녕하세요! 인사 규정을 알려 드립니다.',
+    starters: ['연차는 며칠인가요?', 'How do I apply for leave?'],
   };
   const made = await newBot(body);
   expect(made).toMatchObject(body);
@@ -85,6 +89,12 @@ test('a bot is read, changed field by field, and deleted', async () => {
   expect(renamed).toEqual({ ...made, name: 'Personnel', fallback_model: null });
   const retuned = succeeded(await owner.patch(path, { retrieval: { mode: 'vector' } }));
   expect(retuned).toEqual({ ...renamed, retrieval: { mode: 'vector', top_k: 3, min_score: 0.35 } });
+  const calibrated = succeeded(await owner.patch(path, { retrieval: { min_score: null }, starters: [] }));
+  expect(calibrated).toEqual({
+    ...retuned,
+    starters: [],
+    retrieval: { mode: 'vector', top_k: 3, min_score: null },
+  });
 
   expect((await owner.delete(path)).status).toBe(204);
   expectProblem(await owner.get(path), 404, 'not_found');
@@ -104,6 +114,10 @@ test.each<[string, Json, string]>([
   ['too many passages', { retrieval: { top_k: 51 } }, 'retrieval.top_k'],
   ['a score out of range', { retrieval: { min_score: 1.1 } }, 'retrieval.min_score'],
   ['another answer to nothing', { no_answer: 'guess' }, 'no_answer'],
+  ['a greeting without end', { greeting: 'x'.repeat(1_001) }, 'greeting'],
+  ['seven starters', { starters: Array(7).fill('연차는?') }, 'starters'],
+  ['a blank starter', { starters: ['연차는?', ' '] }, 'starters.1'],
+  ['a starter without end', { starters: ['x'.repeat(201)] }, 'starters.0'],
   ['a language in words', { language: 'Korean' }, 'language'],
 ])('a bot with %s is refused by field', async (_what, change, path) => {
   const answer = await owner.post(bots(), { name: 'x', ...change });

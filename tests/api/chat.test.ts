@@ -139,7 +139,7 @@ describe('when nothing is found', () => {
       const bot = await newBotPath(team, { language });
       const events = await readStream(owner, bot, { message: `${question} ${word}` });
       expect(outline(events)).toBe('message_start retrieval delta usage done');
-      expect(dataOf(events, 'retrieval')).toEqual([{ chunks: [] }]);
+      expect(dataOf(events, 'retrieval')).toEqual([{ query: `${question} ${word}`, chunks: [] }]);
       expect(answerText(events)).toMatch(refusal);
       expect(dataOf(events, 'usage')).toMatchObject([{ input_tokens: 0, output_tokens: 0, cost_usd: 0 }]);
       expect(events.at(-1)?.data).toEqual({ finish_reason: 'no_context' });

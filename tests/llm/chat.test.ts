@@ -5,6 +5,7 @@ import OpenAI from 'openai';
 import { type AnswerRecord, type ChatEvent, readAnswer, streamAnswer } from '#shared/chat/answer.ts';
 import { answerQuestion, type ChatBot } from '#shared/chat/answer-question.ts';
 import { openAiFormat } from '#shared/chat/openai-format.ts';
+import { Spending } from '#shared/chat/spending.ts';
 import { namedEventFormat } from '#shared/chat/stream-events.ts';
 import { openAiSseStream, sseStream } from '#shared/http/sse.ts';
 import { detectLanguage } from '#shared/text/language.ts';
@@ -29,7 +30,10 @@ afterEach(() => stub.close());
 
 const BOT: ChatBot = {
   name: '인사 도우미',
+  description: '',
   instructions: '',
+  greeting: '',
+  starters: [],
   language: 'auto',
   model: 'openai/gpt-stub',
   fallback_model: null,
@@ -48,7 +52,13 @@ function ask(bot: Partial<ChatBot> = {}, turn: Partial<Parameters<typeof answerQ
     bot: { ...BOT, ...bot },
     question: '연차는 며칠인가요?',
     history: [],
+    turn: { kind: 'documents' },
+    query: turn.question ?? '연차는 며칠인가요?',
     passages: PASSAGES,
+    verdict: 'answer',
+    documents: null,
+    spending: new Spending(),
+    timeZone: 'Asia/Seoul',
     signal: new AbortController().signal,
     ...turn,
   });

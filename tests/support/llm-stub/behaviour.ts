@@ -35,20 +35,21 @@ export type Behaviour =
         | 'empty'
         | 'length'
         | 'filter'
-        | 'wordless';
+        | 'wordless'
+        | 'missing';
     }
   | { kind: 'no-usage' | 'unfinished' | 'error-event' | 'garbage' }
   | { kind: 'error'; status: number; once: boolean; later: boolean };
 
 const KINDS =
-  /^(?:slow|cut|stall|never|hang|empty|length|filter|wordless|no-usage|unfinished|error-event|garbage)$/;
+  /^(?:slow|cut|stall|never|hang|empty|length|filter|wordless|missing|no-usage|unfinished|error-event|garbage)$/;
 
 /**
  * Reads the behaviour from `stub:<behaviour>` in the last message, or else from the model's name:
  * - `slow`: 25 ms between tokens · `cut`: the connection breaks after some tokens · `stall`: no more tokens after
  *   some, the connection stays open · `never`: no response · `hang`: headers, but no tokens
  * - `empty`: no text · `wordless`: no text, stopped at the token limit · `length`: stopped at the token limit ·
- *   `filter`: withheld by a content filter
+ *   `filter`: withheld by a content filter · `missing`: says that the passages do not hold the answer
  * - `no-usage`: no token counts · `unfinished`: no finish reason · `error-event`: an error inside the stream ·
  *   `garbage`: a line that is not JSON
  * - `error-429`, or any other status (`529` is Anthropic's overload) · `500-then-ok`: every other call fails ·
@@ -67,9 +68,13 @@ export function behaviourOf(model: string, lastMessage: string): Behaviour {
 
 /**
  * The stub's answer: the first sentence of the first passage in the prompt, quoted and cited as `[1]`, and a
- * statement with the invented marker `[99]`; in Korean for a Korean passage.
+ * statement with the invented marker `[99]`; in Korean for a Korean passage. A follow-up that it is to rewrite becomes
+ * the first question with the last message behind it.
  */
-export function composeAnswer(prompt: string): string {
+export function composeAnswer(prompt: string, kind: Behaviour['kind'] = 'answer'): string {
+  const followUp = /^user: (.+)$[^]*^Last message: (.+)$/m.exec(prompt);
+  if (followUp) return `${followUp[1]} ${followUp[2]}`;
+  if (kind === 'missing') return '[NOT_FOUND] 문서에는 이 내용이 없습니다 [1].';
   const passage = /<passage\b[^>]*>\s*([\s\S]*?)\s*<\/passage>/.exec(prompt)?.[1];
   if (!passage) return 'This does not come from the documents. In general, it depends.';
   const sentence = (/^[\s\S]{1,300}?[.!?。](?=\s|$)/.exec(passage)?.[0] ?? passage.slice(0, 200)).replace(

@@ -95,7 +95,9 @@ async function serve(request: IncomingMessage, response: ServerResponse, context
     return refuse(behaviour.later ? { ...failure, headers: { 'retry-after': '30' } } : failure);
   }
   if (behaviour.kind === 'never') return undefined;
-  const text = ['empty', 'filter', 'wordless'].includes(behaviour.kind) ? '' : composeAnswer(prompt);
+  const text = ['empty', 'filter', 'wordless'].includes(behaviour.kind)
+    ? ''
+    : composeAnswer(prompt, behaviour.kind);
   return protocol.reply(body, replyOn(response, behaviour, text));
 }
 
