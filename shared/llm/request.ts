@@ -32,6 +32,8 @@ export type LlmRequest = {
   /** 0–2; not sent to models that refuse it. */
   temperature: number;
   maxOutputTokens: number;
+  /** Whether the passages may not hold the answer. `builtin/extractive` says so. */
+  tentative?: boolean;
   /** Aborting it closes the connection to the provider. */
   signal: AbortSignal;
 };
@@ -42,7 +44,8 @@ export type LlmRequest = {
  */
 export const THINKING_TOKENS = 2_048;
 
-export type FinishReason = 'stop' | 'length' | 'content_filter';
+/** `no_context`: the model says that the passages do not hold an answer. */
+export type FinishReason = 'stop' | 'length' | 'content_filter' | 'no_context';
 
 export type LlmUsage = { input_tokens: number; output_tokens: number };
 
