@@ -2,6 +2,7 @@ import type { Passage } from '../request.ts';
 import { sidesOf } from './compare.ts';
 import { type Evidence, rateStrength, weighEvidence } from './evidence.ts';
 import { type ChosenList, chooseList } from './lists.ts';
+import { divideMessage } from './question.ts';
 import { type ScoredStatement, scoreStatements } from './score.ts';
 import type { Statement } from './statements.ts';
 import { askedCells, type Cell } from './table.ts';
@@ -18,10 +19,13 @@ const MIN_OWN_COVERAGE_SHARE = 0.5;
 /** Sentences that share this part of their terms, and all figures, count as the same statement. */
 const SAME_STATEMENT_OVERLAP = 0.75;
 /** A statement with other figures that shares this part of its words is another version of it. */
-const REPLACING_OVERLAP = 0.5;
+const REPLACING_OVERLAP = 0.4;
 const MIN_COMMON_WORDS = 4;
 /** A statement that names both sides of a comparison needs this share of the best one's score. */
 const BOTH_SIDES_SHARE = 0.7;
+
+/** The question tells what the best sentence says, and asks for the one after it. */
+const ASKS_NEXT = /\b(?:next step|what next|what then|and then)\b|그 ?다음(?:에|은|엔)/iu;
 
 /** A statement to be quoted. */
 export type Quoted = {
@@ -42,13 +46,13 @@ export function chooseAnswer(question: string, passages: Passage[]): Choice {
   const ranked = rank(question, passages);
   const [best] = ranked;
   if (!best) return { verdict: null, quotes: [], list: null, evidence: 'none' };
-  const draft = chooseList(question, ranked);
-  if (draft) return fromList(question, draft, ranked);
-  const choice = fromStatements(question, passages, ranked);
-  const texts = choice.quotes.map(({ text, values }) =>
-    [text, ...values.map(({ column }) => column)].join('\n'),
-  );
-  return { ...choice, evidence: weighEvidence(question, texts, best) };
+  const { asked } = divideMessage(question);
+  const draft = chooseList(asked, ranked);
+  if (draft) return fromList(asked, draft, ranked);
+  const choice = fromStatements(asked, passages, ranked);
+  const [first] = choice.quotes;
+  const shown = `${first?.values.map(({ column }) => column).join(' ') ?? ''} ${first?.text ?? ''}`;
+  return { ...choice, evidence: weighEvidence(question, shown, best) };
 }
 
 function fromList(question: string, list: ChosenList, ranked: ScoredStatement[]): Choice {
@@ -71,6 +75,9 @@ function fromStatements(question: string, passages: Passage[], ranked: ScoredSta
     return quoted(question, statement, isOutdated);
   });
   const [first] = chosen;
+  const [quote] = quotes;
+  const after = first?.together.at(-1)?.next;
+  if (quote && after && ASKS_NEXT.test(question)) quote.text += ` ${after.text}`;
   return { verdict: first ? judge(question, first) : null, quotes, list: null };
 }
 

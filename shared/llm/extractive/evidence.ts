@@ -1,5 +1,5 @@
 import { figureKinds } from './kinds.ts';
-import { divideMessage } from './question.ts';
+import { codesIn, divideMessage } from './question.ts';
 import type { ScoredStatement } from './score.ts';
 
 export type Evidence = 'clear' | 'weak' | 'none';
@@ -21,11 +21,10 @@ const SURE_COVERAGE = 0.7;
  * Whether what was chosen answers the question: `none` when the best statement is about something else, or has no
  * figure of the kind asked for; `weak` when it may be.
  */
-export function weighEvidence(question: string, texts: string[], best: ScoredStatement): Evidence {
+export function weighEvidence(question: string, shown: string, best: ScoredStatement): Evidence {
   const kinds = figureKinds(divideMessage(question).asked);
-  const text = texts.join('\n');
-  if (best.coverage < SURE_COVERAGE && !kinds.every((kind) => kind.test(text))) return 'none';
-  return rateStrength(question, best);
+  if (best.coverage < SURE_COVERAGE && !kinds.every((kind) => kind.test(shown))) return 'none';
+  return namesCode(question, shown) ? 'clear' : rateStrength(question, best);
 }
 
 /** The same for a list, whose items need no figure. */
@@ -34,6 +33,11 @@ export function rateStrength(question: string, best: ScoredStatement): Evidence 
   const strength = best.coverage * Math.min(best.kindFit, MAX_FIT);
   if (strength >= CLEAR_STRENGTH * factor) return 'clear';
   return strength < MIN_STRENGTH * factor ? 'none' : 'weak';
+}
+
+/** Whether a text has a code of the question, such as `BN-4220` or `led_quiet`. */
+function namesCode(question: string, text: string): boolean {
+  return codesIn(question).some((code) => text.includes(code));
 }
 
 function isKorean(text: string): boolean {

@@ -116,17 +116,30 @@ const ANY_NUMBER = new RegExp(
 );
 const ASKS_MONEY =
   /얼마(?:예요|인가요|야|죠|지|입니까|이에요)?\s*[?？]|얼마를|연봉|(?:가격|비용|요금|금액|수리비|배송비)[은는이가]?\s*(?:얼마|[?？]|$)|how much (?:does|do|did|is|are|will|can i (?:spend|get|claim))|\b(?:salary|price)\b/iu;
-const ANY_MONEY = new RegExp(`${MONEY.source}|\\d{3}|%|무상|부담|GBP|EUR|JPY|없`, 'iu');
+const ANY_MONEY = new RegExp(
+  `${MONEY.source}|%|무상|부담|없|[(]원[)]|가격|단가|price|cost|\\b(?:GBP|EUR|JPY|USD|KRW)\\b`,
+  'iu',
+);
+/** Other things that an answer must show: a telephone number, a mobile one, an address of e-mail or of the web. */
+const SHOWN: FactKind[] = [
+  {
+    asks: /휴대 ?전화 ?번호|휴대폰 ?번호|핸드폰 ?번호|mobile (?:phone )?number|cell(?:phone)? number/iu,
+    appears: /\b01\d\D?\d/u,
+  },
+  { asks: /(?<!휴대 ?)전화 ?번호|phone number/iu, appears: /\d{3,4}/u },
+  { asks: /이메일 ?주소|메일 ?주소|e-?mail address/iu, appears: /@/u },
+];
 
 /**
  * The figures that an answer to a question cannot do without: an amount of money, or any number. Patterns are wider
  * than those that rank statements, because here a miss hides an answer.
  */
 export function figureKinds(question: string): RegExp[] {
-  if (ASKS_MONEY.test(question)) return [ANY_MONEY];
+  const shown = SHOWN.filter(({ asks }) => asks.test(question)).map(({ appears }) => appears);
+  if (ASKS_MONEY.test(question)) return [...shown, ANY_MONEY];
   const asksNumber =
-    /며칠|(?<![가-힣])몇|언제|how (?:many|long|often|soon)|\bwhen\b|what (?:time|date|year)/iu.test(question);
-  return asksNumber ? [ANY_NUMBER] : [];
+    /며칠|(?<![가-힣])몇|언제|how (?:many|long|often|soon)|\bwhen\b|what (?:time|date|year)/iu;
+  return asksNumber.test(question) ? [...shown, ANY_NUMBER] : shown;
 }
 
 /** Matches a number with the direction that the question asks for. */

@@ -5,9 +5,9 @@ import { rarity } from '#shared/text/rarity.ts';
 import type { Span } from '#shared/text/sentences.ts';
 import type { Passage } from '../request.ts';
 import { answerFit } from './kinds.ts';
-import { divideMessage } from './question.ts';
+import { codesIn, divideMessage } from './question.ts';
 import { readStatements, type Statement } from './statements.ts';
-import { synonymTerms } from './synonyms.ts';
+import { isSynonymTerm, synonymTerms } from './synonyms.ts';
 import { namesRow } from './table.ts';
 import { beginningOf } from './terms.ts';
 import { completeStatement, MIN_NEW_TERM_SHARE, refersBack } from './together.ts';
@@ -94,13 +94,21 @@ const FIGURE_FORMS = [1, 0.9, 0.4, 0.2];
 function weighTerms(question: string, rare: (term: string) => number): QuestionTerm[] {
   const { asked, story } = divideMessage(question);
   const weighed = new Map(weighPart(asked, rare).map((term) => [term.term, term]));
-  for (const term of weighPart(story, rare)) {
-    const share = term.share * WEIGHTS.story;
+  const around = weighPart(story, rare);
+  // However long the story is, the question leads.
+  const most =
+    (WEIGHTS.story * sumShares([...weighed.values()])) / Math.max(sumShares(around), Number.MIN_VALUE);
+  for (const term of around) {
+    const share = term.share * Math.min(most, WEIGHTS.story);
     if (share > (weighed.get(term.term)?.share ?? 0)) weighed.set(term.term, { ...term, share });
   }
   const all = [...weighed.values()];
-  const total = all.reduce((sum, { share }) => sum + share, 0);
+  const total = sumShares(all);
   return all.map((term) => ({ ...term, share: term.share / Math.max(total, Number.MIN_VALUE) }));
+}
+
+function sumShares(terms: QuestionTerm[]): number {
+  return terms.reduce((sum, { share }) => sum + share, 0);
 }
 
 function weighPart(text: string, rare: (term: string) => number): QuestionTerm[] {
@@ -118,7 +126,7 @@ function weighPart(text: string, rare: (term: string) => number): QuestionTerm[]
 
 function weighWords(text: string, rare: (term: string) => number): QuestionTerm[] {
   const topic = new Set(topicTerms(text));
-  const codes = new Set([...text.matchAll(CODE)].flatMap(([code]) => lexicalTokens(code)));
+  const codes = new Set(codesIn(text).flatMap((code) => lexicalTokens(code)));
   const words = queryTerms(text.replaceAll(AMOUNT_PHRASES, ' ')).map((term): QuestionTerm => {
     const beginning = beginningOf(term);
     const weight = Math.min(rare(term), beginning === null ? Infinity : rare(beginning));
@@ -137,9 +145,6 @@ function withoutSpans(text: string, spans: Span[]): string {
     text,
   );
 }
-
-/** Codes and names of parts of programs: `e-52`, `bn4013`, `led_quiet`. */
-const CODE = /(?<![\w-])(?:[A-Za-z]+[-_.]?\d[\w-]*|\d+[-_]?[A-Za-z][\w-]*|[a-z]+[A-Z]\w*|\w+_\w+)/gu;
 
 /**
  * Lowers the weights of a long Korean word's bigrams: otherwise a word of five syllables would weigh four times as
@@ -185,6 +190,7 @@ function matchWeight(terms: ReadonlySet<string>, { forms }: QuestionTerm): numbe
 /** The share of a statement's terms that are not in the question. A new figure makes all of it new. */
 function shareOfNew(own: ReadonlySet<string>, wanted: QuestionTerm[]): number {
   const known = new Set(wanted.flatMap(({ forms }) => forms.map(([form]) => form)));
-  const newTerms = [...own].filter((term) => !known.has(term));
-  return newTerms.some((term) => /\d/u.test(term)) ? 1 : newTerms.length / Math.max(1, own.size);
+  const words = [...own].filter((term) => !isSynonymTerm(term));
+  const newTerms = words.filter((term) => !known.has(term));
+  return newTerms.some((term) => /\d/u.test(term)) ? 1 : newTerms.length / Math.max(1, words.length);
 }

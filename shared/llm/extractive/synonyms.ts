@@ -123,3 +123,8 @@ const SYNONYMS: Group[] = GROUPS.trim()
 export function synonymTerms(text: string): string[] {
   return SYNONYMS.flatMap(({ term, pattern }) => (pattern.test(text) ? [term] : []));
 }
+
+/** Whether a term stands for a group of synonyms, not for a word of the text. */
+export function isSynonymTerm(term: string): boolean {
+  return term.startsWith('≈');
+}

@@ -14,7 +14,7 @@ const MAX_OPENING_CHARS = 60;
 /** A statement with a smaller share of terms that are not in the question only repeats it. */
 export const MIN_NEW_TERM_SHARE = 0.34;
 /** The first sentence of a paragraph, when short, names its topic rather than tells it. */
-const MAX_NEW_IN_OPENING = 0.5;
+const MAX_NEW_IN_OPENING = 0.55;
 const MAX_TOGETHER_CHARS = 320;
 /** A sentence after it that fits the kind of fact asked for so much better is quoted with it. */
 const BETTER_FIT = 1.2;

@@ -68,7 +68,7 @@ export function isNewer(
 ): boolean {
   if (FORMER.test(b.text) !== FORMER.test(a.text)) return FORMER.test(b.text);
   if (a.passage.document_id === b.passage.document_id || !isLater(a.passage, b.passage)) return false;
-  return seriesOf(a.passage) === seriesOf(b.passage) || isAmendment(a.passage);
+  return seriesOf(a.passage) === seriesOf(b.passage) || (isAmendment(a.passage) && !isAmendment(b.passage));
 }
 
 function isAmendment(passage: Dated): boolean {
