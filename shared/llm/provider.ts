@@ -116,7 +116,7 @@ async function callModel(model: LlmModel, request: LlmRequest, firstMs: number):
     head.push(event);
     if (event.type === 'delta') return { head, rest };
     if (event.type !== 'finish') continue;
-    if (event.reason === 'content_filter') return { head, rest };
+    if (event.reason === 'content_filter' || event.reason === 'no_context') return { head, rest };
     await reportUsage(model, request, { head, rest });
     throw emptyAnswerError(event.reason, model.provider);
   }

@@ -48,7 +48,8 @@ export type LlmRequest = {
  */
 export const THINKING_TOKENS = 2_048;
 
-export type FinishReason = 'stop' | 'length' | 'content_filter';
+/** `no_context`: the model says that the passages do not hold an answer. */
+export type FinishReason = 'stop' | 'length' | 'content_filter' | 'no_context';
 
 export type LlmUsage = { input_tokens: number; output_tokens: number };
 

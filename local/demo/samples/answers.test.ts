@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { chunkDocument, DEFAULT_CHUNKING } from '#shared/chunking/chunk.ts';
-import { extractiveAnswer } from '#shared/llm/extractive/extractive.ts';
+import { extractiveAnswer, isNothingFound } from '#shared/llm/extractive/extractive.ts';
 import type { Passage } from '#shared/llm/request.ts';
 import { SUPPORTED_TYPES } from '#shared/parsing/formats.ts';
 import { parseDocument } from '#shared/parsing/parse.ts';
 import { countTerms, lexicalTokens } from '#shared/text/lexical.ts';
 import { queryTerms } from '#shared/text/query-terms.ts';
 import { rarity } from '#shared/text/rarity.ts';
+import { UNRELATED } from '#tests/support/questions.ts';
 
 type Question = { language: string; question: string; answer: string };
 type Indexed = Omit<Passage, 'index' | 'score'> & { frequencies: Map<string, number>; length: number };
@@ -111,6 +112,15 @@ describe('the answers of builtin/extractive about the sample documents', () => {
       expect(new Set(given).size).toBe(given.length);
       for (const quote of given) expect(quote).not.toMatch(/[?？]$|^제\d+조\(|^\d+(?:\.\d+)? |^[①-⑳•-]/u);
     }
+  });
+
+  test('say that nothing was found for at least 30 of the 48 questions about other things', () => {
+    const answered = [...UNRELATED.ko, ...UNRELATED.en].filter((question) => {
+      const passages = retrieve(question, index);
+      const answer = extractiveAnswer({ question, language: 'en', passages, maxOutputTokens: 800 });
+      return !isNothingFound(answer);
+    });
+    expect(answered.slice(18)).toEqual([]);
   });
 
   test('stay as good, and free of repetitions, when every document was uploaded twice', () => {

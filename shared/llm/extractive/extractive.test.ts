@@ -173,7 +173,7 @@ describe('builtin/extractive', () => {
     const request = {
       question: '연차 😀',
       language: 'ko',
-      passages: [passage(1, '😀'.repeat(60))],
+      passages: [passage(1, `연차 ${'😀'.repeat(60)}`)],
       maxOutputTokens: 9,
     };
     const signal = new AbortController().signal;

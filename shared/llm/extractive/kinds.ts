@@ -1,3 +1,5 @@
+import { asksList } from './question.ts';
+
 /** How a question asks for a kind of fact, and how such a fact appears in a text. */
 type FactKind = { asks: RegExp; appears: RegExp };
 
@@ -31,12 +33,22 @@ const PERSON =
   /에게|한테|(?<!함)께|[가-힣]팀|부서|담당|위원회|[팀소원점실]장|센터|\b(?:team|department|manager|officer|administrators?|operators?|customers?|support|lead)\b/iu;
 const STEP = /^(?:to|by) \w+|려면|십시오|세요|면 된다|면 됩니다/iu;
 
+const REASON =
+  /때문|위해|위하여|이므로|하므로|으므로|원인은|이유는|까닭은|느라|덕분|탓|어서 |아서 |\b(?:because|since|so that|due to|as a result|therefore|the cause|the reason|in order to|thanks to)\b/iu;
+
+/** `A, B and C`. */
+const ENUMERATION = /(?:,[^,]+){2}/u;
+
 const KINDS: FactKind[] = [
+  { asks: /왜(?![가-힣])|이유|까닭|원인|\bwhy\b|\breason|\bcause/iu, appears: REASON },
   {
     asks: /며칠|기간|얼마 ?동안|얼마 ?만에|얼마나 ?(?:오래|걸|기다)|how (?:long|soon)/iu,
     appears: DURATION,
   },
-  { asks: /얼마|금액|비용|요금|가격|연봉|how much|price|cost|salary|fees?\b/iu, appears: MONEY },
+  {
+    asks: /얼마(?!나| ?동안| ?만에| ?간)|금액|비용|요금|가격|연봉|how much|price|cost|salary|fees?\b/iu,
+    appears: MONEY,
+  },
   {
     asks: /언제|날짜|시각|\bwhen\b|what (?:time|date|year|day)|deadline|いつ/iu,
     appears: new RegExp(`${TIME.source}|${DURATION.source}`, 'iu'),
@@ -51,6 +63,7 @@ const SAME_UNIT: [asked: RegExp, units: string][] = [
   [/^(?:번|회|차례|times?)/iu, String.raw`(?:번|회|차례|times?|once|twice)`],
   [/^(?:명|분|사람|인|people|persons?|employees?)/iu, String.raw`(?:명|인|사람|people|persons?|employees?)`],
   [/^(?:퍼센트|프로|%|percent)/iu, String.raw`(?:퍼센트|프로|%|percent)`],
+  [/^(?:살|세)/u, '(?:살|세)'],
   [/^시(?!간)/u, String.raw`(?:시(?!간)|:\d)`],
 ];
 
@@ -78,6 +91,7 @@ const DENIAL =
 export function answerFit(question: string): (text: string, intro: string) => number {
   const units = unitPatterns(question);
   const facts = KINDS.filter(({ asks }) => asks.test(question)).map(({ appears }) => appears);
+  if (asksList(question)) facts.push(ENUMERATION);
   const related = relationPattern(question);
   const asksAmount = units.length === 0 && ASKS_AMOUNT.test(question);
   const asksDenial = ASKS_DENIAL.test(question);
@@ -88,6 +102,44 @@ export function answerFit(question: string): (text: string, intro: string) => nu
     return asksAmount && /\d/u.test(text) ? HAS_NUMBER : 1;
   };
   return (text, intro) => rateFigures(text) * (asksDenial && DENIAL.test(`${text} ${intro}`) ? DENIES : 1);
+}
+
+/** How the kinds of fact that a question asks for look: a duration, an amount of money, a name. */
+export function answerKinds(question: string): RegExp[] {
+  const facts = KINDS.filter(({ asks }) => asks.test(question)).map(({ appears }) => appears);
+  return [...unitPatterns(question), ...facts];
+}
+
+const ANY_NUMBER = new RegExp(
+  `\\d|${NATIVE_DAYS}|${KOREAN_NUMBER}|\\b${NUMBER}\\b|없|무료|\\b(?:no|free|unlimited|never|daily|weekly|monthly|always)\\b|매[일주월년달]|언제든`,
+  'iu',
+);
+const ASKS_MONEY =
+  /얼마(?:예요|인가요|야|죠|지|입니까|이에요)?\s*[?？]|얼마를|연봉|(?:가격|비용|요금|금액|수리비|배송비)[은는이가]?\s*(?:얼마|[?？]|$)|how much (?:does|do|did|is|are|will|can i (?:spend|get|claim))|\b(?:salary|price)\b/iu;
+const ANY_MONEY = new RegExp(
+  `${MONEY.source}|%|무상|부담|없|[(]원[)]|가격|단가|price|cost|\\b(?:GBP|EUR|JPY|USD|KRW)\\b`,
+  'iu',
+);
+/** Other things that an answer must show: a telephone number, a mobile one, an address of e-mail or of the web. */
+const SHOWN: FactKind[] = [
+  {
+    asks: /휴대 ?전화 ?번호|휴대폰 ?번호|핸드폰 ?번호|mobile (?:phone )?number|cell(?:phone)? number/iu,
+    appears: /\b01\d\D?\d/u,
+  },
+  { asks: /(?<!휴대 ?)전화 ?번호|phone number/iu, appears: /\d{3,4}/u },
+  { asks: /이메일 ?주소|메일 ?주소|e-?mail address/iu, appears: /@/u },
+];
+
+/**
+ * The figures that an answer to a question cannot do without: an amount of money, or any number. Patterns are wider
+ * than those that rank statements, because here a miss hides an answer.
+ */
+export function figureKinds(question: string): RegExp[] {
+  const shown = SHOWN.filter(({ asks }) => asks.test(question)).map(({ appears }) => appears);
+  if (ASKS_MONEY.test(question)) return [...shown, ANY_MONEY];
+  const asksNumber =
+    /며칠|(?<![가-힣])몇|언제|how (?:many|long|often|soon)|\bwhen\b|what (?:time|date|year)/iu;
+  return asksNumber.test(question) ? [...shown, ANY_NUMBER] : shown;
 }
 
 /** Matches a number with the direction that the question asks for. */

@@ -1,8 +1,18 @@
+import { findFigures } from '#shared/text/figures.ts';
+import { lexicalTokens } from '#shared/text/lexical.ts';
 import { queryTerms, topicTerms } from '#shared/text/query-terms.ts';
 import { rarity } from '#shared/text/rarity.ts';
+import type { Span } from '#shared/text/sentences.ts';
 import type { Passage } from '../request.ts';
 import { answerFit } from './kinds.ts';
-import { beginningOf, readStatements, type Statement } from './statements.ts';
+import { codesIn, divideMessage } from './question.ts';
+import { readStatements, type Statement } from './statements.ts';
+import { isSynonymTerm, synonymTerms } from './synonyms.ts';
+import { namesRow } from './table.ts';
+import { beginningOf } from './terms.ts';
+import { completeStatement, MIN_NEW_TERM_SHARE, refersBack } from './together.ts';
+import { rateVersions } from './versions.ts';
+import { WEIGHTS } from './weights.ts';
 
 export type ScoredStatement = Statement & {
   /** About 0 (nothing in common with the question) to 1.5 (covers it all, with the kind of fact asked for). */
@@ -13,76 +23,140 @@ export type ScoredStatement = Statement & {
   coverage: number;
   /** How well its figures and names match the kind of fact asked for; see `answerFit`. */
   kindFit: number;
+  /** It with the sentences of its paragraph that it does not make sense without, in order. */
+  together: Statement[];
 };
 
-/** Weight of a question term found only in the statement's context (1 = in the statement itself). */
-const CONTEXT_WEIGHT: Record<keyof Statement['context'], number> = {
-  under: 0.7,
-  intro: 0.6,
-  before: 0.4,
-  section: 0.25,
-  passage: 0.15,
-};
-/** Weight of the question in a FAQ for its answer: answers omit what their question has named. */
-const FAQ_QUESTION_WEIGHT = 0.85;
-/** The heading's weight falls with each statement after it: the first one usually states the main point. */
-const POSITION_DECAY = 0.04;
-const MAX_POSITION = 5;
-const RANK_DECAY = 0.06;
-/** Like BM25's b, but small: a long sentence is often the rule itself with its conditions. */
-const LENGTH_PENALTY = 0.1;
-/** Penalty for statements that only introduce a list or table. */
-const LEAD_IN_PENALTY = 0.5;
-/** Penalty for statements that only repeat the question: those with a smaller share of new terms than this. */
-const REPETITION_PENALTY = 0.5;
-const MIN_NEW_TERM_SHARE = 0.34;
-/** Weight of a term that matches by its beginning only, which may be chance. */
-const BEGINNING_WEIGHT = 0.6;
 /** `몇 시까지` is matched as a figure (see `answerFit`), not as a word. */
 const AMOUNT_PHRASES = /몇\s*[가-힣]+/gu;
-/** Weight of terms outside the question's topic, such as endings and light verbs. */
-const GRAMMAR_WEIGHT = 0.4;
-/** Added to each coverage: without any shared word, `kindFit` and the passage's rank still decide. */
-const TIE_BREAK = 0.01;
 
 /** Scores all statements of the passages (best first) as answers to the question. @returns them in reading order */
-export function scoreStatements(query: string, passages: readonly Passage[]): ScoredStatement[] {
-  const question = query.normalize('NFC');
+export function scoreStatements(question: string, passages: readonly Passage[]): ScoredStatement[] {
   const byPassage = passages.map((passage) => readStatements(passage));
   const all = byPassage.flat();
-  const wanted = weighTerms(question, rarity(all.map(({ own }) => own)));
-  const fitOf = answerFit(question);
-  const meanLength = all.reduce((sum, { own }) => sum + own.size, 0) / Math.max(1, all.length);
+  const rating: Rating = {
+    question,
+    wanted: weighTerms(question, rarity(all.map(({ own }) => own))),
+    fitOf: answerFit(divideMessage(question).asked),
+    versionOf: rateVersions(question, passages),
+    meanLength: all.reduce((sum, { own }) => sum + own.size, 0) / Math.max(1, all.length),
+    bestPassage: Math.max(...passages.map(({ score }) => score), Number.MIN_VALUE),
+  };
   return byPassage.flatMap((statements, rank) =>
-    statements.map((statement) => {
-      const { own, text, intro, isLeadIn } = statement;
-      const coverage = coverageOf(statement, wanted);
-      const kindFit = fitOf(text, intro);
-      const form = (isLeadIn ? LEAD_IN_PENALTY : 1) * (repeatsQuestion(own, wanted) ? REPETITION_PENALTY : 1);
-      const length = 1 - LENGTH_PENALTY + (LENGTH_PENALTY * own.size) / Math.max(1, meanLength);
-      const score = ((coverage + TIE_BREAK) * kindFit * form) / (length * (1 + RANK_DECAY * rank));
-      return { ...statement, score, coverage, ownCoverage: sumOfShares(own, wanted), kindFit };
-    }),
+    statements.map((statement) => scoreStatement(statement, rank, rating)),
   );
 }
 
-/** A term of the question, the beginning by which other forms match it, and its share of the question's weight. */
-type QuestionTerm = { term: string; beginning: string | null; share: number };
+/** What the statements of one question are rated by. */
+type Rating = {
+  question: string;
+  wanted: QuestionTerm[];
+  fitOf: (text: string, intro: string) => number;
+  versionOf: (statement: Statement) => number;
+  meanLength: number;
+  bestPassage: number;
+};
+
+function scoreStatement(statement: Statement, rank: number, rating: Rating): ScoredStatement {
+  const { own, text, intro } = statement;
+  const { wanted, fitOf, meanLength, bestPassage } = rating;
+  const coverage = coverageOf(statement, wanted);
+  const newShare = shareOfNew(own, wanted);
+  const together = completeStatement(statement, newShare, fitOf);
+  const others = together.filter((each) => each !== statement);
+  const kindFit = Math.max(
+    fitOf(text, intro),
+    ...others.map((each) => WEIGHTS.nextFit * fitOf(each.text, intro)),
+  );
+  const isBareRepetition = newShare < MIN_NEW_TERM_SHARE && together.at(-1) === statement;
+  const form = formOf(statement, rating.question) * (isBareRepetition ? WEIGHTS.repetition : 1);
+  const length = 1 - WEIGHTS.length + (WEIGHTS.length * own.size) / Math.max(1, meanLength);
+  const trust = 1 - WEIGHTS.passageScore + (WEIGHTS.passageScore * statement.passage.score) / bestPassage;
+  const fit = (coverage + WEIGHTS.tieBreak) * kindFit * form * rating.versionOf(statement);
+  const score = (fit * trust) / (length * (1 + WEIGHTS.rankDecay * rank));
+  return { ...statement, score, coverage, ownCoverage: sumOfShares(own, wanted), kindFit, together };
+}
+
+function formOf(statement: Statement, question: string): number {
+  if (statement.shape === 'row' && namesRow(question, statement)) return WEIGHTS.namedRow;
+  return statement.isLeadIn ? WEIGHTS.leadIn : 1;
+}
+
+/**
+ * A term of the question with the other forms that match it, each with its weight (the beginning of a word, a date
+ * without its year), and its share of the question's weight.
+ */
+type QuestionTerm = { term: string; forms: [form: string, weight: number][]; share: number };
+
+/** Of the terms of a figure, from the most exact to the coarsest: a date, its month and day, its month. */
+const FIGURE_FORMS = [1, 0.9, 0.4, 0.2];
 
 function weighTerms(question: string, rare: (term: string) => number): QuestionTerm[] {
-  const topic = new Set(topicTerms(question));
-  const weighed = queryTerms(question.replaceAll(AMOUNT_PHRASES, ' ')).map((term) => {
+  const { asked, story } = divideMessage(question);
+  const weighed = new Map(weighPart(asked, rare).map((term) => [term.term, term]));
+  const around = weighPart(story, rare);
+  // However long the story is, the question leads.
+  const most =
+    (WEIGHTS.story * sumShares([...weighed.values()])) / Math.max(sumShares(around), Number.MIN_VALUE);
+  for (const term of around) {
+    const share = term.share * Math.min(most, WEIGHTS.story);
+    if (share > (weighed.get(term.term)?.share ?? 0)) weighed.set(term.term, { ...term, share });
+  }
+  const all = [...weighed.values()];
+  const total = sumShares(all);
+  return all.map((term) => ({ ...term, share: term.share / Math.max(total, Number.MIN_VALUE) }));
+}
+
+function sumShares(terms: QuestionTerm[]): number {
+  return terms.reduce((sum, { share }) => sum + share, 0);
+}
+
+function weighPart(text: string, rare: (term: string) => number): QuestionTerm[] {
+  if (text === '') return [];
+  const found = findFigures(text);
+  const figures = found.map(({ terms }): QuestionTerm => {
+    const forms = terms.map((term, i): [string, number] => [term, FIGURE_FORMS[i] ?? 0]);
+    return { term: terms.join(), forms, share: WEIGHTS.figure * rare(terms[0] ?? '') };
+  });
+  const synonyms = synonymTerms(text).map((term): QuestionTerm => {
+    return { term, forms: [[term, 1]], share: WEIGHTS.synonym * rare(term) };
+  });
+  return [...weighWords(withoutSpans(text, found), rare), ...figures, ...synonyms];
+}
+
+function weighWords(text: string, rare: (term: string) => number): QuestionTerm[] {
+  const topic = new Set(topicTerms(text));
+  const codes = new Set(codesIn(text).flatMap((code) => lexicalTokens(code)));
+  const words = queryTerms(text.replaceAll(AMOUNT_PHRASES, ' ')).map((term): QuestionTerm => {
     const beginning = beginningOf(term);
     const weight = Math.min(rare(term), beginning === null ? Infinity : rare(beginning));
-    const grammar = topic.has(term) ? 1 : GRAMMAR_WEIGHT;
-    return { term, beginning, weight: weight * grammar };
+    const kind = (topic.has(term) ? 1 : WEIGHTS.grammar) * (codes.has(term) ? WEIGHTS.code : 1);
+    const forms: QuestionTerm['forms'] = beginning === null ? [] : [[beginning, WEIGHTS.beginning]];
+    return { term, forms: [[term, 1], ...forms], share: weight * kind };
   });
-  const total = weighed.reduce((sum, { weight }) => sum + weight, 0);
-  return weighed.map(({ term, beginning, weight }) => ({
-    term,
-    beginning,
-    share: weight / Math.max(total, Number.MIN_VALUE),
-  }));
+  spreadWords(text, words);
+  return words;
+}
+
+/** Figures are matched as such; their digits and counters are no words. */
+function withoutSpans(text: string, spans: Span[]): string {
+  return spans.reduce(
+    (rest, { start, end }) => rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end),
+    text,
+  );
+}
+
+/**
+ * Lowers the weights of a long Korean word's bigrams: otherwise a word of five syllables would weigh four times as
+ * much as one of two.
+ */
+function spreadWords(text: string, words: QuestionTerm[]): void {
+  const counts = new Map<string, number>();
+  for (const [word] of text.matchAll(/[가-힣]+/gu)) {
+    const grams = lexicalTokens(word).filter((gram) => words.some(({ term }) => term === gram));
+    for (const gram of grams) counts.set(gram, Math.min(counts.get(gram) ?? Infinity, grams.length));
+  }
+  for (const word of words) word.share /= (counts.get(word.term) ?? 1) ** WEIGHTS.bigramSpread;
 }
 
 function sumOfShares(terms: ReadonlySet<string>, wanted: QuestionTerm[]): number {
@@ -90,30 +164,33 @@ function sumOfShares(terms: ReadonlySet<string>, wanted: QuestionTerm[]): number
 }
 
 /** The share of the question that a statement and its context cover, each term where it weighs most. */
-function coverageOf({ own, context, isAnswer, position }: Statement, wanted: QuestionTerm[]): number {
-  const nearness = 1 - POSITION_DECAY * Math.min(position, MAX_POSITION);
-  const under = isAnswer ? FAQ_QUESTION_WEIGHT * nearness : CONTEXT_WEIGHT.under * nearness;
+function coverageOf(statement: Statement, wanted: QuestionTerm[]): number {
+  const { text, own, context, isAnswer, position } = statement;
+  const { context: weights, positionDecay, maxPosition } = WEIGHTS;
+  const nearness = 1 - positionDecay * Math.min(position, maxPosition);
   const layers: [ReadonlySet<string>, number][] = [
     [own, 1],
-    [context.under, under],
-    [context.intro, CONTEXT_WEIGHT.intro],
-    [context.before, CONTEXT_WEIGHT.before],
-    [context.section, CONTEXT_WEIGHT.section],
-    [context.passage, CONTEXT_WEIGHT.passage],
+    [context.under, (isAnswer ? weights.faqQuestion : weights.under) * nearness],
+    [context.intro, weights.intro],
+    [context.before, refersBack(text) ? weights.beforeReference : weights.before],
+    [context.opening, weights.opening],
+    [context.section, weights.section],
+    [context.passage, weights.passage],
+    [context.title, weights.title],
   ];
   return wanted.reduce((sum, term) => {
     return sum + term.share * Math.max(...layers.map(([terms, weight]) => weight * matchWeight(terms, term)));
   }, 0);
 }
 
-function matchWeight(terms: ReadonlySet<string>, { term, beginning }: QuestionTerm): number {
-  if (terms.has(term)) return 1;
-  return beginning !== null && terms.has(beginning) ? BEGINNING_WEIGHT : 0;
+function matchWeight(terms: ReadonlySet<string>, { forms }: QuestionTerm): number {
+  return forms.reduce((best, [form, weight]) => (weight > best && terms.has(form) ? weight : best), 0);
 }
 
-/** Whether a statement has hardly a term that is not in the question. A figure makes it new. */
-function repeatsQuestion(own: ReadonlySet<string>, wanted: QuestionTerm[]): boolean {
-  const known = new Set(wanted.flatMap(({ term, beginning }) => [term, beginning]));
-  const newTerms = [...own].filter((term) => !known.has(term));
-  return newTerms.length < own.size * MIN_NEW_TERM_SHARE && !newTerms.some((term) => /\d/u.test(term));
+/** The share of a statement's terms that are not in the question. A new figure makes all of it new. */
+function shareOfNew(own: ReadonlySet<string>, wanted: QuestionTerm[]): number {
+  const known = new Set(wanted.flatMap(({ forms }) => forms.map(([form]) => form)));
+  const words = [...own].filter((term) => !isSynonymTerm(term));
+  const newTerms = words.filter((term) => !known.has(term));
+  return newTerms.some((term) => /\d/u.test(term)) ? 1 : newTerms.length / Math.max(1, words.length);
 }

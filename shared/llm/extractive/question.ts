@@ -1,0 +1,58 @@
+import { splitSentences } from '#shared/text/sentences.ts';
+
+/** How a sentence asks for something, for messages without a question mark. */
+const ASKS =
+  /(?:나요|까요|가요|니까|는지|인지|을지|죠|지요|주세요|알려.{0,6}|궁금.{0,6})[.!~ㅠㅎ\s]*$|얼마|언제|어디|누구|며칠|몇 |\b(?:what|which|who|whom|whose|when|where|why|how|may i|can i|is there|are there)\b/iu;
+const QUESTION_MARK = /[?？]/u;
+/** A message of fewer characters is one question, with all its words. */
+const MIN_LONG_MESSAGE = 60;
+/** Fewer words that do not say what they ask, such as `Next step?`, ask about the sentences before them. */
+const MIN_ASKED_WORDS = 4;
+
+/**
+ * Divides a message into what it asks and the story around it, which names the topic only by chance. In a short
+ * message, and in one that asks nothing, all of it is asked.
+ */
+export function divideMessage(message: string): { asked: string; story: string } {
+  const sentences = splitSentences(message).map(({ start, end }) => message.slice(start, end));
+  const marked = sentences.filter((sentence) => QUESTION_MARK.test(sentence));
+  const asking = marked.length > 0 ? marked : sentences.filter((sentence) => ASKS.test(sentence));
+  if (message.length < MIN_LONG_MESSAGE || asking.length === 0 || sentences.length === 1) {
+    return { asked: message, story: '' };
+  }
+  if (asking.join(' ').split(/\s+/u).length < MIN_ASKED_WORDS && !ASKS.test(asking.join(' '))) {
+    return { asked: message, story: '' };
+  }
+  const story = sentences.filter((sentence) => !asking.includes(sentence));
+  return { asked: asking.join(' '), story: story.join(' ') };
+}
+
+/** How a question asks for every item. */
+const LIST =
+  /모두|전부|목록|(?<![가-힣])리스트|종류|누구누구|뭐\s?뭐|무엇무엇|(?<![가-힣])다 (?:알려|말해|보여)|들(?:을|은|이)? (?:좀 )?(?:알려|보여|말해|뭐|무엇|있)|(?:어떤|무슨) (?:게|거|것|것들|때|경우|서류|기능|모드)[가이를들은]*(?= ?(?:있|되|돼|나오|나와|받|필요|내|포함))|(?:뭐|뭐가|무엇이|뭐뭐가) (?:있|필요|들어|포함|나오|나와|돼|되)|순서|단계|절차|[두세네]\s?가지|\blist\b|\ball\b|\bwhat are\b|\bevery (?!\d|day|week|month|year|time)|\bwhich (?:\w+ ){1,3}(?:are|exist|come|need|have|is for)\b|\bwhat (?:\w+ ){0,2}(?:kinds|types|steps|options|things)\b|\bsteps\b|\bwhat(?:'s| is) in\b|\bsummar|요약/iu;
+const WHOLE_LIST =
+  /모두|전부|목록|(?<![가-힣])리스트|종류|순서|단계|절차|\blist\b|\ball\b|\bsteps\b|\bsummar|요약/iu;
+const WHICH = /뭐|뭘|무엇|누구|어떤|어느|\b(?:which|what|who)\b/iu;
+
+/** Whether a question asks for all items of a list. */
+export function asksList(question: string): boolean {
+  return LIST.test(question) && !/몇 [개명번가]|how (?:many|much)/iu.test(question);
+}
+
+/** Whether it asks for a list without saying which of its items. */
+export function asksWholeList(question: string): boolean {
+  return WHOLE_LIST.test(question) && !/몇|how (?:many|much)/iu.test(question);
+}
+
+/** Whether it asks which one or which ones. */
+export function asksWhich(question: string): boolean {
+  return WHICH.test(question);
+}
+
+/** Codes and names of parts of programs: `e-52`, `bn4013`, `led_quiet`. */
+const CODE = /(?<![\w-])(?:[A-Za-z]+[-_.]?\d[\w-]*|\d+[-_]?[A-Za-z][\w-]*|[a-z]+[A-Z]\w*|\w+_\w+)/gu;
+
+/** The codes in a question, as it writes them. */
+export function codesIn(question: string): string[] {
+  return [...question.matchAll(CODE)].map(([code]) => code);
+}
