@@ -37,6 +37,7 @@ export async function openSession(source: SessionSource, rows?: Rows): Promise<R
     graphOptimizationLevel: optimized ? 'disabled' : 'all',
     ...(threads > 1 ? SHORT_SPIN : {}),
   });
+  requireDynamicAxes(session);
   const { name, rank } = findOutput(session, rows);
   let buffer = new Float32Array(0);
   return async (batch) => {
@@ -95,6 +96,17 @@ export async function createSession(
   } catch (cause) {
     throw new Error(`${weights} is not a usable ONNX model: ${String(cause)}`, { cause });
   }
+}
+
+/** @throws Error for a graph that was exported for one size of batch or text, which would fail at the first other one */
+function requireDynamicAxes({ inputMetadata }: InferenceSession): void {
+  const fixed = inputMetadata.find(
+    (input) => input.isTensor && input.shape.some((dim) => typeof dim === 'number'),
+  );
+  if (!fixed?.isTensor) return;
+  throw new Error(
+    `The model's input '${fixed.name}' is fixed to [${fixed.shape.join(', ')}]: export it with dynamic axes, as optimum-cli does.`,
+  );
 }
 
 /** What exports call the hidden state, the finished vectors, and the hidden state beside these. */

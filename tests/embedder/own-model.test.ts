@@ -254,6 +254,13 @@ describe('a folder that cannot be used is refused with the fault and the remedy'
     expect(refused).toContain(`Correct ${folder}/manifest.json or the files beside it`);
   });
 
+  test('with a graph for one size of batch', async () => {
+    await writeFolder({ batch: 1 });
+    expect(await refusal()).toContain(
+      "input 'input_ids' is fixed to [1, sequence]: export it with dynamic axes",
+    );
+  });
+
   test('with a longer window than the model has positions for', async () => {
     await writeFolder({ maxTokens: 514 });
     const config = { model_type: 'xlm-roberta', max_position_embeddings: 514, pad_token_id: 1 };

@@ -51,6 +51,8 @@ type TinyModelOptions = {
   outputs?: 'hidden' | 'sentence' | 'unusual';
   /** Whether the graph has the input `token_type_ids`. */
   tokenTypes?: boolean;
+  /** The number of texts that the graph takes; any number without it. */
+  batch?: number;
 };
 type TinyModel = { manifest: ModelManifest; files: Map<string, Buffer> };
 
@@ -166,10 +168,10 @@ function templateToken(id: string): object {
 
 function encoderGraph(options: TinyModelOptions): Buffer[] {
   const dimensions = options.graphDimensions ?? options.dimensions ?? 8;
-  const { tokenTypes = true, tokenizer = unigram() } = options;
+  const { tokenTypes = true, tokenizer = unigram(), batch = 'batch' } = options;
   const graph = new OnnxGraph(17);
   for (const name of ['input_ids', 'attention_mask', ...(tokenTypes ? ['token_type_ids'] : [])]) {
-    graph.input(name, 'int64', ['batch', 'sequence']);
+    graph.input(name, 'int64', [batch, 'sequence']);
   }
   const table = (rows: number, value: (row: number, at: number) => number) =>
     Float32Array.from({ length: rows * dimensions }, (_, i) =>
