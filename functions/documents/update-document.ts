@@ -55,6 +55,7 @@ export const updateDocument = defineRoute({
     });
     // Also when the collection is the same as before: this repairs a move that did not reach the vector store.
     if (body.collection_id) await moveVectors(teamId, row.id);
+    // Call site for `reindexWords(teamId, row.id)` after a new title or file name, once the index holds their words.
     return ok(renderDocument(row));
   },
 });

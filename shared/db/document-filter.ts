@@ -99,13 +99,22 @@ export function toMilliseconds(text: string): number {
   return Date.parse(`${day}T${/[Z+-]/.test(clock) ? clock : `${clock}Z`}`);
 }
 
-/** SQL: a metadata value's text as a text with an offset, which `timestamptz` takes; null unless it looks like a time. */
-const TIME_TEXT = `CASE WHEN jsonb_typeof(m.value) <> 'string' THEN NULL
-  WHEN m.value #>> '{}' ~ '^${ISO_DATE}$' THEN (m.value #>> '{}') || 'T00:00Z'
-  WHEN m.value #>> '{}' ~ '^${ISO_DATE}${CLOCK}$' THEN (m.value #>> '{}') || 'Z'
-  WHEN m.value #>> '{}' ~ '^${ISO_DATE}${CLOCK}${OFFSET}$' THEN m.value #>> '{}' END`;
+/**
+ * SQL: a metadata value as a text with an offset, which `timestamptz` takes; null unless it looks like a time and times
+ * are compared.
+ */
+const TIME_TEXT = `CASE WHEN c.type = 'time' AND jsonb_typeof(m.value) = 'string'
+    AND m.value #>> '{}' ~ '^${ISO_DATE}(${CLOCK}${OFFSET}?)?$'
+  THEN (m.value #>> '{}') || CASE WHEN length(m.value #>> '{}') = 10 THEN 'T00:00Z'
+    WHEN m.value #>> '{}' ~ '${OFFSET}$' THEN '' ELSE 'Z' END END`;
 
-/** SQL: the members of a list in the metadata, or its one value; none when the document lacks the key. */
+/** SQL: the document's value, or a member of its list, is allowed; null when it lacks the key. */
+const IS_ALLOWED = `CASE jsonb_typeof(d.metadata -> c.key)
+  WHEN 'array' THEN EXISTS (
+    SELECT FROM jsonb_array_elements(d.metadata -> c.key) AS m(value) WHERE c.allowed @> m.value)
+  ELSE c.allowed @> (d.metadata -> c.key) END`;
+
+/** SQL: the members of the document's list, or its one value; none when it lacks the key. */
 const MEMBERS = `jsonb_array_elements(CASE WHEN jsonb_typeof(d.metadata -> c.key) = 'array' THEN d.metadata -> c.key
   WHEN d.metadata ? c.key THEN jsonb_build_array(d.metadata -> c.key) ELSE '[]' END) AS m(value)`;
 
@@ -127,11 +136,11 @@ export function meetsConditions(placeholder: `$${number}`): string {
     WHERE (CASE c.op
       WHEN 'exists' THEN d.metadata ? c.key
       WHEN 'missing' THEN NOT d.metadata ? c.key
-      WHEN 'in' THEN EXISTS (SELECT FROM ${MEMBERS} WHERE c.allowed @> jsonb_build_array(m.value))
-      WHEN 'not_in' THEN NOT EXISTS (SELECT FROM ${MEMBERS} WHERE c.allowed @> jsonb_build_array(m.value))
+      WHEN 'in' THEN ${IS_ALLOWED}
+      WHEN 'not_in' THEN (${IS_ALLOWED}) IS NOT TRUE
       WHEN 'created' THEN ${isBetween('extract(epoch FROM d.created_at)', 'numeric')}
       WHEN 'range' THEN EXISTS (
-        SELECT FROM ${MEMBERS}, LATERAL (SELECT ${TIME_TEXT} AS time_text) AS t
+        SELECT FROM ${MEMBERS}, LATERAL (SELECT ${TIME_TEXT} AS time_text OFFSET 0) AS t
         WHERE CASE c.type
           WHEN 'number' THEN CASE WHEN jsonb_typeof(m.value) = 'number'
             THEN ${isBetween("(m.value #>> '{}')::numeric", 'numeric')} END
