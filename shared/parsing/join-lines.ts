@@ -18,6 +18,11 @@ const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー、。
 const TAIL =
   /^(은|는|을|를|에|의|와|로|으로|에서|에게|께서|까지|부터|라고|이며|으며|하며|하여|합니다|한다|했다|습니다|니다|됩니다|된다|입니다|이다|가|다(?=\.))(?=[\s.,)」』”’"'\]]|$)/u;
 const COMPLETE = /(?:[가-힣](?:은|는|을|를|에|에서|에게|으로|하고|하며|하여|까지|부터)|및|또는|의)$/u;
+/** Ends of lines with which no sentence ends: commas, divided words, Korean particles, English function words. */
+const OPEN = [
+  /[,，、]$|\p{L}-$|[가-힣](?:은|는|을|를|에서|에게|으로|하고|하며|하여|까지|부터)$|(?:^|\s)(?:및|또는)$/u,
+  /\s(?:the|an?|of|to|and|or|in|on|at|by|for|with|from|within|shall|will|is|are|be|any|each|its|such)$/u,
+];
 const COUNTER = /^(년|월|일|개|명|원|시|분|초|회|조|항|호|차|주|층|점|만|억|천|백|인|퍼센트|영업일|시간)/u;
 
 /**
@@ -32,6 +37,21 @@ export function joinLines(lines: readonly string[], style: LineStyle = PLAIN): s
     text = text === '' ? next : joinPair(text, next, style);
   }
   return text;
+}
+
+/** Ends of sentences, introductions and entries of a table of contents. */
+const CLOSED = /[.?!。！？:：;…][)\]"'”’」』）]*$|… \d+$/u;
+
+/** Whether a line ends as sentences do. */
+export function isClosedEnd(line: string): boolean {
+  return CLOSED.test(line);
+}
+
+/** Whether the words at a break show that `right` is the rest of a sentence that began in `left`. */
+export function isOpenEnd(left: string, right: string): boolean {
+  if (isClosedEnd(left)) return false;
+  if (/^\p{Ll}/u.test(right) || OPEN.some((end) => end.test(left))) return true;
+  return (/\d$/u.test(left) && COUNTER.test(right)) || (HANGUL_END.test(left) && TAIL.test(right));
 }
 
 /** Joins the text of a paragraph with its next line. The result ends with all of `right`. */

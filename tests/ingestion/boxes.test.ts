@@ -24,7 +24,7 @@ test('a stored chunk of a PDF knows where each part of its text lies', async () 
   const bytes = buildPdf({ pages: [[{ text: '표지', x: 59.5, y: 600, font: 'unicode' }], page] });
   const { id } = await addFile(team.owner, team.path, { filename: 'a.pdf', contentType: PDF, bytes });
   const chunk = (await storedChunks(id)).find(({ text }) => text.includes('사흘'));
-  const quote = '휴가는사흘전에신청한다.';
+  const quote = '휴가는사흘전에신청한다';
   const start = chunk?.text.indexOf(quote) ?? -1;
   const [box, ...others] = boxesOf(chunk?.lines ?? [], start, start + quote.length);
   expect(others).toEqual([]);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { getDocumentProxy } from 'unpdf';
 import { type Box, boxesOf } from '#shared/core/box.ts';
 import { splitSentences } from '#shared/text/sentences.ts';
-import { buildPdf } from '#tests/fixtures/pdf-builder.ts';
+import { buildPdf, measureText } from '#tests/fixtures/pdf-builder.ts';
 import type { Block } from '../document.ts';
 import { parsePdf } from './pdf.ts';
 
@@ -14,7 +14,7 @@ const WIDTH = 595;
 const HEIGHT = 842;
 const SIZE = 10;
 
-/** A line in the font whose characters are all one em wide, so that the place of each is known. */
+/** A line in a font with fixed widths, so that the place of each character is known. */
 function line(x: number, y: number, text: string, angle = 0): Text {
   return { text, x, y, font: 'unicode', angle };
 }
@@ -42,9 +42,9 @@ function drawn({ x, y, text }: Text, part = text): Box {
   if (from === -1) throw new Error(`"${part}" is not in "${text}"`);
   return {
     page: 1,
-    left: (x + from * SIZE) / WIDTH,
+    left: (x + measureText(text.slice(0, from))) / WIDTH,
     top: (HEIGHT - y - SIZE * 0.88) / HEIGHT,
-    width: (part.length * SIZE) / WIDTH,
+    width: measureText(part) / WIDTH,
     height: (SIZE * 1.1) / HEIGHT,
   };
 }
@@ -145,7 +145,7 @@ describe('the boxes of a sentence', () => {
 
 describe('boxes on a page that is turned or cropped', () => {
   const text = '열두 글자의 한글 문장';
-  const length = text.length * SIZE;
+  const length = measureText(text);
 
   test('are fractions of the page as a reader sees it', async () => {
     const page = [line(100, 50, text, 90)];

@@ -3,6 +3,7 @@ import type { LineStyle } from '../join-lines.ts';
 import { parseNumberedHeading } from '../numbered-headings.ts';
 import { concatPlaced, joinPlaced, type PlacedText, slicePlaced } from '../placed-text.ts';
 import type { Draft } from './draft.ts';
+import { joinOverBreaks } from './over-breaks.ts';
 
 const MAX_HEADING_CHARS = 150;
 const MAX_HEADING_LINES = 3;
@@ -14,7 +15,9 @@ const MAX_HEADING_LINES = 3;
 export function draftsToBlocks(drafts: Draft[], style: LineStyle): Block[] {
   const sizes = headingSizes(drafts);
   const deepest = Math.max(sizes.length, ...drafts.map((draft) => draft.level ?? 0));
-  return drafts.flatMap((draft): Block[] => {
+  const isHeading = (draft: Draft) =>
+    draft.level !== undefined || (draft.kind === 'list' ? isLargeItem(draft, sizes) : isLarge(draft, sizes));
+  return joinOverBreaks(drafts, { style, isHeading }).flatMap((draft): Block[] => {
     const { page } = draft;
     if (draft.kind !== 'text') {
       if (draft.kind === 'list' && isLargeItem(draft, sizes)) {

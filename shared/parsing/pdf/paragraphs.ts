@@ -1,4 +1,4 @@
-import type { LineStyle } from '../join-lines.ts';
+import { isOpenEnd, type LineStyle } from '../join-lines.ts';
 import { parseNumberedHeading } from '../numbered-headings.ts';
 import { joinPlaced } from '../placed-text.ts';
 import { LIST_MARKER } from '../text/text.ts';
@@ -12,6 +12,9 @@ export type Typography = { pitch: number; style: LineStyle };
 
 /** The dots between an entry of a table of contents and its page number. */
 const LEADER = /(?:\s*[.·․…‥]){4,}\s*/gu;
+
+/** How much shorter than its column a line may be that does not end a paragraph, if its sentence goes on. */
+const RAGGED = 0.15;
 
 type Paragraph = { lines: Segment[]; item: boolean };
 
@@ -106,7 +109,9 @@ function endsEarly(last: Segment, line: Segment, neighbours: (Segment | undefine
   const right = Math.max(...similar.map((other) => other?.x1 ?? 0));
   const [word = ''] = line.text.split(' ', 1);
   const wordWidth = ((line.x1 - line.x0) * word.length) / Math.max(line.text.length, 1);
-  return right - last.x1 > wordWidth + line.size * 0.8;
+  // Programs that count characters break proportional type unevenly.
+  const slack = isOpenEnd(last.text, line.text) ? (right - last.x0) * RAGGED : 0;
+  return right - last.x1 > wordWidth + line.size * 0.8 + slack;
 }
 
 /**

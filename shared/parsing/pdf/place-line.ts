@@ -47,18 +47,32 @@ function linearPositions({ text, x0, x1 }: Segment): number[] {
   return Array.from({ length: text.length + 1 }, (_, i) => x0 + ((x1 - x0) * i) / text.length);
 }
 
-/** Divides a line until each piece's positions lie on a straight line. */
-function divide(xs: number[], tolerance: number, from = 0, to = xs.length - 1): [number, number][] {
-  const first = xs[from] ?? 0;
-  const perChar = ((xs[to] ?? 0) - first) / Math.max(1, to - from);
-  let worst = 0;
-  let error = tolerance;
-  for (let i = from + 1; i < to; i += 1) {
-    const off = Math.abs((xs[i] ?? 0) - first - perChar * (i - from));
-    if (off > error) [worst, error] = [i, off];
+/** Divides a line into few pieces, so that the positions of each lie on a straight line from its start to its end. */
+function divide(xs: number[], tolerance: number): [number, number][] {
+  const pieces: [number, number][] = [];
+  let from = 0;
+  while (from < xs.length - 1) {
+    const to = findPieceEnd(xs, from, tolerance);
+    pieces.push([from, to]);
+    from = to;
   }
-  if (worst === 0) return from < to ? [[from, to]] : [];
-  return [...divide(xs, tolerance, from, worst), ...divide(xs, tolerance, worst, to)];
+  return pieces;
+}
+
+/** The last end of a straight piece: its slope lies between the slopes that all positions before it allow. */
+function findPieceEnd(xs: number[], from: number, tolerance: number): number {
+  const start = xs[from] ?? 0;
+  let lowest = Number.NEGATIVE_INFINITY;
+  let highest = Number.POSITIVE_INFINITY;
+  let end = from + 1;
+  for (let i = from + 1; i < xs.length && lowest <= highest; i += 1) {
+    const rise = (xs[i] ?? 0) - start;
+    const slope = rise / (i - from);
+    if (slope >= lowest && slope <= highest) end = i;
+    lowest = Math.max(lowest, (rise - tolerance) / (i - from));
+    highest = Math.min(highest, (rise + tolerance) / (i - from));
+  }
+  return end;
 }
 
 /** The rectangle of a piece of text on its page, turned back if the text was at right angles; null outside the page. */
