@@ -4,6 +4,7 @@ import type { LlmEvent, LlmRequest, Passage } from '#shared/llm/request.ts';
 import { type CiteEvent, citeStream } from '#shared/retrieval/citations.ts';
 import { detectLanguage, refusal } from '#shared/text/language.ts';
 import type { ChatEvent } from './answer.ts';
+import { linkToPassage } from './passage-link.ts';
 import { buildPrompt, type Turn } from './prompt.ts';
 
 /** The settings of a bot that its answers depend on, named as in the API. */
@@ -67,7 +68,7 @@ async function* askModel(request: LlmRequest, signal: AbortSignal): AsyncGenerat
   let text = '';
   let hasUsage = false;
   try {
-    for await (const event of citeStream<LlmEvent>(streamLlm(request), request.passages)) {
+    for await (const event of citeStream<LlmEvent>(streamLlm(request), request.passages, linkToPassage)) {
       if (event.type === 'start') model = event.model;
       else if (event.type === 'delta') text += event.text;
       hasUsage ||= event.type === 'usage';

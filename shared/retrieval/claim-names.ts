@@ -1,4 +1,5 @@
-import { type Script, scriptOf, WordIndex } from './claim-words.ts';
+import { type Script, scriptOf, type WordIndex } from './claim-words.ts';
+import type { PassageFacts } from './passage-facts.ts';
 
 const TITLE =
   '과장|부장|대리|차장|팀장|실장|이사|대표이사|대표|사장|회장|원장|교수|선생님|박사|위원장|관리소장|소장|주임|책임|수석|선임|매니저|영양사|사감|작가|조리장|기자|변호사|의사|간호사|감독|총장|시장|장관|조교|주무관|사무관|강사|코치';
@@ -30,8 +31,7 @@ const NOT_NAMES =
  * The proper names of a claim that are not in a passage, as they are written in the claim. Latin names are looked for
  * in any passage that has Latin names of its own or is in the same script; Korean ones in a Korean passage.
  */
-export function missingNames(claim: string, passage: string, index = new WordIndex(passage)): string[] {
-  const script = scriptOf(passage);
+export function missingNames(claim: string, { words: index, script }: PassageFacts): string[] {
   const names = [...latinNames(claim, script), ...(script === 'ko' ? koreanNames(claim) : [])];
   return [...new Set(names)].filter((name) => !index.holds(name) && !holdsParts(name, index));
 }

@@ -1,4 +1,5 @@
 import { contentWords, koreanStem, WordIndex } from './claim-words.ts';
+import type { PassageFacts } from './passage-facts.ts';
 
 /** Particles after which a noun names a place, a person, a source or a means. It has to be in the passage itself. */
 const PLACED =
@@ -22,7 +23,9 @@ const START = '^';
  * Words of a claim that stand where a sentence of the passage has another word (`판매자가 부담` for `구매자가 부담`, `the
  * south gate` for `the north gate`), and Korean nouns of place or person that the passage does not have at all.
  */
-export function substitutedWords(claim: string, sentences: readonly string[], index: WordIndex): string[] {
+export function substitutedWords(claim: string, passage: PassageFacts): string[] {
+  const sentences = passage.sentences.map(({ text }) => text);
+  const index = passage.words;
   return /[가-힣]/u.test(claim)
     ? substitutedKorean(claim, sentences, index)
     : substitutedEnglish(claim, sentences, index);

@@ -30,7 +30,9 @@ const OPPOSITES: [RegExp, RegExp][] = [
 ];
 
 type Clause = { text: string; words: string[]; figures: Figure[]; negations: number };
-type Sentence = { clauses: Clause[]; index: WordIndex };
+/** A sentence of a passage, read once for many claims. */
+export type StatedSentence = { clauses: StatedClause[]; index: WordIndex };
+type StatedClause = Clause & { index: WordIndex };
 
 /** What stands last in a Korean sentence says whether something can be done. */
 const ABILITY = /수(?:는|도|가)? ?(?:있|없)/u;
@@ -38,8 +40,7 @@ const ABILITY = /수(?:는|도|가)? ?(?:있|없)/u;
 const FIGURE_WEIGHT = 2;
 
 /** Whether a claim denies what a passage states, or states what it denies, clause by clause; same language only. */
-export function hasOtherPolarity(claim: string, sentences: readonly string[]): boolean {
-  const stated = sentences.map((text) => ({ clauses: clausesOf(text), index: new WordIndex(text) }));
+export function hasOtherPolarity(claim: string, stated: readonly StatedSentence[]): boolean {
   const clauses = clausesOf(claim);
   const matches = clauses.map((clause) => closest(clause, stated));
   return clauses.some((clause, at) => {
@@ -56,13 +57,19 @@ export function hasOtherPolarity(claim: string, sentences: readonly string[]): b
  * A negated clause of the passage, all of whose words the clause has: it decides, however much more the clause shares
  * with another one (`covers parts, but not labour`).
  */
-function deniedPart(clause: Clause, stated: Sentence[]): { isLimit: boolean } | null {
+function deniedPart(clause: Clause, stated: readonly StatedSentence[]): { isLimit: boolean } | null {
   const index = new WordIndex(clause.text);
   for (const { words, negations, text } of stated.flatMap(({ clauses }) => clauses)) {
     if (negations % 2 === 1 && words.length > 0 && words.every((word) => index.share(word) === 1))
       return { isLimit: LIMIT.test(text) || FREE.test(clause.text) };
   }
   return null;
+}
+
+/** The clauses of a sentence, with an index of the words of each. */
+export function readSentence(text: string): StatedSentence {
+  const clauses = clausesOf(text).map((clause) => ({ ...clause, index: new WordIndex(clause.text) }));
+  return { clauses, index: new WordIndex(text) };
 }
 
 function clausesOf(text: string): Clause[] {
@@ -81,10 +88,10 @@ function countNegations(text: string): number {
   return text.replace(/뿐(?:만)? 아니라|neither\b(.*)\bnor/giu, '$1').match(NEGATION)?.length ?? 0;
 }
 
-type Match = { clause: Clause; sentence: Sentence; score: number };
+type Match = { clause: Clause; sentence: StatedSentence; score: number };
 
 /** The stated clause that shares most with a clause. Rare words count more, and the last: the predicate is there. */
-function closest(clause: Clause, stated: Sentence[]): Match | null {
+function closest(clause: Clause, stated: readonly StatedSentence[]): Match | null {
   const rarity = clause.words.map(
     (word) => 1 / Math.max(1, stated.filter(({ index }) => index.share(word) > 0).length),
   );
@@ -98,11 +105,10 @@ function closest(clause: Clause, stated: Sentence[]): Match | null {
   return best;
 }
 
-function closeness(clause: Clause, candidate: Clause, rarity: number[]): number {
-  const index = new WordIndex(candidate.text);
+function closeness(clause: Clause, candidate: StatedClause, rarity: number[]): number {
   let sum = 0;
   clause.words.forEach((word, at) => {
-    sum += index.share(word) * (rarity[at] ?? 1) * (1 + at / clause.words.length);
+    sum += candidate.index.share(word) * (rarity[at] ?? 1) * (1 + at / clause.words.length);
   });
   const figures = clause.figures.filter((figure) =>
     candidate.figures.some((each) => isSameFigure(figure, each)),

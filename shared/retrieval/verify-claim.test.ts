@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { PassageFacts } from './passage-facts.ts';
 import { verifyClaim } from './verify-claim.ts';
 
 type Pair = {
@@ -23,7 +24,10 @@ const OVEN =
 describe('verified claims', () => {
   test('on the half of bench/answers that was not tuned on, verified is precise and rarely withheld', () => {
     const report = PAIRS.filter(({ split }) => split === 'report');
-    const judged = report.map((pair) => ({ ...pair, found: verifyClaim(pair.passage, pair.claim).verified }));
+    const judged = report.map((pair) => ({
+      ...pair,
+      found: verifyClaim(new PassageFacts(pair.passage), pair.claim).verified,
+    }));
     const right = judged.filter(({ verified, found }) => verified && found).length;
     const precision = right / judged.filter(({ found }) => found).length;
     const recall = right / judged.filter(({ verified }) => verified).length;
@@ -43,7 +47,11 @@ describe('verified claims', () => {
     '담당자는 김도현 대리예요.',
     'Refunds are possible within 14 days.',
   ])('a claim in other notation or words is verified: %s', (claim) => {
-    expect(verifyClaim(REFUNDS, claim)).toEqual({ verified: true, missing: [], supported: true });
+    expect(verifyClaim(new PassageFacts(REFUNDS), claim)).toEqual({
+      verified: true,
+      missing: [],
+      supported: true,
+    });
   });
 
   test.each([
@@ -56,7 +64,11 @@ describe('verified claims', () => {
     ['배송비는 구매자가 부담하지 않습니다.', []],
     ['Refunds are possible within 14 hours.', ['14 hours']],
   ])('what the passage does not hold is named: %s', (claim, missing) => {
-    expect(verifyClaim(REFUNDS, claim)).toEqual({ verified: false, missing, supported: true });
+    expect(verifyClaim(new PassageFacts(REFUNDS), claim)).toEqual({
+      verified: false,
+      missing,
+      supported: true,
+    });
   });
 
   test.each([
@@ -69,11 +81,11 @@ describe('verified claims', () => {
     ['Entry costs 12 dollars.', false],
     ['The tour starts on 2024-03-05.', true],
   ])('polarity, places and units decide: %s', (claim, verified) => {
-    expect(verifyClaim(OVEN, claim).verified).toBe(verified);
+    expect(verifyClaim(new PassageFacts(OVEN), claim).verified).toBe(verified);
   });
 
   test('a claim that shares nothing with the passage is not supported', () => {
-    expect(verifyClaim(REFUNDS, '회의실은 그룹웨어에서 예약합니다.').supported).toBe(false);
-    expect(verifyClaim(REFUNDS, '환불 기한은 30일입니다.').supported).toBe(true);
+    expect(verifyClaim(new PassageFacts(REFUNDS), '회의실은 그룹웨어에서 예약합니다.').supported).toBe(false);
+    expect(verifyClaim(new PassageFacts(REFUNDS), '환불 기한은 30일입니다.').supported).toBe(true);
   });
 });

@@ -1,12 +1,12 @@
 import { type Figure, figuresIn, isSameFigure } from '#shared/text/figures.ts';
-import { quotableSentences } from '#shared/text/quotable-sentences.ts';
 import { isMeasure } from '#shared/text/units.ts';
 import { missingMembers } from './claim-lists.ts';
 import { missingNames } from './claim-names.ts';
 import { substitutedWords } from './claim-slots.ts';
-import { contentWords, scriptOf, WordIndex } from './claim-words.ts';
+import { contentWords, scriptOf } from './claim-words.ts';
+import { PassageFacts } from './passage-facts.ts';
 import { hasOtherPolarity } from './polarity.ts';
-import { findQuotation, quotationsIn } from './quotations.ts';
+import { findQuotation, type Quotation, quotationsIn } from './quotations.ts';
 
 /** The share of a claim's content words that the passage must hold, fitted on the `tune` half of bench/answers. */
 const MIN_COVERAGE = 0.4;
@@ -23,64 +23,64 @@ export type Verification = {
 };
 
 /** Checks a claim against the passage that it cites, by rules. Markers and markup are not part of the claim. */
-export function verifyClaim(passage: string, claim: string): Verification {
+export function verifyClaim(passage: PassageFacts, claim: string): Verification {
   const text = claim.replace(/\*\*|__|`/g, '');
-  const index = new WordIndex(passage);
+  const index = passage.words;
   const quotations = quotationsIn(text);
-  const lost = quotations
-    .filter((quotation) => !findQuotation(passage, quotation.text))
-    .map((each) => each.text);
+  const lost = quotations.filter(({ text: quoted }) => !findQuotation(passage.text, quoted));
   // What is quoted is checked word for word, and not again by its parts.
   const plain = quotations.reduce(blank, text);
   const blanked = figuresIn(plain).reduce(blank, plain);
-  const isForeign = scriptOf(text) !== scriptOf(passage);
+  const isForeign = scriptOf(text) !== passage.script;
   const figures = checkFigures(plain, passage, isForeign);
-  const names = missingNames(blanked, passage, index);
-  const members = isForeign ? [] : missingMembers(plain, index);
-  const others = isForeign ? [] : substitutedWords(blanked, sentencesOf(passage), index);
-  const missing = [...new Set([...lost, ...figures.missing, ...names, ...members, ...others])];
+  const missing = [
+    ...lost.map(({ text: quoted }) => quoted),
+    ...figures.missing,
+    ...missingNames(blanked, passage),
+    ...(isForeign ? [] : missingMembers(plain, index)),
+    ...(isForeign ? [] : substitutedWords(blanked, passage)),
+  ];
   const words = contentWords(plain);
   const found = quotations.length - lost.length + figures.found;
-  const coverage = index.coverage(words);
   const isCovered = isForeign
     ? found > 0 || words.some((word) => index.share(word) === 1)
-    : coverage >= (found > 0 ? MIN_COVERAGE_BESIDE_FIGURES : MIN_COVERAGE);
-  const supported = found > 0 || isForeign || words.length < 2 || index.coverage(contentWords(text)) > 0;
-  const verified =
-    missing.length === 0 &&
-    isCovered &&
-    (isForeign ||
-      !hasOtherPolarity(
-        plain,
-        sentencesOf(quotations.reduce((rest, { text: quoted }) => blankQuotation(rest, quoted), passage)),
-      ));
-  return { verified, missing, supported };
+    : isEnough(index.coverage(words), words.length, found);
+  const denies = isCovered && !isForeign && deniesPassage(plain, passage, quotations);
+  return {
+    verified: missing.length === 0 && isCovered && !denies,
+    missing: [...new Set(missing)],
+    supported: found > 0 || isForeign || words.length < 2 || index.coverage(contentWords(text)) > 0,
+  };
+}
+
+function isEnough(coverage: number, words: number, found: number): boolean {
+  if (found > 0) return coverage >= MIN_COVERAGE_BESIDE_FIGURES;
+  return words > 0 && coverage >= MIN_COVERAGE;
+}
+
+/** The polarity of what is quoted is checked with the words. */
+function deniesPassage(claim: string, passage: PassageFacts, quotations: Quotation[]): boolean {
+  const places = quotations
+    .map(({ text }) => findQuotation(passage.text, text))
+    .filter((place) => place !== null);
+  const stated =
+    places.length > 0 ? new PassageFacts(places.reduce(blank, passage.text)).stated : passage.stated;
+  return hasOtherPolarity(claim, stated);
 }
 
 function blank(text: string, { start, end }: { start: number; end: number }): string {
   return text.slice(0, start) + ' '.repeat(end - start) + text.slice(end);
 }
 
-/** The polarity of what is quoted is checked with the words. */
-function blankQuotation(passage: string, quoted: string): string {
-  const place = findQuotation(passage, quoted);
-  return place ? blank(passage, place) : passage;
-}
-
-function sentencesOf(passage: string): string[] {
-  return quotableSentences(passage).map(({ start, end }) => passage.slice(start, end));
-}
-
 function checkFigures(
   claim: string,
-  passage: string,
+  passage: PassageFacts,
   isForeign: boolean,
 ): { missing: string[]; found: number } {
-  const stated = figuresIn(passage);
   const claimed = figuresIn(claim);
   const missing = claimed.filter((figure) => {
     if (isOptional(figure, isForeign)) return false;
-    const same = stated.filter((each) => isSameFigure(figure, each));
+    const same = passage.figures.filter((each) => isSameFigure(figure, each));
     return (
       same.length === 0 || (!isForeign && same.every((each) => isOtherNoun([claim, figure], [passage, each])))
     );
@@ -95,11 +95,11 @@ function isOptional(figure: Figure, isForeign: boolean): boolean {
 }
 
 /** A unit that no table knows: `12 sheets` and `12 rolls`, or `5 barrels` and `5 litres`. */
-function isOtherNoun([claim, claimed]: [string, Figure], [passage, stated]: [string, Figure]): boolean {
+function isOtherNoun([claim, claimed]: [string, Figure], [passage, stated]: [PassageFacts, Figure]): boolean {
   if (claimed.kind !== 'number' || stated.kind !== 'number' || claimed.dimension !== '') return false;
   const noun = /^ ([a-z]{3,})/.exec(claim.slice(claimed.end))?.[1];
-  if (!noun || contentWords(noun).length === 0 || new WordIndex(passage).coverage(contentWords(noun)) > 0)
+  if (!noun || contentWords(noun).length === 0 || passage.words.coverage(contentWords(noun)) > 0)
     return false;
-  const other = /^ ([a-z]{3,})/.exec(passage.slice(stated.end))?.[1];
+  const other = /^ ([a-z]{3,})/.exec(passage.text.slice(stated.end))?.[1];
   return isMeasure(stated.dimension) || (other !== undefined && contentWords(other).length > 0);
 }

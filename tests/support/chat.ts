@@ -8,11 +8,16 @@ export type Citation = {
   index: number;
   chunk_id: string;
   document_id: string;
+  title: string;
   filename: string;
   page: number | null;
   quote: string;
   start: number;
   end: number;
+  url: string;
+  boxes: unknown[];
+  verified: boolean;
+  missing: string[];
 };
 
 export type Retrieved = {
@@ -108,6 +113,11 @@ export function expectProved(
     expect(quote.length).toBeGreaterThan(0);
     expect(chunks.get(chunk_id)?.text).toContain(quote);
     expect(chunks.get(chunk_id)?.page).toBe(page);
+    expect(citation.url).toMatch(new RegExp(`^https?://.+/documents/${document_id}\\?chunk=${chunk_id}$`));
+    expect({ verified: citation.verified, missing: citation.missing }).toEqual({
+      verified: true,
+      missing: [],
+    });
     expect(start).toBeGreaterThanOrEqual(0);
     expect(text.slice(start, end)).toMatch(new RegExp(`\\S.*\\[${index}\\]$`, 's'));
   }
