@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OUTCOMES } from '#shared/db/questions.ts';
+import { Box } from '#shared/http/box-schema.ts';
 import { Id, Timestamp } from '#shared/http/route.ts';
 
 const EXAMPLE_CHUNK = {
@@ -15,6 +16,7 @@ export const Citation = z
     index: z.int().meta({ description: 'The number in the marker `[n]`' }),
     chunk_id: Id,
     document_id: Id,
+    title: z.string(),
     filename: z.string(),
     page: z.int().nullable(),
     quote: z.string().meta({ description: 'Verbatim text of the chunk' }),
@@ -23,15 +25,31 @@ export const Citation = z
         'Offset into the answer in UTF-16 code units. `start` to `end` covers the supported sentence and its marker',
     }),
     end: z.int(),
+    url: z.url().meta({ description: 'Opens the passage in the console' }),
+    boxes: z.array(Box).meta({
+      description: 'Where the quote lies on its pages; empty where the format has none',
+    }),
+    verified: z.boolean().meta({
+      description:
+        'Whether every number, date, amount, name and quotation of the claim stands in the passage, and the passage says the same',
+    }),
+    missing: z.array(z.string()).meta({
+      description: 'What of the claim does not stand in the passage, as the claim writes it',
+    }),
   })
   .meta({
     id: 'Citation',
     examples: [
       {
         ...EXAMPLE_CHUNK,
+        title: '취업규칙',
         quote: '1년간 80퍼센트 이상 출근한 직원에게 15일의 연차 휴가를 준다.',
         start: 0,
         end: 18,
+        url: `https://api.example.com/documents/${EXAMPLE_CHUNK.document_id}?chunk=${EXAMPLE_CHUNK.chunk_id}`,
+        boxes: [{ page: 3, left: 0.12, top: 0.31, width: 0.76, height: 0.024 }],
+        verified: true,
+        missing: [],
       },
     ],
   });

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { boxesOf } from '#shared/core/box.ts';
 import type { CollectionRow } from '#shared/db/collections.ts';
 import type { DocumentRow } from '#shared/db/documents.ts';
 import { DOCUMENT_STATUSES } from '#shared/db/documents.ts';
+import { Box } from '#shared/http/box-schema.ts';
 import { MAX_METADATA_KEYS, MetadataKey } from '#shared/http/filter-schema.ts';
 import { Id, Timestamp } from '#shared/http/route.ts';
 import type { SearchHit as Hit } from '#shared/retrieval/search.ts';
@@ -173,6 +175,7 @@ const SearchHit = z
       lexical: z.number().nullable().meta({ description: 'BM25' }),
       rerank: z.number().nullable(),
     }),
+    boxes: z.array(Box).meta({ description: 'Where the text lies; empty where the format has no pages' }),
     also_in: z
       .array(z.object({ document_id: Id, title: z.string(), filename: z.string(), page: z.int().nullable() }))
       .meta({ description: 'Other places with the same or nearly the same text' }),
@@ -183,9 +186,10 @@ const SearchHit = z
 export function renderHit({
   created_at: _date,
   metadata: _metadata,
+  lines,
   ...hit
 }: Hit): z.input<typeof SearchHit> {
-  return hit;
+  return { ...hit, boxes: boxesOf(lines, 0, hit.text.length) };
 }
 
 const Ms = z.number().nullable();

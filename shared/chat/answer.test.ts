@@ -5,11 +5,16 @@ const CITATION = {
   index: 1,
   chunk_id: 'c',
   document_id: 'd',
+  title: 'f',
   filename: 'f',
   page: 2,
   quote: 'q',
   start: 0,
   end: 7,
+  url: 'https://api.example.com/documents/d?chunk=c',
+  boxes: [],
+  verified: true,
+  missing: [],
 };
 
 /** Ends as `answerQuestion` does once its signal is aborted. */

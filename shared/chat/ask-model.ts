@@ -6,6 +6,7 @@ import { refusal } from '#shared/text/language.ts';
 import type { ChatEvent, ChatFinish } from './answer.ts';
 import { isBuiltin } from './gate.ts';
 import { readOpening, saysNotFound } from './not-found-mark.ts';
+import { linkToPassage } from './passage-link.ts';
 
 type CitedEvent =
   | Exclude<LlmEvent, { type: 'delta' | 'finish' }>
@@ -48,11 +49,14 @@ async function* citedEvents(
   const { passages, model, language } = request;
   const mayMiss = passages.length > 0 && (noAnswer === 'refuse' || isBuiltin(model));
   if (!mayMiss) {
-    yield* citeStream<LlmEvent>(streamLlm(request), passages);
+    yield* citeStream<LlmEvent>(streamLlm(request), passages, linkToPassage);
     return;
   }
   const { isNotFound, events } = await readOpening(streamLlm(request));
-  yield* judgeMiss(citeStream<LlmEvent>(events, isNotFound ? [] : passages), { isNotFound, language });
+  yield* judgeMiss(citeStream<LlmEvent>(events, isNotFound ? [] : passages, linkToPassage), {
+    isNotFound,
+    language,
+  });
 }
 
 /** Ends an answer that says that nothing was found in `no_context`, with a polite sentence where it has none. */

@@ -8,11 +8,16 @@ const CITATION = {
   index: 1,
   chunk_id: 'c',
   document_id: 'd',
+  title: 'f',
   filename: 'f.pdf',
   page: 1,
   quote: '15일',
   start: 0,
   end: 7,
+  url: 'https://api.example.com/documents/d?chunk=c',
+  boxes: [],
+  verified: true,
+  missing: [],
 };
 
 const EVENTS: ChatEvent[] = [

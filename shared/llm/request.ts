@@ -1,12 +1,18 @@
+import type { TextLine } from '#shared/core/box.ts';
+
 /** A chunk retrieved for an answer. `index` is its number in the prompt, from 1. */
 export type Passage = {
   index: number;
   chunk_id: string;
   document_id: string;
+  /** The document's title; its file name stands in for it. */
+  title?: string;
   filename: string;
   page: number | null;
   heading: string | null;
   text: string;
+  /** Where the text lies on its pages; none where the format has no pages. */
+  lines?: TextLine[];
   score: number;
 };
 

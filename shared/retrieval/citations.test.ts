@@ -1,5 +1,6 @@
 import type { Passage } from '#shared/llm/request.ts';
 import { CitationScanner, type CiteEvent, citeStream } from './citations.ts';
+import type { PassageLink } from './cite-passage.ts';
 
 const LEAVE = '휴가 규정\n1년 이상 근무한 직원에게는 연차 15일을 준다. 병가는 1년에 60일까지 쓸 수 있다.';
 const PORTAL = 'Leave is asked for in the HR portal. Ask three days ahead. The team lead approves it.';
@@ -15,12 +16,14 @@ const passage = (index: number, text: string): Passage => ({
   score: 1 / index,
 });
 
+const LINK: PassageLink = ({ document_id, chunk_id }) =>
+  `https://api.example.com/${document_id}?chunk=${chunk_id}`;
 const PASSAGES = [passage(1, LEAVE), passage(2, PORTAL)];
 
 type Result = { text: string; citations: Extract<CiteEvent, { type: 'citation' }>[]; deltas: string[] };
 
 function cite(pieces: string[], passages = PASSAGES): Result {
-  const scanner = new CitationScanner(passages);
+  const scanner = new CitationScanner(passages, LINK);
   const result: Result = { text: '', citations: [], deltas: [] };
   for (const event of [...pieces.flatMap((piece) => scanner.push(piece)), ...scanner.flush()]) {
     if (event.type === 'citation') {
@@ -148,7 +151,7 @@ describe('citations', () => {
   });
 
   test('a citation is sent in the same step as the end of its marker', () => {
-    const scanner = new CitationScanner(PASSAGES);
+    const scanner = new CitationScanner(PASSAGES, LINK);
     expect(scanner.push('15일 [1').map(({ type }) => type)).toEqual(['delta']);
     expect(scanner.push('] 입').map(({ type }) => type)).toEqual(['delta', 'citation', 'delta']);
   });
@@ -172,7 +175,7 @@ describe('citeStream', () => {
       { type: 'delta', text: '끝 [1' },
       { type: 'finish', reason: 'stop' },
     ];
-    const seen = await Array.fromAsync(citeStream<Event>(source(events), PASSAGES));
+    const seen = await Array.fromAsync(citeStream<Event>(source(events), PASSAGES, LINK));
     expect(seen).toEqual([
       { type: 'delta', text: '끝' },
       { type: 'delta', text: ' [1' },
@@ -184,7 +187,7 @@ describe('citeStream', () => {
     const failing = source([{ type: 'delta', text: '도중 [' }], new Error('cut'));
     let text = '';
     await expect(async () => {
-      for await (const event of citeStream<Event>(failing, PASSAGES))
+      for await (const event of citeStream<Event>(failing, PASSAGES, LINK))
         if (event.type === 'delta') text += event.text;
     }).rejects.toThrow('cut');
     expect(text).toBe('도중 [');

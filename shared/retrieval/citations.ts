@@ -1,7 +1,13 @@
+import type { Box } from '#shared/core/box.ts';
 import type { Passage } from '#shared/llm/request.ts';
-import { splitSentences } from '#shared/text/sentences.ts';
-import { mayBecomeMarker, parseMarker, trackCode } from './markers.ts';
-import { supportingQuote } from './support.ts';
+import { type CitablePassage, citePassage, type PassageLink } from './cite-passage.ts';
+import { claimBefore } from './claim-place.ts';
+import { LinkTarget } from './link-target.ts';
+import { MarkdownState } from './markdown-state.ts';
+import { judgeMarker } from './marker-rules.ts';
+import { type Marker, readMarker } from './markers.ts';
+import { PassageFacts } from './passage-facts.ts';
+import { SourceListReader } from './source-list.ts';
 
 /**
  * One citation of a passage in an answer. `quote` is an exact substring of the passage. `start` and `end` are UTF-16
@@ -12,30 +18,44 @@ export type Citation = {
   index: number;
   chunk_id: string;
   document_id: string;
+  title: string;
   filename: string;
   page: number | null;
   quote: string;
   start: number;
   end: number;
+  /** Opens the passage; absolute. */
+  url: string;
+  /** Where the quote lies on its pages; empty where the format has none. */
+  boxes: Box[];
+  /** Whether the passage holds every figure, quotation and name of the claim, and says the same. */
+  verified: boolean;
+  /** What of the claim the passage does not hold, as the claim writes it. */
+  missing: string[];
 };
 
 export type CiteEvent = { type: 'delta'; text: string } | ({ type: 'citation' } & Citation);
 
-/** The number of characters before a marker in which its claim is looked for. */
-const CLAIM_WINDOW = 1_500;
-const LEADING_MARKUP = /^(?:\s|\[\d{1,3}\]|[-*+•>#]+\s|\(?\d{1,2}[.)]\s)+/;
-const MARKERS = /\[\d{1,3}\]/g;
+/** The characters with which a marker, a source list or the spaces before them may begin. */
+const OPENING = /[[\\(【〔<［（⁰¹²³⁴⁵⁶⁷⁸⁹ \t\n]/u;
+/** The first line of text that is not empty is indented as code is. */
+const CODE_INDENT = /^(?:\s*\n)?(?: {4}|\t)/;
+const SPACES = /^[ \t]+/;
+/** The rules look no further back. */
+const LOOK_BACK = 200;
 
 /**
  * Turns the markers that a model writes into citations with quotes while the answer streams. Each spelling of a
- * marker becomes `[n]`. Markers with unknown numbers are removed; brackets inside backticks stay as they are. Text is
- * held back only while it may still become a marker (`[1` and the spaces before it). Other events pass in order.
+ * marker becomes `[n]`. Markers with unknown numbers are removed, as are those of claims that share nothing with the
+ * passage, and lists of sources. Brackets of code, formulas and quotations stay as they are. Text is held back only
+ * while it may still become a marker (`[1` and the spaces before it). Other events pass in order.
  */
 export async function* citeStream<E extends { type: string }>(
   events: AsyncIterable<E | { type: 'delta'; text: string }>,
   passages: Passage[],
+  linkTo: PassageLink,
 ): AsyncGenerator<Exclude<E, { type: 'delta' }> | CiteEvent, void> {
-  const scanner = new CitationScanner(passages);
+  const scanner = new CitationScanner(passages, linkTo);
   try {
     for await (const event of events) {
       if (isDelta(event)) yield* scanner.push(event.text);
@@ -57,102 +77,160 @@ function isDelta(event: { type: string }): event is { type: 'delta'; text: strin
 
 /** The same without a stream: `push` takes text as it arrives, `flush` returns the text held back. */
 export class CitationScanner {
-  readonly #passages: Map<number, Passage>;
-  readonly #code = trackCode();
+  readonly #passages: Map<number, CitablePassage>;
+  readonly #linkTo: PassageLink;
+  readonly #sources: SourceListReader;
+  readonly #state = new MarkdownState();
+  readonly #link: LinkTarget;
   #answer = '';
+  #events: CiteEvent[] = [];
   #sent = 0;
   /** Text that may still become a marker. */
   #pending = '';
   /** Whether to drop the next spaces: a marker was removed at the start of a line. */
   #dropSpaces = false;
+  #isLineStart = true;
+  #markerEnd = -1;
+  #isInSources = false;
+  /** Whether the source list has the only citations of the answer. */
+  #citesSources = false;
+  #hasCitation = false;
 
-  constructor(passages: Passage[]) {
-    this.#passages = new Map(passages.map((passage) => [passage.index, passage]));
+  constructor(passages: Passage[], linkTo: PassageLink) {
+    this.#passages = new Map(
+      passages.map((passage) => [passage.index, { ...passage, facts: new PassageFacts(passage.text) }]),
+    );
+    this.#linkTo = linkTo;
+    this.#sources = new SourceListReader(passages);
+    this.#link = new LinkTarget(passages);
   }
 
   push(text: string): CiteEvent[] {
-    const events: CiteEvent[] = [];
-    for (const char of text) events.push(...this.#take(char));
-    return [...events, ...this.#unsent()];
+    for (const char of text) {
+      this.#pending += char;
+      this.#drain(false);
+    }
+    return this.#takeEvents();
   }
 
   flush(): CiteEvent[] {
-    this.#write(this.#pending);
-    this.#pending = '';
-    return this.#unsent();
+    this.#drain(true);
+    return this.#takeEvents();
   }
 
-  #take(char: string): CiteEvent[] {
-    const candidate = this.#pending + char;
-    const numbers = /[\]】]/.test(char) ? parseMarker(candidate) : null;
-    if (numbers) {
-      this.#pending = '';
-      return this.#writeMarker(candidate, numbers);
+  #drain(isEnd: boolean): void {
+    while (this.#pending) {
+      const taken = this.#readPending(isEnd);
+      if (taken === 0) return;
+      this.#pending = this.#pending.slice(taken);
     }
-    if (mayBecomeMarker(candidate) && !this.#code.inCode()) this.#pending = candidate;
-    else if (this.#pending) {
-      this.#write(this.#pending);
-      this.#pending = '';
-      return this.#take(char);
-    } else this.#write(char);
-    return [];
+  }
+
+  /** Handles the beginning of the pending text. @returns the length that was handled, 0 to wait for more */
+  #readPending(isEnd: boolean): number {
+    const text = this.#pending;
+    const spaces = SPACES.exec(text)?.[0] ?? '';
+    const head = spaces || String.fromCodePoint(text.codePointAt(0) ?? 0);
+    if (this.#isVerbatim(text, spaces)) return this.#writePart(head);
+    const removed = this.#readLink(text, isEnd) ?? this.#readSources(text, isEnd);
+    if (removed !== null) return removed;
+    const marker = OPENING.test(head) ? readMarker(text) : null;
+    if (marker === 'partial' && !isEnd) return 0;
+    return marker && marker !== 'partial' ? this.#readMarker(marker, isEnd) : this.#writePart(head);
+  }
+
+  /** In code, in a formula, or at the start of a line that is indented as code is. */
+  #isVerbatim(text: string, spaces: string): boolean {
+    if (this.#isLineStart && /^(?: {4}|\t)/.test(spaces)) return true;
+    return this.#state.isVerbatim(text.charAt(spaces.length) || text.charAt(0));
+  }
+
+  #readLink(text: string, isEnd: boolean): number | null {
+    return this.#markerEnd === this.#answer.length ? this.#link.read(text, isEnd) : null;
+  }
+
+  #readMarker(marker: Marker, isEnd: boolean): number {
+    const text = this.#pending.slice(0, marker.length);
+    const verdict = judgeMarker(marker, {
+      before: this.#answer.slice(-LOOK_BACK) + text.slice(0, marker.spaces),
+      written: text.slice(marker.spaces),
+      after: this.#pending.slice(marker.length),
+      isEnd,
+      followsMarker: this.#markerEnd === this.#answer.length,
+      state: this.#state,
+      passages: this.#passages,
+    });
+    if (verdict === 'more') return 0;
+    if (verdict === 'text') return this.#writePart(text);
+    this.#writeMarkers(marker.numbers, text.slice(0, marker.spaces));
+    return marker.length;
+  }
+
+  /** Null where no list of sources begins or goes on. */
+  #readSources(text: string, isEnd: boolean): number | null {
+    const isLineStart = this.#isLineStart || text.startsWith('\n');
+    if (this.#passages.size === 0 || (!isLineStart && !this.#isInSources)) return null;
+    if (!this.#isInSources && CODE_INDENT.test(text)) return null;
+    const reading = this.#sources.read(text, { isInList: this.#isInSources, isEnd });
+    if (reading === 'partial') return isEnd ? null : 0;
+    if (!reading) {
+      this.#isInSources = false;
+      return null;
+    }
+    if (!this.#isInSources) this.#citesSources = !this.#hasCitation;
+    this.#isInSources = true;
+    if (this.#citesSources)
+      this.#writeMarkers(reading.numbers, this.#markerEnd === this.#answer.length ? '' : ' ');
+    return reading.length;
   }
 
   /** Writes a complete marker with its citations, or removes it. */
-  #writeMarker(marker: string, numbers: number[]): CiteEvent[] {
-    const known = numbers.flatMap((number) => this.#passages.get(number) ?? []);
-    if (known.length === 0) {
-      if (isIndex(this.#answer, marker, numbers)) this.#write(marker);
-      else this.#dropSpaces ||= /(?:^|\n)[ \t]*$/.test(this.#answer);
-      return [];
+  #writeMarkers(numbers: number[], spaces: string): void {
+    const { start, claim } = claimBefore(this.#answer);
+    const cited = numbers
+      .flatMap((number) => this.#passages.get(number) ?? [])
+      .flatMap((passage) => citePassage(passage, claim, this.#linkTo) ?? []);
+    if (cited.length === 0) {
+      this.#dropSpaces ||= /(?:^|\n)[ \t]*$/.test(this.#answer.slice(-LOOK_BACK));
+      this.#markerEnd = this.#answer.length;
+      return;
     }
-    const claimAt = claimStart(this.#answer);
-    const claim = this.#answer.slice(claimAt).replace(MARKERS, ' ');
-    this.#write(/^[ \t]*/.exec(marker)?.[0] ?? '');
-    const start = claim.trim() ? claimAt : this.#answer.length;
-    return known.flatMap((passage) => {
-      this.#write(`[${passage.index}]`);
-      const citation: Citation = { ...quotePassage(passage, claim), start, end: this.#answer.length };
-      return [...this.#unsent(), { type: 'citation', ...citation }];
-    });
+    this.#write(spaces);
+    const from = start ?? this.#answer.length;
+    for (const citation of cited) {
+      this.#write(`[${citation.index}]`);
+      this.#sendText();
+      this.#events.push({ type: 'citation', ...citation, start: from, end: this.#answer.length });
+    }
+    this.#markerEnd = this.#answer.length;
+    this.#hasCitation = true;
+  }
+
+  #writePart(text: string): number {
+    this.#write(text);
+    return text.length;
   }
 
   #write(text: string): void {
     const kept = this.#dropSpaces ? text.replace(/^[ \t]+/, '') : text;
-    if (kept) this.#dropSpaces = false;
-    for (const char of kept) this.#code.write(char);
+    if (kept) {
+      this.#dropSpaces = false;
+      this.#isLineStart = kept.endsWith('\n');
+    }
+    for (const char of kept) this.#state.write(char);
     this.#answer += kept;
   }
 
-  #unsent(): CiteEvent[] {
+  #sendText(): void {
     const text = this.#answer.slice(this.#sent);
     this.#sent = this.#answer.length;
-    return text ? [{ type: 'delta', text }] : [];
+    if (text) this.#events.push({ type: 'delta', text });
   }
-}
 
-/** Whether it is an index such as `array[0]` outside of backticks: no passage has the number 0. */
-function isIndex(answer: string, marker: string, numbers: number[]): boolean {
-  return numbers.every((number) => number === 0) && marker.startsWith('[') && /[A-Za-z_$)]$/.test(answer);
-}
-
-function quotePassage(passage: Passage, claim: string): Omit<Citation, 'start' | 'end'> {
-  const { index, chunk_id, document_id, filename, page, text } = passage;
-  return { index, chunk_id, document_id, filename, page, quote: supportingQuote(text, claim) };
-}
-
-/**
- * The start of the sentence that a marker at the end of `answer` supports: the sentence that contains the marker, or
- * the one before it when the marker follows an end mark (`…입니다. [1]`) or other markers.
- */
-function claimStart(answer: string): number {
-  const base = Math.max(0, answer.length - CLAIM_WINDOW);
-  const text = answer.slice(base).replace(/(?:\s|\[\d{1,3}\])+$/, '');
-  if (!text) return answer.length;
-  const line = text.lastIndexOf('\n') + 1;
-  // Replace markers by spaces: a sentence ends before `[1]` as it does before the next word.
-  const words = text.slice(line).replace(MARKERS, (marker) => ' '.repeat(marker.length));
-  const last = splitSentences(words).at(-1);
-  const start = line + (last?.start ?? 0);
-  return base + start + (LEADING_MARKUP.exec(text.slice(start))?.[0].length ?? 0);
+  #takeEvents(): CiteEvent[] {
+    this.#sendText();
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
 }

@@ -33,6 +33,7 @@ export type SearchHit = Pick<
   | 'page'
   | 'heading'
   | 'text'
+  | 'lines'
   | 'start'
   | 'end'
   | 'created_at'

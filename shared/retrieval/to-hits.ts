@@ -27,7 +27,8 @@ export function toHits({ ranked, probability, similarities, bm25 }: Ranking, top
 }
 
 function hitOf({ id, chunk }: RankedMatch): Omit<SearchHit, 'score' | 'scores' | 'also_in'> {
-  const { document_id, title, filename, page, heading, text, start, end, created_at, metadata } = chunk;
+  const { document_id, title, filename, page, heading, text, lines, start, end, created_at, metadata } =
+    chunk;
   return {
     chunk_id: id,
     document_id,
@@ -36,6 +37,7 @@ function hitOf({ id, chunk }: RankedMatch): Omit<SearchHit, 'score' | 'scores' |
     page,
     heading,
     text,
+    lines,
     start,
     end,
     created_at,

@@ -1,4 +1,4 @@
-import { reloadConfig } from '#shared/core/config.ts';
+import { loadConfig, reloadConfig } from '#shared/core/config.ts';
 
 const NAMES = [
   'OPENAI_API_KEY',
@@ -17,5 +17,8 @@ export async function useLlmSettings(
     if (value === undefined) delete process.env[name];
     else process.env[name] = value;
   }
+  // Citations link to their passages.
+  process.env['API_URL'] ??= 'https://api.example.com';
+  await loadConfig('http');
   await reloadConfig('llm');
 }
