@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { ROOT } from '#local/platform/options.ts';
 import { type Details, evaluate, type Plan } from './evaluation/evaluate.ts';
 import { makeClient } from './evaluation/platform/client.ts';
 import { type LocalPlatform, startLocalPlatform } from './evaluation/platform/local.ts';
@@ -85,6 +86,7 @@ function makePlan(values: Values): Plan {
 async function openPlatform({ url, key }: Values): Promise<LocalPlatform> {
   if (url && key) return { client: makeClient(url.replace(/\/$/, ''), key), stop: async () => {} };
   if (url || key) throw new Error(`--url and --key belong together.\n${USAGE}`);
+  if (existsSync(path.join(ROOT, '.env'))) process.loadEnvFile(path.join(ROOT, '.env'));
   process.stderr.write('Starting a platform for this run\n');
   return await startLocalPlatform();
 }

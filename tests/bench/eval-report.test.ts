@@ -112,13 +112,16 @@ describe('the page', () => {
     answers: summarizeAnswers([answered(there, 'right')]),
     date: '2026-11-28',
     machine: '2 × CPU',
+    load: 0.25,
     commit: 'abc1234',
     command: 'npm run eval',
   };
 
   test('says under which conditions what was measured', () => {
     const page = writePage(run, 'mine.svg');
-    expect(page).toContain('2026-11-28, 2 × CPU, commit abc1234. Repeat with `npm run eval`.');
+    expect(page).toContain(
+      '2026-11-28, 2 × CPU, load average 0.3 before, commit abc1234. Repeat with `npm run eval`.',
+    );
     expect(page).toContain('2 documents, 4 questions, the half `report`. Embeddings: `a-model@1`.');
     expect(page).toContain('![MRR@10 by mode](mine.svg)');
     expect(page).toContain('| lexical | 1.000 (1.000 … 1.000) |');

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { availableParallelism, cpus, totalmem } from 'node:os';
-import { type Answered, ask, createBot } from './platform/chat.ts';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import { type Answered, ask, createBot, removeBot } from './platform/chat.ts';
 import type { Client } from './platform/client.ts';
 import { fillLibrary, type Library, removeLibrary } from './platform/library.ts';
 import { type Found, isSearchable, type Mode, search } from './platform/search.ts';
@@ -31,14 +31,15 @@ export type Details = { found: Map<Mode, Found[]>; answered: Answered[] };
 export async function evaluate(client: Client, plan: Plan): Promise<{ run: Run; details: Details }> {
   const { set, modes, model } = plan;
   const report = showProgress('Documents ready', set.documents.length);
+  const [load = 0] = loadavg();
   const library = await fillLibrary(client, set.documents, ({ ready, uploaded }) =>
     report(ready, `, ${uploaded} uploaded`),
   );
   try {
     const found = await searchAll(library, plan);
-    const answered = model === null ? [] : await askAll(library, plan.questions, model);
+    const answered = model === null ? [] : await askAll(library, plan, model);
     const details = { found: new Map(modes.map((mode) => [mode, found.get(mode) ?? []])), answered };
-    return { run: { ...conditionsOf(plan, library), ...measure(plan, details) }, details };
+    return { run: { ...conditionsOf(plan, library), load, ...measure(plan, details) }, details };
   } finally {
     if (plan.removes) await removeLibrary(library);
   }
@@ -56,15 +57,19 @@ async function searchAll(library: Library, { questions, modes }: Plan): Promise<
   return found;
 }
 
-async function askAll(library: Library, questions: Question[], model: string): Promise<Answered[]> {
+async function askAll(library: Library, { questions, removes }: Plan, model: string): Promise<Answered[]> {
   const botPath = await createBot(library, model);
   const report = showProgress('Questions answered', questions.length);
   const answered: Answered[] = [];
-  for (const question of questions) {
-    answered.push(await ask(library, botPath, question));
-    report(answered.length);
+  try {
+    for (const question of questions) {
+      answered.push(await ask(library, botPath, question));
+      report(answered.length);
+    }
+    return answered;
+  } finally {
+    if (removes) await removeBot(library, botPath);
   }
-  return answered;
 }
 
 function measure({ modes, threshold, model }: Plan, { found, answered }: Details) {

@@ -39,6 +39,11 @@ export async function createBot(library: Library, model: string): Promise<string
   return `${teamPath}/bots/${id}`;
 }
 
+/** Deletes the bot with its conversations. */
+export async function removeBot({ client }: Library, botPath: string): Promise<void> {
+  await client.delete(botPath);
+}
+
 /**
  * Asks a bot. The earlier turns' questions are asked first in the same conversation, so that the bot's own answers are
  * the history. @throws Error with what the API answered

@@ -1,8 +1,7 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { signIn } from '#local/demo/sign-in.ts';
-import { ROOT } from '#local/platform/options.ts';
 import { startPlatform } from '#local/platform/platform.ts';
 import { SCOPES } from '#shared/core/roles.ts';
 import { type Client, makeClient } from './client.ts';
@@ -10,11 +9,10 @@ import { type Client, makeClient } from './client.ts';
 export type LocalPlatform = { client: Client; stop(): Promise<void> };
 
 /**
- * Starts a platform of its own on free ports with an empty data directory, and a client of a new team. The environment and
- * `.env` decide the rest, such as `EMBEDDING_MODEL`; `env` goes over both.
+ * Starts a platform of its own on free ports with an empty data directory, and a client of a new team. The environment
+ * decides the rest, such as `EMBEDDING_MODEL`; `env` goes over it.
  */
 export async function startLocalPlatform(env: Record<string, string> = {}): Promise<LocalPlatform> {
-  if (existsSync(path.join(ROOT, '.env'))) process.loadEnvFile(path.join(ROOT, '.env'));
   const dataDir = mkdtempSync(path.join(tmpdir(), 'rag-eval-'));
   // The account that PostgreSQL runs under must be able to enter the directory.
   chmodSync(dataDir, 0o755);

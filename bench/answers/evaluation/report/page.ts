@@ -19,6 +19,8 @@ export type Run = {
   answers: AnswerSummary | null;
   date: string;
   machine: string;
+  /** Load average of the minute before. */
+  load: number;
   commit: string;
   /** How to repeat it. */
   command: string;
@@ -38,11 +40,12 @@ const STAGES = ['embed', 'vector', 'lexical', 'rerank', 'total', 'round trip'];
 
 /** Writes a run as a page in Markdown. @param chart name of the chart's file, beside the page */
 export function writePage(run: Run, chart: string): string {
-  const { set, split, documents, questions, embeddingModel, model, date, machine, commit, command } = run;
+  const { set, split, documents, questions, embeddingModel, model, date, machine, load, commit, command } =
+    run;
   const half = split === 'all' ? '' : `, the half \`${split}\``;
   return [
     `# Answers, measured: ${set}`,
-    `${date}, ${machine}, commit ${commit}. Repeat with \`${command}\`.`,
+    `${date}, ${machine}, load average ${load.toFixed(1)} before, commit ${commit}. Repeat with \`${command}\`.`,
     `${documents} documents, ${questions} questions${half}. Embeddings: \`${embeddingModel}\`.${model ? ` Answers: \`${model}\`.` : ''}`,
     'In brackets: the 95 % interval of a bootstrap over the questions.',
     `![MRR@10 by mode](${chart})`,
