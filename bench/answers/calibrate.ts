@@ -98,8 +98,11 @@ async function askAll({ teamId, ids }: Library, mode: Mode): Promise<Seen[]> {
   return seen;
 }
 
+const plain = (text: string) => text.toLowerCase().replaceAll(/[\s|,*`"]+/g, '');
+const shareBelow = (scores: number[], bound: number) =>
+  scores.filter((score) => score < bound).length / scores.length;
+
 function holds(hits: SearchHit[], part: string): boolean {
-  const plain = (text: string) => text.toLowerCase().replaceAll(/[\s|,*`"]+/g, '');
   return hits.some(({ text }) => plain(text).includes(plain(part)));
 }
 
@@ -131,8 +134,6 @@ function report(title: string, examples: Seen[], weights: Weights): void {
     scored.filter((each) => !each.isAnswerable),
     ({ kind }) => kind,
   );
-  const shareBelow = (scores: number[], bound: number) =>
-    scores.filter((score) => score < bound).length / scores.length;
   console.log(`\n${title}`);
   console.table({
     answerable: {

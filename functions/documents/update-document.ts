@@ -6,6 +6,7 @@ import type { DocumentChanges, DocumentRow } from '#shared/db/documents.ts';
 import * as documents from '#shared/db/documents.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { changes, defineRoute, Id, ok } from '#shared/http/route.ts';
+import { reindexWords } from '#shared/ingestion/index-words.ts';
 import { moveVectors } from '#shared/ingestion/move-vectors.ts';
 import { noSuchCollection } from './register-document.ts';
 import { requireRight } from './require-right.ts';
@@ -55,7 +56,8 @@ export const updateDocument = defineRoute({
     });
     // Also when the collection is the same as before: this repairs a move that did not reach the vector store.
     if (body.collection_id) await moveVectors(teamId, row.id);
-    // Call site for `reindexWords(teamId, row.id)` after a new title or file name, once the index holds their words.
+    // The words of title and file name find each passage.
+    if (body.title !== undefined || body.filename !== undefined) await reindexWords(teamId, row.id);
     return ok(renderDocument(row));
   },
 });

@@ -46,7 +46,7 @@ export async function replace(
 }
 
 /** `score`: BM25. `held`: the positions of the terms that the chunk holds, in the list of terms asked for. */
-export type LexicalMatch = { id: string; score: number; held: number[] };
+type LexicalMatch = { id: string; score: number; held: number[] };
 
 /** `searched`: the number of chunks in scope. `frequencies`: for each term, the number of those that hold it. */
 export type LexicalMatches = { searched: number; frequencies: number[]; matches: LexicalMatch[] };
@@ -60,26 +60,7 @@ type MatchesRow = {
 /** A term that stands in for another one counts this share of its rarity where that other one is known. */
 export const SUBSTITUTE_WEIGHT = 0.25;
 
-/**
- * Lexical search: BM25 (k1 1.2, b 0.75, idf as in Lucene: ln(1 + (N − df + 0.5) / (df + 0.5))) over the postings of
- * findable documents. A match holds any topical term. N, df and the mean length are those of the scope. N is at least
- * 100, because document frequencies in a small library say little about how common a word is. In a scope of 1,000
- * chunks and more, terms in over a fifth of them are left out once a rarer topical term is known: reading their long
- * lists costs most of the time and hardly changes the order.
- */
-export async function search(
-  teamId: string,
-  scope: SearchScope,
-  { terms, limit }: { terms: QueryTerm[]; limit: number },
-): Promise<LexicalMatches> {
-  const columns = [
-    terms.map(({ term }) => term),
-    terms.map(({ topical }) => topical),
-    terms.map(({ insteadOf }) => insteadOf),
-  ];
-  const rows = await teamRows<MatchesRow>(
-    teamId,
-    `WITH findable AS (
+const SEARCH = `WITH findable AS (
        SELECT d.id, d.active_generation AS generation, d.chunk_count, d.lexical_length FROM documents d WHERE ${FINDABLE}
      ), totals AS (
        SELECT sum(chunk_count)::int AS searched, greatest(sum(chunk_count), 100)::float8 AS n,
@@ -109,9 +90,28 @@ export async function search(
        (SELECT array_agg(coalesce(c.df, 0) ORDER BY a.at) FROM asked a LEFT JOIN counts c USING (term)) AS frequencies,
        (SELECT jsonb_agg(jsonb_build_array(c.id, r.score, r.held) ORDER BY r.score DESC, c.id)
         FROM ranked r JOIN chunks c ON c.team_id = $1 AND c.document_id = r.document_id
-          AND c.generation = r.generation AND c.ordinal = r.ordinal) AS matches`,
-    { values: [...scopeValues(teamId, scope), ...columns, SUBSTITUTE_WEIGHT, limit] },
-  );
+          AND c.generation = r.generation AND c.ordinal = r.ordinal) AS matches`;
+
+/**
+ * Lexical search: BM25 (k1 1.2, b 0.75, idf as in Lucene: ln(1 + (N − df + 0.5) / (df + 0.5))) over the postings of
+ * findable documents. A match holds any topical term. N, df and the mean length are those of the scope. N is at least
+ * 100, because document frequencies in a small library say little about how common a word is. In a scope of 1,000
+ * chunks and more, terms in over a fifth of them are left out once a rarer topical term is known: reading their long
+ * lists costs most of the time and hardly changes the order.
+ */
+export async function search(
+  teamId: string,
+  scope: SearchScope,
+  { terms, limit }: { terms: QueryTerm[]; limit: number },
+): Promise<LexicalMatches> {
+  const columns = [
+    terms.map(({ term }) => term),
+    terms.map(({ topical }) => topical),
+    terms.map(({ insteadOf }) => insteadOf),
+  ];
+  const rows = await teamRows<MatchesRow>(teamId, SEARCH, {
+    values: [...scopeValues(teamId, scope), ...columns, SUBSTITUTE_WEIGHT, limit],
+  });
   const { searched, frequencies, matches } = rows[0] ?? {};
   return {
     searched: searched ?? 0,

@@ -2,7 +2,7 @@
  * How a marker is spelled: `plain` has brackets with numbers alone, which code and documents have too; `bare` has
  * round ones, as lists have; `raised` is a superscript; `labelled` is every spelling that nothing else has.
  */
-export type Spelling = 'plain' | 'bare' | 'raised' | 'labelled';
+type Spelling = 'plain' | 'bare' | 'raised' | 'labelled';
 /** Numbers have at most three digits: `[2024]` is a year, not a citation. */
 const NUMBER = String.raw`[#^]?\d{1,3}(?:번)?`;
 const LABELS = [

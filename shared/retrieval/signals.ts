@@ -54,24 +54,36 @@ const NEAR_RANK = 10;
 export function measureSignals({ ranked, coverage, worded, near, margin, isForeign }: Evidence): Signals {
   const [best, second] = ranked;
   const id = best?.id ?? '';
+  return {
+    ...wordSignals(id, coverage, worded),
+    ...nearSignals(id, near),
+    margin: (margin ?? 0) * 10,
+    agreed: near[0] !== undefined && near[0].id === worded[0]?.id ? 1 : 0,
+    gap: gap(best?.share ?? 0, second?.share ?? 0),
+    foreign: isForeign ? 1 : 0,
+  };
+}
+
+function wordSignals(id: string, coverage: Evidence['coverage'], worded: Evidence['worded']) {
   const covers = coverage?.of(id) ?? { all: 0, known: 0, clause: 0 };
   const worth = coverage?.worth ?? 0;
-  const scoreOf = (match: { score: number } | undefined) => match?.score ?? 0;
-  const closest = near[0]?.closeness ?? 0;
+  const score = worded.find((match) => match.id === id)?.score ?? 0;
   return {
     covered: covers.all,
     known: covers.known,
     clause: covers.clause,
     unknown: coverage?.unknown ?? 0,
-    words: worth > 0 ? Math.min(1.5, scoreOf(worded.find((match) => match.id === id)) / worth) : 0,
-    wordsGap: gap(scoreOf(worded[0]), scoreOf(worded[1])),
+    words: worth > 0 ? Math.min(1.5, score / worth) : 0,
+    wordsGap: gap(worded[0]?.score ?? 0, worded[1]?.score ?? 0),
     weight: Math.min(1, worth / DEFINITE),
+  };
+}
+
+function nearSignals(id: string, near: Evidence['near']) {
+  const closest = near[0]?.closeness ?? 0;
+  return {
     near: Math.min(1.2, near.find((match) => match.id === id)?.closeness ?? 0),
-    margin: (margin ?? 0) * 10,
     nearGap: closest - (near[NEAR_RANK - 1]?.closeness ?? near.at(-1)?.closeness ?? 0),
-    agreed: near[0] !== undefined && near[0].id === worded[0]?.id ? 1 : 0,
-    gap: gap(best?.share ?? 0, second?.share ?? 0),
-    foreign: isForeign ? 1 : 0,
   };
 }
 
