@@ -19,7 +19,7 @@ type Gate = {
  */
 const GATES: Record<'llm' | 'builtin', Gate> = {
   llm: { answer: 0.1, tentative: 0.1, share: 0 },
-  builtin: { answer: 0.5, tentative: 0.25, share: 0.3 },
+  builtin: { answer: 0.5, tentative: 0.4, share: 0.3 },
 };
 
 type GateInput = {

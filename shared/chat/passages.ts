@@ -7,6 +7,9 @@ import { botScope } from './bot-scope.ts';
 import { type GateVerdict, passGate } from './gate.ts';
 import type { StandaloneQuestion } from './standalone-question.ts';
 
+/** From this calibrated score on, a passage may well answer. */
+const PERHAPS = 0.25;
+
 /** The passages for a question, numbered from 1, and whether they answer it. */
 export type Retrieval = {
   passages: Passage[];
@@ -26,8 +29,12 @@ export async function retrievePassages(
   const found = await Promise.all(queries.map((each) => searchForBot(team, bot, { query: each, scope })));
   const [asked = []] = found;
   const gated = (hits: SearchHit[]) => passGate({ hits, model: bot.model, minScore: bot.min_score });
-  const { hits, verdict } = gated(bestHits(found.flat(), bot.top_k));
-  const isEnough = !isDependent && gated(asked).verdict === 'answer';
+  // What its own words find comes first where it may answer: the message may have changed the subject.
+  const mayAnswer = (asked[0]?.score ?? 0) >= PERHAPS;
+  const isEnough = mayAnswer && !isDependent;
+  const own = isEnough ? asked : asked.slice(0, mayAnswer ? 1 : 0);
+  const merged = bestHits(found.flat(), bot.top_k);
+  const { hits, verdict } = gated(ownFirst(own, merged));
   return { passages: hits.map(toPassage), verdict, query: isEnough ? (queries[0] ?? query) : query };
 }
 
@@ -58,4 +65,10 @@ function bestHits(hits: SearchHit[], limit: number): SearchHit[] {
     if (!known || known.score < hit.score) byId.set(hit.chunk_id, hit);
   }
   return [...byId.values()].sort((a, b) => b.score - a.score).slice(0, limit);
+}
+
+/** As many hits as `merged` has, those of the question's own words in front. */
+function ownFirst(own: SearchHit[], merged: SearchHit[]): SearchHit[] {
+  const ids = new Set(own.map(({ chunk_id }) => chunk_id));
+  return [...own, ...merged.filter(({ chunk_id }) => !ids.has(chunk_id))].slice(0, merged.length);
 }

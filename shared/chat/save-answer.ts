@@ -51,9 +51,10 @@ export async function saveAnswer(
   });
 }
 
-function outcomeOf({ finish_reason }: AnswerRecord, turn: TurnKind): messages.Outcome {
+function outcomeOf({ finish_reason, citations }: AnswerRecord, turn: TurnKind): messages.Outcome {
   if (finish_reason === null) return 'error';
   if (finish_reason === 'no_context') return 'no_context';
+  if (citations.some(({ verified }) => !verified)) return 'unverified';
   return turn.kind === 'documents' || turn.kind === 'continue' ? 'answered' : 'small_talk';
 }
 

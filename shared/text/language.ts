@@ -65,3 +65,8 @@ const REFUSALS: Record<string, string> = {
 export function refusal(language: string): string {
   return REFUSALS[language.slice(0, 2).toLowerCase()] ?? String(REFUSALS.en);
 }
+
+/** Whether a text is the answer when nothing was found, in any language. */
+export function isRefusal(text: string): boolean {
+  return Object.values(REFUSALS).includes(text.trim());
+}

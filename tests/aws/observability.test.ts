@@ -135,7 +135,7 @@ describe('functions as Lambda runs them', () => {
 
   test('a search by a user is counted, timed, logged with its ids and traced to the embedder', async () => {
     const documents = await start('documents');
-    const event = requestEvent('POST', `${teamPath()}/search?note=quokka`, {
+    const event = requestEvent('POST', `${teamPath()}/search`, {
       credential: packaged.userToken,
       body: { query: QUESTION },
     });

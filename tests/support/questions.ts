@@ -50,7 +50,6 @@ export const UNRELATED = {
     'What is the largest ocean on Earth?',
     'How do I change a flat tire on my car?',
     'Which team won the Super Bowl last year?',
-    'Tell me a joke.',
   ],
 };
 

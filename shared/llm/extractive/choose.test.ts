@@ -1,5 +1,6 @@
+import { isRefusal } from '#shared/text/language.ts';
 import type { Passage } from '../request.ts';
-import { extractiveAnswer, isNothingFound } from './extractive.ts';
+import { extractiveAnswer } from './extractive.ts';
 
 const passage = (index: number, text: string, rest: Partial<Passage & { title: string }> = {}): Passage => ({
   index,
@@ -215,10 +216,10 @@ describe('evidence', () => {
 
   test('nothing is said when the passages have nothing about it, or not the figure asked for', () => {
     for (const question of ['지구에서 달까지 얼마나 먼가요?', '법인카드 한도가 얼마예요?']) {
-      expect(isNothingFound(answer(question, [RULES]))).toBe(true);
+      expect(isRefusal(answer(question, [RULES]))).toBe(true);
     }
-    expect(isNothingFound(answer('anything', [], 'en'))).toBe(true);
-    expect(isNothingFound(answer('법인카드는 누가 쓰나요?', [RULES]))).toBe(false);
+    expect(isRefusal(answer('anything', [], 'en'))).toBe(true);
+    expect(isRefusal(answer('법인카드는 누가 쓰나요?', [RULES]))).toBe(false);
   });
 
   test('a tentative request begins with words of doubt', () => {

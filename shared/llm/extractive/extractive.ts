@@ -1,9 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { isRefusal, refusal } from '#shared/text/language.ts';
 import type { LlmRequest, ProviderEvent } from '../request.ts';
 import { chooseAnswer } from './choose.ts';
-import { isNothingFound, nothingFound, renderAnswer } from './render.ts';
-
-export { isNothingFound };
+import { renderAnswer } from './render.ts';
 
 const DELTA_LENGTH = 12;
 
@@ -26,16 +25,16 @@ export async function* streamExtractive(
     at = cut;
     await nextTurn();
   }
-  yield { type: 'finish', reason: isNothingFound(answer) ? 'no_context' : 'stop' };
+  yield { type: 'finish', reason: isRefusal(answer) ? 'no_context' : 'stop' };
 }
 
 type Extraction = Pick<LlmRequest, 'question' | 'language' | 'passages' | 'maxOutputTokens' | 'tentative'>;
 
-/** The whole answer of `builtin/extractive`, with `[n]` markers; `isNothingFound` recognises one that found nothing. */
+/** The whole answer of `builtin/extractive`, with `[n]` markers; `isRefusal` recognises one that found nothing. */
 export function extractiveAnswer(request: Extraction): string {
   const { question, language, passages, maxOutputTokens, tentative: isTentative = false } = request;
   const choice = chooseAnswer(question.normalize('NFC'), passages);
-  if (choice.evidence === 'none') return nothingFound(language);
+  if (choice.evidence === 'none') return refusal(language);
   return renderAnswer(choice, {
     language,
     maxOutputTokens,

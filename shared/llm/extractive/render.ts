@@ -21,13 +21,6 @@ const TENTATIVE: Texts = {
   zh: '以下内容可能相关，但不一定是答案：',
 };
 
-const NOTHING: Texts = {
-  ko: '문서에서 이 질문에 답할 내용을 찾지 못했습니다.',
-  en: 'I could not find an answer to this in the documents.',
-  ja: '文書の中にこの質問への答えは見つかりませんでした。',
-  zh: '在文档中没有找到可以回答这个问题的内容。',
-};
-
 const VERDICTS: Record<'yes' | 'no' | 'conditional', Texts> = {
   yes: { ko: '네.', en: 'Yes.', ja: 'はい。', zh: '是的。' },
   no: { ko: '아니요.', en: 'No.', ja: 'いいえ。', zh: '不是。' },
@@ -49,16 +42,6 @@ const MORE: Record<string, (count: number) => string> = {
 };
 
 type Frame = { language: string; maxOutputTokens: number; isTentative: boolean };
-
-/** The text of an answer that found nothing. */
-export function nothingFound(language: string): string {
-  return inLanguage(NOTHING, language);
-}
-
-/** Whether an answer says that nothing was found, in any of its languages. */
-export function isNothingFound(answer: string): boolean {
-  return Object.values(NOTHING).includes(answer.trim());
-}
 
 /** Writes what was chosen as an answer with `[n]` markers. At least the first quote or item is written whole. */
 export function renderAnswer(
