@@ -1,3 +1,4 @@
+import type { SearchScope } from '#shared/db/document-filter.ts';
 import type { DocumentTitle, DocumentTitles } from '#shared/db/document-titles.ts';
 import * as documentTitles from '#shared/db/document-titles.ts';
 import { stem } from '#shared/text/stem.ts';
@@ -18,15 +19,15 @@ export type DocumentList = DocumentTitles & {
 };
 
 /**
- * The titles of a bot's documents for a question such as "어떤 문서가 있어?"; those that the question names, when it
+ * The titles of the documents in a bot's scope for a question such as "어떤 문서가 있어?"; those that the question names, when it
  * names some. null when it names something that no title holds: then the answer may stand inside a document.
  */
 export async function listDocuments(
   teamId: string,
-  collectionIds: string[],
+  scope: SearchScope,
   question: string,
 ): Promise<DocumentList | null> {
-  const all = await documentTitles.list(teamId, collectionIds, MAX_READ);
+  const all = await documentTitles.list(teamId, scope, MAX_READ);
   const words = topicWords(question).filter((word) => !GENERAL.test(word));
   if (words.length === 0) return { ...all, isNamed: false };
   const named = all.titles.filter((title) => words.some((word) => isIn(title, word)));

@@ -2,6 +2,7 @@ import type { BotRow } from '#shared/db/bots.ts';
 import type { DocumentFilter } from '#shared/db/document-filter.ts';
 import type { TeamRow } from '#shared/db/teams.ts';
 import type { Passage } from '#shared/llm/request.ts';
+import { botScope } from './bot-scope.ts';
 import { type DocumentList, listDocuments } from './document-list.ts';
 import type { GateVerdict } from './gate.ts';
 import type { Turn } from './history.ts';
@@ -45,7 +46,7 @@ export async function prepareAnswer({ team, bot, question, history, filter }: As
   const none = { query: question, passages: [], verdict: 'nothing' as const, documents: null, spending };
   let turn = turnKind(question, history);
   if (turn.kind === 'about_documents') {
-    const documents = await listDocuments(team.id, bot.collection_ids, question);
+    const documents = await listDocuments(team.id, botScope(bot, filter), question);
     if (documents) return { ...none, turn, documents };
     turn = { kind: 'documents' };
   }

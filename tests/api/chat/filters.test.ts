@@ -78,6 +78,18 @@ test('a filter narrows the bot’s own and its collections, and never widens the
   expect(await cited(wide, { metadata: { year: { exists: true } } })).toEqual(['2026.md']);
 });
 
+test('the list of documents names only those that the filters leave', async () => {
+  const bot = await newBot({ filter: { metadata: { year: { gte: 2024 } } } });
+  const listed = async (filter?: Json) => {
+    const body = { message: '어떤 문서가 있어?', stream: false, ...(filter && { filter }) };
+    const answer = await owner.post<{ message: { content: string } }>(`${team.path}/bots/${bot}/chat`, body);
+    return [2023, 2024, 2025, 2026].filter((year) => succeeded(answer).message.content.includes(`${year}`));
+  };
+  expect(await listed()).toEqual([2024, 2025]);
+  expect(await listed({ metadata: { year: { lt: 2025 } } })).toEqual([2024]);
+  expect(await listed({ metadata: { year: 2023 } })).toEqual([]);
+});
+
 test('a bot’s filter is shown, changed and removed', async () => {
   const filter = {
     metadata: { year: { in: [2023, 2024] }, draft: { ne: true } },
