@@ -162,6 +162,60 @@ describe('citations', () => {
   });
 });
 
+describe('proof', () => {
+  const REFUND =
+    '환불\n환불 기한은 설치일로부터 14일이다. 배송비는 구매자가 부담한다.\n문의\n전화 02-000-1234';
+  const proofOf = (answer: string) => cite([answer], [passage(1, REFUND)]).citations[0];
+
+  test('a wrong number is named, and the quote is the sentence and not its heading', () => {
+    expect(proofOf('환불 기한은 **30일**입니다 [1].')).toMatchObject({
+      verified: false,
+      missing: ['30일'],
+      quote: '환불 기한은 설치일로부터 14일이다.',
+    });
+    expect(proofOf('환불은 열나흘 안에 됩니다 [1].')).toMatchObject({
+      verified: true,
+      missing: [],
+      quote: '환불 기한은 설치일로부터 14일이다.',
+    });
+  });
+
+  test('a quotation has to stand in the passage word for word', () => {
+    const invented = '환불 기한은 설치일로부터 십사일 이내다';
+    expect(proofOf(`“${invented}”[1]`)).toMatchObject({ verified: false, missing: [invented] });
+    const real = '“환불 기한은 설치일로부터\u00a014일이다” [1]';
+    expect(proofOf(real)).toMatchObject({ verified: true, quote: '환불 기한은 설치일로부터 14일이다.' });
+  });
+
+  test('a claim that shares nothing with the passage keeps its text and loses its citation', () => {
+    const { text, citations } = cite(['회의실은 그룹웨어에서 예약합니다 [1]. 끝.'], [passage(1, REFUND)]);
+    expect({ text, citations }).toEqual({ text: '회의실은 그룹웨어에서 예약합니다. 끝.', citations: [] });
+  });
+
+  test('each part of a sentence is compared with the passage behind it', () => {
+    const { citations } = cite(['연차는 15일이고 [1] 팀장이 승인합니다. Ask three days ahead [2].']);
+    expect(citations.map(({ verified }) => verified)).toEqual([true, true]);
+  });
+
+  test('a citation links to its passage and has the boxes of its quote', () => {
+    const box = { page: 3, left: 0.1, top: 0.2, width: 0.5, height: 0.02 };
+    const lines = [
+      { start: 0, end: 2, box: { ...box, top: 0.1 } },
+      { start: 3, end: 22, box },
+    ];
+    const { citations } = cite(
+      ['환불 기한은 14일입니다 [1].'],
+      [{ ...passage(1, '환불\n환불 기한은 구매 뒤 14일이다.'), title: '환불 규정', lines }],
+    );
+    expect(citations[0]).toMatchObject({
+      title: '환불 규정',
+      url: 'https://api.example.com/document-1?chunk=chunk-1',
+      boxes: [{ page: 3, top: 0.2, left: 0.1 }],
+    });
+    expect(cite(['연차는 15일입니다 [1].']).citations[0]).toMatchObject({ title: 'file-1.pdf', boxes: [] });
+  });
+});
+
 describe('citeStream', () => {
   type Event = { type: 'delta'; text: string } | { type: 'finish'; reason: string };
 

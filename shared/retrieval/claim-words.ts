@@ -9,8 +9,8 @@ const VERB_ENDING =
 const COMMON_KO =
   /^(?:있|없|하|되|않|못|수|것|등|및|또는|그리고|그러나|하지만|다만|또한|때|경우|대해|대한|관한|관해|따라|따르|위해|위한|통해|모두|각각|매우|그중|가운데|문서|규정|자료|내용|다음|해당|관련|가능|필요|해야|합니|됩니|입니|습니|이상|이하|이내|까지|부터|라고|있습|없습|됩|안에|동안|이후|이전|정도)$/u;
 const COMMON_EN = new Set(
-  'also must may might need use used get got take taken per within about than more most less least only just any all each every other some such after before while during until since once over under up down out off not no never cannot nobody nothing somebody does done having been being very there here one two but nor yet both either whether still even too only already'.split(
-    ' ',
+  lexicalTokens(
+    'also must may might need use used get got take taken per within about than more most less least only just any all each every other some such after before while during until since once over under up down out off not no never cannot nobody nothing somebody does done having been being very there here one two but nor yet both either whether still even too only already says say said states document documents passage passages according following',
   ),
 );
 

@@ -40,7 +40,7 @@ export function verifyClaim(passage: PassageFacts, claim: string): Verification 
     ...(isForeign ? [] : missingMembers(plain, index)),
     ...(isForeign ? [] : substitutedWords(blanked, passage)),
   ];
-  const words = contentWords(plain);
+  const words = contentWords(text);
   const found = quotations.length - lost.length + figures.found;
   const isCovered = isForeign
     ? found > 0 || words.some((word) => index.share(word) === 1)
@@ -49,7 +49,7 @@ export function verifyClaim(passage: PassageFacts, claim: string): Verification 
   return {
     verified: missing.length === 0 && isCovered && !denies,
     missing: [...new Set(missing)],
-    supported: found > 0 || isForeign || words.length < 2 || index.coverage(contentWords(text)) > 0,
+    supported: found > 0 || isForeign || words.length < 2 || index.coverage(words) > 0,
   };
 }
 
