@@ -69,14 +69,19 @@ export async function find(
   return rows[0] ?? null;
 }
 
-/** Ids of the team's indexed documents that are switched off: their vectors stay, and search does not find them. */
-export async function listSwitchedOff(teamId: string): Promise<string[]> {
-  const rows = await teamRows<{ id: string }>(
+/**
+ * The embedding models of the team's indexed documents, several while documents are being re-embedded; and the ids of
+ * those that are switched off, whose vectors stay.
+ */
+export async function summarize(teamId: string): Promise<{ models: string[]; switchedOff: string[] }> {
+  const rows = await teamRows<{ models: string[]; switchedOff: string[] }>(
     teamId,
-    `SELECT id FROM documents WHERE team_id = $1 AND NOT enabled AND ${INDEXED}`,
+    `SELECT coalesce(array_agg(DISTINCT embedding_model), '{}') AS models,
+       coalesce(array_agg(id) FILTER (WHERE NOT enabled), '{}') AS "switchedOff"
+     FROM documents WHERE team_id = $1 AND ${INDEXED}`,
     { values: [teamId] },
   );
-  return rows.map(({ id }) => id);
+  return rows[0] ?? { models: [], switchedOff: [] };
 }
 
 /**

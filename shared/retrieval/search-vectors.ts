@@ -1,7 +1,6 @@
 import { AppError } from '#shared/core/errors.ts';
 import * as chunks from '#shared/db/chunks.ts';
 import type { SearchScope } from '#shared/db/document-filter.ts';
-import * as documents from '#shared/db/documents.ts';
 import * as indexedDocuments from '#shared/db/indexed-documents.ts';
 import type { VectorMatch } from '#shared/vectors/store.ts';
 import { vectorStore } from '#shared/vectors/vector-store.ts';
@@ -30,11 +29,10 @@ export async function searchVectors(
   { query, scope, limit }: { query: string; scope: SearchScope; limit: number },
 ): Promise<VectorSearch> {
   const startedAt = performance.now();
-  const [embedded, models, documentIds, switchedOff] = await Promise.all([
+  const [embedded, { models, switchedOff }, documentIds] = await Promise.all([
     embed({ inputs: [query], kind: 'query' }),
-    documents.listEmbeddingModels(teamId),
+    indexedDocuments.summarize(teamId),
     findSearchedDocuments(teamId, scope),
-    indexedDocuments.listSwitchedOff(teamId),
   ]);
   const embeddedAt = performance.now();
   const model = embedded.identity;
