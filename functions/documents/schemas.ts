@@ -7,6 +7,7 @@ import { Box } from '#shared/http/box-schema.ts';
 import { MAX_METADATA_KEYS, MetadataKey } from '#shared/http/filter-schema.ts';
 import { Id, Timestamp } from '#shared/http/route.ts';
 import type { SearchHit as Hit } from '#shared/retrieval/search.ts';
+import { fileStem } from '#shared/text/passage-terms.ts';
 
 /** At most 480 tokens: larger chunks, with prefix and heading, exceed the default model's window. */
 const Chunking = z
@@ -85,11 +86,6 @@ export const FileName = z
   .max(255)
   .regex(/^[^/\\\p{Cc}]+$/u, 'must not contain slashes or control characters');
 
-/** The title of a document that has no other: its file name without the ending. */
-export function titleOf(filename: string): string {
-  return filename.replace(/(?<=.)\.[^.]{1,8}$/u, '');
-}
-
 export const DocumentStatus = z.enum(DOCUMENT_STATUSES);
 
 export const Document = z
@@ -122,7 +118,7 @@ export function renderDocument(row: DocumentRow) {
   return {
     id: row.id,
     collection_id: row.collection_id,
-    title: row.title || titleOf(row.filename),
+    title: row.title || fileStem(row.filename),
     enabled: row.enabled,
     source_url: row.source_url,
     filename: row.filename,

@@ -63,6 +63,15 @@ test('name, title and metadata change without another ingestion', async () => {
   }
 });
 
+test('a document is found by the words of its new name, and no longer by those of the old one', async () => {
+  const { id } = await addText(owner, team.path, '신청서는 총무팀에 낸다.', { title: '주차장.md' });
+  const byWord = async (query: string) => await found({ query, mode: 'lexical' });
+  expect([await byWord('주차장'), await byWord('기숙사')]).toEqual([[id], []]);
+  await update(id, { title: '기숙사 안내', filename: '기숙사.md' });
+  expect([await byWord('주차장'), await byWord('기숙사')]).toEqual([[], [id]]);
+  expect(await byWord('총무팀 신청서')).toEqual([id]);
+});
+
 test('a title that repeats the file name follows it, another one stays', async () => {
   const { id, title } = await upload(owner, team.path, textFile('2026 규정.v2.txt', '본문'));
   expect(title).toBe('2026 규정.v2');
