@@ -1,23 +1,21 @@
 import { z } from 'zod';
 import { AppError } from '#shared/core/errors.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
+import { OUTCOMES } from '#shared/db/messages.ts';
 import type { QuestionRow } from '#shared/db/questions.ts';
 import * as questions from '#shared/db/questions.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import * as teams from '#shared/db/teams.ts';
 import { csvReply, wantsCsv } from '#shared/http/csv.ts';
 import { paginate } from '#shared/http/cursor.ts';
-import { defineRoute, Id, isUsableTime, ok, PageQuery, pageOf } from '#shared/http/route.ts';
+import { defineRoute, Id, ok, PageQuery, pageOf, TimeOrDay } from '#shared/http/route.ts';
 import { Question } from './schemas.ts';
 
-const Time = z
-  .union([z.iso.datetime({ offset: true }), z.iso.date()])
-  .transform((text) => new Date(text))
-  .refine(isUsableTime, 'must lie between the years 1970 and 9999');
+const Time = TimeOrDay.transform((text) => new Date(text));
 
 const QuestionQuery = PageQuery.extend({
   bot_id: Id.optional(),
-  outcome: z.enum(questions.OUTCOMES).optional(),
+  outcome: z.enum(OUTCOMES).optional(),
   rating: z.enum(['up', 'down']).optional(),
   from: Time.optional(),
   to: Time.optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { OUTCOMES } from '#shared/db/questions.ts';
+import { OUTCOMES } from '#shared/db/messages.ts';
 import { Box } from '#shared/http/box-schema.ts';
 import { Id, Timestamp } from '#shared/http/route.ts';
 

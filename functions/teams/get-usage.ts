@@ -2,14 +2,11 @@ import { z } from 'zod';
 import { AppError, notFound } from '#shared/core/errors.ts';
 import * as teams from '#shared/db/teams.ts';
 import * as usage from '#shared/db/usage.ts';
-import { defineRoute, isUsableTime, ok } from '#shared/http/route.ts';
+import { defineRoute, ok, TimeOrDay } from '#shared/http/route.ts';
 import { endOfDay, startOfDay } from './local-days.ts';
 import { TimeZone, UsageSum } from './schemas.ts';
 
 const MONTH_MS = 30 * 86_400_000;
-const Time = z
-  .union([z.iso.datetime({ offset: true }), z.iso.date()])
-  .refine((text) => isUsableTime(new Date(text)), 'must lie between the years 1970 and 9999');
 
 export const getUsage = defineRoute({
   method: 'GET',
@@ -20,8 +17,8 @@ export const getUsage = defineRoute({
   tag: 'teams',
   access: { role: 'admin', scope: 'usage:read' },
   query: z.object({
-    from: Time.optional(),
-    to: Time.optional(),
+    from: TimeOrDay.optional(),
+    to: TimeOrDay.optional(),
     timezone: TimeZone.optional(),
     group_by: z.enum(['day', 'bot', 'key', 'model', 'user']).default('day'),
   }),

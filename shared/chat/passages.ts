@@ -1,9 +1,8 @@
 import type { BotRow } from '#shared/db/bots.ts';
-import type { DocumentFilter, SearchScope } from '#shared/db/document-filter.ts';
+import type { SearchScope } from '#shared/db/document-filter.ts';
 import type { TeamRow } from '#shared/db/teams.ts';
 import type { Passage } from '#shared/llm/request.ts';
 import { type SearchHit, search } from '#shared/retrieval/search.ts';
-import { botScope } from './bot-scope.ts';
 import { type GateVerdict, passGate } from './gate.ts';
 import type { StandaloneQuestion } from './standalone-question.ts';
 
@@ -18,14 +17,13 @@ export type Retrieval = {
   query: string;
 };
 
-/** Retrieves passages in the bot's scope for each query, merges them, and keeps those that pass the bot's gate. */
+/** Retrieves passages in the scope for each query, merges them, and keeps those that pass the bot's gate. */
 export async function retrievePassages(
   team: TeamRow,
   bot: BotRow,
-  { query, queries, isDependent, filter }: StandaloneQuestion & { filter: DocumentFilter | null | undefined },
+  { query, queries, isDependent, scope }: StandaloneQuestion & { scope: SearchScope },
 ): Promise<Retrieval> {
   if (bot.collection_ids.length === 0) return { passages: [], verdict: 'nothing', query };
-  const scope = botScope(bot, filter);
   const found = await Promise.all(queries.map((each) => searchForBot(team, bot, { query: each, scope })));
   const [asked = []] = found;
   const gated = (hits: SearchHit[]) => passGate({ hits, model: bot.model, minScore: bot.min_score });

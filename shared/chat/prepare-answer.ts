@@ -44,14 +44,15 @@ type Asked = {
 export async function prepareAnswer({ team, bot, question, history, filter }: Asked): Promise<Prepared> {
   const spending = new Spending();
   const none = { query: question, passages: [], verdict: 'nothing' as const, documents: null, spending };
+  const scope = botScope(bot, filter);
   let turn = turnKind(question, history);
   if (turn.kind === 'about_documents') {
-    const documents = await listDocuments(team.id, botScope(bot, filter), question);
+    const documents = await listDocuments(team.id, scope, question);
     if (documents) return { ...none, turn, documents };
     turn = { kind: 'documents' };
   }
   if (turn.kind !== 'documents' && turn.kind !== 'continue') return { ...none, turn };
   const isContinued = turn.kind === 'continue';
   const asked = await standaloneQuestion({ bot, question, history, isContinued, spending });
-  return { ...none, turn, ...(await retrievePassages(team, bot, { ...asked, filter })) };
+  return { ...none, turn, ...(await retrievePassages(team, bot, { ...asked, scope })) };
 }

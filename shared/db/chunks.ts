@@ -1,20 +1,10 @@
-import { packLines, type StoredLine, type TextLine, unpackLines } from '#shared/core/box.ts';
+import type { Chunk } from '#shared/chunking/chunk.ts';
+import { packLines, type StoredLine, unpackLines } from '#shared/core/box.ts';
 import { conditionsValue, meetsConditions, type SearchScope } from './document-filter.ts';
 import { type Db, teamRows } from './scope.ts';
 
 /** A stored chunk. `start` and `end` are offsets into the document's text in UTF-16 code units. */
-export type StoredChunk = {
-  id: string;
-  ordinal: number;
-  text: string;
-  page: number | null;
-  heading: string | null;
-  start: number;
-  end: number;
-  tokens: number;
-  /** Where the text lies on its pages; empty where the format has none. */
-  lines: TextLine[];
-};
+export type StoredChunk = Chunk & { id: string };
 
 export type Generation = { documentId: string; generation: number };
 

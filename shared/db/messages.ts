@@ -21,7 +21,8 @@ const MESSAGE_COLUMNS = `m.id, m.role, m.content, m.citations, m.finish_reason, 
   m.cost_usd::float8 AS cost_usd, m.rating, m.comment, m.created_at`;
 
 /** What became of a question, for the list that admins review. */
-export type Outcome = 'answered' | 'no_context' | 'unverified' | 'error' | 'small_talk';
+export const OUTCOMES = ['answered', 'no_context', 'unverified', 'error', 'small_talk'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
 
 type NewMessage = Pick<MessageRow, 'id' | 'role' | 'content'> & {
   outcome?: Outcome;

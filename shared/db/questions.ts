@@ -1,7 +1,5 @@
+import type { Outcome } from './messages.ts';
 import type { Db } from './scope.ts';
-
-export const OUTCOMES = ['answered', 'no_context', 'unverified', 'error', 'small_talk'] as const;
-type Outcome = (typeof OUTCOMES)[number];
 
 /** A question of somebody in the team with its answer. `id` is the answer's. */
 export type QuestionRow = {

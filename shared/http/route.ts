@@ -164,6 +164,11 @@ export function isUsableTime(time: Date): boolean {
   return time.getTime() >= MIN_TIME && time.getTime() < MAX_TIME;
 }
 
+/** A time with its offset, or a day, as text: a day's beginning and end depend on a time zone. */
+export const TimeOrDay = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()])
+  .refine((text) => isUsableTime(new Date(text)), 'must lie between the years 1970 and 9999');
+
 /**
  * The body of a PATCH: every field of `schema` is optional and has no default, so that fields that are not sent keep
  * their values. At least one field must be sent.

@@ -24,22 +24,24 @@ const InfoBody = z.object({
   max_body_bytes: z.int(),
   max_queue_tokens: z.int(),
 });
-const Background = z.object({ ko: z.number(), en: z.number() });
+const BackgroundBody = z.object({ ko: z.number(), en: z.number() });
 const EmbedBody = z.object({
   embeddings: z.array(z.array(z.number())),
   tokens: z.array(z.int()),
   model: z.string(),
   identity: z.string(),
   /** Only for queries: the median cosine of each to the embedder's neutral passages, by their language. */
-  background: z.array(Background).optional(),
+  background: z.array(BackgroundBody).optional(),
 });
 const TokenizeBody = z.object({ counts: z.array(z.int()) });
 const ProblemBody = z.object({ code: z.string(), detail: z.string() });
 
 type EmbedderInfo = z.infer<typeof InfoBody>;
+/** The median similarity of a query to unrelated passages of each language. */
+export type Background = z.infer<typeof BackgroundBody>;
 type Embeddings = Omit<z.infer<typeof EmbedBody>, 'background'> & {
   /** One per text; null for passages, and from an embedder that does not measure it. */
-  backgrounds: z.infer<typeof Background>[] | null;
+  backgrounds: Background[] | null;
 };
 
 type EmbedCall = {

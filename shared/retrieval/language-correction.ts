@@ -1,4 +1,4 @@
-import type { Background } from './search-vectors.ts';
+import type { Background } from './embedder-client.ts';
 
 /**
  * The part of the difference between the languages' backgrounds that is made up for. Measured on a library of two

@@ -4,10 +4,7 @@ import type { SearchScope } from '#shared/db/document-filter.ts';
 import * as indexedDocuments from '#shared/db/indexed-documents.ts';
 import type { VectorMatch } from '#shared/vectors/store.ts';
 import { vectorStore } from '#shared/vectors/vector-store.ts';
-import { embed } from './embedder-client.ts';
-
-/** The median similarity of a query to unrelated passages of each language. */
-export type Background = { ko: number; en: number };
+import { type Background, embed } from './embedder-client.ts';
 
 export type VectorSearch = {
   matches: VectorMatch[];
@@ -57,18 +54,10 @@ export async function searchVectors(
     matches,
     isCut: matches.length >= limit,
     model,
-    background: readBackground(embedded),
+    background: embedded.backgrounds?.[0] ?? null,
     embedMs: embeddedAt - startedAt,
     vectorMs: performance.now() - embeddedAt,
   };
-}
-
-/** An embedder that measures no backgrounds leaves them out. */
-function readBackground(embedded: {
-  embeddings: number[][];
-  backgrounds?: Background[] | null;
-}): Background | null {
-  return embedded.backgrounds?.[0] ?? null;
 }
 
 /**
