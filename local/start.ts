@@ -3,9 +3,10 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Demo, readDemo, sampleQuestion } from '#local/demo/demo.ts';
 import { seed } from '#local/demo/seed.ts';
-import { fetchFirstModel, needsFirstModel } from '#local/platform/first-model.ts';
+import { fetchFirstModel, findFirstModel } from '#local/platform/first-model.ts';
 import { type Platform, startPlatform } from '#local/platform/platform.ts';
 import { type Board, plainBoard, terminalBoard } from '#local/platform/progress-board.ts';
+import { config, loadConfig } from '#shared/core/config.ts';
 import { AlreadyRunning } from './platform/data-directory.ts';
 import {
   chooseFreePorts,
@@ -47,12 +48,15 @@ async function main(): Promise<void> {
 
 /** Downloads the embedding model once. Without it the platform starts all the same, and one line says so. */
 async function setUpModel(board: Board, stopping: AbortSignal): Promise<void> {
-  if (!(await needsFirstModel(process.env))) return;
+  await loadConfig('embedder_server');
+  const { MODEL_DOWNLOAD } = process.env;
+  const model = await findFirstModel({ ...config('embedder_server'), MODEL_DOWNLOAD });
+  if (!model) return;
   const stopped = new Promise<never>((_, reject) => {
     stopping.addEventListener('abort', () => reject(new Error('stopped')));
   });
   const fetched = board.step('Embedding model (MODEL_DOWNLOAD=false skips it)', (report) =>
-    fetchFirstModel(process.env, report),
+    fetchFirstModel(model, report),
   );
   const problem = await Promise.race([fetched, stopped]);
   if (problem) console.log(problem);

@@ -8,13 +8,19 @@ import { ROOT } from './options.ts';
 const REACH_TIMEOUT_MS = 4_000;
 
 /** Settings of the section `embedder_server`. */
-type ModelSettings = { EMBEDDING_MODEL: string; MODELS_DIR: string; MODEL_HUB_URL: string };
+type ModelSettings = {
+  EMBEDDING_MODEL: string;
+  MODELS_DIR: string;
+  MODEL_HUB_URL: string;
+  /** `false` leaves the download to `npm run model`. Only `npm start` reads it. */
+  MODEL_DOWNLOAD?: string | undefined;
+};
 
 export type FirstModel = { manifest: ModelManifest; modelsDir: string; hubUrl: string };
 
-/** The model that the first start downloads; null when it is on disk, built in or a folder of one's own. */
+/** The model that the first start downloads; null when it is on disk, built in, a folder, or not to be downloaded. */
 export async function findFirstModel(settings: ModelSettings): Promise<FirstModel | null> {
-  const manifest = findOnHub(settings.EMBEDDING_MODEL);
+  const manifest = settings.MODEL_DOWNLOAD === 'false' ? null : findOnHub(settings.EMBEDDING_MODEL);
   const modelsDir = path.resolve(ROOT, settings.MODELS_DIR);
   if (!manifest || (await isOnDisk(modelsDir, manifest))) return null;
   return { manifest, modelsDir, hubUrl: settings.MODEL_HUB_URL };

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fetchFirstModel, needsFirstModel } from '#local/platform/first-model.ts';
+import { type FirstModel, fetchFirstModel, findFirstModel } from '#local/platform/first-model.ts';
+import { config, loadConfig } from '#shared/core/config.ts';
 import { ended, start, stopStarted, untilUp } from '#tests/support/npm-start.ts';
 import { temporaryDirectory } from '#tests/support/temporary.ts';
 
@@ -10,6 +11,7 @@ let hubUrl: string;
 const asked: string[] = [];
 
 beforeAll(async () => {
+  await loadConfig('embedder_server');
   hub = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
     response.statusCode = 404;
@@ -22,23 +24,26 @@ afterAll(() => hub.close());
 afterEach(stopStarted);
 
 const ignore = () => {};
+/** The default settings, with a models folder in which nothing is. */
+const settings = () => ({ ...config('embedder_server'), MODELS_DIR: temporaryDirectory('models') });
+const wantedFrom = async (MODEL_HUB_URL: string) =>
+  (await findFirstModel({ ...settings(), MODEL_HUB_URL })) as FirstModel;
 
 test('the default model is wanted, a built-in one, a folder and MODEL_DOWNLOAD=false need no download', async () => {
-  const MODELS_DIR = temporaryDirectory('models');
-  expect(await needsFirstModel({ MODELS_DIR })).toBe(true);
-  expect(await needsFirstModel({ MODELS_DIR, MODEL_DOWNLOAD: 'false' })).toBe(false);
+  const manifest = expect.objectContaining({ id: 'multilingual-e5-small' }) as object;
+  expect(await findFirstModel(settings())).toMatchObject({ manifest });
+  expect(await findFirstModel({ ...settings(), MODEL_DOWNLOAD: 'false' })).toBeNull();
   for (const EMBEDDING_MODEL of ['builtin/hashing', '/opt/my-model', 'no-such-model'])
-    expect(await needsFirstModel({ MODELS_DIR, EMBEDDING_MODEL })).toBe(false);
+    expect(await findFirstModel({ ...settings(), EMBEDDING_MODEL })).toBeNull();
 });
 
 test('a hub out of reach is one sentence that says what to do', async () => {
-  const problem = await fetchFirstModel({ MODEL_HUB_URL: NOWHERE, MODELS_DIR: '/nowhere' }, ignore);
+  const problem = await fetchFirstModel(await wantedFrom(NOWHERE), ignore);
   expect(problem).toMatch(/cannot be reached: search compares spelling until `npm run model`/);
 });
 
 test('a hub that lacks the model is one sentence that says what to do', async () => {
-  const settings = { MODEL_HUB_URL: hubUrl, MODELS_DIR: temporaryDirectory('models') };
-  expect(await fetchFirstModel(settings, ignore)).toMatch(
+  expect(await fetchFirstModel(await wantedFrom(hubUrl), ignore)).toMatch(
     /404.*`npm run model` has downloaded multilingual-e5-small/s,
   );
   expect(asked.join(' ')).toContain('/resolve/');
