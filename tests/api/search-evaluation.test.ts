@@ -114,6 +114,10 @@ test.each([...UNRELATED.ko, ...UNRELATED.en])(
   },
 );
 
+test('a wish that no document can grant cites nothing', async () => {
+  expect(await chat('Tell me a joke.')).toMatchObject({ finish_reason: 'stop', citations: [] });
+});
+
 test('a bot answers most questions in words other than the documents’', async () => {
   const asked = Object.entries(IN_OTHER_WORDS).flatMap(([file, questions]) =>
     questions.map(async (question) => {

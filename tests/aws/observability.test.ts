@@ -174,6 +174,18 @@ describe('functions as Lambda runs them', () => {
     expect(JSON.stringify(daemon.received)).not.toMatch(/quokka|Bearer|eyJ|\?/);
   });
 
+  test('what a user writes into a query string is neither traced nor logged', async () => {
+    const documents = await start('documents');
+    daemon.received.length = 0;
+    const event = requestEvent('GET', `${teamPath()}/documents?q=quokka`, { credential: packaged.userToken });
+    const answer = await readJson<{ statusCode: number }>(await documents.invoke(event, TRACE));
+    expect(answer.statusCode).toBe(200);
+    await waitForSegment('postgres');
+    expect(linesOf(documents, event.requestContext.requestId)).toHaveLength(1);
+    expect(JSON.stringify(daemon.received)).not.toMatch(/quokka|Bearer|eyJ|\?/);
+    expect(documents.log()).not.toContain('quokka');
+  });
+
   test('a streamed answer is traced to the model and counted when its stream ends', async () => {
     daemon.received.length = 0;
     const event = ask(QUESTION);
