@@ -24,8 +24,8 @@ export const Team = z
   .object({
     id: Id,
     name: z.string(),
-    vector_weight: z.number().meta({ description: 'Weight of vector search in rank fusion' }),
-    lexical_weight: z.number().meta({ description: 'Weight of lexical search in rank fusion' }),
+    vector_weight: z.number().meta({ description: 'Weight of vector search in the sum of scores' }),
+    lexical_weight: z.number().meta({ description: 'Weight of lexical search in the sum of scores' }),
     monthly_budget_usd: z.number().nullable(),
     timezone: z.string().meta({ description: 'IANA name; the days of usage begin at its midnight' }),
     question_review: z.boolean().meta({ description: 'Whether admins may read what members ask' }),
