@@ -71,6 +71,7 @@ GET /v1/teams/{team_id}/conversations/{conversation_id}
 GET /v1/teams/{team_id}/conversations/{conversation_id}/messages
 DELETE /v1/teams/{team_id}/conversations/{conversation_id}
 POST /v1/teams/{team_id}/messages/{message_id}/feedback
+POST /v1/teams/{team_id}/messages/{message_id}/regenerate
 POST /v1/chat/completions
 POST /v1/embeddings`
   .trim()

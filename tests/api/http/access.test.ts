@@ -62,6 +62,7 @@ const RULES: Record<string, [Role, Scope | 'any key' | 'no key']> = {
   'GET /v1/teams/{team_id}/conversations/{conversation_id}/messages': ['viewer', 'chat'],
   'DELETE /v1/teams/{team_id}/conversations/{conversation_id}': ['viewer', 'chat'],
   'POST /v1/teams/{team_id}/messages/{message_id}/feedback': ['viewer', 'chat'],
+  'POST /v1/teams/{team_id}/messages/{message_id}/regenerate': ['viewer', 'chat'],
 };
 
 const routes = Object.entries(RULES).map(([route, [role, scope]]) => {
