@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { AppError, notFound } from '#shared/core/errors.ts';
 import * as teams from '#shared/db/teams.ts';
 import * as usage from '#shared/db/usage.ts';
+import { endOfDay, startOfDay } from '#shared/http/local-days.ts';
 import { defineRoute, ok, TimeOrDay } from '#shared/http/route.ts';
-import { endOfDay, startOfDay } from './local-days.ts';
 import { TimeZone, UsageSum } from './schemas.ts';
 
 const MONTH_MS = 30 * 86_400_000;
