@@ -26,7 +26,7 @@ export type QuestionFilter = {
 };
 
 /** What became of answer `m`: stored where it is known, else derived from how the answer finished. */
-const OUTCOME = `CASE
+export const OUTCOME = `CASE
   WHEN m.outcome IS NOT NULL THEN m.outcome
   WHEN m.finish_reason = 'no_context' THEN 'no_context'
   WHEN m.finish_reason = 'error' THEN 'error'
