@@ -62,3 +62,13 @@ export function titleTerms(title: string, filename: string): string[] {
 export function fileStem(filename: string): string {
   return filename.replace(/(?<=.)\.[^.\s]{1,8}$/u, '');
 }
+
+/** The title of a document that has none of its own; null for a name that is all extension. */
+export function titleOfFilename(filename: string): string | null {
+  const stem = filename
+    .normalize('NFC')
+    .replace(/\.[^.]{1,8}$/u, '')
+    .replaceAll('_', ' ')
+    .trim();
+  return stem === '' ? null : stem;
+}
