@@ -2,7 +2,7 @@ import type { StoredChunk } from '#shared/db/chunks.ts';
 import * as chunks from '#shared/db/chunks.ts';
 import * as documents from '#shared/db/documents.ts';
 import * as postings from '#shared/db/postings.ts';
-import { fileStem, passageTerms, titleOfFilename, titleTerms } from '#shared/text/passage-terms.ts';
+import { passageTerms, titleOfFilename, titleTerms } from '#shared/text/passage-terms.ts';
 import { toPostings } from '#shared/text/postings.ts';
 
 const PAGE = 500;
@@ -17,7 +17,7 @@ export type Names = { title: string; filename: string };
 
 /** The names of a document whose file has this title, or none: then the file's name without its ending is its title. */
 export function namesOf({ title, filename }: Names, fileTitle: string | null): Names {
-  return { title: title || fileTitle || titleOfFilename(filename) || fileStem(filename), filename };
+  return { title: title || fileTitle || titleOfFilename(filename), filename };
 }
 
 /**

@@ -58,17 +58,11 @@ export function titleTerms(title: string, filename: string): string[] {
   return [...new Set(passageTerms(`${title}\n${stem}\n${stem.replaceAll(/[_.-]+/gu, ' ')}`))];
 }
 
-/** A file name without its extension. */
-export function fileStem(filename: string): string {
-  return filename.replace(/(?<=.)\.[^.\s]{1,8}$/u, '');
+/** The title of a document that has none: its file name without the extension, with blanks for `_`. */
+export function titleOfFilename(filename: string): string {
+  return fileStem(filename).normalize('NFC').replaceAll('_', ' ').trim() || filename;
 }
 
-/** The title of a document that has none of its own; null for a name that is all extension. */
-export function titleOfFilename(filename: string): string | null {
-  const stem = filename
-    .normalize('NFC')
-    .replace(/\.[^.]{1,8}$/u, '')
-    .replaceAll('_', ' ')
-    .trim();
-  return stem === '' ? null : stem;
+function fileStem(filename: string): string {
+  return filename.replace(/(?<=.)\.[^.\s]{1,8}$/u, '');
 }
