@@ -2,7 +2,7 @@ import type { LlmRequest } from '#shared/llm/request.ts';
 import { recentTurns, withoutMarkers } from './history.ts';
 import { introduce, languageRule, type PromptInput, teamInstructions } from './prompt.ts';
 
-const SMALL_TALK = `The message needs nothing from documents: it is a greeting, thanks, or a question about you. Reply kindly in one to three short sentences.
+const SMALL_TALK = `The message needs nothing from documents: it is a greeting, thanks, a remark, a complaint or a question about you. Reply kindly in one to three short sentences.
 - Say that you answer questions from the team's documents where that is asked. State no facts that documents would hold.
 - Write no numbers in square brackets.`;
 
