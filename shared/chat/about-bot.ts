@@ -20,16 +20,19 @@ const SYSTEM =
 
 /** `you` where it is the bot that is spoken of: not the polite `can you tell me`. */
 const YOU_EN =
-  /\b(?:are|aren't|were|r) (?:you|u)\b|\byour(?:self|s)?\b|\b(?:do|does|did|don't|will|would|have|had|can|can't|cannot|could|should) (?:you|u) (?:really |actually |also |ever |even |only )*(?!tell|give|show|explain|find|send|list|name|describe|provide|write|say|mean)\w+|\b(?:about|made|built|created|trained|programmed|designed|developed|behind|powers?|runs?|use|using|trust|call|ask|with|to) (?:you|u)\b|\b(?:this|the) (?:bot|chat\s?bot|assistant|chat)\b/iu;
+  /\b(?:are|aren't|were|r) (?:you|u)\b|\byour(?:self|s)?\b|\b(?:do|does|did|don't|will|would|have|had|can|can't|cannot|could|should) (?:you|u) (?:really |actually |also |ever |even |only )*(?!tell|give|show|explain|find|send|list|name|describe|provide|write|say|mean)\w+|\b(?:about|made|built|created|trained|programmed|designed|developed|behind|powers?|runs?|owns?|operates?|use|using|trust|call|ask|with|to) (?:you|u)\b|\b(?:this|the) (?:bot|chat\s?bot|assistant|chat)\b/iu;
 /** Help with asking, whoever is addressed. */
 const WHAT_TO_ASK =
-  /(?:뭘|뭐를?|무엇을|무엇부터|뭐부터|어떤\s*걸|어떻게)\s*(?:물어|질문)|(?:물어볼|질문할|물어보면)|예시\s*질문|\b(?:what|how) (?:to|should i|could i|can i) ask\b|\b(?:suggest|example|sample)\w* .*questions?\b|^(?:show|tell|explain)\b.* (?:how (?:this|it) works|what you do)$/iu;
+  /질문(?:은|을)?\s*어떻게|(?:뭘|뭐를?|무엇을|무엇부터|뭐부터|어떤\s*걸|어떻게)\s*(?:물어|질문)|(?:물어볼|질문할|물어보면)|예시\s*질문|\b(?:what|how) (?:to|should i|could i|can i) ask\b|\b(?:suggest|example|sample)\w* .*questions?\b|^(?:show|tell|explain)\b.* (?:how (?:this|it) works|what you do)$/iu;
 const WORDS_EN = new Set(
   "a an the so and or then but just really actually even also ever only exactly please can can't cannot could do does did don't will would have has had should may might all suggest show everything assist offer services creator owner owns powered explain works tell example examples sample is isn't are aren't was were be been am it's what what's which who who's whom how how's why when where i i'm me my we us you u your yours yourself you're this that these it bot chatbot chat assistant thing program machine robot human person people real alive conscious sentient ai llm model language languages name named called age old born live from company built made make created trained programmed designed developed behind power powers run runs on in of for to with about at by as not no kind kinds sort sorts type types use used using purpose job role task tasks function functions feature features skill skills ability abilities capability capabilities limit limits limitation limitations strength strengths weakness weaknesses good bad best capable able work works help know understand speak talk remember learn think feel feelings feeling emotions emotion sleep eat dream love like lie mistake mistakes wrong right error errors trust trusted trustworthy accurate reliable correct smart intelligent search browse web internet online see read hear images image pictures picture photos photo voice audio answer answers question questions reply replies respond anything everything something things stuff some any ask me tell more introduce describe yourself call say free joke jokes sing friend friends family hobby hobbies favorite colour color korean english japanese chinese german french spanish up there here now today always often thinking doing speaking talking long been you've".split(
     ' ',
   ),
 );
 const MAX_WORDS = 12;
+/** Without an address, a message needs a word of what bots are or do: `What about that?` has none. */
+const TRAIT =
+  /기능|역할|능력|한계|작동|동작|원리|움직|사용|이용|활용|도움|도와|언어|국어|할 ?수|못하는|아는 ?게|만들|만든|개발|검색|이미지|사진|음성|기억|감정|사람|로봇|이름|상담원|\b(?:works?|functions?|features?|capabilit\w+|abilit\w+|limit\w*|use|used|help|assist|languages?|speak|search|browse|images?|voice|made|built|created|developed|model|human|robot|bot|ai|name|do|can)\b/iu;
 const IDENTITY =
   /누구|정체|이름|성함|나이|연세|몇 ?살|사람|인간|기계|로봇|감정|마음|의식|만들|만든|개발|제작|모델|태어|출신|소개|부르|불러|gpt|클로드|claude|제미나이|gemini|llm|\b(?:who|name|human|person|robot|real|alive|conscious|sentient|made|built|created|trained|developed|designed|programmed|model|old|born|introduce|called?|feel\w*|emotions?|ai|what are you)\b/iu;
 
@@ -53,5 +56,6 @@ export function topicAboutBot(
     ? words.length > 1 && words.some((word) => YOU_KO.test(word))
     : YOU_EN.test(clause);
   if (isAddressed && !addresses && !WHAT_TO_ASK.test(clause)) return null;
+  if (!addresses && !TRAIT.test(clause) && !WHAT_TO_ASK.test(clause)) return null;
   return IDENTITY.test(clause) ? 'identity' : 'capability';
 }

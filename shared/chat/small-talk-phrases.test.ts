@@ -54,6 +54,16 @@ test.each([
   expect(['identity', 'capability']).toContain(smallTalkTopic(message));
 });
 
+test('what only points back is not about the bot', () => {
+  for (const message of ['What about that?', '그건 뭐야?', 'is that all?'])
+    expect(perhapsAboutBot(message)).toBe(null);
+});
+
+test('a good evening is a greeting, a good night a farewell', () => {
+  expect(smallTalkTopic('Good evening, bot')).toBe('greeting');
+  expect(smallTalkTopic('good night bot')).toBe('goodbye');
+});
+
 test('a complaint is not taken for thanks', () => {
   expect(smallTalkTopic('도움이 안 돼요')).toBe('complaint');
   expect(smallTalkTopic('thanks, but your answer is wrong')).toBe('complaint');

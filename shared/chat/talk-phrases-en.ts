@@ -30,7 +30,7 @@ export const ENGLISH: TalkPhrases = [
   [
     'goodbye',
     [
-      '(?:good\\s*)?(?:night|bye|evening|day)(?: (?:bot|all|everyone|mate|friend|then|now|for now))*|sleep well|sweet dreams',
+      '(?:good\\s*)?(?:night|bye)(?: (?:bot|all|everyone|mate|friend|then|now|for now))*|sleep well|sweet dreams',
       '(?:catch|talk to|speak to) you (?:later|soon|tomorrow)|(?:talk|speak|chat) (?:soon|later|tomorrow)|(?:until|till) (?:next time|tomorrow|later)|peace out|(?:i(?:.ll| will) )?be (?:right )?back(?: later| soon)?|brb|good day|that.s (?:all|it|everything)(?: (?:i needed|i wanted to know|for now|for today|from me))?|(?:i have )?no (?:more|further|other) questions|cheerio',
       '(?:good\\s*)?bye(?:\\s*bye)?(?:\\s+(?:for now|now|then))?|good\\s*night|farewell|so long|ciao|cya|ttyl|take care|later',
       'see\\s+(?:you|ya|u)(?:\\s+(?:tomorrow|later|soon|around|again|then|next (?:week|time)|on \\w+day))*|talk to you (?:later|soon|tomorrow)',
