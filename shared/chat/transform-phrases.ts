@@ -1,6 +1,6 @@
 /** The earlier answer, named by the message: `방금 답변`, `그 내용`, `your last answer`, `the above`. */
 const REFERENCE =
-  /(?:방금|아까|이전|지난|위(?:의|에)?|앞(?:의|에|서)?|그|이|마지막|직전|지금)\s*(?:한\s*)?(?:말|답변|답|대답|내용|글|설명|문장|결과)|(?:방금|아까)\s*(?:거|것|그거|말한\s*(?:거|것))|\b(?:your|the|that|this)\s+(?:(?:last|previous|above|earlier|prior)\s+)?(?:answer|reply|response|message|explanation)\b|\bthe\s+above\b|\bwhat\s+you\s+(?:just\s+)?(?:said|wrote)\b/iu;
+  /(?:방금|아까|이전|지난|위(?:의|에)?|앞(?:의|에|서)?|그|이|마지막|직전|지금)\s*(?:한\s*)?(?:말|답변|답|대답|내용|글|설명|문장|결과)|(?:방금|아까)\s*(?:거|것|그거|말한\s*(?:거|것))|\b(?:your|the|that|this)\s+(?:(?:last|previous|above|earlier|prior)\s+)?(?:answer|reply|response|message|explanation)\b|(?:지금까지(?:의|\s*나눈|\s*한)?|우리(?:가)?(?:\s*나눈)?)\s*(?:대화|이야기|얘기|채팅)|\b(?:our|this|the)\s+(?:whole\s+|entire\s+)?(?:conversation|discussion|chat)\b|\bthe\s+above\b|\bwhat\s+you\s+(?:just\s+)?(?:said|wrote)\b/iu;
 
 const LANGUAGE =
   '영어|영문|한국어|한글|국문|우리말|일본어|일어|중국어|독일어|프랑스어|불어|스페인어|베트남어|태국어|러시아어';
