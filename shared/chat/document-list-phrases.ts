@@ -2,7 +2,7 @@ import { topicWords } from './topic-words.ts';
 
 /** Words of a question about the library that name no document. */
 const GENERAL =
-  /^(?:(?:문서|자료|파일|서류|목록|리스트|제목|이름|종류|여기|지금|현재|전체|모든|등록|올라|올라와|올라온|올린|업로드|저장|들어|가지|가지고|갖고|참고|근거|사용|이용|검색|보고|보여|답|답하|답변|대답|최근|새로|추가|관련|내용|주제|쭉|볼|영어|영문|한국어|한글|있|없|알|알려|뭐|어떤|거|분야|쓰|쓰는|중인|들어있는|봐|알고|가장|제일|새|학습|공부|나열|전부|모두|데이터|데이터베이스|지식|지식베이스|베이스|라이브러리|다루|다뤄|물어|물어볼|물어봐|찾아볼|조회|확인|읽|읽을|읽은|아는|있는지|목차|개요|소개|제가|내가|네가|네)(?:들|가|이|을|를|은|는|도|의|에|된|한|돼|되|되어|하|해|해서|어|어요|아|나|나요|니|냐|을까요|습니까|습니다|줘|줘요|주세요|주실래요|는지|은지|했|했어|했나요|하나요|합니까|되나요|된지|인지|야|예요|인가요|까지|한테|서|에서|으로|고|로|면|거|게|지|요|하는|했던|된|되는|할|볼|열해|해줘)*|[제내네너수중다총몇건개]|개야|개예요|야|s|들어있[가-힣]{1,3}|나열[가-힣]{0,4}|볼|documents?|docs?|files?|sources?|lists?|titles?|names?|library|knowledge|base|access|rely|available|loaded|uploaded|indexed|given|collections?|ask|show|many|kinds?|types?|sorts?|topics?|subjects?|cover|newest|latest|recent|based|answers?|database|system|index|knowledge|learn|learned|trained|train|data|training|information|info|overview|summary|everything|inside|contain|contains|holds?|hold|tell|see|read|what's|whats|search|searchable|access|know|talk|use|using|used|uploaded|upload|added|add|stored|there|total|number|complete|full|current|currently|all|we|i)$/iu;
+  /^(?:(?:문서|자료|파일|서류|목록|리스트|제목|이름|종류|여기|지금|현재|전체|모든|등록|올라|올라와|올라온|올린|업로드|저장|들어|가지|가지고|갖고|참고|근거|사용|이용|검색|보고|보여|답|답하|답변|대답|최근|새로|추가|관련|내용|주제|쭉|볼|영어|영문|한국어|한글|있|없|알|알려|뭐|어떤|거|분야|쓰|쓰는|중인|들어있는|봐|알고|가장|제일|새|학습|공부|나열|전부|모두|데이터|데이터베이스|지식|지식베이스|베이스|라이브러리|다루|다뤄|물어|물어볼|물어봐|찾아볼|조회|확인|읽|읽을|읽은|아는|있는지|목차|개요|소개|제가|내가|네가|네)(?:들|가|이|을|를|은|는|도|의|에|된|한|돼|되|되어|하|해|해서|어|어요|아|나|나요|니|냐|을까요|습니까|습니다|줘|줘요|주세요|주실래요|는지|은지|했|했어|했나요|하나요|합니까|되나요|된지|인지|야|예요|인가요|까지|한테|서|에서|으로|고|로|면|거|게|지|요|하는|했던|된|되는|할|볼|열해|해줘)*|[제내네너수중다총몇건개]|개야|개예요|개의|야|every|s|들어있[가-힣]{1,3}|나열[가-힣]{0,4}|볼|documents?|docs?|files?|sources?|lists?|titles?|names?|library|knowledge|base|access|rely|available|loaded|uploaded|indexed|given|collections?|ask|show|many|kinds?|types?|sorts?|topics?|subjects?|cover|newest|latest|recent|based|answers?|database|system|index|knowledge|learn|learned|trained|train|data|training|information|info|overview|summary|everything|inside|contain|contains|holds?|hold|tell|see|read|what's|whats|search|searchable|access|know|talk|use|using|used|uploaded|upload|added|add|stored|there|total|number|complete|full|current|currently|all|we|i)$/iu;
 
 /** Nouns for what a library holds. */
 const HOLDING =
@@ -43,7 +43,7 @@ const PATTERNS = [
 
 /** What holds the documents, or what they are about. Where a message names nothing else, it asks which there are. */
 const CORE =
-  /문서|자료(?!형)|파일|지식\s*베이스|데이터\s*베이스|라이브러리|(?:어떤|무슨)\s*(?:주제|분야|내용|정보|데이터)|\b(?:documents?|docs?|files?|sources|knowledge base|database|library|(?:what|which) (?:topics?|subjects?)|training data|(?:what|which) (?:data|information|knowledge)|your (?:knowledge|information|data))\b/iu;
+  /문서|자료(?!형)|파일|지식\s*베이스|데이터\s*베이스|라이브러리|(?:어떤|무슨)\s*(?:주제|분야|내용|정보|데이터)|\b(?:documents?|docs?|files?|sources|knowledge base|database|library|(?:what|which) (?:topics?|subjects?)|training data|(?:what|which) (?:data|information|knowledge)|your (?:knowledge|information|data)|sources? of (?:your )?(?:information|knowledge))\b/iu;
 /** One document, which the conversation is about. */
 const THIS_ONE =
   /(?:^|\s)(?:이|그|저|해당|위|위의|방금)\s*(?:문서|자료|파일)|\b(?:this|that) (?:document|doc|file)\b|하는\s*법|만드는/iu;

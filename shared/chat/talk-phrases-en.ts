@@ -62,6 +62,7 @@ export const ENGLISH: TalkPhrases = [
   [
     'remark',
     [
+      `${VERY}(?:clear|helpful|useful|kind|nice|good|interesting|true)(?: now)?|then|(?:it|the weather)(?:'s| is) (?:so |very |really )*(?:cold|hot|raining|snowing|nice|sunny|windy|rainy|warm)(?: today| outside| here| now)*|okie dokie|okey dokey|okie`,
       '(?:tell|sing|write|read) (?:me )?(?:a|an|another|something|some) (?:funny|interesting|cool |nice )?(?:joke|jokes|story|song|poem|rap|riddle|fun fact)?|sing(?: (?:me )?(?:a|something|a song))?|(?:let.s |let us |can we |want to |wanna )?play(?: (?:a game|something|with me|chess))?|you (?:rock|rule)|(?:a|q)[sw](?:d|e)[fr]\\w{0,6}|talk to me|entertain me|(?:i.m|i am) (?:so |very |really |a bit )?(?:bored|tired|hungry|sleepy|happy|sad|busy|excited|stressed)(?: (?:today|now|right now|too))?|cheer me up',
       'nothing(?: (?:much|really|else|important))?|(?:works|sounds (?:good|great|fine)|fine|good|ok(?:ay)?) (?:for|to|by|with) me|(?:that|it) (?:is |was )?(?:correct|accurate|right|true|spot on|it|good to know|clear(?: now)?)|that.s (?:right|true|correct|clear|good to know|all right)|good to know|correct|spot on|(?:now )?(?:i )?(?:get|see|understand)(?: it| that)?(?: now)?|crystal clear|bravo|congrats|congratulations|hurrah|whatever|hmm+ (?:ok|okay|interesting)|fair enough|no way|for real|true|thumbs up|same here|me too|(?:my name(?:.s| is)|call me) \\w+(?: \\w+)?',
       '(?:ok(?:ay)?|k|kk|yes|yep|yeah|yup|sure|no|nope|nah|right|alright|all right|fine|oh|ah|aha|hm+|uh|um+|wow|well|lol|haha+|hehe+|please|hooray|yay|oops|so)',
