@@ -29,6 +29,8 @@ const WORDS_EN = new Set(
     ' ',
   ),
 );
+/** Where answers come from is a question about the library. */
+const SOURCES = /\bwhere\b.*\b(?:get|getting|find|come|take)\b|어디(?:에)?서.*(?:가져|찾|나오)/iu;
 const MAX_WORDS = 12;
 /** Without an address, a message needs a word of what bots are or do: `What about that?` has none. */
 const TRAIT =
@@ -46,7 +48,7 @@ export function topicAboutBot(
   { isAddressed }: { isAddressed: boolean },
 ): SmallTalkTopic | null {
   const words = clause.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0 || words.length > MAX_WORDS) return null;
+  if (words.length === 0 || words.length > MAX_WORDS || SOURCES.test(clause)) return null;
   const isKorean = /[가-힣]/u.test(clause);
   const fits = isKorean
     ? (word: string) => WORD_KO.test(word) || YOU_KO.test(word) || SYSTEM.test(word)
