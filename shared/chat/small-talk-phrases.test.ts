@@ -1,3 +1,4 @@
+import { namedWords } from './document-list-phrases.ts';
 import type { Turn } from './history.ts';
 import { perhapsAboutBot, smallTalkTopic } from './small-talk-phrases.ts';
 import { turnKind } from './turn-kind.ts';
@@ -11,6 +12,8 @@ test.each([
   '안녕하세요 선생님',
   '안녕하세요, 저는 마케팅팀 이수진입니다',
   '다시 왔어요',
+  '안녕하세요, 인사팀 최유나입니다',
+  '말이 안 되는 답변이네요',
   '하나 물어봐도 될까요',
   '새해 복 많이 받으세요',
   'Good morning, bot',
@@ -80,6 +83,7 @@ test('a complaint is not taken for thanks', () => {
 test('a person who introduces himself after a question answers the bot', () => {
   expect(smallTalkTopic('저는 계약직 사원입니다')).toBe(null);
   expect(smallTalkTopic('I am a contractor')).toBe(null);
+  expect(smallTalkTopic('안녕하세요, 노트북 고장입니다')).toBe(null);
 });
 
 test.each([
@@ -124,6 +128,7 @@ test.each([
   '문서 총 몇 건 있나요',
   '어떤 주제를 다루나요?',
   '답변은 어디서 가져오나요?',
+  '너는 어디서 답을 찾아?',
   '매뉴얼 목록 알려줘',
   '데이터베이스에 뭐 들어있어?',
   "What's the newest document?",
@@ -132,6 +137,7 @@ test.each([
   'where do you get your answers?',
 ])('asks for the library: %s', (message) => {
   expect(turnKind(message, []).kind).toBe('about_documents');
+  expect(namedWords(message).filter((word) => word !== '매뉴얼')).toEqual([]);
 });
 
 test.each([
