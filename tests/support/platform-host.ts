@@ -26,6 +26,7 @@ async function main(): Promise<void> {
     ports: 'free',
     dataDir: path.join(directory, 'data'),
     durable: false,
+    console: false,
     retrySeconds: 1,
     sweepEveryMs: 1_000,
     env: settings(llm),
