@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { boxesOf } from '#shared/core/box.ts';
+import type { ChunkRow } from '#shared/db/chunks.ts';
 import type { CollectionRow } from '#shared/db/collections.ts';
 import type { DocumentRow } from '#shared/db/documents.ts';
 import { DOCUMENT_STATUSES } from '#shared/db/documents.ts';
@@ -7,7 +8,7 @@ import { Box } from '#shared/http/box-schema.ts';
 import { MAX_METADATA_KEYS, MetadataKey } from '#shared/http/filter-schema.ts';
 import { Id, Timestamp } from '#shared/http/route.ts';
 import type { SearchHit as Hit } from '#shared/retrieval/search.ts';
-import { fileStem } from '#shared/text/passage-terms.ts';
+import { titleOfFilename } from '#shared/text/passage-terms.ts';
 
 /** At most 480 tokens: larger chunks, with prefix and heading, exceed the default model's window. */
 const Chunking = z
@@ -118,7 +119,7 @@ export function renderDocument(row: DocumentRow) {
   return {
     id: row.id,
     collection_id: row.collection_id,
-    title: row.title || fileStem(row.filename),
+    title: row.title || titleOfFilename(row.filename),
     enabled: row.enabled,
     source_url: row.source_url,
     filename: row.filename,
@@ -148,8 +149,14 @@ export const Chunk = z
     start: z.int().meta({ description: 'Offset into the document’s text in UTF-16 code units' }),
     end: z.int(),
     tokens: z.int(),
+    boxes: z.array(Box).meta({ description: 'Where the text lies; empty where the format has no pages' }),
   })
   .meta({ id: 'Chunk' });
+
+/** Converts a row to the API's representation. */
+export function renderChunk({ id, ordinal, text, page, heading, start, end, tokens, lines }: ChunkRow) {
+  return { id, ordinal, text, page, heading, start, end, tokens, boxes: boxesOf(lines, 0, text.length) };
+}
 
 const SearchHit = z
   .object({
