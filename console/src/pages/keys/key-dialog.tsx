@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
 import { api } from '../../api/client.ts';
 import { useBotNames } from '../../api/names.ts';
-import { ApiProblem, unwrap } from '../../api/problem.ts';
+import { fieldError, unwrap } from '../../api/problem.ts';
 import { useText } from '../../i18n/text.tsx';
 import { useTeam } from '../../shell/team.ts';
 import { Button } from '../../ui/button.tsx';
@@ -44,10 +44,7 @@ export function KeyDialog({ apiKey, onClose, onCreated }: KeyDialogProps) {
       monthly_budget_usd: numberOrNull(form.get('budget')),
     });
   };
-  const errorAt = (path: string) =>
-    save.error instanceof ApiProblem
-      ? save.error.fields.find((field) => field.path === path)?.message
-      : undefined;
+  const errorAt = (path: string) => fieldError(save.error, path);
   return (
     <Dialog
       title={apiKey ? t.keys.editTitle(apiKey.name) : t.keys.create}
