@@ -2,8 +2,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { UserPlus } from 'lucide-react';
 import { type SubmitEvent, useState } from 'react';
 import { api, type Schemas } from '../../api/client.ts';
-import type { Role } from '../../api/me.ts';
 import { fieldError, unwrap } from '../../api/problem.ts';
+import type { Role } from '../../api/roles.ts';
 import { useText } from '../../i18n/text.tsx';
 import { useTeam } from '../../shell/team.ts';
 import { Button } from '../../ui/button.tsx';
@@ -11,7 +11,7 @@ import { CodeBlock } from '../../ui/copy-button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
 import { ProblemState } from '../../ui/states.tsx';
-import { rolesToGive } from './team-members.ts';
+import { rolesToGive } from './role-rules.ts';
 
 /** The button that invites somebody into the team. */
 export function InviteButton() {

@@ -2,8 +2,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { UserMinus } from 'lucide-react';
 import { useState } from 'react';
 import { api } from '../../api/client.ts';
-import type { Role } from '../../api/me.ts';
 import { unwrap } from '../../api/problem.ts';
+import type { Role } from '../../api/roles.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
 import { useTeam } from '../../shell/team.ts';
@@ -16,7 +16,8 @@ import { Loaded, ProblemState } from '../../ui/states.tsx';
 import { Table, Td, Th, Tr } from '../../ui/table.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { InviteButton } from './invite-dialog.tsx';
-import { type Member, mayManage, rolesToGive, useMembers } from './team-members.ts';
+import { mayManage, rolesToGive } from './role-rules.ts';
+import { type Member, useMembers } from './team-members.ts';
 
 /** The people of the team and their roles. */
 export function Members() {

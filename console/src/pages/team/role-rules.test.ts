@@ -1,4 +1,5 @@
-import { type Member, mayManage, rolesToGive } from './team-members.ts';
+import { mayManage, rolesToGive } from './role-rules.ts';
+import type { Member } from './team-members.ts';
 
 const member = (role: Member['role']) => ({ role }) as Member;
 
