@@ -31,7 +31,7 @@ const QUESTIONS = 200;
  */
 export async function run(): Promise<void> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'rag-bench-'));
-  const platform = await startPlatform({ ports: 'free', dataDir, redis: false });
+  const platform = await startPlatform({ ports: 'free', dataDir, redis: false, console: false });
   Object.assign(process.env, platform.env);
   try {
     await loadConfig('database', 'auth', 'http');

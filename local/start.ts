@@ -110,13 +110,7 @@ function showRunning({ message, platform }: AlreadyRunning, dataDir?: string): v
 function summarize(url: string, demo: Demo | null): string {
   const question = sampleQuestion('ko');
   const body = JSON.stringify({ message: question }).replaceAll("'", String.raw`'\''`);
-  const lines = [
-    '',
-    `  API      ${url}`,
-    `  Docs     ${url}/docs`,
-    `  Sign in  ${url}/v1/auth/google/login`,
-    '',
-  ];
+  const lines = ['', `  Open     ${url}`, `  API      ${url}`, `  Docs     ${url}/docs`, ''];
   if (!demo) return lines.join('\n');
   return [
     ...lines,

@@ -56,7 +56,7 @@ const questions = lines
  */
 async function main(): Promise<void> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'rag-calibrate-'));
-  const platform = await startPlatform({ ports: 'free', dataDir, redis: false });
+  const platform = await startPlatform({ ports: 'free', dataDir, redis: false, console: false });
   Object.assign(process.env, platform.env);
   try {
     await loadConfig('database', 'auth', 'http', 'storage', 'vectors', 'embedder');

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { ConsoleFiles } from './console.ts';
 import { toEvent, toIncoming } from './event.ts';
 import { forward } from './forward.ts';
 import { type Handler, invoke } from './invoke.ts';
@@ -19,6 +20,8 @@ type GatewayOptions = {
   publicUrl: string;
   /** Base URL of the embedder. */
   embedderUrl: string;
+  /** Answers the requests for the console. */
+  serveConsole: ConsoleFiles;
   /** The loaded handler of a function. */
   handlerOf(lambda: LambdaFunction): Promise<Handler>;
   log: Pick<Console, 'log' | 'error'>;
@@ -49,6 +52,7 @@ async function handle(
   const { requestId, service, log } = options;
   const path = (request.url ?? '/').split('?')[0] ?? '/';
   if (EMBEDDER_PATHS.includes(path)) return forward(request, response, { target: options.embedderUrl, log });
+  if (options.serveConsole(request, response, path)) return;
   if (path === SIGN_IN_PATH && redirectToPublicUrl(request, response, options.publicUrl)) return;
   const body = await readBody(request);
   const match = findEndpoint(service, request.method ?? 'GET', path);

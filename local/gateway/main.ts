@@ -2,6 +2,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { closeOnSignal, listenLocally } from '#local/platform/listen.ts';
 import { createGateway } from './api-gateway.ts';
+import { CONSOLE_DIRECTORY, forwardConsole, serveConsole } from './console.ts';
 import type { Handler } from './invoke.ts';
 import { loadHandlerOrExit } from './load-handler.ts';
 import { type LambdaFunction, readService } from './service.ts';
@@ -13,6 +14,8 @@ const { values } = parseArgs({
     'public-url': { type: 'string', default: 'http://localhost:8000' },
     embedder: { type: 'string', default: 'http://127.0.0.1:8001' },
     service: { type: 'string', default: 'serverless.yml' },
+    bucket: { type: 'string', default: 'http://localhost:4568' },
+    vite: { type: 'string' },
   },
 });
 
@@ -27,6 +30,9 @@ const server = createGateway({
   service,
   publicUrl: values['public-url'],
   embedderUrl: values.embedder,
+  serveConsole: values.vite
+    ? forwardConsole(values.vite, console)
+    : serveConsole(CONSOLE_DIRECTORY, values.bucket),
   handlerOf: async (lambda) => getHandler(lambda),
   log: console,
 });

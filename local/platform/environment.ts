@@ -38,7 +38,7 @@ export function platformEnvironment(options: ResolvedOptions, secrets: Secrets):
   return {
     API_URL: api,
     CORS_ORIGINS: 'http://localhost:3000,http://localhost:5173',
-    RETURN_TO_URLS: `${api}/docs,http://localhost:3000,http://localhost:5173`,
+    RETURN_TO_URLS: `${api}/,${api}/docs,http://localhost:3000,http://localhost:5173`,
     // All requests come from one address and few credentials: a script would exceed the limits of a deployment.
     RATE_LIMIT_PER_MINUTE: '6000',
     SIGN_IN_LIMIT_PER_MINUTE: '6000',

@@ -15,6 +15,7 @@ export const DEFAULT_PORTS = {
   sqs: 4569,
   oidc: 9000,
   redis: 6380,
+  console: 8010,
 } as const;
 
 /** The titles of the parts, in the order in which they are shown. */
@@ -30,6 +31,7 @@ export const PART_TITLES: Record<string, string> = {
   embedder: 'Embedder',
   api: 'API gateway',
   worker: 'Ingestion worker',
+  console: 'Console',
 };
 
 export type PortName = keyof typeof DEFAULT_PORTS;
@@ -52,6 +54,8 @@ export type PlatformOptions = {
   retrySeconds?: number;
   /** Pause between two runs of the functions that have a schedule. */
   sweepEveryMs?: number;
+  /** False neither builds nor serves the console, for tests of the API. */
+  console?: boolean;
   /** Restarts a part when its source changes. */
   watch?: boolean;
   /** Aborting it stops the platform while it is starting. */
@@ -92,6 +96,7 @@ export async function resolveOptions(options: PlatformOptions): Promise<Resolved
     durable: true,
     watch: false,
     redis: true,
+    console: true,
     retrySeconds: 5,
     sweepEveryMs: 5_000,
     onProgress: () => {},

@@ -113,14 +113,27 @@ export function embedder(context: PartsContext): ManagedProcess {
   };
 }
 
+/** Vite's server of the console: a changed source is loaded into the open page. Only for `npm run dev`. */
+export function vite(context: PartsContext): ManagedProcess {
+  const { console: port } = context.options.ports;
+  const args = ['--port', String(port), '--strictPort', '--host', '127.0.0.1'];
+  return {
+    name: 'console',
+    prepare: async () => script('node_modules/vite/bin/vite.js', ['console', ...args], context),
+    isReady: () => respondsWith(`http://127.0.0.1:${port}/`),
+  };
+}
+
 /** The emulated API Gateway, with the Lambda handlers in its process. */
 export function gateway(context: PartsContext): ManagedProcess {
-  const { ports, serviceFile } = context.options;
+  const { ports, serviceFile, watch } = context.options;
   const args = flags({
     port: ports.api,
     service: serviceFile,
     'public-url': context.env.API_URL ?? '',
     embedder: context.env.EMBEDDER_URL ?? '',
+    bucket: new URL(context.env.AWS_ENDPOINT_URL_S3 ?? `http://localhost:${ports.s3}`).origin,
+    ...(watch ? { vite: `http://127.0.0.1:${ports.console}` } : {}),
   });
   return {
     name: 'api',

@@ -12,6 +12,7 @@ import {
   postgres,
   s3,
   sqs,
+  vite,
   worker,
 } from './part-processes.ts';
 import type { ManagedProcess } from './processes.ts';
@@ -43,6 +44,7 @@ export function allParts(context: PartsContext): Part[] {
     { ...replaceable('s3', s3(context), context), after: ['sqs'] },
     replaceable('oidc', oidc(context), context),
     embeddings(context),
+    ...(context.options.console ? [consoleFiles(context)] : []),
     { name: 'api', after: [], start: () => startProcess(gateway(context), context) },
     { name: 'worker', after: ['migrations', 'sqs'], start: () => startProcess(worker(context), context) },
   ];
@@ -51,6 +53,13 @@ export function allParts(context: PartsContext): Part[] {
 /** Whether the platform will have a Redis; known before one is started. */
 export function willHaveRedis(options: ResolvedOptions): boolean {
   return replacedParts(options).redis !== undefined || (options.redis && findRedisServer() !== null);
+}
+
+/** The console's files, or Vite's server of them while its sources are watched. */
+function consoleFiles(context: PartsContext): Part {
+  if (context.options.watch)
+    return { name: 'console', after: [], start: () => startProcess(vite(context), context) };
+  return task('console', { script: 'local/console/build.ts', after: [], env: context.env });
 }
 
 /** A process that is not started when a URL in the environment replaces it. */

@@ -39,6 +39,7 @@ const PART_NAMES: Record<PortName, string> = {
   sqs: 'SQS',
   oidc: 'the OIDC issuer',
   redis: 'Redis',
+  console: 'the console',
 };
 
 /**
@@ -131,7 +132,10 @@ async function startParts(parts: Part[], { onProgress }: ResolvedOptions): Promi
 async function requireFreePorts(options: ResolvedOptions): Promise<void> {
   const replaced: string[] = Object.keys(replacedParts(options));
   const needed = Object.entries(options.ports).filter(
-    ([name]) => !replaced.includes(name) && (name !== 'redis' || willHaveRedis(options)),
+    ([name]) =>
+      !replaced.includes(name) &&
+      (name !== 'redis' || willHaveRedis(options)) &&
+      (name !== 'console' || options.watch),
   );
   const problems = await Promise.all(
     needed.map(async ([name, port]) =>

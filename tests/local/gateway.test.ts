@@ -56,7 +56,10 @@ function gatewayWith({
     schedules: [],
     binaryMediaTypes: ['application/pdf'],
   };
-  return listen(createGateway({ service, publicUrl, embedderUrl, handlerOf: async () => handler, log }));
+  const serveConsole = () => false;
+  return listen(
+    createGateway({ service, publicUrl, embedderUrl, serveConsole, handlerOf: async () => handler, log }),
+  );
 }
 
 /** A streaming handler that sends a prelude and then what `body` writes. */

@@ -42,7 +42,7 @@ export function start(options: StartOptions = {}): Started {
 
 /** Resolves once the platform is up. @throws Error with its output when it ends before */
 export async function untilUp({ child, output }: Started): Promise<void> {
-  await until(() => output().includes('Sign in  ') || child.exitCode !== null, START_MS);
+  await until(() => output().includes('Docs     ') || child.exitCode !== null, START_MS);
   if (child.exitCode !== null) throw new Error(output());
 }
 

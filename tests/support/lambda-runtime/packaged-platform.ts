@@ -40,6 +40,7 @@ export async function startPackagedPlatform(
     ports: 'free',
     dataDir: path.join(directory, 'data'),
     durable: false,
+    console: false,
     serviceFile: writeServiceWithout(['ingest', 'sweep'], directory),
     env: { EMBEDDING_MODEL: 'builtin/hashing', ...openAi(llm), ...env },
   });

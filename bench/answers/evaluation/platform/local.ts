@@ -18,12 +18,16 @@ export async function startLocalPlatform(env: Record<string, string> = {}): Prom
   chmodSync(dataDir, 0o755);
   const remove = () => rmSync(dataDir, { recursive: true, force: true });
   const settings = { RATE_LIMIT_PER_MINUTE: '1000000', SIGN_IN_LIMIT_PER_MINUTE: '1000000', ...env };
-  const platform = await startPlatform({ ports: 'free', dataDir, durable: false, env: settings }).catch(
-    (error: unknown) => {
-      remove();
-      throw error;
-    },
-  );
+  const platform = await startPlatform({
+    ports: 'free',
+    dataDir,
+    durable: false,
+    console: false,
+    env: settings,
+  }).catch((error: unknown) => {
+    remove();
+    throw error;
+  });
   const stop = () => platform.stop().finally(remove);
   try {
     return { client: await signUp(platform.url), stop };

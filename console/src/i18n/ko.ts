@@ -1,0 +1,31 @@
+import { bots } from './ko/bots.ts';
+import { chat } from './ko/chat.ts';
+import { common } from './ko/common.ts';
+import { connect } from './ko/connect.ts';
+import { documents } from './ko/documents.ts';
+import { home } from './ko/home.ts';
+import { insights } from './ko/insights.ts';
+import { keys } from './ko/keys.ts';
+import { search } from './ko/search.ts';
+import { settings } from './ko/settings.ts';
+import { signIn } from './ko/signIn.ts';
+import { team } from './ko/team.ts';
+import { usage } from './ko/usage.ts';
+import type { Text } from './text.tsx';
+
+/** Every word of the console in Korean, by page. A missing one does not compile. */
+export const ko: Text = {
+  common,
+  signIn,
+  home,
+  chat,
+  documents,
+  search,
+  bots,
+  insights,
+  team,
+  keys,
+  usage,
+  connect,
+  settings,
+};

@@ -1,0 +1,5 @@
+import type { Text } from '../text.tsx';
+
+export const documents: Text['documents'] = {
+  title: 'documents',
+};

@@ -1,0 +1,7 @@
+import { useText } from '../../i18n/text.tsx';
+import { Page } from '../../ui/page.tsx';
+
+export function DocumentPage() {
+  const t = useText();
+  return <Page title={t.common.nav.documents}>{null}</Page>;
+}
