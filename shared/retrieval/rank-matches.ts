@@ -75,7 +75,6 @@ function lexicalLeg({ lexical, weights }: Found): LexicalLeg | null {
   const { matches, coverage } = lexical;
   return {
     matches,
-    most: Math.max(matches[0]?.score ?? 0, coverage.worth),
     weight: weights?.lexical_weight ?? 1,
     bonuses: coverage.bonuses(),
   };
