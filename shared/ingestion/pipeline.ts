@@ -15,7 +15,7 @@ import { DocumentError, type ParsedDocument } from '#shared/parsing/document.ts'
 import { parseDocument } from '#shared/parsing/parse.ts';
 import { assertContentType } from '#shared/parsing/sniff.ts';
 import { countTokens, embedderInfo } from '#shared/retrieval/embedder-client.ts';
-import { fileStem } from '#shared/text/passage-terms.ts';
+import { titleOfFilename } from '#shared/text/passage-terms.ts';
 import { discardAttempt, indexChunks } from './index-chunks.ts';
 import { followMove } from './move-vectors.ts';
 
@@ -82,7 +82,7 @@ async function runSteps(job: Job): Promise<void> {
   const progress = (step: Step) => advance(job, step);
   const onActivated = (db: Db) => removeReplaced(job, sha256, db);
   const { collection_id: collectionId, filename } = document;
-  const title = document.title || parsed.title || fileStem(filename);
+  const title = document.title || parsed.title || titleOfFilename(filename);
   const work = { ...job, collectionId, filename, title, chunks, model, progress, onActivated };
   if (!(await indexChunks(work))) throw new LostDocument();
   await followMove(teamId, work);
