@@ -29,17 +29,7 @@ type Question = {
 type Mode = 'hybrid' | 'lexical' | 'vector';
 type Seen = Example & { split: Question['split']; kind: string };
 
-const WORDS: SignalName[] = [
-  'covered',
-  'known',
-  'clause',
-  'held',
-  'unknown',
-  'words',
-  'wordsGap',
-  'weight',
-  'gap',
-];
+const WORDS: SignalName[] = ['covered', 'known', 'clause', 'unknown', 'words', 'wordsGap', 'weight', 'gap'];
 const MEANING: SignalName[] = ['near', 'nearGap', 'margin'];
 const JOINT: SignalName[] = ['agreed', 'foreign'];
 const SETS: Record<SignalSet, { mode: Mode; names: SignalName[] }> = {

@@ -9,8 +9,6 @@ export type Signals = {
   known: number;
   /** The same for the best clause of a long message. */
   clause: number;
-  /** The rarity of the words that the passage covers: a long question shares that much with no passage by chance. */
-  held: number;
   /** The share of the topic that stands in no document. */
   unknown: number;
   /** The passage's BM25 score, as a share of what all known words are worth. */
@@ -65,14 +63,13 @@ export function measureSignals({ ranked, coverage, worded, near, margin, isForei
 }
 
 function wordSignals(id: string, coverage: Evidence['coverage'], worded: Evidence['worded']) {
-  const covers = coverage?.of(id) ?? { all: 0, known: 0, clause: 0, mass: 0 };
+  const covers = coverage?.of(id) ?? { all: 0, known: 0, clause: 0 };
   const worth = coverage?.worth ?? 0;
   const score = worded.find((match) => match.id === id)?.score ?? 0;
   return {
     covered: covers.all,
     known: covers.known,
     clause: covers.clause,
-    held: Math.min(1.5, covers.mass / (2 * DEFINITE)),
     unknown: coverage?.unknown ?? 0,
     words: worth > 0 ? Math.min(1.5, score / worth) : 0,
     wordsGap: gap(worded[0]?.score ?? 0, worded[1]?.score ?? 0),

@@ -1,8 +1,8 @@
 import { analyzeQuery } from '#shared/text/search-query.ts';
 import { WordCoverage } from './word-coverage.ts';
 
-/** The coverage of chunks of which each holds some terms of the query, among 200 other chunks. */
-function coverageOf(query: string, chunks: Record<string, string[]>): WordCoverage {
+/** The bonuses of chunks of which each holds some terms of the query, among 200 other chunks. */
+function bonusesOf(query: string, chunks: Record<string, string[]>): Map<string, number> {
   const asked = analyzeQuery(query);
   const terms = asked.terms.map(({ term }) => term);
   const held = Object.values(chunks);
@@ -12,11 +12,7 @@ function coverageOf(query: string, chunks: Record<string, string[]>): WordCovera
     matches: Object.entries(chunks).map(([id, each]) => {
       return { id, score: 1, held: each.map((term) => terms.indexOf(term)) };
     }),
-  });
-}
-
-function bonusesOf(query: string, chunks: Record<string, string[]>): Map<string, number> {
-  return coverageOf(query, chunks).bonuses();
+  }).bonuses();
 }
 
 test('a passage that holds a rare code of the query is lifted above all others', () => {
@@ -33,11 +29,4 @@ test('a passage with the day of the query is lifted, and one with another day of
 test('where no passage names the year, the day without it decides', () => {
   const chunks = { right: ['d:06-30', 'd:06'], other: ['d:06'] };
   expect([...bonusesOf('What is due on 2026-06-30?', chunks).keys()]).toEqual(['right']);
-});
-
-test('of two passages that cover all of a question, that of the longer question holds more', () => {
-  const short = coverageOf('토크', { a: ['토크'] }).of('a');
-  const long = coverageOf('토크 브라켓 규격', { a: ['토크', '브라', '라켓', '규격'] }).of('a');
-  expect([short.all, long.all]).toEqual([1, 1]);
-  expect(long.mass).toBeGreaterThan(2 * short.mass);
 });

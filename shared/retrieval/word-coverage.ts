@@ -16,7 +16,7 @@ const FIGURE_BONUS = 0.1;
 /** A clause of less rarity than one unusual word is no question of its own. */
 const LEAST_CLAUSE = 4;
 
-/** How much of a query a passage covers; the shares are weighted by rarity and in [0, 1]. */
+/** How much of a query a passage covers; all shares are weighted by rarity and in [0, 1]. */
 export type Coverage = {
   /** Of all words that name the topic. */
   all: number;
@@ -24,8 +24,6 @@ export type Coverage = {
   known: number;
   /** Of the best clause. */
   clause: number;
-  /** Not a share: the rarity of the words that the passage covers. */
-  mass: number;
 };
 
 type Weighed = { word: QueryWord; isKnown: boolean; mass: number };
@@ -74,7 +72,7 @@ export class WordCoverage {
     const heavy = [...clauses.values()].filter((each) => massOf(each) >= LEAST_CLAUSE);
     const all = share(this.words, covered);
     const clause = Math.max(all, ...heavy.map((each) => share(each, covered)));
-    return { all, known: share(known, covered), clause, mass: all * massOf(this.words) };
+    return { all, known: share(known, covered), clause };
   }
 
   /** What chunks get for holding a rare code or figure of the query. */
