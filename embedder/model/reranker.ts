@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { costOf } from '#embedder/batching/batch-cost.ts';
 import { Batcher, type BatchStats, type QueueLimits } from '#embedder/batching/batcher.ts';
 import type { ModelManifest } from '#embedder/download/manifest.ts';
 import { AppError } from '#shared/core/errors.ts';
@@ -10,6 +11,8 @@ import { translateFault } from './translate-fault.ts';
 type Ranking = { scores: number[]; tokens: number[] };
 export type Reranker = {
   id: string;
+  /** The time of one pair of `PAIR_TOKENS` in milliseconds while every worker computes, as measured on this machine. */
+  pairMs: number;
   /**
    * Scores the texts, in their order: raw logits, or probabilities between 0 and 1.
    * @throws AppError `overloaded`, `payload_too_large`, `input_too_long` without `truncate`,
@@ -18,6 +21,9 @@ export type Reranker = {
   rank(request: RankRequest): Promise<Ranking>;
   close(): Promise<void>;
 };
+/** A question and a passage of the default size with its headings. */
+const PAIR_TOKENS = 384;
+
 type RankRequest = {
   query: string;
   texts: string[];
@@ -63,6 +69,7 @@ type RerankerOptions = ModelOptions & { limits: QueueLimits; onBatch?: (stats: B
 export async function openReranker(options: RerankerOptions): Promise<Reranker> {
   const { manifest, limits, onBatch } = options;
   const { tokenizer, pool, capacity, close } = await openModelParts(options, 'score');
+  const pairMs = costOf(capacity.costs, Math.min(PAIR_TOKENS, manifest.maxTokens)) / capacity.workers;
   const batcher = new Batcher({
     ...capacity,
     ...limits,
@@ -71,6 +78,7 @@ export async function openReranker(options: RerankerOptions): Promise<Reranker> 
   });
   return {
     id: manifest.id,
+    pairMs,
     close,
     async rank({ query, texts, truncate, scale, signal }) {
       const pairs = await tokenizer.encodePairs(query, texts).catch(translateFault);
