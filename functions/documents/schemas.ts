@@ -182,6 +182,7 @@ const SearchHit = z
 export function renderHit({
   created_at: _date,
   metadata: _metadata,
+  ordinal: _ordinal,
   lines,
   ...hit
 }: Hit): z.input<typeof SearchHit> {
