@@ -240,12 +240,12 @@ describe('reranking', () => {
     expect(seen).toEqual([]);
   });
 
-  test.each([
+  test.each<[string, RequestListener, string]>([
     ['a full queue', answerWith(429, { 'Retry-After': '1' }), 'overloaded'],
     ['a failure', answerWith(500), 'dependency_unavailable'],
     [
       'scores of other texts',
-      ((_, response) => response.end('[{"index":7,"score":1}]')) as RequestListener,
+      (_, response) => response.end('[{"index":7,"score":1}]'),
       'dependency_unavailable',
     ],
   ])('%s is an error at once, without a second request', async (_, stub, code) => {
