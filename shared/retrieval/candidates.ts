@@ -11,6 +11,8 @@ export type Legs = { vector: VectorSearch | null; lexical: WordSearch | null };
 /** A text of the ranking, once, with the probability that it answers. */
 export type Candidate = Cluster<Listed & { match: RankedMatch }> & {
   probability: number;
+  /** The reranker's probability; null where it has not judged the text. */
+  rerank: number | null;
 };
 
 export type Candidates = { list: Candidate[]; ranking: Ranking; legs: Legs };
@@ -60,6 +62,6 @@ function toCandidates({ ranked, probability }: Ranking): Candidate[] {
   });
   return groupCopies(listed).map((cluster) => {
     const share = cluster.hit.match.share;
-    return { ...cluster, probability: best > 0 ? (probability * share) / best : probability };
+    return { ...cluster, probability: best > 0 ? (probability * share) / best : probability, rerank: null };
   });
 }

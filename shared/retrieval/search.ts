@@ -6,7 +6,9 @@ import { log } from '#shared/observability/log.ts';
 import { measureRetrieval } from '#shared/observability/metrics.ts';
 import { findCandidates, type Legs } from './candidates.ts';
 import { diversify } from './diversify.ts';
+import type { Reranker } from './embedder-client.ts';
 import type { RetrieverWeights } from './rank-matches.ts';
+import { knownReranker, rerankCandidates } from './rerank-candidates.ts';
 import { embedQueries, type QueryVector, searchVectors } from './search-vectors.ts';
 import { searchWords } from './search-words.ts';
 import type { Signals } from './signals.ts';
@@ -30,7 +32,8 @@ export type SameText = { document_id: string; title: string; filename: string; p
 export type SearchHit = Omit<ChunkRow, 'id' | 'tokens'> & {
   chunk_id: string;
   /**
-   * In [0, 1]. Of the best hit the probability that it answers the query; of others less, by their fused score.
+   * In [0, 1]. Of the best hit the probability that it answers the query; of others less, by their fused score or by
+   * the reranker.
    */
   score: number;
   scores: { vector: number | null; lexical: number | null; rerank: number | null };
@@ -58,8 +61,8 @@ export type SearchAnswer = {
 
 /**
  * Finds the passages of a team that match a query, best first. Both retrievers run at the same time; their matches
- * are fused by score and then read from PostgreSQL, so that a deleted chunk is never shown. Each text is listed once.
- * Times are milliseconds.
+ * are fused by score and then read from PostgreSQL, so that a deleted chunk is never shown. Each text is listed once,
+ * and the reranker, where the embedder has one, judges the best. Times are milliseconds.
  * A hybrid search uses the lexical retriever alone when the other one cannot answer.
  * @throws AppError `model_mismatch` or `dependency_unavailable` for a search by vectors alone, the latter when the
  *   database cannot be reached
@@ -84,6 +87,8 @@ export async function searchEach(
   embedded?.catch(() => undefined);
   const shared = {
     weights: request.team ? Promise.resolve(request.team) : teams.find(teamId),
+    reranker: knownReranker(),
+    searches: queries.length,
   };
   return await Promise.all(
     queries.map((query, at) =>
@@ -94,6 +99,8 @@ export async function searchEach(
 
 type Shared = {
   weights: Promise<RetrieverWeights | null>;
+  reranker: Promise<Reranker | null>;
+  searches: number;
   /** Null for a search by words alone. */
   vector: Promise<QueryVector> | null;
 };
@@ -101,7 +108,7 @@ type Shared = {
 async function searchOne(
   teamId: string,
   request: SearchRequest & { query: string },
-  { weights, vector }: Shared,
+  { weights, reranker, searches, vector }: Shared,
 ): Promise<SearchAnswer> {
   const startedAt = performance.now();
   const { query, scope, mode, topK, spare } = request;
@@ -118,10 +125,16 @@ async function searchOne(
     },
   });
   const isDegraded = mode === 'hybrid' && !found.legs.vector;
-  const hits = toHits(diversify(found.list, { limit: topK, spare }), found.ranking);
+  const { list, rerankMs } = await rerankCandidates(found.list, {
+    query,
+    // An embedder that could not embed the query cannot rank the passages either.
+    reranker: isDegraded ? null : await reranker,
+    searches,
+  });
+  const hits = toHits(diversify(list, { limit: topK, spare }), found.ranking);
   const tookMs = {
     ...retrievalTimes(times),
-    rerank: null,
+    rerank: roundMs(rerankMs),
     total: roundMs(performance.now() - startedAt) ?? 0,
   };
   measureRetrieval(tookMs);

@@ -5,12 +5,12 @@ import type { SameText, SearchHit } from './search.ts';
 /** The chosen candidates as hits, with scores that never rise. */
 export function toHits(chosen: Candidate[], { similarities, bm25 }: Candidates['ranking']): SearchHit[] {
   let least = 1;
-  return chosen.map(({ hit: { id, match }, copies, probability }) => {
+  return chosen.map(({ hit: { id, match }, copies, probability, rerank }) => {
     least = Math.min(least, probability);
     return {
       ...hitOf(match.chunk),
       score: least,
-      scores: { vector: similarities.get(id) ?? null, lexical: bm25.get(id) ?? null, rerank: null },
+      scores: { vector: similarities.get(id) ?? null, lexical: bm25.get(id) ?? null, rerank },
       also_in: copies.map((copy) => placeOf(copy.match.chunk)),
     };
   });
