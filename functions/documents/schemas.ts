@@ -185,6 +185,7 @@ export function renderHit({
   created_at: _date,
   metadata: _metadata,
   ordinal: _ordinal,
+  tokens: _tokens,
   lines,
   ...hit
 }: Hit): z.input<typeof SearchHit> {

@@ -2,6 +2,7 @@ import { boxesOf } from '#shared/core/box.ts';
 import type { Passage } from '#shared/llm/request.ts';
 import type { Citation } from './citations.ts';
 import type { PassageFacts } from './passage-facts.ts';
+import { placeQuote } from './quote-place.ts';
 import { supportingQuote } from './support.ts';
 import { verifyClaim } from './verify-claim.ts';
 
@@ -17,10 +18,10 @@ export function citePassage(
   claim: string,
   linkTo: PassageLink,
 ): Omit<Citation, 'start' | 'end'> | null {
-  const { index, chunk_id, document_id, filename, page, text, title = filename, lines = [], facts } = passage;
+  const { index, document_id, filename, text, title = filename, lines = [], facts } = passage;
   const { verified, missing, supported } = verifyClaim(facts, claim);
   if (!supported) return null;
-  const { start, end } = supportingQuote(facts, claim);
+  const { start, end, chunk_id, page } = placeQuote(passage, supportingQuote(facts, claim));
   return {
     index,
     chunk_id,
@@ -29,7 +30,7 @@ export function citePassage(
     filename,
     page,
     quote: text.slice(start, end),
-    url: linkTo(passage),
+    url: linkTo({ document_id, chunk_id }),
     boxes: boxesOf(lines, start, end),
     verified,
     missing,

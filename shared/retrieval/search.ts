@@ -29,7 +29,7 @@ type SearchRequest = {
 /** Another document, or another place of the same one, that says the same as a hit. */
 export type SameText = { document_id: string; title: string; filename: string; page: number | null };
 
-export type SearchHit = Omit<ChunkRow, 'id' | 'tokens'> & {
+export type SearchHit = Omit<ChunkRow, 'id'> & {
   chunk_id: string;
   /**
    * In [0, 1]. Of the best hit the probability that it answers the query; of others less, by their fused score or by

@@ -17,7 +17,7 @@ export function toHits(chosen: Candidate[], { similarities, bm25 }: Candidates['
 }
 
 function hitOf(chunk: ChunkRow): Omit<SearchHit, 'score' | 'scores' | 'also_in'> {
-  const { id, tokens: _tokens, ...rest } = chunk;
+  const { id, ...rest } = chunk;
   return { chunk_id: id, ...rest };
 }
 
