@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { writeTinyReranker } from '#tests/support/models/tiny-reranker.ts';
 import { temporaryDirectory } from '#tests/support/temporary.ts';
-import { type LocalPlatform, startLocalPlatform } from '../../bench/answers/evaluation/platform/local.ts';
 import { readUntil } from '#tests/support/until.ts';
+import { type LocalPlatform, startLocalPlatform } from '../../bench/answers/evaluation/platform/local.ts';
 
 type Hit = { text: string; score: number; scores: { rerank: number | null } };
 type Found = { data: Hit[]; took_ms: { rerank: number | null } };
