@@ -3,8 +3,8 @@ import type { SearchScope } from '#shared/db/document-filter.ts';
 import type { TeamRow } from '#shared/db/teams.ts';
 import type { Passage } from '#shared/llm/request.ts';
 import { type SearchHit, searchEach } from '#shared/retrieval/search.ts';
-import { composePassages } from './compose-passages.ts';
-import { type GateVerdict, passGate } from './gate.ts';
+import { composePassages, separatePassages } from './compose-passages.ts';
+import { type GateVerdict, isBuiltin, passGate } from './gate.ts';
 import { shareDocuments } from './share-documents.ts';
 import type { StandaloneQuestion } from './standalone-question.ts';
 
@@ -21,7 +21,7 @@ export type Retrieval = {
 
 /**
  * Retrieves passages in the scope for each query, merges them, keeps those that pass the bot's gate, and gives each
- * document its share of them. Neighbours in a document become one passage.
+ * document its share of them. Neighbours in a document become one passage for a language model.
  */
 export async function retrievePassages(
   team: TeamRow,
@@ -38,7 +38,10 @@ export async function retrievePassages(
   const own = isEnough ? asked : asked.slice(0, mayAnswer ? 1 : 0);
   const merged = bestHits(found.flat(), bot.top_k + spareOf(bot));
   const { hits, verdict } = gated(ownFirst(own, merged));
-  const passages = await composePassages(team.id, scope, shareDocuments(hits, bot.top_k));
+  const shown = shareDocuments(hits, bot.top_k);
+  const passages = isBuiltin(bot.model)
+    ? separatePassages(shown)
+    : await composePassages(team.id, scope, shown);
   return { passages, verdict, query: isEnough ? (queries[0] ?? query) : query };
 }
 

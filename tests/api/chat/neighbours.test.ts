@@ -69,7 +69,7 @@ describe.each(['ko', 'en'] as const)('neighbours in a document, in %s', (lang) =
     chunks = await allChunks(team.owner, team, id);
   });
 
-  test.each(['openai/gpt-stub', 'anthropic/claude-stub', 'builtin/extractive'])(
+  test.each(['openai/gpt-stub', 'anthropic/claude-stub'])(
     'are one passage for %s, and each citation names the chunk of its quote',
     async (model) => {
       expect(chunks.size).toBeGreaterThan(2);
@@ -81,6 +81,12 @@ describe.each(['ko', 'en'] as const)('neighbours in a document, in %s', (lang) =
       expectProved({ text, citations, retrieved }, chunks);
     },
   );
+
+  test('stay apart for the built-in model, which quotes sentences', async () => {
+    const { text, citations, retrieved } = await askWithPrompt(team, QUESTION[lang], 'builtin/extractive');
+    expect(retrieved.map(({ index }) => index)).toEqual(retrieved.map((_, at) => at + 1));
+    expectProved({ text, citations, retrieved }, chunks);
+  });
 
   test('are written into the prompt once, though chunks repeat sentences of each other', async () => {
     const { prompt, retrieved } = await askWithPrompt(team, QUESTION[lang], 'openai/gpt-stub');
