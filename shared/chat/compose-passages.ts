@@ -23,7 +23,9 @@ export async function composePassages(
 ): Promise<Passage[]> {
   const runs = joinHits(hits.map((hit, rank) => ({ ...hit, rank })));
   const widened = await widen(teamId, scope, runs);
-  return widened.map((run, at) => toPassage(run, hits, at + 1));
+  // A neighbour may have closed the gap to another passage, with which it shares sentences.
+  const joined = joinHits(widened.flat()).filter((run) => run.some(({ rank }) => rank !== null));
+  return joined.map((run, at) => toPassage(run, hits, at + 1));
 }
 
 /**
