@@ -17,6 +17,7 @@ export default {
   transform: { '^.+\\.ts$': swc },
   testMatch: [
     '<rootDir>/{shared,embedder,functions,local,infra}/**/*.test.ts',
+    '<rootDir>/console/src/**/*.test.ts',
     '<rootDir>/tests/**/*.test.ts',
   ],
   modulePathIgnorePatterns: ['<rootDir>/.serverless', '<rootDir>/.esbuild', '<rootDir>/.data'],

@@ -34,8 +34,10 @@ export default defineConfig({
   plugins: [react(), tailwind(), pdfjsFiles()],
   build: {
     target: 'baseline-widely-available',
-    // Each source of a page is small; inlined files would break the content security policy.
+    // An inlined file would break the content security policy.
     assetsInlineLimit: 0,
+    // tests/console/budgets.test.ts adds up what each page downloads.
+    manifest: true,
     modulePreload: { polyfill: false },
   },
 });

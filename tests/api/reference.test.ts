@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import type { OpenApiDocument } from '#functions/reference/openapi/openapi.ts';
 import { freePorts } from '#local/platform/ports.ts';
+import { launchChromium } from '#tests/support/browser.ts';
 import { describeWith } from '#tests/support/needs.ts';
 import { until } from '#tests/support/until.ts';
 
@@ -104,19 +105,7 @@ describeWith('chromium', 'in a browser without a network', (executablePath) => {
   let hosts: Set<string>;
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath,
-      args: [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
+    browser = await launchChromium(executablePath);
     page = await browser.newPage();
     errors = [];
     hosts = new Set();

@@ -26,7 +26,6 @@ async function main(): Promise<void> {
     ports: 'free',
     dataDir: path.join(directory, 'data'),
     durable: false,
-    console: false,
     retrySeconds: 1,
     sweepEveryMs: 1_000,
     env: settings(llm),
