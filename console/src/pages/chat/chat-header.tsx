@@ -39,7 +39,10 @@ export function ChatHeader({ bots, bot, conversation, isBeside, onOpenList }: He
         params={{ botId: bot.id, conversationId: undefined }}
         aria-label={t.chat.newConversation}
         title={t.chat.newConversation}
-        className="inline-flex size-8 shrink-0 items-center justify-center rounded-md text-quiet hover:bg-sunken hover:text-ink max-sm:size-11"
+        className={classes(
+          'inline-flex size-8 shrink-0 items-center justify-center rounded-md text-quiet hover:bg-sunken hover:text-ink max-sm:size-11',
+          isBeside ? 'lg:hidden' : '2xl:hidden',
+        )}
       >
         <SquarePen size={17} aria-hidden />
       </Link>

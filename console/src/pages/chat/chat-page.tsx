@@ -1,20 +1,21 @@
 import { Link, Navigate } from '@tanstack/react-router';
-import { Bot } from 'lucide-react';
+import { Bot as BotIcon } from 'lucide-react';
 import { useEffect } from 'react';
-import { useText } from '../../i18n/text.tsx';
+import { useLanguage, useText } from '../../i18n/text.tsx';
 import { readPreference, writePreference } from '../../preferences.ts';
 import { useTeam } from '../../shell/team.ts';
 import { buttonClasses } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { EmptyState, Loaded } from '../../ui/states.tsx';
 import { ChatRoom } from './chat-room.tsx';
-import { useBots } from './queries.ts';
+import { type Bot, useBots } from './queries.ts';
 import { chatRoute } from './route.ts';
 
 /** Asking a bot. The address names bot and conversation; without a bot it is the one that was asked last. */
 export function ChatPage() {
   const { botId, conversationId = null } = chatRoute.useParams();
   const search = chatRoute.useSearch();
+  const language = useLanguage();
   const query = useBots();
   const bot = query.data?.find(({ id }) => id === botId);
   useEffect(() => {
@@ -24,8 +25,7 @@ export function ChatPage() {
     <Loaded query={query} lines={6}>
       {(bots) => {
         if (bot) return <ChatRoom bots={bots} bot={bot} conversationId={conversationId} />;
-        const last = readPreference('bot');
-        const chosen = bots.find(({ id }) => id === last) ?? bots[0];
+        const chosen = chooseBot(bots, language);
         if (!chosen) return <NoBots />;
         return (
           <Navigate
@@ -40,13 +40,19 @@ export function ChatPage() {
   );
 }
 
+/** The bot that was asked last, else one that speaks the reader's language. */
+function chooseBot(bots: Bot[], language: string): Bot | undefined {
+  const last = readPreference('bot');
+  return bots.find(({ id }) => id === last) ?? bots.find((each) => each.language === language) ?? bots[0];
+}
+
 function NoBots() {
   const t = useText();
   const { can } = useTeam();
   return (
     <Page title={t.common.nav.chat}>
       <EmptyState
-        icon={<Bot size={28} aria-hidden />}
+        icon={<BotIcon size={28} aria-hidden />}
         title={t.chat.noBots}
         hint={can('admin') ? t.chat.noBotsAdmin : t.chat.noBotsOthers}
       >

@@ -38,7 +38,7 @@ export function Composer({ room, draft, setDraft, field }: ComposerProps) {
   };
   return (
     <div className="mx-auto w-full max-w-3xl px-4 pb-4 max-sm:px-3 max-sm:pb-2">
-      <div className="rounded-lg border border-line-strong bg-canvas shadow-sm focus-within:border-accent focus-within:outline-2 focus-within:outline-accent">
+      <div className="rounded-lg border border-line-strong bg-canvas shadow-sm focus-within:border-accent focus-within:ring-1 focus-within:ring-accent">
         {document && <DocumentChip documentId={document} />}
         <div className="flex items-end gap-2 p-1.5 pl-3.5">
           <textarea

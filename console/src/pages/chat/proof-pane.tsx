@@ -79,7 +79,7 @@ function Content({ citation, ordinal, count, claim, onMove, onClose }: PaneProps
   const { index, document_id, chunk_id, filename, title, page, quote, boxes, verified } = citation;
   return (
     <>
-      <header className="flex items-start gap-2 border-b border-line py-2 pr-2 pl-4">
+      <header className="flex items-center gap-1 border-b border-line py-2 pr-2 pl-4">
         <div className="min-w-0 flex-1 py-1" aria-live="polite">
           <h2 className="flex min-w-0 gap-2 text-base">
             <span className="shrink-0 text-quiet tabular-nums">{index}</span>
@@ -90,7 +90,7 @@ function Content({ citation, ordinal, count, claim, onMove, onClose }: PaneProps
         </div>
         {count > 1 && (
           <>
-            <span className="self-center text-sm text-quiet tabular-nums">
+            <span className="px-1 text-sm text-quiet tabular-nums">
               {ordinal + 1}/{count}
             </span>
             <IconButton label={t.chat.previousProof} disabled={ordinal === 0} onClick={() => onMove(-1)}>

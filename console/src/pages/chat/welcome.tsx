@@ -6,7 +6,7 @@ import type { Bot } from './queries.ts';
 export function Welcome({ bot, onAsk }: { bot: Bot; onAsk(question: string): void }) {
   const t = useText();
   return (
-    <div className="mx-auto grid w-full max-w-2xl gap-5 pt-[8dvh] max-sm:pt-4">
+    <div className="grid gap-6 pt-[14dvh] max-sm:pt-4">
       <div>
         <h2 className="text-xl">{bot.name}</h2>
         <p className="mt-1 text-lg whitespace-pre-wrap text-quiet">
