@@ -18,6 +18,7 @@ type PaneProps = ShownProof & { onMove(step: 1 | -1): void; onClose(): void };
 export function ProofPane(props: PaneProps) {
   const t = useText();
   const isWide = useMedia('(min-width: 64rem)');
+  const sheet = useRef<HTMLElement>(null);
   useProofKeys(props);
   if (isWide) return <SidePane {...props} />;
   return (
@@ -25,11 +26,17 @@ export function ProofPane(props: PaneProps) {
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity data-starting-style:opacity-0" />
         <Dialog.Popup
+          initialFocus={sheet}
           finalFocus={false}
           className="fixed inset-x-0 bottom-0 z-50 flex h-[88dvh] flex-col rounded-t-lg border-t border-line bg-canvas shadow-raised transition-transform outline-none data-starting-style:translate-y-full"
         >
           <Dialog.Title className="sr-only">{t.chat.proofTitle}</Dialog.Title>
-          <section aria-label={t.chat.pane} className="flex min-h-0 flex-1 flex-col">
+          <section
+            ref={sheet}
+            aria-label={t.chat.pane}
+            tabIndex={-1}
+            className="flex min-h-0 flex-1 flex-col outline-none"
+          >
             <Content {...props} />
           </section>
         </Dialog.Popup>
