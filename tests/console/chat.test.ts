@@ -3,6 +3,7 @@ import { newMember, newTeam, succeeded, type Team, type User } from '#tests/supp
 import { ask, messagesOf, newBotPath } from '#tests/support/chat.ts';
 import { readUntil } from '#tests/support/until.ts';
 import { addText } from '#tests/support/upload.ts';
+import { startProxy } from './proxy.ts';
 import { accessibilityFaults, type ConsolePage, describeConsole, PHONE } from './support.ts';
 
 const LEAVE = 'Every employee gets fifteen days of paid leave a year.';
@@ -26,7 +27,12 @@ async function newRoom(bot = {}): Promise<Ready> {
 const field = (page: ConsolePage) => page.getByRole('textbox', { name: 'Question' });
 const button = (page: ConsolePage, name: string) => page.getByRole('button', { name, exact: true });
 const pane = (page: ConsolePage) => page.getByRole('region', { name: 'Source', exact: true });
-const conversationIn = (page: ConsolePage) => new URL(page.url()).pathname.split('/')[3];
+
+/** The conversation that the page shows, as soon as its address names it. */
+async function conversationIn(page: ConsolePage): Promise<string> {
+  await page.waitForURL(/\/chat\/[^/]+\/[^/?]+/);
+  return new URL(page.url()).pathname.split('/')[3] ?? '';
+}
 
 /** Sends a question and waits until its answer is complete. */
 async function askIn(page: ConsolePage, question: string): Promise<void> {
@@ -81,10 +87,11 @@ describeConsole('the chat', (console) => {
     const { page, member } = await open();
     await field(page).fill(`${ASKED} stub:slow`);
     await field(page).press('Enter');
-    await page.getByText('The document').waitFor();
+    await page.getByText('The document says').waitFor();
     await button(page, 'Stop').click();
-    await page.getByText('You stopped this answer.').waitFor();
-    const read = () => messagesOf(member, room.team.path, conversationIn(page));
+    await page.getByText('This answer was stopped before its end.').waitFor();
+    const conversationId = await conversationIn(page);
+    const read = () => messagesOf(member, room.team.path, conversationId);
     const [, answer] = await readUntil(read, (messages) => messages.length === 2);
     expect(answer).toMatchObject({ finish_reason: 'aborted' });
     await button(page, 'Go on').click();
@@ -96,9 +103,9 @@ describeConsole('the chat', (console) => {
     const { page } = await open();
     await field(page).fill(`${ASKED} stub:slow`);
     await field(page).press('Enter');
-    await page.getByText('The document').waitFor();
+    await page.getByText('The document says').waitFor();
     await field(page).press('Escape');
-    await page.getByText('You stopped this answer.').waitFor();
+    await page.getByText('This answer was stopped before its end.').waitFor();
   });
 
   test('Enter does not send while a Korean syllable is composed, and Shift+Enter begins a line', async () => {
@@ -116,22 +123,25 @@ describeConsole('the chat', (console) => {
   });
 
   test('a cut connection keeps the text and offers to go on', async () => {
-    const { page } = await open();
+    const proxy = await startProxy();
+    const { page } = await open('', { proxy: { server: proxy.url, bypass: '<-loopback>' } });
     await field(page).fill(`${ASKED} stub:slow`);
     await button(page, 'Send').click();
-    await page.getByText('The document').waitFor();
-    await page.context().setOffline(true);
+    await page.getByText('The document says').waitFor();
+    proxy.cut();
     await page.getByText('The connection was lost.').waitFor();
     expect(await page.getByRole('article', { name: 'Answer' }).innerText()).toContain('The document');
-    await page.context().setOffline(false);
     await button(page, 'Go on').click();
     await button(page, 'Answer again').waitFor();
+    await page.context().close();
+    proxy.close();
   });
 
   test('an answer is given again, and a question in other words takes the place of the earlier one', async () => {
     const { page, member } = await open();
     await askIn(page, ASKED);
-    const read = () => messagesOf(member, room.team.path, conversationIn(page));
+    const conversationId = await conversationIn(page);
+    const read = () => messagesOf(member, room.team.path, conversationId);
     const before = await readUntil(read, (messages) => messages.length === 2);
     await button(page, 'Answer again').click();
     const again = await readUntil(read, (messages) => messages[1]?.id !== before[1]?.id);
@@ -153,7 +163,7 @@ describeConsole('the chat', (console) => {
     await page.getByLabel(/What is wrong or missing/).fill('The moon is missing');
     await button(page, 'Submit').click();
     await page.getByText('Thank you, noted').waitFor();
-    const [, answer] = await messagesOf(member, room.team.path, conversationIn(page));
+    const [, answer] = await messagesOf(member, room.team.path, await conversationIn(page));
     expect(answer).toMatchObject({
       finish_reason: 'no_context',
       feedback: { rating: 'down', comment: 'The moon is missing' },
@@ -179,6 +189,7 @@ describeConsole('the chat', (console) => {
     await button(page, 'Send').click();
     await page.getByText(words).waitFor();
     await button(page, way).waitFor();
+    expect(await page.getByRole('article', { name: 'You asked' }).count()).toBe(1);
   });
 
   test('only one document is asked until its chip is removed', async () => {
@@ -205,7 +216,8 @@ describeConsole('the chat', (console) => {
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     expect(copied).toMatch(/\[1\][^]*Sources:\n\[1\] leave\.md: “.*fifteen days.*” http/);
     await button(page, 'Good answer').click();
-    const read = () => messagesOf(member, room.team.path, conversationIn(page));
+    const conversationId = await conversationIn(page);
+    const read = () => messagesOf(member, room.team.path, conversationId);
     await readUntil(read, ([, answer]) => answer?.feedback?.rating === 'up');
   });
 

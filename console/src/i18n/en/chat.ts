@@ -66,7 +66,7 @@ export const chat = {
   goOnMessage: 'Continue',
   keepEarlier: 'Keep the earlier one',
   endings: {
-    aborted: 'You stopped this answer.',
+    aborted: 'This answer was stopped before its end.',
     cut: 'The connection was lost. What had come is kept.',
     length: 'The answer has reached its longest length.',
     content_filter: 'The model’s provider held back the rest.',

@@ -68,7 +68,7 @@ export const chat: Text['chat'] = {
   goOnMessage: '계속해주세요',
   keepEarlier: '이전 내용 유지',
   endings: {
-    aborted: '답변을 멈췄습니다.',
+    aborted: '답변이 끝나기 전에 멈췄습니다.',
     cut: '연결이 끊겼습니다. 받은 내용은 그대로 있습니다.',
     length: '답변이 최대 길이에 이르렀습니다.',
     content_filter: '모델 제공사가 나머지 내용을 막았습니다.',

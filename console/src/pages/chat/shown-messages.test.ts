@@ -66,6 +66,12 @@ test('an answer is shown from the list as soon as it is there, at the same place
   expect(toTurns(shownMessages(saved, done), null).at(-1)?.key).toBe(live?.key);
 });
 
+test('what was saved of an answer that broke off is not shown beside it', () => {
+  const saved = [...SAID, message('q3', 'user'), message('a3', 'assistant')];
+  for (const status of ['cut', 'failed'] as const)
+    expect(ids(shownMessages(saved, asking({ status })))).toEqual(['q1', 'a1', 'q2', 'a2']);
+});
+
 test('a question without an answer is found for another try', () => {
   const messages = [...SAID, message('q3', 'user')];
   expect(unansweredQuestion(messages, 'q3')).toBe('q3');

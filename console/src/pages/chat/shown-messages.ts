@@ -11,18 +11,19 @@ export function shownMessages(messages: Message[], asking: Asking | null): Messa
   if (!asking || isSaved(messages, asking)) return messages;
   // An answer that could not be given again leaves the earlier one where it is.
   if (asking.replaces?.kind === 'answer' && asking.status === 'failed') return messages;
+  const again = asking.replaces?.kind === 'answer';
+  const savedAt = messages.findIndex(({ id }) => id === asking.answerId);
+  if (savedAt >= 0) return messages.slice(0, again ? savedAt : Math.max(savedAt - 1, 0));
   const replacedAt = messages.findIndex(({ id }) => id === asking.replaces?.messageId);
   const kept = replacedAt < 0 ? messages : messages.slice(0, replacedAt);
   const last = kept.at(-1);
-  const isOwn =
-    asking.replaces?.kind !== 'answer' && last?.role === 'user' && last.content === asking.question;
+  const isOwn = !again && last?.role === 'user' && last.content === asking.question;
   return isOwn ? kept.slice(0, -1) : kept;
 }
 
-/** Whether the list already has the answer, so that it need not be shown from the stream. */
-export function isSaved(messages: Pick<Message, 'id'>[], asking: Asking): boolean {
-  const isOver = asking.status !== 'sending' && asking.status !== 'streaming';
-  return isOver && asking.status !== 'failed' && messages.some(({ id }) => id === asking.answerId);
+/** Whether the list has the whole answer. Of one that broke off, only the page knows why. */
+export function isSaved(messages: Pick<Message, 'id'>[], { status, answerId }: Asking): boolean {
+  return status === 'done' && messages.some(({ id }) => id === answerId);
 }
 
 /** The question of the conversation's end that got no answer, which another try replaces. */

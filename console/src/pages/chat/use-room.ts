@@ -29,9 +29,11 @@ export function useRoom(bot: Bot, conversationId: string | null) {
       replace: true,
     });
   };
-  const send = (question: string, replaces: Replaces | null = null) => {
+  const send = async (question: string, replaces: Replaces | null = null) => {
+    // What the page alone knows of an answer that broke off goes with the next question.
+    if (live?.status === 'cut') await refresh(conversationId);
     const from = router.state.location.pathname;
-    void ask({
+    await ask({
       teamId: team.id,
       botId: bot.id,
       conversationId,
@@ -48,14 +50,14 @@ export function useRoom(bot: Bot, conversationId: string | null) {
   /** Sends a failed question again, in the place of its own copy where the API has saved one. */
   const retry = ({ question, replaces }: Pick<Asking, 'question' | 'replaces'>) => {
     const saved = unansweredQuestion(history.messages, question);
-    send(question, replaces ?? (saved ? { kind: 'question', messageId: saved } : null));
+    void send(question, replaces ?? (saved ? { kind: 'question', messageId: saved } : null));
   };
   return {
     history,
     messages: shown,
     live,
     isBusy: isRunning(asking),
-    send,
+    send: (question: string, replaces?: Replaces | null) => void send(question, replaces),
     retry,
     stop: () => asking && stop(asking),
     dismiss: () => asking && dismiss(asking),
