@@ -7,6 +7,7 @@ import { startProxy } from './proxy.ts';
 import { accessibilityFaults, type ConsolePage, describeConsole, PHONE } from './support.ts';
 
 const LEAVE = 'Every employee gets fifteen days of paid leave a year.';
+const HALF = 'Paid leave is taken in whole or in half days.';
 const TRAVEL = 'A hotel on a business trip costs at most 120 dollars a night.';
 const ASKED = 'How many days of paid leave does an employee get a year?';
 
@@ -17,7 +18,7 @@ async function newRoom(bot = {}): Promise<Ready> {
   const team = await newTeam();
   const { owner } = team;
   const [{ id: leaveId }] = await Promise.all([
-    addText(owner, team.path, `# Leave\n\n${LEAVE}`, { title: 'leave.md' }),
+    addText(owner, team.path, `# Leave\n\n${LEAVE}\n\n${HALF}`, { title: 'leave.md' }),
     addText(owner, team.path, `# Travel\n\n${TRAVEL}`, { title: 'travel.md' }),
   ]);
   const path = await newBotPath(team, bot);
@@ -81,6 +82,30 @@ describeConsole('the chat', (console) => {
     await page.goBack();
     await pane(page).waitFor({ state: 'detached' });
     await page.getByText('The document says:').waitFor();
+  });
+
+  test('j and k go through the proofs of an answer', async () => {
+    const path = await newBotPath(room.team, { model: 'builtin/extractive' });
+    const page = await console.openAs(
+      await newMember(room.team, 'member'),
+      `/chat/${path.split('/').at(-2)}`,
+    );
+    await askIn(page, 'What is said about paid leave?');
+    const sources = page.getByRole('button', { name: /^Source \d+$/ });
+    expect(await sources.count()).toBeGreaterThan(1);
+    await sources.first().click();
+    const mark = pane(page).locator('mark, [data-proof]').first();
+    const first = await mark.innerText();
+    await page.keyboard.press('j');
+    await pane(page)
+      .getByText(/^2\/\d/)
+      .waitFor();
+    expect(await mark.innerText()).not.toBe(first);
+    await page.keyboard.press('k');
+    await pane(page)
+      .getByText(/^1\/\d/)
+      .waitFor();
+    expect(await mark.innerText()).toBe(first);
   });
 
   test('stopping keeps what has come, and going on continues the conversation', async () => {
@@ -149,8 +174,8 @@ describeConsole('the chat', (console) => {
     await button(page, 'Put it in other words').click();
     await page.getByRole('textbox', { name: 'New wording' }).fill(`${ASKED} Please.`);
     await button(page, 'Ask again').click();
-    const changed = await readUntil(read, ([question]) => question?.content.endsWith('Please.') === true);
-    expect(changed).toHaveLength(2);
+    const isChanged = ([question]: { content: string }[]) => question?.content.endsWith('Please.') === true;
+    await readUntil(read, (messages) => isChanged(messages) && messages.length === 2);
     await page.getByText(`${ASKED} Please.`).first().waitFor();
     expect(page.faults).toEqual([]);
   });
@@ -190,6 +215,16 @@ describeConsole('the chat', (console) => {
     await page.getByText(words).waitFor();
     await button(page, way).waitFor();
     expect(await page.getByRole('article', { name: 'You asked' }).count()).toBe(1);
+  });
+
+  test('a budget that is used up is said so, without a try that cannot help', async () => {
+    const poor = await newRoom();
+    succeeded(await poor.owner.patch(poor.team.path, { monthly_budget_usd: 0 }));
+    const page = await console.openAs(poor.owner, poor.chat);
+    await field(page).fill(ASKED);
+    await button(page, 'Send').click();
+    await page.getByText('The budget for this month is used up.').waitFor();
+    expect(await button(page, 'Try again').count()).toBe(0);
   });
 
   test('only one document is asked until its chip is removed', async () => {

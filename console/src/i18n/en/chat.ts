@@ -33,7 +33,6 @@ export const chat = {
   yourQuestion: 'You asked',
   answer: 'Answer',
   searching: 'Searching the documents',
-  arrived: 'The answer is there.',
   source: (index: number) => `Source ${index}`,
   page: (page: number) => `p. ${page}`,
   pane: 'Source',

@@ -35,7 +35,6 @@ export const chat: Text['chat'] = {
   yourQuestion: '내 질문',
   answer: '답변',
   searching: '문서에서 찾는 중',
-  arrived: '답변이 도착했습니다.',
   source: (index) => `근거 ${index}`,
   page: (page) => `${page}쪽`,
   pane: '근거',

@@ -98,30 +98,28 @@ function Failure({ answer, question, isLast, room }: Omit<NoteProps, 'onReword'>
   // A budget does not come back by trying.
   const isFinal = problem?.code === 'budget_exceeded';
   return (
-    <div role="alert">
-      <Note
-        text={
-          <>
-            <p>{text}</p>
-            {problem instanceof ApiProblem && problem.requestId && (
-              <p className="font-mono text-xs text-quiet">{t.common.requestId(problem.requestId)}</p>
-            )}
-          </>
-        }
-      >
-        {isLast && !isFinal && (
-          <RetryButton
-            seconds={retryAfter}
-            onRetry={() => room.retry({ question, replaces: earlier ?? placeOf(answer.id) })}
-          />
-        )}
-        {isLast && earlier && (
-          <Button size="sm" look="quiet" onClick={room.dismiss}>
-            {t.chat.keepEarlier}
-          </Button>
-        )}
-      </Note>
-    </div>
+    <Note
+      text={
+        <div role="alert">
+          <p>{text}</p>
+          {problem instanceof ApiProblem && problem.requestId && (
+            <p className="font-mono text-xs text-quiet">{t.common.requestId(problem.requestId)}</p>
+          )}
+        </div>
+      }
+    >
+      {isLast && !isFinal && (
+        <RetryButton
+          seconds={retryAfter}
+          onRetry={() => room.retry({ question, replaces: earlier ?? placeOf(answer.id) })}
+        />
+      )}
+      {isLast && earlier && (
+        <Button size="sm" look="quiet" onClick={room.dismiss}>
+          {t.chat.keepEarlier}
+        </Button>
+      )}
+    </Note>
   );
 }
 
@@ -143,7 +141,10 @@ function RetryButton({ seconds, onRetry }: { seconds: number | null; onRetry(): 
     return () => clearTimeout(timer);
   }, [left]);
   return left > 0 ? (
-    <span className="text-quiet tabular-nums">{t.common.tryAgainIn(left)}</span>
+    // A countdown is not read out.
+    <span aria-live="off" className="text-quiet tabular-nums">
+      {t.common.tryAgainIn(left)}
+    </span>
   ) : (
     <Button size="sm" onClick={onRetry}>
       {t.common.retry}

@@ -1,3 +1,4 @@
+import { Navigate } from '@tanstack/react-router';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { ApiProblem } from '../../api/problem.ts';
 import { useText } from '../../i18n/text.tsx';
@@ -25,6 +26,15 @@ export function ChatRoom({ bots, bot, conversationId }: RoomProps) {
   const isMissing = conversation.error instanceof ApiProblem && conversation.error.status === 404;
   const [isListOpen, setListOpen] = useState(false);
   const { source } = chatRoute.useSearch();
+  const ownBot = bots.find(({ id }) => id === conversation.data?.bot_id);
+  if (ownBot && ownBot.id !== bot.id)
+    return (
+      <Navigate
+        to="/chat/{-$botId}/{-$conversationId}"
+        params={{ botId: ownBot.id, conversationId: conversationId ?? undefined }}
+        replace
+      />
+    );
   return (
     <div className="flex h-full min-w-0">
       <ConversationList

@@ -33,7 +33,7 @@ export function CitationButton({ ordinal }: { ordinal: number }) {
               'relative mx-0.5 inline-flex h-5 min-w-5 items-center justify-center rounded-sm px-1 align-[0.08em] text-xs leading-none font-medium tabular-nums before:absolute before:-inset-1 max-sm:h-6 max-sm:min-w-6 max-sm:before:-inset-2.5',
               citation.verified
                 ? 'bg-accent-wash text-accent hover:bg-accent hover:text-on-accent'
-                : 'bg-warn-wash text-warn underline decoration-dotted underline-offset-2 hover:bg-warn hover:text-canvas',
+                : 'bg-warn-wash text-warn hover:bg-warn hover:text-canvas',
               isOpen && (citation.verified ? 'ring-2 ring-accent' : 'ring-2 ring-warn'),
             )}
           >

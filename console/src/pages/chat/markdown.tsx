@@ -1,5 +1,5 @@
 import DOMPurify from 'dompurify';
-import { marked, type Token, type Tokens, type TokensList } from 'marked';
+import { Marked, type Token, type Tokens, type TokensList } from 'marked';
 import { createElement, Fragment, memo, type ReactNode, use, useMemo } from 'react';
 import { CitationButton } from './citation-button.tsx';
 import { completeMarkdown } from './complete-markdown.ts';
@@ -17,7 +17,7 @@ const LOOKS: Record<string, string> = {
   a: 'text-accent underline underline-offset-2',
   blockquote: 'my-2.5 border-l-2 border-line-strong pl-3 text-quiet',
   code: 'rounded-sm bg-sunken px-1 py-px font-mono text-[0.875em]',
-  pre: 'my-3 overflow-x-auto rounded-md bg-sunken p-3 text-sm leading-6 [&_code]:bg-transparent [&_code]:p-0',
+  pre: 'my-3 overflow-x-auto rounded-md bg-sunken p-3 text-sm leading-6 [&_code]:bg-transparent [&_code]:p-0 [&_code]:text-sm',
   table: 'w-full border-collapse text-base',
   th: 'border-b border-line-strong px-2 py-1.5 text-left font-medium whitespace-nowrap',
   td: 'border-b border-line px-2 py-1.5 align-top',
@@ -26,6 +26,18 @@ const LOOKS: Record<string, string> = {
 const PLAIN = ['br', 'strong', 'em', 'del', 'b', 'i', 's', 'sub', 'sup', 'kbd', 'thead', 'tbody', 'tr'];
 const ALLOWED_TAGS = [...Object.keys(LOOKS), ...PLAIN, 'h1', 'h4', 'h5', 'h6'];
 const ALLOWED_ATTR = ['href', 'title', 'start', 'align', 'colspan', 'rowspan'];
+
+/** Tags that models write where Markdown has no sign. Any other, such as `<name>`, is what the answer says. */
+const SIMPLE_TAG = /^<\/?(?:br|b|strong|i|em|s|del|sub|sup|kbd)\s*\/?>$/i;
+
+const markdown = new Marked({
+  gfm: true,
+  breaks: true,
+  renderer: {
+    html: ({ text }) =>
+      SIMPLE_TAG.test(text) ? text : text.replaceAll('&', '&amp;').replaceAll('<', '&lt;'),
+  },
+});
 
 type MarkdownProps = { text: string; isComplete: boolean };
 
@@ -37,7 +49,7 @@ export function Markdown({ text, isComplete }: MarkdownProps) {
   const { citations } = use(CitedContext);
   const blocks = useMemo(() => {
     const placed = placeMarkers(text, citations);
-    const tokens = marked.lexer(isComplete ? placed : completeMarkdown(placed), { gfm: true, breaks: true });
+    const tokens = markdown.lexer(isComplete ? placed : completeMarkdown(placed));
     return { tokens, top: topHeading(tokens) };
   }, [text, citations, isComplete]);
   return blocks.tokens.map((token, at) => (
@@ -59,7 +71,7 @@ type BlockProps = { token: Token; raw: string; top: number };
 const Block = memo(
   ({ token, top }: BlockProps) => {
     const { citations } = use(CitedContext);
-    const html = marked.parser([token]);
+    const html = markdown.parser([token]);
     const clean = DOMPurify.sanitize(html, { ALLOWED_TAGS, ALLOWED_ATTR, RETURN_DOM_FRAGMENT: true });
     const code = (text: string) => restoreMarkers(text, citations);
     return toReact(clean, { top, code, isInCode: false });

@@ -1,4 +1,5 @@
 import { useRouter } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { useTeam } from '../../shell/team.ts';
 import { type Asking, ask, dismiss, isRunning, type Replaces, stop, useAsking } from './asking.ts';
 import { type Bot, useMessages, useRefresh } from './queries.ts';
@@ -18,6 +19,10 @@ export function useRoom(bot: Bot, conversationId: string | null) {
   const refresh = useRefresh();
   const shown = shownMessages(history.messages, asking);
   const live = asking && !isSaved(history.messages, asking) ? asking : null;
+
+  useEffect(() => {
+    if (asking && !live) dismiss(asking);
+  }, [asking, live]);
 
   const openConversation = async (id: string, from: string) => {
     // Whoever looks at something else by now stays there.
