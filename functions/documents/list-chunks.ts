@@ -3,7 +3,7 @@ import * as chunks from '#shared/db/chunks.ts';
 import * as documents from '#shared/db/documents.ts';
 import { createCursor, readCursor } from '#shared/http/cursor.ts';
 import { defineRoute, ok, PageQuery, pageOf } from '#shared/http/route.ts';
-import { Chunk } from './schemas.ts';
+import { Chunk, renderChunk } from './schemas.ts';
 
 export const listChunks = defineRoute({
   method: 'GET',
@@ -20,9 +20,7 @@ export const listChunks = defineRoute({
     const list = `chunks:${document.id}`;
     const after = Number(readCursor(list, query.cursor) ?? -1);
     const rows = await chunks.list(teamId, document.id, { limit: query.limit + 1, after });
-    const data = rows
-      .slice(0, query.limit)
-      .map(({ document_id: _id, filename: _name, lines: _lines, ...chunk }) => chunk);
+    const data = rows.slice(0, query.limit).map((row) => renderChunk(row));
     const last = data.at(-1);
     return ok({
       data,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { boxesOf } from '#shared/core/box.ts';
+import type { ChunkRow } from '#shared/db/chunks.ts';
 import type { CollectionRow } from '#shared/db/collections.ts';
 import type { DocumentRow } from '#shared/db/documents.ts';
 import { DOCUMENT_STATUSES } from '#shared/db/documents.ts';
@@ -148,8 +149,14 @@ export const Chunk = z
     start: z.int().meta({ description: 'Offset into the document’s text in UTF-16 code units' }),
     end: z.int(),
     tokens: z.int(),
+    boxes: z.array(Box).meta({ description: 'Where the text lies; empty where the format has no pages' }),
   })
   .meta({ id: 'Chunk' });
+
+/** Converts a row to the API's representation. */
+export function renderChunk({ id, ordinal, text, page, heading, start, end, tokens, lines }: ChunkRow) {
+  return { id, ordinal, text, page, heading, start, end, tokens, boxes: boxesOf(lines, 0, text.length) };
+}
 
 const SearchHit = z
   .object({
