@@ -117,7 +117,7 @@ const bot = createRoute({
 const insights = createRoute({
   getParentRoute: () => shell,
   path: '/insights',
-  validateSearch: texts('days', 'bot', 'outcome', 'rating', 'q'),
+  validateSearch: texts('from', 'to', 'bot', 'show', 'q'),
   component: lazyRouteComponent(() => import('./pages/insights/insights-page.tsx'), 'InsightsPage'),
 });
 

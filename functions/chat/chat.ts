@@ -1,17 +1,12 @@
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
-import { type AnswerRecord, readAnswer, streamAnswer } from '#shared/chat/answer.ts';
-import { answerQuestion } from '#shared/chat/answer-question.ts';
 import { withReservation } from '#shared/chat/budget.ts';
-import { openConversation, saveQuestion } from '#shared/chat/conversation.ts';
+import { openConversation, replaceQuestion, saveQuestion } from '#shared/chat/conversation.ts';
 import { prepareAnswer } from '#shared/chat/prepare-answer.ts';
-import { isTentative, saveAnswer } from '#shared/chat/save-answer.ts';
-import { namedEventFormat } from '#shared/chat/stream-events.ts';
 import { getBotAndTeam } from '#shared/chat/usable-bot.ts';
 import { Filter } from '#shared/http/filter-schema.ts';
-import { defineRoute, Id, ok, streamReply, type TeamPrincipal } from '#shared/http/route.ts';
-import { type NamedEvent, sseStream } from '#shared/http/sse.ts';
-import type { Passage } from '#shared/llm/request.ts';
+import { defineRoute, Id, type TeamPrincipal } from '#shared/http/route.ts';
+import { answerTurn, type ConversationTurn } from './answer-turn.ts';
 import { WHOLE_ANSWERS } from './idempotent.ts';
 import { CHAT_EVENTS, ChatAnswer } from './schemas.ts';
 
@@ -20,6 +15,10 @@ const ChatInput = z
     message: z.string().trim().min(1).max(20_000),
     conversation_id: Id.optional().meta({
       description: 'Continues this conversation. Without it a new one begins',
+    }),
+    replace_message_id: Id.optional().meta({
+      description:
+        'Puts the message in the place of this earlier question. That question and all that came after it leave the conversation',
     }),
     filter: Filter.optional().meta({ description: 'Narrows what the bot reads for this question' }),
     stream: z.boolean().default(true),
@@ -40,70 +39,38 @@ export const chat = defineRoute({
   errors: ['not_found', 'budget_exceeded', 'dependency_unavailable', 'provider_error', 'provider_timeout'],
   async run({ principal, params, body }) {
     const turn = await prepareTurn(principal, params.bot_id, body);
-    const controller = new AbortController();
-    const events = answerQuestion({ ...turn, signal: controller.signal });
-    const save = (answer: AnswerRecord) => saveAnswer({ principal, ...turn }, { ...turn, answer });
-    if (!body.stream) return ok(toChatAnswer(turn, await readAnswer(events, save)));
-    const frames = streamAnswer(events, { save, format: namedEventFormat(openingEvents(turn)) });
-    return streamReply(sseStream(frames, { controller }), controller);
+    return await answerTurn(principal, turn, body);
   },
 });
 
-type Turn = Awaited<ReturnType<typeof prepareTurn>>;
-
 /** Does all that may end in an error status, before the first byte of a stream. */
-async function prepareTurn(principal: TeamPrincipal, botId: string, body: z.output<typeof ChatInput>) {
+async function prepareTurn(
+  principal: TeamPrincipal,
+  botId: string,
+  { message: question, conversation_id, replace_message_id, filter }: z.output<typeof ChatInput>,
+): Promise<ConversationTurn> {
   const { bot, team } = await getBotAndTeam(principal, botId);
-  const question = body.message;
   return await withReservation({ principal, team, bot, question }, async (reservation) => {
-    const { id: conversationId, history } = await openConversation(
+    const { id, history, replaces } = await openConversation(
       { principal, bot },
-      { text: question, conversationId: body.conversation_id },
+      { text: question, conversationId: conversation_id, replacesId: replace_message_id },
     );
-    await saveQuestion(principal.teamId, conversationId, question);
-    const prepared = await prepareAnswer({ team, bot, question, history, filter: body.filter });
-    const timeZone = team.timezone;
+    const asked = { id: uuidv7(), conversationId: id, text: question };
+    if (!replaces) await saveQuestion(principal.teamId, asked);
+    const prepared = await prepareAnswer({ team, bot, question, history, filter });
+    // Not before: a failure up to here leaves the earlier question and its answer where they are.
+    if (replaces) await replaceQuestion(principal, asked, replaces);
     return {
+      ...prepared,
       bot,
       reservation,
-      conversationId,
-      messageId: uuidv7(),
+      conversationId: id,
+      questionId: asked.id,
       question,
       history,
-      timeZone,
-      ...prepared,
+      timeZone: team.timezone,
+      messageId: uuidv7(),
+      replaces: null,
     };
   });
-}
-
-/** The events before the model is asked. */
-function openingEvents({ bot, conversationId, messageId, query, passages }: Turn): NamedEvent[] {
-  const start = { conversation_id: conversationId, message_id: messageId, model: bot.model };
-  return [
-    { event: 'message_start', data: start },
-    { event: 'retrieval', data: { query, chunks: passages.map(toRetrieved) } },
-  ];
-}
-
-function toRetrieved({ index, chunk_id, document_id, filename, page, score }: Passage) {
-  return { index, chunk_id, document_id, filename, page, score };
-}
-
-function toChatAnswer(
-  { bot, conversationId, messageId, verdict }: Turn,
-  { content, citations, finish_reason, usage }: AnswerRecord,
-) {
-  const { model, ...used } = usage ?? { model: bot.model, input_tokens: 0, output_tokens: 0, cost_usd: 0 };
-  const tentative = isTentative({ citations }, { verdict, model });
-  const message = {
-    id: messageId,
-    role: 'assistant',
-    content,
-    citations,
-    finish_reason,
-    model,
-    usage: used,
-    ...(tentative && { tentative: true as const }),
-  };
-  return { conversation_id: conversationId, message };
 }

@@ -1,36 +1,33 @@
 import { z } from 'zod';
-import { AppError } from '#shared/core/errors.ts';
+import { AppError, notFound } from '#shared/core/errors.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
 import { OUTCOMES } from '#shared/db/messages.ts';
 import type { QuestionRow } from '#shared/db/questions.ts';
 import * as questions from '#shared/db/questions.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import * as teams from '#shared/db/teams.ts';
-import { csvReply, wantsCsv } from '#shared/http/csv.ts';
+import { csvReply, MAX_CSV_ROWS, wantsCsv } from '#shared/http/csv.ts';
 import { paginate } from '#shared/http/cursor.ts';
 import { defineRoute, Id, ok, PageQuery, pageOf, TimeOrDay } from '#shared/http/route.ts';
+import { readTimeRange } from '#shared/http/time-range.ts';
 import { Question } from './schemas.ts';
-
-const Time = TimeOrDay.transform((text) => new Date(text));
 
 const QuestionQuery = PageQuery.extend({
   bot_id: Id.optional(),
   outcome: z.enum(OUTCOMES).optional(),
   rating: z.enum(['up', 'down']).optional(),
-  from: Time.optional(),
-  to: Time.optional(),
+  from: TimeOrDay.optional(),
+  to: TimeOrDay.optional(),
   q: z.string().trim().min(1).max(200).optional(),
 });
 
-/** Rows of one CSV file. */
-const MAX_CSV_ROWS = 5_000;
 const CSV_COLUMNS = 'created_at,bot_id,asked_by,question,answer,outcome,rating,comment,message_id'.split(',');
 
 export const listQuestions = defineRoute({
   method: 'GET',
   path: '/v1/teams/{team_id}/questions',
   summary: 'Review what was asked',
-  description: `Questions of everybody in the team with their answers, newest first. Each reading is in the audit log, and an owner may switch the review off (\`question_review\` of the team). With \`Accept: text/csv\` the response is a file of up to ${MAX_CSV_ROWS} rows.`,
+  description: `Questions of everybody in the team with their answers, newest first. Days are whole days in the team’s time zone, both ends included. Each reading is in the audit log, and an owner may switch the review off (\`question_review\` of the team). With \`Accept: text/csv\` the response is a file of up to ${MAX_CSV_ROWS} rows.`,
   tag: 'chat',
   access: { role: 'admin', scope: 'usage:read' },
   query: QuestionQuery,
@@ -39,9 +36,11 @@ export const listQuestions = defineRoute({
   async run({ principal, query, request }) {
     const { teamId } = principal;
     const asCsv = wantsCsv(request.header('accept'));
-    const filter = toFilter(query);
     return await inTeam(teamId, async (db) => {
-      if ((await teams.find(teamId, db))?.question_review === false) throw reviewIsOff();
+      const team = await teams.find(teamId, db);
+      if (!team) throw notFound('team');
+      if (!team.question_review) throw reviewIsOff();
+      const filter = toFilter(query, team.timezone);
       const details = { format: asCsv ? 'csv' : 'json', bot_id: query.bot_id ?? null };
       await auditLog.append(teamId, { actor: principal, action: 'questions.read', details }, db);
       if (asCsv) {
@@ -60,9 +59,10 @@ function reviewIsOff(): AppError {
   return new AppError('forbidden', message);
 }
 
-function toFilter(query: z.output<typeof QuestionQuery>): questions.QuestionFilter {
-  const { bot_id, outcome = null, rating = null, from = null, to = null, q } = query;
-  return { botId: bot_id ?? null, outcome, rating, from, to, text: q ?? null };
+function toFilter(query: z.output<typeof QuestionQuery>, timeZone: string): questions.QuestionFilter {
+  const { bot_id, outcome = null, rating = null, q } = query;
+  const range = readTimeRange(query, timeZone);
+  return { botId: bot_id ?? null, outcome, rating, ...range, text: q ?? null };
 }
 
 function toQuestion({ id, ...question }: QuestionRow) {

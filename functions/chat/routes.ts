@@ -7,6 +7,7 @@ import { getConversation } from './get-conversation.ts';
 import { listConversations } from './list-conversations.ts';
 import { listMessages } from './list-messages.ts';
 import { listQuestions } from './list-questions.ts';
+import { regenerate } from './regenerate.ts';
 import { updateConversation } from './update-conversation.ts';
 
 export const routes = {
@@ -19,5 +20,6 @@ export const routes = {
   exportConversation,
   listQuestions,
   createFeedback,
+  regenerate,
   chatCompletions,
 };

@@ -9,6 +9,7 @@ export const listChunks = defineRoute({
   method: 'GET',
   path: '/v1/teams/{team_id}/documents/{document_id}/chunks',
   summary: 'List a document’s chunks, in order',
+  description: 'Chunks overlap: `start` and `end` say where. Together they hold all of the document’s text.',
   tag: 'documents',
   access: { role: 'viewer', scope: 'documents:read' },
   query: PageQuery,
@@ -20,7 +21,7 @@ export const listChunks = defineRoute({
     const list = `chunks:${document.id}`;
     const after = Number(readCursor(list, query.cursor) ?? -1);
     const rows = await chunks.list(teamId, document.id, { limit: query.limit + 1, after });
-    const data = rows.slice(0, query.limit).map((row) => renderChunk(row));
+    const data = rows.slice(0, query.limit).map(renderChunk);
     const last = data.at(-1);
     return ok({
       data,

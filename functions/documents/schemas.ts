@@ -8,7 +8,7 @@ import { Box } from '#shared/http/box-schema.ts';
 import { MAX_METADATA_KEYS, MetadataKey } from '#shared/http/filter-schema.ts';
 import { Id, Timestamp } from '#shared/http/route.ts';
 import type { SearchHit as Hit } from '#shared/retrieval/search.ts';
-import { fileStem } from '#shared/text/passage-terms.ts';
+import { titleOfFilename } from '#shared/text/passage-terms.ts';
 
 /** At most 480 tokens: larger chunks, with prefix and heading, exceed the default model's window. */
 const Chunking = z
@@ -119,7 +119,7 @@ export function renderDocument(row: DocumentRow) {
   return {
     id: row.id,
     collection_id: row.collection_id,
-    title: row.title || fileStem(row.filename),
+    title: row.title || titleOfFilename(row.filename),
     enabled: row.enabled,
     source_url: row.source_url,
     filename: row.filename,

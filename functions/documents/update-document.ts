@@ -8,7 +8,7 @@ import { inTeam } from '#shared/db/scope.ts';
 import { changes, defineRoute, Id, ok } from '#shared/http/route.ts';
 import { reindexWords } from '#shared/ingestion/index-words.ts';
 import { moveVectors } from '#shared/ingestion/move-vectors.ts';
-import { fileStem } from '#shared/text/passage-terms.ts';
+import { titleOfFilename } from '#shared/text/passage-terms.ts';
 import { noSuchCollection } from './register-document.ts';
 import { requireRight } from './require-right.ts';
 import { Document, FileName, Metadata, renderDocument } from './schemas.ts';
@@ -65,6 +65,7 @@ export const updateDocument = defineRoute({
 
 /** The changes, with a new title where the present one only repeats the file name that changes. */
 function withTitle(body: DocumentChanges, { title, filename }: DocumentRow): DocumentChanges {
-  const follows = body.filename !== undefined && body.title === undefined && title === fileStem(filename);
-  return follows ? { ...body, title: fileStem(body.filename ?? '') } : body;
+  const follows =
+    body.filename !== undefined && body.title === undefined && title === titleOfFilename(filename);
+  return follows ? { ...body, title: titleOfFilename(body.filename ?? '') } : body;
 }

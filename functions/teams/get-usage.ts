@@ -1,12 +1,10 @@
 import { z } from 'zod';
-import { AppError, notFound } from '#shared/core/errors.ts';
+import { notFound } from '#shared/core/errors.ts';
 import * as teams from '#shared/db/teams.ts';
 import * as usage from '#shared/db/usage.ts';
 import { defineRoute, ok, TimeOrDay } from '#shared/http/route.ts';
-import { endOfDay, startOfDay } from './local-days.ts';
+import { readPeriod } from '#shared/http/time-range.ts';
 import { TimeZone, UsageSum } from './schemas.ts';
-
-const MONTH_MS = 30 * 86_400_000;
 
 export const getUsage = defineRoute({
   method: 'GET',
@@ -34,25 +32,8 @@ export const getUsage = defineRoute({
   async run({ principal: { teamId }, query }) {
     const timezone = query.timezone ?? (await teams.find(teamId))?.timezone;
     if (timezone === undefined) throw notFound('team');
-    const to = query.to === undefined ? new Date() : toMoment(query.to, timezone, endOfDay);
-    const from =
-      query.from === undefined
-        ? new Date(to.getTime() - MONTH_MS)
-        : toMoment(query.from, timezone, startOfDay);
-    if (from >= to) throw endsBeforeItsStart();
-    const sums = await usage.sum(teamId, { from, to, timeZone: timezone, groupBy: query.group_by });
-    return ok({ from, to, timezone, data: sums });
+    const period = readPeriod(query, timezone);
+    const sums = await usage.sum(teamId, { ...period, timeZone: timezone, groupBy: query.group_by });
+    return ok({ ...period, timezone, data: sums });
   },
 });
-
-/** A time as it is; of a day its beginning or end in the time zone. */
-function toMoment(text: string, timeZone: string, ofDay: typeof startOfDay): Date {
-  return /T/.test(text) ? new Date(text) : ofDay(text, timeZone);
-}
-
-function endsBeforeItsStart(): AppError {
-  const message = 'must lie before `to`';
-  return new AppError('invalid_request', `The query is not acceptable: from: ${message}.`, {
-    fields: [{ path: 'from', message }],
-  });
-}

@@ -1,19 +1,47 @@
+import { z } from 'zod';
+import { notFound } from '#shared/core/errors.ts';
+import type { AuditRow } from '#shared/db/audit-log.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
+import * as teams from '#shared/db/teams.ts';
+import { csvReply, MAX_CSV_ROWS, wantsCsv } from '#shared/http/csv.ts';
 import { paginate } from '#shared/http/cursor.ts';
-import { defineRoute, ok, PageQuery, pageOf } from '#shared/http/route.ts';
+import { defineRoute, Id, ok, PageQuery, pageOf, TimeOrDay } from '#shared/http/route.ts';
+import { readTimeRange } from '#shared/http/time-range.ts';
 import { AuditEntry } from './schemas.ts';
+
+const CSV_COLUMNS = 'created_at,actor_user_id,actor_key_id,action,target_id,details,id'.split(',');
 
 export const listAuditLog = defineRoute({
   method: 'GET',
   path: '/v1/teams/{team_id}/audit-log',
   summary: 'Read the audit log',
+  description: `Newest first. Days are whole days in the team’s time zone, both ends included. With \`Accept: text/csv\` the response is a file of up to ${MAX_CSV_ROWS} rows.`,
   tag: 'teams',
   access: { role: 'admin', scope: 'session-only' },
-  query: PageQuery,
-  response: { 200: pageOf(AuditEntry) },
+  query: PageQuery.extend({
+    actor: Id.optional().meta({ description: 'A user or an API key' }),
+    action: z.string().min(1).max(100).optional().meta({
+      description: 'An action, such as `bot.updated`, or what it is about: `bot`',
+    }),
+    from: TimeOrDay.optional(),
+    to: TimeOrDay.optional(),
+  }),
+  response: { 200: z.union([pageOf(AuditEntry), z.string().meta({ contentMediaType: 'text/csv' })]) },
   errors: ['not_found', 'insufficient_role'],
-  async run({ principal: { teamId }, query }) {
-    const fetch = (page: { limit: number; before: string | null }) => auditLog.list(teamId, page);
+  async run({ principal: { teamId }, query, request }) {
+    const team = await teams.find(teamId);
+    if (!team) throw notFound('team');
+    const range = readTimeRange(query, team.timezone);
+    const filter = { ...range, actor: query.actor ?? null, action: query.action ?? null };
+    if (wantsCsv(request.header('accept'))) {
+      const rows = await auditLog.list(teamId, filter, { limit: MAX_CSV_ROWS, before: null });
+      return csvReply('audit-log.csv', rows.map(toCsvRow), CSV_COLUMNS);
+    }
+    const fetch = (page: { limit: number; before: string | null }) => auditLog.list(teamId, filter, page);
     return ok(await paginate({ list: `audit:${teamId}`, query, fetch, render: (row) => row }));
   },
 });
+
+function toCsvRow({ details, ...row }: AuditRow) {
+  return { ...row, details: JSON.stringify(details) };
+}

@@ -4,6 +4,7 @@ import { createTeam } from './create-team.ts';
 import { deleteInvitation } from './delete-invitation.ts';
 import { deleteMember } from './delete-member.ts';
 import { deleteTeam } from './delete-team.ts';
+import { getInsights } from './get-insights.ts';
 import { getTeam } from './get-team.ts';
 import { getUsage } from './get-usage.ts';
 import { listAuditLog } from './list-audit-log.ts';
@@ -28,4 +29,5 @@ export const routes = {
   acceptInvitation,
   listAuditLog,
   getUsage,
+  getInsights,
 };

@@ -73,6 +73,23 @@ export const AuditEntry = z
   })
   .meta({ id: 'AuditEntry' });
 
+const Count = z.int().min(0);
+
+export const InsightDay = z
+  .object({
+    day: z.iso.date(),
+    questions: Count.meta({ description: 'All answers; the outcomes below add up to it' }),
+    answered: Count,
+    no_context: Count.meta({ description: 'The documents did not hold an answer' }),
+    unverified: Count.meta({ description: 'A citation of the answer does not support its claim in full' }),
+    small_talk: Count,
+    errors: Count,
+    rated_up: Count,
+    rated_down: Count,
+    cost_usd: z.number().meta({ description: 'Of all usage, requests of OpenAI’s clients included' }),
+  })
+  .meta({ id: 'InsightDay' });
+
 export const UsageSum = z
   .object({
     group: z.string().nullable().meta({

@@ -8,8 +8,12 @@ import { forward } from './forward.ts';
 /** Where `local/console/build.ts` writes the console. */
 export const CONSOLE_DIRECTORY = path.join(ROOT, 'console/dist');
 
-/** Paths of the API: a deployment sends them to API Gateway, everything else to the console. */
 const API_PATHS = /^\/(v1|mcp|docs|\.well-known)(\/|$)|^\/(openapi\.json|health|ready)$/;
+
+/** Whether a path is the API's. A deployment sends these to API Gateway, everything else to the console. */
+export function isApiPath(pathname: string): boolean {
+  return API_PATHS.test(pathname);
+}
 
 /** The browser's permissions that no page of the console uses. */
 const PERMISSIONS = 'camera=(), geolocation=(), microphone=(), payment=(), usb=()';
@@ -65,7 +69,7 @@ export function serveConsole(directory: string, bucketUrl: string): ConsoleFiles
     },
   });
   return (request, response, pathname) => {
-    if (!isRead(request) || API_PATHS.test(pathname)) return false;
+    if (!isRead(request) || isApiPath(pathname)) return false;
     const isFile = /^\/[\w./-]+\.\w+$/.test(pathname) && existsSync(path.join(directory, pathname));
     if (!isFile && !acceptsHtml(request)) return false;
     if (!isFile) request.url = '/index.html';
@@ -77,7 +81,7 @@ export function serveConsole(directory: string, bucketUrl: string): ConsoleFiles
 /** Leaves the console to Vite's server, which loads a changed source into the open page (`npm run dev`). */
 export function forwardConsole(viteUrl: string, log: Pick<Console, 'error'>): ConsoleFiles {
   return (request, response, pathname) => {
-    if (!isRead(request) || API_PATHS.test(pathname)) return false;
+    if (!isRead(request) || isApiPath(pathname)) return false;
     const isVite = /^\/(@|src\/|node_modules\/|theme\.js)/.test(pathname) || pathname.includes('.');
     if (!isVite && !acceptsHtml(request)) return false;
     forward(request, response, { target: viteUrl, log });

@@ -9,7 +9,7 @@ import { readOpening, saysNotFound } from './not-found-mark.ts';
 import { linkToPassage } from './passage-link.ts';
 
 type CitedEvent =
-  | Exclude<LlmEvent, { type: 'delta' | 'finish' }>
+  | Exclude<LlmEvent, { type: 'delta' | 'cite' | 'finish' }>
   | CiteEvent
   | { type: 'finish'; reason: ChatFinish };
 

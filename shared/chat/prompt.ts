@@ -1,4 +1,4 @@
-import { BRACKETED_NUMBERS, type LlmRequest, type Passage } from '#shared/llm/request.ts';
+import { type LlmRequest, type Passage, withoutForeignMarkers } from '#shared/llm/request.ts';
 import { languageName } from '#shared/text/language.ts';
 import { recentTurns, type Turn } from './history.ts';
 import { NOT_FOUND } from './not-found-mark.ts';
@@ -27,11 +27,11 @@ type DescribedPassage = Passage & {
 
 /** Tags like those of the prompt inside a document or a question, in any spelling. */
 const FENCE_TAG = /<(?=\s*\/?\s*(?:documents?|passages?|question)\b)/giu;
-/** Bracketed numbers of a document, which a model would copy as citations. Indexes of code (`a[0]`) are kept. */
-const FOREIGN_MARKERS = new RegExp(`(?<![\\w)\\]])${BRACKETED_NUMBERS.source}`, 'g');
 const MAX_METADATA_CHARS = 300;
 
 const CITE = `After each statement put the number of the passage that supports it in square brackets, like this: [1]. For several, write [1][3]. Use only numbers that are there, never make one up, and add no list of sources.`;
+
+const CITE_RESULTS = `Cite for each statement the search result that supports it. Write no numbers in square brackets and add no list of sources.`;
 
 const EXAMPLE = `An example of the form (its content is invented): passage 1 says "Parcels leave on Tuesdays.", passage 2 says "The fee is 4 euros."; asked "When do parcels leave and what do they cost?", you write: "Parcels leave on Tuesdays [1]. The fee is 4 euros [2]."`;
 
@@ -55,22 +55,36 @@ const REMINDER =
  * Builds the prompt of one chat turn. The last user message holds the passages, each inside tags that neither
  * document text nor the question can close, and the citation rule again. Earlier turns are shortened, never lost whole.
  */
-export function buildPrompt(input: PromptInput): Pick<LlmRequest, 'system' | 'messages'> {
+export function buildPrompt(input: PromptInput): Pick<LlmRequest, 'system' | 'messages' | 'citing'> {
   const { bot, passages, history, question } = input;
-  const system = [
-    ...introduce(input),
-    passages.length > 0 ? passageRules(bot.no_answer) : FROM_KNOWLEDGE,
-    languageRule(input.language),
-    teamInstructions(bot.instructions),
-  ];
-  const lastMessage =
-    passages.length > 0
-      ? `${fencePassages(passages)}\n\n${REMINDER}\n\n<question>\n${escapeTags(question)}\n</question>`
-      : question;
+  const turns = recentTurns(history);
+  if (passages.length === 0) {
+    return {
+      system: systemPrompt(input, FROM_KNOWLEDGE),
+      messages: [...turns, { role: 'user', content: question }],
+    };
+  }
+  const message = `<question>\n${escapeTags(question)}\n</question>`;
+  const content = `${fencePassages(passages)}\n\n${REMINDER}\n\n${message}`;
   return {
-    system: system.filter(Boolean).join('\n\n'),
-    messages: [...recentTurns(history), { role: 'user', content: lastMessage }],
+    system: systemPrompt(input, passageRules(bot.no_answer, 'markers')),
+    messages: [...turns, { role: 'user', content }],
+    citing: {
+      system: systemPrompt(input, passageRules(bot.no_answer, 'search results')),
+      message,
+      titles: passages.map(titleOf),
+    },
   };
+}
+
+function systemPrompt(input: PromptInput, rules: string): string {
+  const parts = [
+    ...introduce(input),
+    rules,
+    languageRule(input.language),
+    teamInstructions(input.bot.instructions),
+  ];
+  return parts.filter(Boolean).join('\n\n');
 }
 
 /** Who the bot is, and which day it is. */
@@ -95,13 +109,15 @@ export function teamInstructions(instructions: string): string {
   return text && `The team's own instructions for you, which hold where the rules above leave room:\n${text}`;
 }
 
-function passageRules(noAnswer: 'refuse' | 'general'): string {
+/** The rules for an answer from passages, which the model cites by markers, or by itself as search results. */
+function passageRules(noAnswer: 'refuse' | 'general', form: 'markers' | 'search results'): string {
   const from = noAnswer === 'refuse' ? ', and from nothing else' : ' wherever they answer it';
-  const rules = [CITE, noAnswer === 'refuse' ? NOT_THERE : NOT_THERE_GENERAL, DISAGREEMENT, DATA];
+  const cite = form === 'markers' ? CITE : CITE_RESULTS;
+  const rules = [cite, noAnswer === 'refuse' ? NOT_THERE : NOT_THERE_GENERAL, DISAGREEMENT, DATA];
   return [
-    `Answer the question from the passages in <passages>${from}.`,
+    `Answer the question from the passages${form === 'markers' ? ' in <passages>' : ', which are the search results'}${from}.`,
     ...rules.map((rule) => `- ${rule}`),
-    EXAMPLE,
+    ...(form === 'markers' ? [EXAMPLE] : []),
   ].join('\n');
 }
 
@@ -122,32 +138,38 @@ function today(now: Date, timeZone: string): string {
 
 function fencePassages(passages: DescribedPassage[]): string {
   const fenced = passages.map((passage) => {
-    const text = escapeTags(passage.text).replace(FOREIGN_MARKERS, '($1)');
+    const text = withoutForeignMarkers(escapeTags(passage.text));
     return `<passage ${attributesOf(passage)}>\n${text}\n</passage>`;
   });
   return `<passages>\n${fenced.join('\n')}\n</passages>`;
 }
 
-function attributesOf({
-  index,
-  title,
-  filename,
-  page,
-  heading,
-  created_at,
-  metadata,
-}: DescribedPassage): string {
-  const known = Object.entries(metadata ?? {});
-  const attributes: [string, string | null | undefined][] = [
+function attributesOf(passage: DescribedPassage): string {
+  const written = knownOf(passage).map(([name, value]) => `${name}="${toAttribute(value)}"`);
+  return [`number="${passage.index}"`, ...written].join(' ');
+}
+
+/** What is known of a passage, on one line: the title of a search result. */
+function titleOf(passage: DescribedPassage): string {
+  return knownOf(passage)
+    .map(([name, value]) => `${name}: ${oneLine(value).slice(0, MAX_METADATA_CHARS)}`)
+    .join(', ');
+}
+
+function knownOf(passage: DescribedPassage): [string, string][] {
+  const { title, filename, page, heading, created_at, metadata = {} } = passage;
+  const known: [string, string | null | undefined][] = [
     ['title', title && title !== filename ? title : null],
     ['file', filename],
     ['page', page?.toString()],
     ['heading', heading],
     ['date', created_at ? new Date(created_at).toISOString().slice(0, 10) : null],
-    ['metadata', known.length > 0 ? JSON.stringify(metadata).slice(0, MAX_METADATA_CHARS) : null],
+    [
+      'metadata',
+      Object.keys(metadata).length > 0 ? JSON.stringify(metadata).slice(0, MAX_METADATA_CHARS) : null,
+    ],
   ];
-  const written = attributes.flatMap(([name, value]) => (value ? [`${name}="${toAttribute(value)}"`] : []));
-  return [`number="${index}"`, ...written].join(' ');
+  return known.flatMap(([name, value]) => (value ? [[name, value]] : []));
 }
 
 /** Replaces the angle bracket of anything that looks like a tag of the prompt by a typographic one. */

@@ -1,5 +1,6 @@
 import type { Principal } from '#shared/auth/principal.ts';
 import type { BotRow } from '#shared/db/bots.ts';
+import * as versions from '#shared/db/message-versions.ts';
 import * as messages from '#shared/db/messages.ts';
 import * as reservations from '#shared/db/reservations.ts';
 import { type Db, inTeam } from '#shared/db/scope.ts';
@@ -17,17 +18,30 @@ type Answering = { principal: Principal & { teamId: string }; bot: BotRow; reser
 /** An answer to one message of a conversation. */
 type AnsweredTurn = Pick<Prepared, 'turn' | 'verdict'> & {
   conversationId: string;
+  questionId: string;
   messageId: string;
+  /** The earlier answer in whose place this one comes; null where it is the first. */
+  replaces: string | null;
   answer: AnswerRecord;
 };
 
-/** Saves an answer, complete or not, and its usage in one transaction. */
+/**
+ * Saves an answer, complete or not, and its usage in one transaction. In the place of an earlier answer comes only one
+ * that did not fail and has a text: the reader keeps what he had otherwise.
+ */
 export async function saveAnswer(
   { principal, bot, reservation }: Answering,
-  { conversationId, messageId, turn, verdict, answer }: AnsweredTurn,
+  { conversationId, questionId, messageId, replaces, turn, verdict, answer }: AnsweredTurn,
 ): Promise<void> {
   const { teamId } = principal;
   await inTeam(teamId, async (db) => {
+    // A question that is being replaced would else leave its answer behind.
+    await versions.lockConversation(teamId, conversationId, db);
+    const isKept = replaces !== null && (answer.finish_reason === null || answer.content.trim() === '');
+    if (replaces && !isKept) {
+      const place = { conversationId, questionId, replaced: replaces, by: messageId };
+      await versions.retireAnswers(teamId, place, db);
+    }
     const { model, ...used } = answer.usage ?? {
       model: bot.model,
       input_tokens: 0,
@@ -45,6 +59,8 @@ export async function saveAnswer(
       ...used,
       outcome: outcomeOf(answer, turn),
       tentative: isTentative(answer, { verdict, model }),
+      question_id: questionId,
+      replaced_by: isKept ? replaces : null,
     };
     await messages.insert(teamId, conversationId, message, db);
     await recordUsage({ principal, bot, reservation }, answer.usage, db);

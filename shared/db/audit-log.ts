@@ -29,12 +29,29 @@ export async function append(
   );
 }
 
-/** The team's audit log, newest first. */
-export function list(teamId: string, page: { limit: number; before: string | null }): Promise<AuditRow[]> {
+export type AuditFilter = {
+  /** A user, or an API key. */
+  actor: string | null;
+  /** An action (`bot.updated`), or the thing that actions are about (`bot`). */
+  action: string | null;
+  from: Date | null;
+  to: Date | null;
+};
+
+/** One page of the team's audit log, newest first. */
+export function list(
+  teamId: string,
+  { actor, action, from, to }: AuditFilter,
+  page: { limit: number; before: string | null },
+): Promise<AuditRow[]> {
   return teamRows(
     teamId,
     `SELECT id, actor_user_id, actor_key_id, action, target_id, details, created_at FROM audit_log
-     WHERE team_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
-    { values: [teamId, page.before, page.limit] },
+     WHERE team_id = $1 AND ($2::uuid IS NULL OR id < $2)
+       AND ($4::uuid IS NULL OR actor_user_id = $4 OR actor_key_id = $4)
+       AND ($5::text IS NULL OR action = $5 OR split_part(action, '.', 1) = $5)
+       AND ($6::timestamptz IS NULL OR created_at >= $6) AND ($7::timestamptz IS NULL OR created_at < $7)
+     ORDER BY id DESC LIMIT $3`,
+    { values: [teamId, page.before, page.limit, actor, action, from, to] },
   );
 }

@@ -58,7 +58,8 @@ export function list(teamId: string, owner: Owner, page: ConversationPage): Prom
     `SELECT ${COLUMNS} FROM conversations c WHERE ${OWNED} AND ($4::uuid IS NULL OR c.id < $4)
        AND ($5::uuid IS NULL OR c.bot_id = $5) AND ($6::boolean IS NULL OR c.pinned = $6)
        AND ($7::text IS NULL OR strpos(lower(c.title), lower($7)) > 0 OR EXISTS (
-         SELECT FROM messages m WHERE m.team_id = $1 AND m.conversation_id = c.id AND strpos(lower(m.content), lower($7)) > 0))
+         SELECT FROM messages m WHERE m.team_id = $1 AND m.conversation_id = c.id AND m.replaced_at IS NULL
+           AND strpos(lower(m.content), lower($7)) > 0))
      ORDER BY c.id DESC LIMIT $8`,
     {
       values: [

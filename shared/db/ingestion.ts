@@ -70,6 +70,20 @@ export async function advance(
   return rows.length > 0;
 }
 
+/** The row of a document whose attempt is about to be made active, locked until `db` ends; null when it lost it. */
+export async function lockIndexed(
+  teamId: string,
+  { documentId, generation }: Attempt,
+  db: Db,
+): Promise<DocumentRow | null> {
+  const { rows } = await db.query<DocumentRow>(
+    `SELECT ${DOCUMENT_COLUMNS} FROM documents
+     WHERE team_id = $1 AND id = $2 AND generation = $3 AND status = 'indexing' FOR UPDATE`,
+    [teamId, documentId, generation],
+  );
+  return rows[0] ?? null;
+}
+
 type Totals = { chunks: number; tokens: number; lexicalLength: number };
 
 /**

@@ -27,6 +27,10 @@ export type Outcome = (typeof OUTCOMES)[number];
 type NewMessage = Pick<MessageRow, 'id' | 'role' | 'content'> & {
   outcome?: Outcome;
   tentative?: boolean;
+  /** The question that an answer answers. An answer whose question has been replaced does not stand either. */
+  question_id?: string;
+  /** Where the message does not stand in its conversation from the beginning: the one that does in its place. */
+  replaced_by?: string | null;
 } & Partial<
     Pick<MessageRow, 'citations' | 'finish_reason' | 'model' | 'input_tokens' | 'output_tokens' | 'cost_usd'>
   >;
@@ -42,7 +46,9 @@ export async function insert(
   await teamRows(
     teamId,
     `INSERT INTO messages (id, team_id, conversation_id, role, content, citations, finish_reason, model, input_tokens,
-       output_tokens, cost_usd, outcome, tentative) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+       output_tokens, cost_usd, outcome, tentative, question_id, replaced_by, replaced_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, CASE WHEN $15::uuid IS NULL
+       THEN (SELECT replaced_at FROM messages WHERE team_id = $2 AND id = $14) ELSE now() END)`,
     {
       values: [
         rest.id,
@@ -58,13 +64,15 @@ export async function insert(
         rest.cost_usd,
         rest.outcome,
         tentative,
+        rest.question_id,
+        rest.replaced_by,
       ],
       db,
     },
   );
 }
 
-/** One page of a conversation's messages, oldest first: those with ids above `after`. */
+/** One page of the messages that stand in a conversation, oldest first: those with ids above `after`. */
 export function list(
   teamId: string,
   conversationId: string,
@@ -73,24 +81,31 @@ export function list(
   return teamRows(
     teamId,
     `SELECT ${MESSAGE_COLUMNS} FROM messages m
-     WHERE m.team_id = $1 AND m.conversation_id = $2 AND ($3::uuid IS NULL OR m.id > $3) ORDER BY m.id LIMIT $4`,
+     WHERE m.team_id = $1 AND m.conversation_id = $2 AND m.replaced_at IS NULL AND ($3::uuid IS NULL OR m.id > $3)
+     ORDER BY m.id LIMIT $4`,
     { values: [teamId, conversationId, page.after, page.limit] },
   );
 }
 
-/** The last messages of a conversation, oldest first. */
-export async function listLast(teamId: string, conversationId: string, limit: number): Promise<MessageRow[]> {
+/** The last messages that stand in a conversation, or in it before a message; oldest first. */
+export async function listLast(
+  teamId: string,
+  conversationId: string,
+  { limit, before }: { limit: number; before: string | null },
+): Promise<MessageRow[]> {
   const rows = await teamRows<MessageRow>(
     teamId,
-    `SELECT ${MESSAGE_COLUMNS} FROM messages m WHERE m.team_id = $1 AND m.conversation_id = $2 ORDER BY m.id DESC LIMIT $3`,
-    { values: [teamId, conversationId, limit] },
+    `SELECT ${MESSAGE_COLUMNS} FROM messages m
+     WHERE m.team_id = $1 AND m.conversation_id = $2 AND m.replaced_at IS NULL AND ($3::uuid IS NULL OR m.id < $3)
+     ORDER BY m.id DESC LIMIT $4`,
+    { values: [teamId, conversationId, before, limit] },
   );
   return rows.toReversed();
 }
 
 type Feedback = { messageId: string; rating: 'up' | 'down'; comment: string | null };
 
-/** Rates an answer in one of the owner's conversations. @returns false when there is no such answer */
+/** Rates an answer that stands in one of the owner's conversations. @returns false when there is no such answer */
 export async function saveFeedback(
   teamId: string,
   owner: Owner,
@@ -99,7 +114,8 @@ export async function saveFeedback(
   const rows = await teamRows(
     teamId,
     `UPDATE messages m SET rating = $5, comment = $6 FROM conversations c
-     WHERE ${OWNED} AND m.team_id = $1 AND m.conversation_id = c.id AND m.id = $4 AND m.role = 'assistant' RETURNING m.id`,
+     WHERE ${OWNED} AND m.team_id = $1 AND m.conversation_id = c.id AND m.id = $4 AND m.role = 'assistant'
+       AND m.replaced_at IS NULL RETURNING m.id`,
     { values: [teamId, owner.userId, owner.keyId, messageId, rating, comment] },
   );
   return rows.length > 0;

@@ -35,14 +35,23 @@ export async function replace(
       [teamId, documentId, generation, length],
     );
     if (rowCount !== 1) return false;
-    await db.query('DELETE FROM postings WHERE team_id = $1 AND document_id = $2 AND generation = $3', [
-      teamId,
-      documentId,
-      generation,
-    ]);
-    await insert(teamId, { documentId, generation }, { postings, db });
+    await rewrite(teamId, { documentId, generation }, { postings, db });
     return true;
   });
+}
+
+/** Stores the lexical index of one generation in the place of what is there. */
+export async function rewrite(
+  teamId: string,
+  { documentId, generation }: Generation,
+  { postings, db }: { postings: Posting[]; db: Db },
+): Promise<void> {
+  await db.query('DELETE FROM postings WHERE team_id = $1 AND document_id = $2 AND generation = $3', [
+    teamId,
+    documentId,
+    generation,
+  ]);
+  await insert(teamId, { documentId, generation }, { postings, db });
 }
 
 /** `score`: BM25. `held`: the positions of the terms that the chunk holds, in the list of terms asked for. */

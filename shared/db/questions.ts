@@ -26,14 +26,17 @@ export type QuestionFilter = {
 };
 
 /** What became of answer `m`: stored where it is known, else derived from how the answer finished. */
-const OUTCOME = `CASE
+export const OUTCOME = `CASE
   WHEN m.outcome IS NOT NULL THEN m.outcome
   WHEN m.finish_reason = 'no_context' THEN 'no_context'
   WHEN m.finish_reason = 'error' THEN 'error'
   WHEN EXISTS (SELECT FROM jsonb_array_elements(m.citations) cited WHERE cited ->> 'verified' = 'false') THEN 'unverified'
   ELSE 'answered' END`;
 
-/** One page of the questions that anyone in the team asked, newest first, in the transaction `db`. */
+/**
+ * One page of the questions that anyone in the team asked, newest first, in the transaction `db`. An answer that was
+ * given again is there twice: both were given, and either may have been rated.
+ */
 export async function list(
   teamId: string,
   filter: QuestionFilter,
@@ -47,7 +50,9 @@ export async function list(
        FROM messages m JOIN conversations c ON c.team_id = m.team_id AND c.id = m.conversation_id
          LEFT JOIN LATERAL (
            SELECT content FROM messages asked WHERE asked.team_id = $1 AND asked.conversation_id = m.conversation_id
-             AND asked.role = 'user' AND asked.id < m.id ORDER BY asked.id DESC LIMIT 1
+             AND asked.role = 'user'
+             AND CASE WHEN m.question_id IS NULL THEN asked.id < m.id ELSE asked.id = m.question_id END
+           ORDER BY asked.id DESC LIMIT 1
          ) q ON true
        WHERE m.team_id = $1 AND m.role = 'assistant' AND ($2::uuid IS NULL OR m.id < $2)
          AND ($3::uuid IS NULL OR c.bot_id = $3) AND ($4::text IS NULL OR m.rating = $4)

@@ -2,6 +2,9 @@ import type { Reply } from './route.ts';
 
 type Cell = string | number | boolean | Date | null;
 
+/** Rows of one CSV file. */
+export const MAX_CSV_ROWS = 5_000;
+
 /** Excel reads a file as UTF-8 only with this mark. */
 const BYTE_ORDER_MARK = '\uFEFF';
 

@@ -2,13 +2,14 @@ import { v5 as uuidv5 } from 'uuid';
 import type { Chunk } from '#shared/chunking/chunk.ts';
 import type { StoredChunk } from '#shared/db/chunks.ts';
 import * as chunks from '#shared/db/chunks.ts';
+import type { DocumentRow } from '#shared/db/documents.ts';
 import type { Attempt, Step } from '#shared/db/ingestion.ts';
 import * as ingestion from '#shared/db/ingestion.ts';
 import * as postingRows from '#shared/db/postings.ts';
 import { type Db, inTeam } from '#shared/db/scope.ts';
 import { embed } from '#shared/retrieval/embedder-client.ts';
 import { vectorStore } from '#shared/vectors/vector-store.ts';
-import { indexedText, wordsOf } from './index-words.ts';
+import { indexedText, namesOf, wordsOf } from './index-words.ts';
 
 /** Chunks per embedding request. */
 export const EMBED_BATCH = 64;
@@ -17,14 +18,15 @@ const INSERT_BATCH = 500;
 type Indexing = Attempt & {
   teamId: string;
   collectionId: string;
-  filename: string;
-  /** The title to store, unless the document has one, and to find every chunk by. */
-  title: string;
+  /** The document as it was when the attempt began. It may be renamed or moved meanwhile. */
+  document: DocumentRow;
+  /** The title that its file has; null for none. */
+  fileTitle: string | null;
   chunks: Chunk[];
   model: string;
   progress(step: Step): Promise<void>;
-  /** Called in the transaction that makes the chunks visible to readers. */
-  onActivated(db: Db): Promise<void>;
+  /** Called with the document as it is by then, in the transaction that makes the chunks visible to readers. */
+  onActivated(document: DocumentRow, db: Db): Promise<void>;
 };
 
 /** A chunk's id, always the same within one attempt: writing a chunk twice stores it once. */
@@ -44,21 +46,38 @@ export async function indexChunks(work: Indexing): Promise<boolean> {
   const lexicalLength = await writeText(work, stored);
   await work.progress({ status: 'indexing', progress: 0.95 });
   await requireAllStored(work);
-  const { teamId } = work;
-  const tokens = stored.reduce((sum, chunk) => sum + chunk.tokens, 0);
-  const active = await inTeam(teamId, async (db) => {
-    const won = await ingestion.activate(teamId, work, {
-      totals: { chunks: stored.length, tokens, lexicalLength },
-      title: work.title,
-      db,
-    });
-    if (!won) return false;
-    await chunks.removeGenerations(teamId, work, { keep: 'this', db });
-    await work.onActivated(db);
-    return true;
-  });
+  const active = await inTeam(work.teamId, (db) => activate(work, stored, { lexicalLength, db }));
   if (active) await removeOldVectors(work);
   return active;
+}
+
+/**
+ * Makes the attempt's chunks visible to readers. A name that was changed since the words were written is written now:
+ * the document's row is locked, so that a later change finds the active generation and writes its words itself.
+ */
+async function activate(
+  work: Indexing,
+  stored: StoredChunk[],
+  { lexicalLength, db }: { lexicalLength: number; db: Db },
+): Promise<boolean> {
+  const { teamId } = work;
+  const document = await ingestion.lockIndexed(teamId, work, db);
+  if (!document) return false;
+  const [written, names] = [namesOf(work.document, work.fileTitle), namesOf(document, work.fileTitle)];
+  const totals = {
+    chunks: stored.length,
+    tokens: stored.reduce((sum, chunk) => sum + chunk.tokens, 0),
+    lexicalLength,
+  };
+  if (names.title !== written.title || names.filename !== written.filename) {
+    const { postings, length } = wordsOf(names, stored);
+    await postingRows.rewrite(teamId, work, { postings, db });
+    totals.lexicalLength = length;
+  }
+  if (!(await ingestion.activate(teamId, work, { totals, title: names.title, db }))) return false;
+  await chunks.removeGenerations(teamId, work, { keep: 'this', db });
+  await work.onActivated(document, db);
+  return true;
 }
 
 async function writeVectors(work: Indexing, chunks: StoredChunk[]): Promise<void> {
@@ -100,7 +119,7 @@ async function writeText(work: Indexing, stored: StoredChunk[]): Promise<number>
     const batch = stored.slice(at, at + INSERT_BATCH);
     await inTeam(teamId, (db) => chunks.insert(teamId, work, { chunks: batch, db }));
   }
-  const { postings, length } = wordsOf(work, stored);
+  const { postings, length } = wordsOf(namesOf(work.document, work.fileTitle), stored);
   for (let at = 0; at < postings.length; at += INSERT_BATCH * 10) {
     const batch = postings.slice(at, at + INSERT_BATCH * 10);
     await inTeam(teamId, (db) => postingRows.insert(teamId, work, { postings: batch, db }));

@@ -15,7 +15,7 @@ import { DocumentError, type ParsedDocument } from '#shared/parsing/document.ts'
 import { parseDocument } from '#shared/parsing/parse.ts';
 import { assertContentType } from '#shared/parsing/sniff.ts';
 import { countTokens, embedderInfo } from '#shared/retrieval/embedder-client.ts';
-import { fileStem } from '#shared/text/passage-terms.ts';
+import { titleOfFilename } from '#shared/text/passage-terms.ts';
 import { discardAttempt, indexChunks } from './index-chunks.ts';
 import { followMove } from './move-vectors.ts';
 
@@ -80,10 +80,11 @@ async function runSteps(job: Job): Promise<void> {
   job.model = model;
   await advance(job, { status: 'embedding', progress: 0.25, model });
   const progress = (step: Step) => advance(job, step);
-  const onActivated = (db: Db) => removeReplaced(job, sha256, db);
-  const { collection_id: collectionId, filename } = document;
-  const title = document.title || parsed.title || fileStem(filename);
-  const work = { ...job, collectionId, filename, title, chunks, model, progress, onActivated };
+  const onActivated = (current: DocumentRow, db: Db) => removeReplaced(teamId, current, db);
+  const { collection_id: collectionId } = document;
+  // A title from the file's name is none of the file's: it follows the name when that changes.
+  const fileTitle = parsed.title === titleOfFilename(document.filename) ? null : parsed.title;
+  const work = { ...job, collectionId, fileTitle, chunks, model, progress, onActivated };
   if (!(await indexChunks(work))) throw new LostDocument();
   await followMove(teamId, work);
 }
@@ -109,9 +110,9 @@ async function refuseDuplicate({ teamId, document }: Job, sha256: string): Promi
 }
 
 /** With `on_duplicate: replace`, deletes the documents it replaces in the transaction that makes it readable. */
-async function removeReplaced({ teamId, document }: Job, sha256: string, db: Db): Promise<void> {
+async function removeReplaced(teamId: string, document: DocumentRow, db: Db): Promise<void> {
   if (document.on_duplicate !== 'replace') return;
-  const older = await ingestion.listDuplicates(teamId, document, sha256, db);
+  const older = await ingestion.listDuplicates(teamId, document, document.sha256 ?? '', db);
   await documents.tombstone(
     teamId,
     older.map(({ id }) => id),

@@ -1,11 +1,14 @@
 import Anthropic from '@anthropic-ai/sdk';
 import type {
   MessageCreateParamsStreaming,
+  MessageParam,
   RawMessageStreamEvent,
   StopReason,
 } from '@anthropic-ai/sdk/resources/messages';
 import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
+import { CitedTextReader, toSearchResult } from './anthropic-citations.ts';
+import { citesByItself } from './catalog.ts';
 import {
   type FinishReason,
   type LlmRequest,
@@ -39,12 +42,11 @@ export async function* streamAnthropic(
   signal: AbortSignal,
 ): AsyncGenerator<ProviderEvent> {
   const stream = await client().messages.create(toAnthropicParams(model, request), { signal });
+  const reader = new CitedTextReader(request.passages);
   let usage: LlmUsage = { input_tokens: 0, output_tokens: 0 };
   for await (const event of stream) {
     usage = updateUsage(usage, event);
-    if (event.type === 'content_block_delta' && event.delta.type === 'text_delta' && event.delta.text) {
-      yield { type: 'delta', text: event.delta.text };
-    }
+    yield* reader.read(event);
     if (event.type === 'message_delta' && event.delta.stop_reason) {
       yield { type: 'usage', ...usage };
       yield { type: 'finish', reason: FINISH[event.delta.stop_reason] ?? 'stop' };
@@ -54,7 +56,7 @@ export async function* streamAnthropic(
 
 /** The request body for a model's family. */
 function toAnthropicParams(model: string, request: LlmRequest): MessageCreateParamsStreaming {
-  const common = { model, system: request.system, messages: request.messages, stream: true as const };
+  const common = { model, ...toPrompt(model, request), stream: true as const };
   if (CAN_STOP_THINKING.test(model)) {
     return { ...common, max_tokens: request.maxOutputTokens, thinking: { type: 'disabled' } };
   }
@@ -63,6 +65,19 @@ function toAnthropicParams(model: string, request: LlmRequest): MessageCreatePar
     return { ...common, max_tokens, output_config: { effort: 'low' } };
   }
   return { ...common, max_tokens: request.maxOutputTokens };
+}
+
+/** The prompt with passages as search results, for models that cite by themselves; else as it was built. */
+function toPrompt(
+  model: string,
+  { system, messages, citing, passages }: LlmRequest,
+): { system: string; messages: MessageParam[] } {
+  if (!citing || !citesByItself(`anthropic/${model}`)) return { system, messages };
+  const results = passages.map((passage, at) =>
+    toSearchResult(passage, citing.titles[at] ?? passage.filename),
+  );
+  const content = [...results, { type: 'text' as const, text: citing.message }];
+  return { system: citing.system, messages: [...messages.slice(0, -1), { role: 'user', content }] };
 }
 
 /** Counts are cumulative. The last `message_delta` repeats the input's count only for some models. */

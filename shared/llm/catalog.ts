@@ -25,6 +25,8 @@ type Price = {
   input: number;
   output: number;
   long?: { over: number; input: number; output: number };
+  /** Whether the model cites passages by itself; one that does not is told to write markers. */
+  cites?: true;
 };
 
 const MILLION = 1_000_000;
@@ -63,19 +65,20 @@ const PRICES: Price[] = [
   { id: 'openai/gpt-4o', context: 128_000, input: 2.5, output: 10 },
   { id: 'openai/gpt-4o-mini', context: 128_000, input: 0.15, output: 0.6 },
   { id: 'openai/o4-mini', context: 200_000, input: 1.1, output: 4.4 },
-  { id: 'anthropic/claude-fable-5-2', context: MILLION, input: 8, output: 40 },
-  { id: 'anthropic/claude-opus-5-5', context: MILLION, input: 4, output: 20 },
-  { id: 'anthropic/claude-sonnet-5-5', context: MILLION, input: 2, output: 10 },
+  { id: 'anthropic/claude-fable-5-2', context: MILLION, input: 8, output: 40, cites: true },
+  { id: 'anthropic/claude-opus-5-5', context: MILLION, input: 4, output: 20, cites: true },
+  { id: 'anthropic/claude-sonnet-5-5', context: MILLION, input: 2, output: 10, cites: true },
   {
     id: 'anthropic/claude-haiku-5-5',
     context: MILLION,
     input: 0.1,
     output: 0.5,
     long: { over: 100_000, input: 0.5, output: 2.5 },
+    cites: true,
   },
-  { id: 'anthropic/claude-opus-5', context: MILLION, input: 5, output: 25 },
-  { id: 'anthropic/claude-sonnet-5', context: MILLION, input: 2, output: 10 },
-  { id: 'anthropic/claude-haiku-4-5', context: 200_000, input: 1, output: 5 },
+  { id: 'anthropic/claude-opus-5', context: MILLION, input: 5, output: 25, cites: true },
+  { id: 'anthropic/claude-sonnet-5', context: MILLION, input: 2, output: 10, cites: true },
+  { id: 'anthropic/claude-haiku-4-5', context: 200_000, input: 1, output: 5, cites: true },
 ];
 
 const PRICE_BY_ID = new Map(PRICES.map((price) => [price.id, price]));
@@ -118,6 +121,11 @@ export function costUsd(model: string, usage: LlmUsage): number {
   const rate = price.long && usage.input_tokens > price.long.over ? price.long : price;
   const usd = (usage.input_tokens * rate.input + usage.output_tokens * rate.output) / MILLION;
   return Math.round(usd * 1e8) / 1e8;
+}
+
+/** Whether a model cites passages by itself. One that is not in the list writes markers, which every model can. */
+export function citesByItself(model: string): boolean {
+  return findPrice(model)?.cites === true;
 }
 
 /** The model's name in metrics: that of the price list, or `provider/other` to limit the number of names. */

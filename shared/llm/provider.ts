@@ -156,7 +156,8 @@ async function* finishAnswer(
       if (event.type === 'delta') {
         text += event.text;
         yield event;
-      } else if (event.type === 'usage') usage = event;
+      } else if (event.type === 'cite') yield event;
+      else if (event.type === 'usage') usage = event;
       else finish = event;
     }
   } catch (error) {

@@ -22,6 +22,13 @@ export type Passage = {
  */
 export const BRACKETED_NUMBERS = /[[【](\^?\d{1,3}(?:\s*[,–-]\s*\d{1,3})*)[\]】]/g;
 
+const FOREIGN_MARKERS = new RegExp(`(?<![\\w)\\]])${BRACKETED_NUMBERS.source}`, 'g');
+
+/** A document's text with `(3)` for `[3]`, which a model would copy as a citation. Indexes of code (`a[0]`) are kept. */
+export function withoutForeignMarkers(text: string): string {
+  return text.replace(FOREIGN_MARKERS, '($1)');
+}
+
 export type LlmRequest = {
   /** `openai/<model>`, `anthropic/<model>` or `builtin/extractive`. */
   model: string;
@@ -30,6 +37,11 @@ export type LlmRequest = {
   system: string;
   /** Alternating turns; the last one is the user's. */
   messages: { role: 'user' | 'assistant'; content: string }[];
+  /**
+   * The same prompt for a model that cites by itself: rules without markers, the question alone, and a title for each
+   * passage, which it gets as a search result.
+   */
+  citing?: { system: string; message: string; titles: string[] };
   /** The passages that the prompt quotes. `builtin/extractive` reads only these and `question`. */
   passages: Passage[];
   question: string;
@@ -59,9 +71,15 @@ export type FinishReason = 'stop' | 'length' | 'content_filter' | 'no_context';
 
 export type LlmUsage = { input_tokens: number; output_tokens: number };
 
+/** The text so far is supported by passage `index`, from `start` to `end` of its text. */
+export type Cite = { type: 'cite'; index: number; start: number; end: number };
+
+/** What an answer consists of. Only models that cite by themselves send `cite`; others write markers. */
+export type AnswerPart = { type: 'delta'; text: string } | Cite;
+
 /** The events of one provider call, in the provider's own order. */
 export type ProviderEvent =
-  | { type: 'delta'; text: string }
+  | AnswerPart
   | ({ type: 'usage' } & LlmUsage)
   | { type: 'finish'; reason: FinishReason };
 

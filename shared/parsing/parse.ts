@@ -1,3 +1,4 @@
+import { titleOfFilename } from '#shared/text/passage-terms.ts';
 import { DocumentError, type ParsedDocument, throwIfAborted } from './document.ts';
 import { formatOf, SUPPORTED_NAMES } from './formats.ts';
 import { parseHtml } from './html/html.ts';
@@ -69,13 +70,4 @@ async function parseFormat(bytes: Uint8Array, { contentType, signal }: ParseInpu
         `Files of this type cannot be read. Upload ${SUPPORTED_NAMES}.`,
       );
   }
-}
-
-function titleOfFilename(filename: string): string | null {
-  const stem = filename
-    .normalize('NFC')
-    .replace(/\.[^.]{1,8}$/u, '')
-    .replaceAll('_', ' ')
-    .trim();
-  return stem === '' ? null : stem;
 }

@@ -1,5 +1,6 @@
 import type { Box } from '#shared/core/box.ts';
-import type { Passage } from '#shared/llm/request.ts';
+import type { AnswerPart, Cite, Passage } from '#shared/llm/request.ts';
+import type { Span } from '#shared/text/sentences.ts';
 import { type CitablePassage, citePassage, type PassageLink } from './cite-passage.ts';
 import { claimBefore } from './claim-place.ts';
 import { LinkTarget } from './link-target.ts';
@@ -44,6 +45,9 @@ const SPACES = /^[ \t]+/;
 /** The rules look no further back. */
 const LOOK_BACK = 200;
 
+/** `[1][2]` at the end of a text. */
+const LAST_MARKERS = /(?:\[\d{1,3}\])*$/;
+
 /**
  * Turns the markers that a model writes into citations with quotes while the answer streams. Each spelling of a
  * marker becomes `[n]`. Markers with unknown numbers are removed, as are those of claims that share nothing with the
@@ -51,17 +55,17 @@ const LOOK_BACK = 200;
  * while it may still become a marker (`[1` and the spaces before it). Other events pass in order.
  */
 export async function* citeStream<E extends { type: string }>(
-  events: AsyncIterable<E | { type: 'delta'; text: string }>,
+  events: AsyncIterable<E | AnswerPart>,
   passages: Passage[],
   linkTo: PassageLink,
-): AsyncGenerator<Exclude<E, { type: 'delta' }> | CiteEvent, void> {
+): AsyncGenerator<Exclude<E, AnswerPart> | CiteEvent, void> {
   const scanner = new CitationScanner(passages, linkTo);
   try {
     for await (const event of events) {
-      if (isDelta(event)) yield* scanner.push(event.text);
+      if (isAnswer(event)) yield* event.type === 'delta' ? scanner.push(event.text) : scanner.cite(event);
       else {
         yield* scanner.flush();
-        yield event as Exclude<E, { type: 'delta' }>;
+        yield event as Exclude<E, AnswerPart>;
       }
     }
   } catch (error) {
@@ -71,8 +75,8 @@ export async function* citeStream<E extends { type: string }>(
   yield* scanner.flush();
 }
 
-function isDelta(event: { type: string }): event is { type: 'delta'; text: string } {
-  return event.type === 'delta';
+function isAnswer(event: { type: string }): event is AnswerPart {
+  return event.type === 'delta' || event.type === 'cite';
 }
 
 /** The same without a stream: `push` takes text as it arrives, `flush` returns the text held back. */
@@ -110,6 +114,14 @@ export class CitationScanner {
       this.#pending += char;
       this.#drain(false);
     }
+    return this.#takeEvents();
+  }
+
+  /** Cites a passage for the text so far. */
+  cite({ index, start, end }: Cite): CiteEvent[] {
+    this.#drain(true);
+    const spaces = this.#markerEnd === this.#answer.length ? '' : ' ';
+    if (!this.#state.isVerbatim(' ')) this.#writeMarkers([index], spaces, { start, end });
     return this.#takeEvents();
   }
 
@@ -184,12 +196,14 @@ export class CitationScanner {
     return reading.length;
   }
 
-  /** Writes a complete marker with its citations, or removes it. */
-  #writeMarkers(numbers: number[], spaces: string): void {
+  /** Writes a complete marker with its citations, or removes it. What stands there already is not written again. */
+  #writeMarkers(numbers: number[], spaces: string, quote?: Span): void {
     const { start, claim } = claimBefore(this.#answer);
+    const there = LAST_MARKERS.exec(this.#answer)?.[0] ?? '';
     const cited = numbers
+      .filter((number) => !there.includes(`[${number}]`))
       .flatMap((number) => this.#passages.get(number) ?? [])
-      .flatMap((passage) => citePassage(passage, claim, this.#linkTo) ?? []);
+      .flatMap((passage) => citePassage(passage, { text: claim, quote }, this.#linkTo) ?? []);
     if (cited.length === 0) {
       this.#dropSpaces ||= /(?:^|\n)[ \t]*$/.test(this.#answer.slice(-LOOK_BACK));
       this.#markerEnd = this.#answer.length;

@@ -1,4 +1,4 @@
-import { fileStem, passageTerms, titleTerms } from './passage-terms.ts';
+import { passageTerms, titleOfFilename, titleTerms } from './passage-terms.ts';
 
 test.each([
   ['약은 총무팀 서랍에 있습니다', '약'],
@@ -34,6 +34,8 @@ test.each([
   ['.env', '.env'],
   ['note', 'note'],
   ['회의 v1.2 초안', '회의 v1.2 초안'],
-])('the stem of %s is %s', (name, stem) => {
-  expect(fileStem(name)).toBe(stem);
+  ['2026_근태.xlsx', '2026 근태'],
+  ['_.txt', '_.txt'],
+])('the title of %s is %s', (name, stem) => {
+  expect(titleOfFilename(name)).toBe(stem);
 });

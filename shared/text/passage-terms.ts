@@ -58,7 +58,11 @@ export function titleTerms(title: string, filename: string): string[] {
   return [...new Set(passageTerms(`${title}\n${stem}\n${stem.replaceAll(/[_.-]+/gu, ' ')}`))];
 }
 
-/** A file name without its extension. */
-export function fileStem(filename: string): string {
+/** The title of a document that has none: its file name without the extension, with blanks for `_`. */
+export function titleOfFilename(filename: string): string {
+  return fileStem(filename).normalize('NFC').replaceAll('_', ' ').trim() || filename;
+}
+
+function fileStem(filename: string): string {
   return filename.replace(/(?<=.)\.[^.\s]{1,8}$/u, '');
 }

@@ -36,6 +36,7 @@ DELETE /v1/teams/{team_id}/invitations/{invitation_id}
 POST /v1/invitations/accept
 GET /v1/teams/{team_id}/audit-log
 GET /v1/teams/{team_id}/usage
+GET /v1/teams/{team_id}/insights
 POST /v1/teams/{team_id}/api-keys
 GET /v1/teams/{team_id}/api-keys
 PATCH /v1/teams/{team_id}/api-keys/{key_id}
@@ -71,6 +72,7 @@ GET /v1/teams/{team_id}/conversations/{conversation_id}
 GET /v1/teams/{team_id}/conversations/{conversation_id}/messages
 DELETE /v1/teams/{team_id}/conversations/{conversation_id}
 POST /v1/teams/{team_id}/messages/{message_id}/feedback
+POST /v1/teams/{team_id}/messages/{message_id}/regenerate
 POST /v1/chat/completions
 POST /v1/embeddings`
   .trim()

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import type { OpenApiDocument } from '#functions/reference/openapi/openapi.ts';
 import { freePorts } from '#local/platform/ports.ts';
-import { launchChromium } from '#tests/support/browser.ts';
+import { launchChromium } from '#tests/console/launch-chromium.ts';
 import { describeWith } from '#tests/support/needs.ts';
 import { until } from '#tests/support/until.ts';
 

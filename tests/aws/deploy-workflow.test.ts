@@ -173,10 +173,12 @@ test('it builds, scans, deploys, waits and checks the health, in this order', ()
   expect(order).toEqual(order.toSorted((a, b) => a - b));
 });
 
-test('a deploy that does not work is rolled back', () => {
-  const back = deploy.steps.at(-1);
-  expect(back?.if).toMatch(/^failure\(\) && steps\.deploy\.outcome == 'success'/);
+test('a deploy that does not work is rolled back, and then the console too', () => {
+  const [back, files] = deploy.steps.slice(-2);
+  for (const step of [back, files])
+    expect(step?.if).toMatch(/^failure\(\) && steps\.deploy\.outcome == 'success'/);
   expect(back?.run).toContain('embedderImageTag=$PREVIOUS');
+  expect(files?.run).toContain('.ci/publish-console');
   expect(deploy.steps.find(({ id }) => id === 'deploy')?.run).toContain('serverless deploy');
 });
 

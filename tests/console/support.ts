@@ -2,9 +2,9 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { REFRESH_COOKIE } from '#shared/auth/sign-in.ts';
 import type { User } from '#tests/support/api.ts';
-import { launchChromium } from '#tests/support/browser.ts';
 import { describeWith } from '#tests/support/needs.ts';
 import { platform } from '#tests/support/platform.ts';
+import { launchChromium } from './launch-chromium.ts';
 
 export const DESKTOP = { width: 1360, height: 900 };
 export const PHONE = { width: 390, height: 844 };

@@ -2,7 +2,7 @@ import { boxesOf } from '#shared/core/box.ts';
 import * as chunks from '#shared/db/chunks.ts';
 import { WHOLE_TEAM } from '#shared/db/document-filter.ts';
 import { buildPdf } from '#tests/fixtures/pdf-builder.ts';
-import { newTeam, type Team } from '#tests/support/api.ts';
+import { newTeam, succeeded, type Team } from '#tests/support/api.ts';
 import { PDF, textFile } from '#tests/support/files.ts';
 import { useStores } from '#tests/support/stores.ts';
 import { addFile } from '#tests/support/upload.ts';
@@ -34,6 +34,11 @@ test('a stored chunk of a PDF knows where each part of its text lies', async () 
   expect(box?.top).toBeCloseTo((842 - 585 - 8.8) / 842, 3);
   const byId = await chunks.listByIds(team.id, WHOLE_TEAM, [chunk?.id ?? '']);
   expect(byId).toEqual([chunk]);
+  const path = `${team.path}/documents/${id}/chunks`;
+  const { data } = succeeded(await team.owner.get<{ data: { id: string; boxes: unknown[] }[] }>(path));
+  const whole = boxesOf(chunk?.lines ?? [], 0, chunk?.text.length ?? 0);
+  expect(data.find((each) => each.id === chunk?.id)?.boxes).toEqual(whole);
+  expect(whole.length).toBeGreaterThan(0);
 });
 
 test('a chunk of a format without pages has no boxes', async () => {

@@ -30,6 +30,58 @@ describe('the stub of the language model APIs', () => {
     expect(message.stop_reason).toBe('end_turn');
   });
 
+  describe('cites search results, as the Anthropic SDK reads it', () => {
+    const result = {
+      type: 'search_result' as const,
+      source: 'a',
+      title: 'Rules',
+      content: [
+        { type: 'text' as const, text: 'Leave is 15 days. ' },
+        { type: 'text' as const, text: 'Ask early.' },
+      ],
+      citations: { enabled: true },
+    };
+    const request = (...results: object[]) => ({
+      model: 'claude-haiku-4-5',
+      max_tokens: 9,
+      messages: [
+        {
+          role: 'user' as const,
+          content: [...results, { type: 'text' as const, text: 'How many?' }] as never,
+        },
+      ],
+    });
+    const CITATION = {
+      type: 'search_result_location',
+      source: 'a',
+      title: 'Rules',
+      cited_text: 'Leave is 15 days. ',
+      search_result_index: 0,
+      start_block_index: 0,
+      end_block_index: 1,
+    };
+
+    test('with and without a stream', async () => {
+      const client = new Anthropic({ apiKey: 'k', baseURL: stub.url });
+      const whole = await client.messages.create(request(result));
+      const streamed = await client.messages.stream(request(result)).finalMessage();
+      for (const { content } of [whole, streamed])
+        expect(content.filter(({ type }) => type === 'text')).toEqual([
+          expect.objectContaining({ text: 'The document says: “Leave is 15 days.”', citations: [CITATION] }),
+          expect.objectContaining({ text: ' It says nothing else about this.' }),
+        ]);
+    });
+
+    test.each([
+      ['some have citations and some none', [result, { ...result, citations: { enabled: false } }]],
+      ['one is without content', [{ ...result, content: [] }]],
+      ['one has an empty block', [{ ...result, content: [{ type: 'text', text: ' ' }] }]],
+    ])('and refuses them when %s', async (_why, results) => {
+      const client = new Anthropic({ apiKey: 'k', baseURL: stub.url, maxRetries: 0 });
+      await expect(client.messages.create(request(...results))).rejects.toMatchObject({ status: 400 });
+    });
+  });
+
   test('takes its behaviour from the prompt, for callers that cannot choose a model', async () => {
     const client = new OpenAI({ apiKey: 'k', baseURL: stub.openAiUrl, maxRetries: 0 });
     const asked = [{ role: 'user' as const, content: 'please stub:error-503' }];

@@ -6,7 +6,6 @@ import { hasToken, renewToken } from './session.ts';
 
 export type Me = Schemas['Me'];
 export type TeamOfMe = Me['teams'][number];
-export type Role = TeamOfMe['role'];
 
 /** The signed-in person and his teams; null when nobody is signed in. */
 export const meQuery = queryOptions({
@@ -23,11 +22,4 @@ export function currentTeam(me: Me): TeamOfMe | null {
 
 export function chooseTeam(teamId: string): void {
   writePreference('team', teamId);
-}
-
-const RANK: Record<Role, number> = { viewer: 0, member: 1, admin: 2, owner: 3 };
-
-/** Whether a role has at least the rights of another. */
-export function isAtLeast(role: Role, wanted: Role): boolean {
-  return RANK[role] >= RANK[wanted];
 }

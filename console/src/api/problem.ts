@@ -44,3 +44,9 @@ export async function unwrap<T>(call: Promise<Result<T>>): Promise<T> {
   if (!response.ok) throw new ApiProblem(error ?? {}, response);
   return data as T;
 }
+
+/** What the API says about one field of a form, if it is what was wrong. */
+export function fieldError(error: unknown, path: string): string | undefined {
+  if (!(error instanceof ApiProblem)) return undefined;
+  return error.fields.find((field) => field.path === path)?.message;
+}

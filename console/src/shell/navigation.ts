@@ -11,7 +11,7 @@ import {
   TrendingUp,
   Users,
 } from 'lucide-react';
-import type { Role } from '../api/me.ts';
+import type { Role } from '../api/roles.ts';
 import type { Text } from '../i18n/text.tsx';
 
 type Place = {

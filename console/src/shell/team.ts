@@ -1,5 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { isAtLeast, type Me, type Role, type TeamOfMe } from '../api/me.ts';
+import type { Me, TeamOfMe } from '../api/me.ts';
+import { isAtLeast, type Role } from '../api/roles.ts';
 
 const shellRoute = getRouteApi('/shell');
 

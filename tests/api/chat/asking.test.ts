@@ -49,65 +49,67 @@ describeAccess([
   { method: 'POST', path: '/messages/{id}/feedback', role: 'viewer', scope: 'chat', body: { rating: 'up' } },
 ]);
 
-describe.each(['openai/gpt-stub', 'anthropic/claude-stub', 'builtin/extractive'])(
-  'an answer of %s',
-  (model) => {
-    let bot: string;
+describe.each([
+  'openai/gpt-stub',
+  'anthropic/claude-stub',
+  'anthropic/claude-haiku-4-5',
+  'builtin/extractive',
+])('an answer of %s', (model) => {
+  let bot: string;
 
-    beforeAll(async () => {
-      bot = await newBotPath(team, { model });
+  beforeAll(async () => {
+    bot = await newBotPath(team, { model });
+  });
+
+  test.each([
+    [QUESTION, '취업규칙.pdf', 2],
+    ['How much is the daily allowance?', 'note.md', null],
+  ])('streams in the order of the contract, every citation proved: %s', async (message, filename, page) => {
+    const { response, events: stream } = await openStream(owner, bot, { message });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    expect(response.headers.get('x-request-id')).toBeTruthy();
+    const events = await Array.fromAsync(stream);
+    expect(outline(events)).toMatch(OUTLINE);
+    expect(events[0]?.data).toEqual({
+      conversation_id: expect.any(String),
+      message_id: expect.any(String),
+      model,
     });
-
-    test.each([
-      [QUESTION, '취업규칙.pdf', 2],
-      ['How much is the daily allowance?', 'note.md', null],
-    ])('streams in the order of the contract, every citation proved: %s', async (message, filename, page) => {
-      const { response, events: stream } = await openStream(owner, bot, { message });
-      expect(response.status).toBe(200);
-      expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
-      expect(response.headers.get('x-request-id')).toBeTruthy();
-      const events = await Array.fromAsync(stream);
-      expect(outline(events)).toMatch(OUTLINE);
-      expect(events[0]?.data).toEqual({
-        conversation_id: expect.any(String),
-        message_id: expect.any(String),
+    const [{ chunks: retrieved } = { chunks: [] }] = dataOf<{ chunks: Retrieved[] }>(events, 'retrieval');
+    const citations = dataOf<Citation>(events, 'citation');
+    expect(citations[0]).toMatchObject({ index: 1, filename, page });
+    expectProved({ text: answerText(events), citations, retrieved }, chunks);
+    expect(dataOf(events, 'usage')).toEqual([
+      {
         model,
-      });
-      const [{ chunks: retrieved } = { chunks: [] }] = dataOf<{ chunks: Retrieved[] }>(events, 'retrieval');
-      const citations = dataOf<Citation>(events, 'citation');
-      expect(citations[0]).toMatchObject({ index: 1, filename, page });
-      expectProved({ text: answerText(events), citations, retrieved }, chunks);
-      expect(dataOf(events, 'usage')).toEqual([
-        {
-          model,
-          input_tokens: expect.any(Number),
-          output_tokens: expect.any(Number),
-          cost_usd: expect.any(Number),
-        },
-      ]);
-      expect(events.at(-1)).toEqual({ event: 'done', data: { finish_reason: 'stop' } });
-    });
+        input_tokens: expect.any(Number),
+        output_tokens: expect.any(Number),
+        cost_usd: expect.any(Number),
+      },
+    ]);
+    expect(events.at(-1)).toEqual({ event: 'done', data: { finish_reason: 'stop' } });
+  });
 
-    test('is the same without a stream', async () => {
-      const events = await readStream(owner, bot, { message: QUESTION });
-      const { message } = await ask(owner, bot, QUESTION);
-      const [usage] = dataOf(events, 'usage');
-      expect(message).toEqual({
-        id: expect.any(String),
-        role: 'assistant',
-        content: answerText(events),
-        citations: dataOf<Citation>(events, 'citation'),
-        finish_reason: 'stop',
-        model,
-        usage: {
-          input_tokens: usage?.input_tokens,
-          output_tokens: usage?.output_tokens,
-          cost_usd: usage?.cost_usd,
-        },
-      });
+  test('is the same without a stream', async () => {
+    const events = await readStream(owner, bot, { message: QUESTION });
+    const { message } = await ask(owner, bot, QUESTION);
+    const [usage] = dataOf(events, 'usage');
+    expect(message).toEqual({
+      id: expect.any(String),
+      role: 'assistant',
+      content: answerText(events),
+      citations: dataOf<Citation>(events, 'citation'),
+      finish_reason: 'stop',
+      model,
+      usage: {
+        input_tokens: usage?.input_tokens,
+        output_tokens: usage?.output_tokens,
+        cost_usd: usage?.cost_usd,
+      },
     });
-  },
-);
+  });
+});
 
 test('markers that a model invents are neither in the text nor among the citations', async () => {
   const { message } = await ask(owner, path, QUESTION);

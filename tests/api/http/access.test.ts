@@ -25,6 +25,7 @@ const RULES: Record<string, [Role, Scope | 'any key' | 'no key']> = {
   'DELETE /v1/teams/{team_id}/invitations/{invitation_id}': ['admin', 'no key'],
   'GET /v1/teams/{team_id}/audit-log': ['admin', 'no key'],
   'GET /v1/teams/{team_id}/usage': ['admin', 'usage:read'],
+  'GET /v1/teams/{team_id}/insights': ['admin', 'usage:read'],
   'POST /v1/teams/{team_id}/api-keys': ['admin', 'no key'],
   'GET /v1/teams/{team_id}/api-keys': ['admin', 'no key'],
   'PATCH /v1/teams/{team_id}/api-keys/{key_id}': ['admin', 'no key'],
@@ -62,6 +63,7 @@ const RULES: Record<string, [Role, Scope | 'any key' | 'no key']> = {
   'GET /v1/teams/{team_id}/conversations/{conversation_id}/messages': ['viewer', 'chat'],
   'DELETE /v1/teams/{team_id}/conversations/{conversation_id}': ['viewer', 'chat'],
   'POST /v1/teams/{team_id}/messages/{message_id}/feedback': ['viewer', 'chat'],
+  'POST /v1/teams/{team_id}/messages/{message_id}/regenerate': ['viewer', 'chat'],
 };
 
 const routes = Object.entries(RULES).map(([route, [role, scope]]) => {

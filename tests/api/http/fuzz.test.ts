@@ -73,6 +73,10 @@ const BODIES: Record<string, Json> = {
     filter: { metadata: { key: 'x' } },
   },
   '/v1/teams/{team_id}/messages/{message_id}/feedback': { rating: 'up', comment: 'x' },
+  '/v1/teams/{team_id}/messages/{message_id}/regenerate': {
+    stream: false,
+    filter: { metadata: { key: 'x' } },
+  },
   '/v1/chat/completions': {
     model: 'x',
     messages: [

@@ -62,14 +62,14 @@ export const EDGE = {
   'cloudfront-tls': {
     fault: 'CloudFront accepts the ciphers of 2019',
     apply: setting(
-      'FrontendDistribution',
+      'ConsoleDistribution',
       'DistributionConfig.ViewerCertificate.MinimumProtocolVersion',
       'TLSv1.2_2019',
     ),
   },
   'cloudfront-countries': {
     fault: 'CloudFront has no list of blocked countries',
-    apply: setting('FrontendDistribution', 'DistributionConfig.Restrictions', undefined),
+    apply: setting('ConsoleDistribution', 'DistributionConfig.Restrictions', undefined),
   },
   'cloudfront-bucket': {
     fault: 'CloudFront may delete documents',

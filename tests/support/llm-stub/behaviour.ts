@@ -6,8 +6,8 @@ export type Reply = {
   startStream: () => void;
   write: (text: string) => void;
   end: () => void;
-  /** The answer in small pieces, delayed and cut off according to the behaviour. */
-  tokens: () => AsyncGenerator<string>;
+  /** The answer, or a part of it, in small pieces, delayed and cut off according to the behaviour. */
+  tokens: (part?: string) => AsyncGenerator<string>;
 };
 
 export type Failure = { status: number; headers: Record<string, string>; body: unknown };
@@ -36,13 +36,15 @@ export type Behaviour =
         | 'length'
         | 'filter'
         | 'wordless'
-        | 'missing';
+        | 'missing'
+        | 'markers'
+        | 'early';
     }
   | { kind: 'no-usage' | 'unfinished' | 'error-event' | 'garbage' }
   | { kind: 'error'; status: number; once: boolean; later: boolean };
 
 const KINDS =
-  /^(?:slow|cut|stall|never|hang|empty|length|filter|wordless|missing|no-usage|unfinished|error-event|garbage)$/;
+  /^(?:slow|cut|stall|never|hang|empty|length|filter|wordless|missing|markers|early|no-usage|unfinished|error-event|garbage)$/;
 
 /**
  * Reads the behaviour from `stub:<behaviour>` in the last message, or else from the model's name:
@@ -50,6 +52,7 @@ const KINDS =
  *   some, the connection stays open · `never`: no response · `hang`: headers, but no tokens
  * - `empty`: no text · `wordless`: no text, stopped at the token limit · `length`: stopped at the token limit ·
  *   `filter`: withheld by a content filter · `missing`: says that the passages do not hold the answer
+ * - `markers`: writes markers where it could cite by itself · `early`: sends a citation before the text it supports
  * - `no-usage`: no token counts · `unfinished`: no finish reason · `error-event`: an error inside the stream ·
  *   `garbage`: a line that is not JSON
  * - `error-429`, or any other status (`529` is Anthropic's overload) · `500-then-ok`: every other call fails ·

@@ -117,9 +117,9 @@ function sendJson(response: ServerResponse, { status, headers, body }: Failure):
 }
 
 function replyOn(response: ServerResponse, behaviour: Behaviour, text: string): Reply {
-  async function* tokens(): AsyncGenerator<string> {
+  async function* tokens(part = text): AsyncGenerator<string> {
     let count = 0;
-    for (const token of splitIntoTokens(text)) {
+    for (const token of splitIntoTokens(part)) {
       if (response.destroyed) return;
       if (behaviour.kind === 'slow') await sleep(SLOW_MS);
       yield token;
