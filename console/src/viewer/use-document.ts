@@ -1,4 +1,4 @@
-import { type Query, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { api, type Schemas } from '../api/client.ts';
 import { unwrap } from '../api/problem.ts';
 import { useTeam } from '../shell/team.ts';
@@ -18,16 +18,22 @@ export function pollDelay(updates: number): number {
   return Math.min(POLL_MS * 1.3 ** updates, MAX_POLL_MS);
 }
 
+type Polled = { state: { data: Document | undefined; dataUpdateCount: number } };
+
+/** The query of a document, which asks again while it is in progress. */
+export function documentOptions(teamId: string, documentId: string) {
+  const path = { team_id: teamId, document_id: documentId };
+  return {
+    queryKey: ['document', teamId, documentId],
+    refetchInterval: ({ state: { data, dataUpdateCount } }: Polled) =>
+      data && !isSettled(data) ? pollDelay(dataUpdateCount) : (false as const),
+    queryFn: ({ signal }: { signal: AbortSignal }): Promise<Document> =>
+      unwrap(api.GET('/v1/teams/{team_id}/documents/{document_id}', { params: { path }, signal })),
+  };
+}
+
 /** A document; asked for again while it is in progress. */
 export function useDocument(documentId: string, isWanted = true) {
   const { team } = useTeam();
-  const path = { team_id: team.id, document_id: documentId };
-  return useQuery({
-    queryKey: ['documents', team.id, documentId],
-    enabled: isWanted,
-    refetchInterval: ({ state: { data, dataUpdateCount } }: Query<Document>) =>
-      data && !isSettled(data) ? pollDelay(dataUpdateCount) : false,
-    queryFn: ({ signal }) =>
-      unwrap(api.GET('/v1/teams/{team_id}/documents/{document_id}', { params: { path }, signal })),
-  });
+  return useQuery({ ...documentOptions(team.id, documentId), enabled: isWanted });
 }
