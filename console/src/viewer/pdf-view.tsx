@@ -26,6 +26,9 @@ type PdfViewProps = {
 };
 
 const A4_RATIO = Math.SQRT2;
+const MARGIN = 16;
+/** Wider lines are hard to read; one can still zoom. */
+const MAX_FIT = 960;
 
 /** A PDF with the proof marked on its page. */
 export function PdfView({ documentId, ...rest }: PdfViewProps) {
@@ -67,7 +70,7 @@ function Pages({ pdf, title, page, quote, boxes, marks, onPoint }: PagesProps) {
   const [zoom, setZoom] = useState(1);
   const [shown, setShown] = useState(1);
   const { ratioOf, onRatio } = useRatios(pdf);
-  const width = Math.max(200, fit - 32) * zoom;
+  const width = Math.min(Math.max(200, fit - 2 * MARGIN), MAX_FIT) * zoom;
   const goTo = (number: number) => scrollToPage(scroller, number);
   useScrollToProof({ pdf, scroller, boxes, page, isReady: fit > 0, onRatio });
   const proof: Mark = { id: 'proof', boxes, look: 'proof' };
