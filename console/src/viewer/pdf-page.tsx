@@ -74,8 +74,11 @@ export function PdfPage({ pdf, number, width, ratio, marks, scroller, onRatio, o
   );
 }
 
+function percent(share: number): string {
+  return `${share * 100}%`;
+}
+
 function placeOf({ left, top, width, height }: Box) {
-  const percent = (share: number) => `${share * 100}%`;
   return { left: percent(left), top: percent(top), width: percent(width), height: percent(height) };
 }
 

@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronUp, Minus, Plus } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.tsx';
 import { IconButton } from '../ui/button.tsx';
@@ -70,24 +70,23 @@ export function PdfToolbar({ page, pages, zoom, onPage, onZoom }: ToolbarProps) 
 /** The number of the visible page; another one can be typed. */
 function PageNumber({ page, pages, onPage }: Pick<ToolbarProps, 'page' | 'pages' | 'onPage'>) {
   const t = useText();
-  const [text, setText] = useState(String(page));
-  useEffect(() => setText(String(page)), [page]);
+  const [typed, setTyped] = useState<string | null>(null);
   return (
     <form
       className="flex items-center gap-1.5 text-sm text-quiet"
       onSubmit={(event) => {
         event.preventDefault();
-        const number = Number(text);
+        const number = Number(typed);
         if (number >= 1 && number <= pages) onPage(Math.floor(number));
-        else setText(String(page));
+        setTyped(null);
       }}
     >
       <input
         aria-label={t.documents.viewer.pageNumber}
         inputMode="numeric"
-        value={text}
-        onChange={({ target }) => setText(target.value)}
-        onBlur={() => setText(String(page))}
+        value={typed ?? page}
+        onChange={({ target }) => setTyped(target.value)}
+        onBlur={() => setTyped(null)}
         className="w-10 rounded-md border border-line-strong bg-canvas px-1 py-0.5 text-center text-ink tabular-nums max-sm:min-h-11"
       />
       <span className="tabular-nums">/ {pages}</span>

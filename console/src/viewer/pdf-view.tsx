@@ -31,13 +31,19 @@ const MARGIN = 16;
 const MAX_FIT = 960;
 
 /** A PDF with the proof marked on its page. */
-export function PdfView({ documentId, ...rest }: PdfViewProps) {
+export function PdfView(props: PdfViewProps) {
+  const [attempt, setAttempt] = useState(0);
+  return (
+    <OpenedPdf key={`${props.documentId} ${attempt}`} {...props} onRetry={() => setAttempt(attempt + 1)} />
+  );
+}
+
+/** One attempt to open a PDF. */
+function OpenedPdf({ documentId, onRetry, ...rest }: PdfViewProps & { onRetry(): void }) {
   const t = useText();
   const { team } = useTeam();
-  const [attempt, setAttempt] = useState(0);
   const [state, setState] = useState<{ pdf?: PDFDocumentProxy; error?: unknown }>({});
   useEffect(() => {
-    setState({});
     let isCurrent = true;
     const opened = openPdf({ team_id: team.id, document_id: documentId });
     opened.pdf.then(
@@ -48,8 +54,8 @@ export function PdfView({ documentId, ...rest }: PdfViewProps) {
       isCurrent = false;
       opened.close();
     };
-  }, [team.id, documentId, attempt]);
-  if (state.pdf) return <Pages key={documentId} pdf={state.pdf} {...rest} />;
+  }, [team.id, documentId]);
+  if (state.pdf) return <Pages pdf={state.pdf} {...rest} />;
   if (state.error === undefined) return <Skeleton className="p-6" lines={8} />;
   if (isUnreadablePdf(state.error))
     return (
@@ -58,7 +64,7 @@ export function PdfView({ documentId, ...rest }: PdfViewProps) {
       </EmptyState>
     );
   const error = state.error instanceof ApiProblem ? state.error : new ApiProblem({});
-  return <ProblemState error={error} onRetry={() => setAttempt(attempt + 1)} className="m-4" />;
+  return <ProblemState error={error} onRetry={onRetry} className="m-4" />;
 }
 
 type PagesProps = Omit<PdfViewProps, 'documentId' | 'filename'> & { pdf: PDFDocumentProxy };

@@ -43,7 +43,7 @@ function TextOf({
     [passages, joined, chunkId, quote],
   );
   useEffect(() => {
-    content.current?.querySelector('mark')?.scrollIntoView({ block: 'center' });
+    if (proof) content.current?.querySelector('mark')?.scrollIntoView({ block: 'center' });
   }, [proof]);
   if (passages.length === 0)
     return <EmptyState title={t.documents.viewer.noText} hint={t.documents.viewer.noTextHint} />;

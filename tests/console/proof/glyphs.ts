@@ -67,26 +67,33 @@ class Pen {
   take(name: string, args: unknown[] | null): void {
     const numbers = toNumbers(args);
     const [first = 0, second = 0] = numbers;
-    if (name === 'save') this.#saved.push(this.#state);
-    else if (name === 'restore') this.#state = this.#saved.pop() ?? this.#state;
-    else if (name === 'transform') this.#transform(numbers as Matrix);
-    else if (name === 'paintFormXObjectBegin')
-      this.#enterForm(args?.[0] ? (toNumbers([args[0]]) as Matrix) : null);
-    else if (name === 'paintFormXObjectEnd') this.#state = this.#saved.pop() ?? this.#state;
-    else if (name === 'beginText') this.#moveTo(IDENTITY);
-    else if (name === 'setTextMatrix') this.#moveTo(numbers as Matrix);
-    else if (name === 'moveText') this.#move(first, second);
-    else if (name === 'setLeadingMoveText') {
-      this.#set({ leading: second });
-      this.#move(first, second);
-    } else if (name === 'nextLine') this.#move(0, this.#state.text.leading);
-    else if (name === 'setFont') this.#set({ size: Number(args?.[1]) });
-    else if (name === 'setCharSpacing') this.#set({ charSpace: first });
-    else if (name === 'setWordSpacing') this.#set({ wordSpace: first });
-    else if (name === 'setHScale') this.#set({ scale: first / 100 });
-    else if (name === 'setLeading') this.#set({ leading: -first });
-    else if (name === 'setTextRise') this.#set({ rise: first });
-    else if (name === 'showText') this.#show(args?.[0] as (FontGlyph | number)[]);
+    const actions: Record<string, () => void> = {
+      save: () => this.#saved.push(this.#state),
+      restore: () => this.#restore(),
+      transform: () => this.#transform(numbers as Matrix),
+      paintFormXObjectBegin: () => this.#enterForm(args?.[0] ? (toNumbers([args[0]]) as Matrix) : null),
+      paintFormXObjectEnd: () => this.#restore(),
+      beginText: () => this.#moveTo(IDENTITY),
+      setTextMatrix: () => this.#moveTo(numbers as Matrix),
+      moveText: () => this.#move(first, second),
+      setLeadingMoveText: () => {
+        this.#set({ leading: second });
+        this.#move(first, second);
+      },
+      nextLine: () => this.#move(0, this.#state.text.leading),
+      setFont: () => this.#set({ size: Number(args?.[1]) }),
+      setCharSpacing: () => this.#set({ charSpace: first }),
+      setWordSpacing: () => this.#set({ wordSpace: first }),
+      setHScale: () => this.#set({ scale: first / 100 }),
+      setLeading: () => this.#set({ leading: -first }),
+      setTextRise: () => this.#set({ rise: first }),
+      showText: () => this.#show(args?.[0] as (FontGlyph | number)[]),
+    };
+    actions[name]?.();
+  }
+
+  #restore(): void {
+    this.#state = this.#saved.pop() ?? this.#state;
   }
 
   #set(changes: Partial<TextState>): void {

@@ -9,7 +9,7 @@ import { SelectField, TextArea, TextField } from '../../ui/field.tsx';
 import { ProblemState } from '../../ui/states.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { type Collection, useDocumentActions } from './data.ts';
-import { SaveActions } from './document-dialogs.tsx';
+import { SaveActions } from './save-actions.tsx';
 
 type AddProps = { collections: Collection[]; collectionId: string; onClose(): void };
 

@@ -11,7 +11,7 @@ import { ConfirmDialog, Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { ProblemState } from '../../ui/states.tsx';
 import type { Collection } from './data.ts';
-import { SaveActions } from './document-dialogs.tsx';
+import { SaveActions } from './save-actions.tsx';
 
 type DialogProps = { collections: Collection[]; onClose(): void };
 

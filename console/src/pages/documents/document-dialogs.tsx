@@ -1,12 +1,12 @@
 import { type FormEvent, useState } from 'react';
 import { useText } from '../../i18n/text.tsx';
-import { Button } from '../../ui/button.tsx';
-import { ConfirmDialog, Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { ConfirmDialog, Dialog } from '../../ui/dialog.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
 import { ProblemState } from '../../ui/states.tsx';
 import type { Document } from '../../viewer/use-document.ts';
 import { type Collection, useDocumentActions } from './data.ts';
 import { MetadataDialog } from './metadata-dialog.tsx';
+import { SaveActions } from './save-actions.tsx';
 
 /** A question about documents that is open. */
 export type DocumentDialog = { kind: 'rename' | 'metadata' | 'move' | 'remove'; documents: Document[] };
@@ -73,27 +73,6 @@ function RenameDialog({ document, onClose, onDone }: OneProps & { document: Docu
         <SaveActions isBusy={change.isPending} onClose={onClose} />
       </form>
     </Dialog>
-  );
-}
-
-/** Cancel and save, at the end of a form in a dialog. */
-export function SaveActions({
-  isBusy,
-  onClose,
-  label,
-}: {
-  isBusy: boolean;
-  onClose(): void;
-  label?: string;
-}) {
-  const t = useText();
-  return (
-    <DialogActions>
-      <Button onClick={onClose}>{t.common.cancel}</Button>
-      <Button type="submit" look="primary" busy={isBusy}>
-        {label ?? t.common.save}
-      </Button>
-    </DialogActions>
   );
 }
 

@@ -11,7 +11,7 @@ import { TextDialog, UrlDialog } from './add-dialogs.tsx';
 import { AddMenu } from './add-menu.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { CollectionsDialog } from './collections-dialog.tsx';
-import { type Filter, useCollections, useDocumentActions, useDocuments } from './data.ts';
+import { type Collection, type Filter, useCollections, useDocumentActions, useDocuments } from './data.ts';
 import { type DocumentDialog, DocumentDialogs } from './document-dialogs.tsx';
 import { DocumentTable } from './document-table.tsx';
 import { Filters } from './filters.tsx';
@@ -23,53 +23,68 @@ import { useAddFiles } from './uploads/use-add-files.ts';
 
 const route = getRouteApi('/shell/documents');
 
+type AddDialog = 'text' | 'url' | 'collections';
+
 /** The team's documents: adding, finding, changing them. */
 export function DocumentsPage() {
   const t = useText();
   const { can } = useTeam();
-  const { data: collections = [] } = useCollections();
-  const { collection } = route.useSearch();
-  const target = collections.find(({ id, is_default }) => (collection ? id === collection : is_default));
-  const adding = useAddFiles(target?.id ?? '');
-  const { add } = adding;
-  const onFiles = useCallback((files: PickedFile[]) => void add(files), [add]);
   const { refresh } = useDocumentActions();
-  const [open, setOpen] = useState<'text' | 'url' | 'collections' | null>(null);
-  const close = () => setOpen(null);
-  const addMenu = can('member') && (
-    <AddMenu onFiles={onFiles} onText={() => setOpen('text')} onUrl={() => setOpen('url')} />
-  );
-  const dialog = { collections, collectionId: target?.id ?? '', onClose: close };
+  const [open, setOpen] = useState<AddDialog | null>(null);
+  const adding = useTarget();
+  const onChange = useCallback(() => void refresh(), [refresh]);
+  const isMember = can('member');
   return (
     <Page
       title={t.documents.title}
-      lead={can('member') && t.documents.lead}
+      lead={isMember && t.documents.lead}
       actions={
         <>
           <Button onClick={() => setOpen('collections')}>
             <FolderCog size={16} aria-hidden />
             {t.documents.collections.manage}
           </Button>
-          {addMenu}
+          {isMember && (
+            <AddMenu onFiles={adding.onFiles} onText={() => setOpen('text')} onUrl={() => setOpen('url')} />
+          )}
         </>
       }
     >
       <p role="status" className="text-sm text-quiet">
         {adding.isChecking && t.documents.uploads.checking}
       </p>
-      <UploadPanel onChange={useCallback(() => void refresh(), [refresh])} />
+      <UploadPanel onChange={onChange} />
       <List />
-      {can('member') && open === null && adding.question === null && (
-        <DropZone target={target?.name ?? ''} onDrop={onFiles} />
+      {isMember && open === null && adding.question === null && (
+        <DropZone target={adding.target?.name ?? ''} onDrop={adding.onFiles} />
       )}
       {adding.question && (
         <SameNameDialog question={adding.question} onAnswer={adding.answer} onCancel={adding.cancel} />
       )}
-      {open === 'text' && <TextDialog {...dialog} />}
-      {open === 'url' && <UrlDialog {...dialog} />}
-      {open === 'collections' && <CollectionsDialog {...dialog} />}
+      <AddDialogs open={open} target={adding.target} onClose={() => setOpen(null)} />
     </Page>
   );
+}
+
+/** Where new documents go: into the collection that is shown, else into the default one. */
+function useTarget() {
+  const { data: collections = [] } = useCollections();
+  const { collection } = route.useSearch();
+  const target = collections.find(({ id, is_default }) => (collection ? id === collection : is_default));
+  const adding = useAddFiles(target?.id ?? '');
+  const { add } = adding;
+  const onFiles = useCallback((files: PickedFile[]) => void add(files), [add]);
+  return { ...adding, target, onFiles };
+}
+
+type AddDialogsProps = { open: AddDialog | null; target: Collection | undefined; onClose(): void };
+
+function AddDialogs({ open, target, onClose }: AddDialogsProps) {
+  const { data: collections = [] } = useCollections();
+  const dialog = { collections, collectionId: target?.id ?? '', onClose };
+  if (open === 'text') return <TextDialog {...dialog} />;
+  if (open === 'url') return <UrlDialog {...dialog} />;
+  return open && <CollectionsDialog {...dialog} />;
 }
 
 /** The filters, the table and what can be done with its rows. */

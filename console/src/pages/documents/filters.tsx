@@ -51,11 +51,19 @@ export function Filters({ filter, collections, onChange }: FiltersProps) {
 function NameSearch({ value, onChange }: { value: string; onChange(value: string): void }) {
   const t = useText();
   const [text, setText] = useState(value);
-  // Going back changes the URL, and with it the field.
-  useEffect(() => setText(value), [value]);
+  const [sent, setSent] = useState(value);
+  const [seen, setSeen] = useState(value);
+  // Going back changes the URL, and with it the field; an echo of what was typed does not.
+  if (value !== seen) {
+    setSeen(value);
+    if (value !== sent) setText(value);
+  }
   useEffect(() => {
     if (text === value) return undefined;
-    const timer = setTimeout(() => onChange(text), PAUSE_MS);
+    const timer = setTimeout(() => {
+      setSent(text);
+      onChange(text);
+    }, PAUSE_MS);
     return () => clearTimeout(timer);
   }, [text, value, onChange]);
   return (

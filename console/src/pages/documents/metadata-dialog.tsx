@@ -7,8 +7,8 @@ import { TextField } from '../../ui/field.tsx';
 import { ProblemState } from '../../ui/states.tsx';
 import type { Document } from '../../viewer/use-document.ts';
 import { useDocumentActions } from './data.ts';
-import { SaveActions } from './document-dialogs.tsx';
 import { fromLines, type MetadataLine, repeatedKey, toLines } from './metadata.ts';
+import { SaveActions } from './save-actions.tsx';
 
 type MetadataProps = { document: Document; onClose(): void; onDone(): void };
 

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useText } from '../../../i18n/text.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
-import { SaveActions } from '../document-dialogs.tsx';
+import { SaveActions } from '../save-actions.tsx';
 import type { Question, SameNameAnswer } from './use-add-files.ts';
 
 const ANSWERS = ['replace', 'skip', 'keep'] as const;

@@ -62,10 +62,16 @@ function post({ url, fields }: Schemas['Upload'], { file, signal, onShare }: Sen
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('POST', url);
-    request.upload.onprogress = ({ loaded, total }) => onShare(total > 0 ? loaded / total : 0);
-    request.onload = () => (request.status < 300 ? resolve() : reject(new UploadFailure('storage')));
-    request.onerror = () => reject(new UploadFailure('cut'));
-    request.onabort = () => reject(new DOMException('The upload was stopped.', 'AbortError'));
+    request.upload.addEventListener('progress', ({ loaded, total }) =>
+      onShare(total > 0 ? loaded / total : 0),
+    );
+    request.addEventListener('load', () =>
+      request.status < 300 ? resolve() : reject(new UploadFailure('storage')),
+    );
+    request.addEventListener('error', () => reject(new UploadFailure('cut')));
+    request.addEventListener('abort', () =>
+      reject(new DOMException('The upload was stopped.', 'AbortError')),
+    );
     signal.addEventListener('abort', () => request.abort());
     request.send(form);
   });

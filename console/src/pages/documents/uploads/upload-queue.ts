@@ -71,7 +71,6 @@ function sendNext(): void {
   const free = PARALLEL - items.filter(({ phase }) => phase === 'uploading').length;
   for (const item of items.filter(({ phase }) => phase === 'waiting').slice(0, Math.max(free, 0)))
     void send(item);
-  window.onbeforeunload = isUploading() ? (event) => event.preventDefault() : null;
 }
 
 function isUploading(): boolean {
@@ -98,6 +97,11 @@ async function send(item: UploadItem): Promise<void> {
     sendNext();
   }
 }
+
+// Leaving the page would cut what is on its way: the browser asks first.
+window.addEventListener('beforeunload', (event) => {
+  if (isUploading()) event.preventDefault();
+});
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
