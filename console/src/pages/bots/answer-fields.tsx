@@ -14,7 +14,7 @@ export function AnswerFields({ draft, change, errorAt }: FormPart) {
   const { nameOf, codes } = useLanguageNames(draft.language);
   const choices = useModelChoices(draft);
   return (
-    <div className="grid gap-4 sm:grid-cols-2">
+    <div className="grid items-start gap-4 sm:grid-cols-2">
       <TextArea
         label={t.bots.instructions}
         hint={t.bots.instructionsHint}
@@ -52,6 +52,7 @@ export function AnswerFields({ draft, change, errorAt }: FormPart) {
       />
       <TextField
         label={t.bots.maxTokens}
+        hint={t.bots.maxTokensHint}
         inputMode="numeric"
         value={draft.maxOutputTokens}
         onChange={({ target }) => change({ maxOutputTokens: target.value })}

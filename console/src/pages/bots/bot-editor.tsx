@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useBlocker } from '@tanstack/react-router';
+import { ArrowDown } from 'lucide-react';
 import { type SubmitEvent, useEffect, useRef, useState } from 'react';
 import { api } from '../../api/client.ts';
 import { ApiProblem, unwrap } from '../../api/problem.ts';
@@ -15,7 +16,7 @@ import { AnswerFields } from './answer-fields.tsx';
 import { BeginFields } from './begin-fields.tsx';
 import { type BotDraft, changesOf, draftOf, isChanged } from './bot-draft.ts';
 import { useBotsChanged } from './bots-changed.ts';
-import { formErrors } from './form-errors.ts';
+import { useFormErrors } from './form-errors.ts';
 import { LiveTest } from './live-test.tsx';
 import { ReadFields } from './read-fields.tsx';
 import { WhoFields } from './who-fields.tsx';
@@ -49,12 +50,16 @@ export function BotEditor({ bot }: { bot: Bot }) {
   const part: FormPart = {
     draft,
     change: (changes) => setDraft((before) => ({ ...before, ...changes })),
-    errorAt: formErrors(save.error),
+    errorAt: useFormErrors(save.error),
   };
   const hasNoField = save.error && !(save.error instanceof ApiProblem && save.error.status === 422);
   return (
     <div className="grid gap-x-10 gap-y-10 lg:grid-cols-[minmax(0,1fr)_minmax(0,26rem)]">
       <form ref={form} noValidate aria-label={t.bots.settings} onSubmit={submit}>
+        <Button size="sm" className="mb-4 lg:hidden" onClick={focusTest}>
+          {t.bots.test}
+          <ArrowDown size={14} aria-hidden />
+        </Button>
         <Section title={t.bots.parts.who}>
           <WhoFields {...part} />
         </Section>
@@ -80,15 +85,20 @@ export function BotEditor({ bot }: { bot: Bot }) {
   );
 }
 
+/** Below the settings on a small screen: the focus takes the page there. */
+function focusTest(): void {
+  document.querySelector<HTMLElement>('[data-main-field]')?.focus();
+}
+
 type SaveBarProps = { isDirty: boolean; isSaving: boolean; onDiscard(): void };
 
 /** Stays at the lower edge while something is to be saved. */
 function SaveBar({ isDirty, isSaving, onDiscard }: SaveBarProps) {
   const t = useText();
   return (
-    <div aria-live="polite">
+    <div aria-live="polite" className="sticky bottom-3 z-10">
       {isDirty && (
-        <div className="sticky bottom-3 mt-6 flex flex-wrap items-center justify-end gap-2 rounded-lg border border-line bg-raised p-2 pl-4 shadow-raised">
+        <div className="mt-6 flex flex-wrap items-center justify-end gap-2 rounded-lg border border-line bg-raised p-2 pl-4 shadow-raised">
           <span className="flex-1">{t.bots.unsaved}</span>
           <Button look="quiet" onClick={onDiscard}>
             {t.bots.discard}

@@ -30,7 +30,7 @@ export function NewBotDialog({ onClose }: { onClose(): void }) {
     const form = new FormData(event.currentTarget);
     create.mutate({ name: String(form.get('name')), description: String(form.get('description')) });
   };
-  const nameError = fieldError(create.error, 'name');
+  const nameError = fieldError(create.error, 'name') && t.bots.needsName;
   const descriptionError = fieldError(create.error, 'description');
   return (
     <Dialog

@@ -15,7 +15,7 @@ export function ReadFields({ draft, change, errorAt, filter }: FormPart & { filt
   const { team } = useTeam();
   const collections = useQuery(collectionsQuery(team.id));
   return (
-    <div className="grid gap-4 sm:grid-cols-3">
+    <div className="grid items-start gap-4 sm:grid-cols-3">
       <div className="col-span-full">
         <Loaded query={collections} lines={2}>
           {(list) => (

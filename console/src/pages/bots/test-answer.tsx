@@ -6,6 +6,8 @@ import { Badge } from '../../ui/badge.tsx';
 import { ProblemState } from '../../ui/states.tsx';
 import { isRunning, type TestRun } from './test-run.ts';
 
+type Citation = Schemas['Citation'];
+
 /** The answer as it comes, and its sources below. */
 export function TestAnswer({ run }: { run: TestRun }) {
   const t = useText();
@@ -35,38 +37,17 @@ export function TestAnswer({ run }: { run: TestRun }) {
   );
 }
 
-/** Each source with its quote; a click opens the document at it. */
-function Sources({ citations }: { citations: Schemas['Citation'][] }) {
+/** Each passage once, with the quotes that prove something; a click opens the document at it. */
+function Sources({ citations }: { citations: Citation[] }) {
   const t = useText();
+  const passages = Map.groupBy(citations, ({ index }) => index);
   return (
     <section aria-label={t.bots.sources} className="mt-4">
       <h3 className="text-sm text-quiet">{t.bots.sources}</h3>
       <ol className="mt-1">
-        {citations.map((citation, at) => (
-          // One passage may prove several sentences.
-          <li key={at} className="border-t border-line py-2 first:border-t-0">
-            <div className="flex items-baseline gap-2">
-              <span className="font-mono text-sm text-quiet">[{citation.index}]</span>
-              <Link
-                to="/documents/$documentId"
-                params={{ documentId: citation.document_id }}
-                search={{
-                  chunk: citation.chunk_id,
-                  quote: citation.quote,
-                  ...(citation.page === null ? {} : { page: String(citation.page) }),
-                }}
-                className="min-w-0 truncate font-medium hover:underline"
-              >
-                {citation.title}
-              </Link>
-              {citation.page !== null && (
-                <span className="shrink-0 text-sm text-quiet">{t.bots.page(citation.page)}</span>
-              )}
-            </div>
-            <blockquote className="my-1 border-l-2 border-line pl-3 text-sm text-quiet">
-              {citation.quote}
-            </blockquote>
-            <Verdict citation={citation} />
+        {[...passages].map(([index, quotes]) => (
+          <li key={index} className="border-t border-line py-2 first:border-t-0">
+            <Passage quotes={quotes} />
           </li>
         ))}
       </ol>
@@ -74,7 +55,42 @@ function Sources({ citations }: { citations: Schemas['Citation'][] }) {
   );
 }
 
-function Verdict({ citation }: { citation: Schemas['Citation'] }) {
+function Passage({ quotes }: { quotes: Citation[] }) {
+  const t = useText();
+  const [first] = quotes;
+  if (!first) return null;
+  return (
+    <>
+      <div className="flex items-baseline gap-2">
+        <span className="font-mono text-sm text-quiet">[{first.index}]</span>
+        <Link
+          to="/documents/$documentId"
+          params={{ documentId: first.document_id }}
+          search={{
+            chunk: first.chunk_id,
+            quote: first.quote,
+            ...(first.page === null ? {} : { page: String(first.page) }),
+          }}
+          className="min-w-0 truncate font-medium hover:underline"
+        >
+          {first.title}
+        </Link>
+        {first.page !== null && (
+          <span className="shrink-0 text-sm text-quiet">{t.bots.page(first.page)}</span>
+        )}
+      </div>
+      {quotes.map((citation, at) => (
+        // One passage may prove several sentences with the same words.
+        <div key={at} className="mt-1.5 border-l-2 border-line pl-3">
+          <blockquote className="text-sm text-quiet">{citation.quote}</blockquote>
+          <Verdict citation={citation} />
+        </div>
+      ))}
+    </>
+  );
+}
+
+function Verdict({ citation }: { citation: Citation }) {
   const t = useText();
   if (citation.verified) return <Badge tone="good">{t.bots.verified}</Badge>;
   const missing = citation.missing.join(', ');
