@@ -2,7 +2,7 @@ import type { Text } from '../text.tsx';
 
 export const connect: Text['connect'] = {
   title: '연결',
-  lead: '직접 만든 프로그램에서 봇에게 물을 수 있습니다. OpenAI API를 쓰는 프로그램이라면 값 두 개만 바꾸면 됩니다.',
+  lead: '직접 만든 프로그램에서 봇에게 물을 수 있습니다. OpenAI API를 쓰는 프로그램은 그대로 쓸 수 있습니다.',
   bot: '봇',
   needsBot: '아직 연결할 봇이 없습니다',
   needsBotHint: '프로그램은 봇에게 묻습니다. 먼저 봇을 만드세요.',

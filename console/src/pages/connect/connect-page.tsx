@@ -39,7 +39,7 @@ function Examples({ bots, bot }: { bots: Bot[]; bot: Bot }) {
   const question = bot.starters[0] ?? t.connect.sampleQuestion;
   const target = { origin: location.origin, teamId: team.id, botId: bot.id, question };
   return (
-    <>
+    <div>
       <Values bots={bots} bot={bot} />
       <Section title={t.connect.curl}>
         <CodeBlock code={curl(target)} label={t.connect.curl} />
@@ -67,7 +67,7 @@ function Examples({ bots, bot }: { bots: Bot[]; bot: Bot }) {
           {t.connect.reference}
         </a>
       </p>
-    </>
+    </div>
   );
 }
 
