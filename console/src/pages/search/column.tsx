@@ -21,7 +21,7 @@ export function Column({ mode, search, query, active, onActive, places }: Column
     <section aria-label={t.search.columns[mode]}>
       <header className="border-b border-line pb-2">
         <div className="flex items-baseline justify-between gap-2">
-          <h2>{t.search.columns[mode]}</h2>
+          <h2 className="max-lg:sr-only">{t.search.columns[mode]}</h2>
           <Took search={search} mode={mode} />
         </div>
         <p className="text-sm text-quiet">{t.search.columnLeads[mode]}</p>
