@@ -3,7 +3,6 @@ import { api, type Schemas } from './client.ts';
 import { unwrap } from './problem.ts';
 
 export type Bot = Schemas['Bot'];
-export type Collection = Schemas['Collection'];
 export type LlmModel = Schemas['LlmModel'];
 
 /** The most that a list of the API gives at once. */

@@ -90,7 +90,7 @@ function Values({ bots, bot }: { bots: Bot[]; bot: Bot }) {
           <ValueRow name={t.connect.baseUrl} value={baseUrl(location.origin)} />
           <ValueRow name={t.connect.model} value={bot.id} hint={t.connect.modelHint} />
           <div className={ROW}>
-            <dt className="text-quiet">{t.connect.key}</dt>
+            <dt className="text-quiet max-sm:col-span-2">{t.connect.key}</dt>
             <dd className="min-w-0">
               <code className="font-mono text-sm">{KEY_PLACE}</code>
               <p className="text-sm text-quiet">
@@ -112,12 +112,12 @@ function Values({ bots, bot }: { bots: Bot[]; bot: Bot }) {
 }
 
 const ROW =
-  'grid items-start gap-x-4 gap-y-1 border-b border-line py-2.5 sm:grid-cols-[7rem_minmax(0,1fr)_auto]';
+  'grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-4 gap-y-1 border-b border-line py-2.5 sm:grid-cols-[7rem_minmax(0,1fr)_auto]';
 
 function ValueRow({ name, value, hint }: { name: string; value: string; hint?: string }) {
   return (
     <div className={ROW}>
-      <dt className="text-quiet">{name}</dt>
+      <dt className="text-quiet max-sm:col-span-2">{name}</dt>
       <dd className="min-w-0">
         <code className="font-mono text-sm break-all">{value}</code>
         {hint && <p className="text-sm text-quiet">{hint}</p>}

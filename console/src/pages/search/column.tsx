@@ -22,7 +22,9 @@ export function Column({ mode, search, query, active, onActive, places }: Column
       <header className="border-b border-line pb-2">
         <div className="flex items-baseline justify-between gap-2">
           <h2 className="max-lg:sr-only">{t.search.columns[mode]}</h2>
-          <Took search={search} mode={mode} />
+          <span aria-live={mode === 'hybrid' ? 'polite' : 'off'} className="text-sm text-quiet tabular-nums">
+            <Took search={search} mode={mode} />
+          </span>
         </div>
         <p className="text-sm text-quiet">{t.search.columnLeads[mode]}</p>
       </header>
@@ -64,9 +66,9 @@ function Took({ search, mode }: { search: SearchQuery; mode: Mode }) {
   });
   const total = t.search.ms(number(Math.round(took.total)));
   return (
-    <span className="text-sm text-quiet tabular-nums">
+    <>
       {t.search.found(number(data.length))} · {total}
       {mode === 'hybrid' && parts.length > 0 && <span className="max-xl:hidden"> ({parts.join(', ')})</span>}
-    </span>
+    </>
   );
 }

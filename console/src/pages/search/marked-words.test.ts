@@ -31,8 +31,12 @@ test('one syllable that is left of a word is not marked', () => {
   expect(marked('휴일에는 쉰다', '휴가')).toEqual([]);
 });
 
+test('words that are everywhere are not marked, and longer ones also in their plural', () => {
+  expect(marked('how fast in speed zones', 'How fast in a zone')).toEqual(['fast', 'zone']);
+});
+
 test('a Latin word is not marked within another', () => {
-  expect(marked('start the art', 'art')).toEqual(['art']);
+  expect(marked('start the art, an artist', 'art')).toEqual(['art']);
 });
 
 test('signs of patterns in a query are no patterns', () => {

@@ -3,8 +3,14 @@ type Part = { text: string; isMarked: boolean };
 
 const WORD = /[\p{L}\p{N}]+/gu;
 const HANGUL = /^\p{Script=Hangul}+$/u;
-/** Shorter Latin words, such as "a", are everywhere. */
-const MIN_LETTERS = 2;
+/** English words that are everywhere, like single letters, and say nothing about a passage. */
+const COMMON = new Set(
+  'a an and are as at be by can did do does for from had has have how if in is it its may no not of on or so that the their this to was what when where which who why will with you your'.split(
+    ' ',
+  ),
+);
+/** Longer Latin words are also marked as the beginning of another, such as "zone" of "zones". */
+const MAX_WHOLE_LETTERS = 3;
 /** As in 에서, 까지, 에는. */
 const PARTICLE_SYLLABLES = 2;
 
@@ -51,14 +57,16 @@ function wordsOf(query: string): string[] {
 /** The forms of a word that occur in the text: the word, and without its last one or two syllables if it is Korean. */
 function foundForms(lower: string, word: string): string[] {
   const isHangul = HANGUL.test(word);
-  if (word.length < MIN_LETTERS && !isHangul && !/\d/.test(word)) return [];
+  if (COMMON.has(word) || /^\p{Script=Latin}$/u.test(word)) return [];
   const shortest = isHangul ? Math.max(2, word.length - PARTICLE_SYLLABLES) : word.length;
   const forms = [word];
   for (let length = word.length - 1; length >= shortest; length -= 1) forms.push(word.slice(0, length));
   return forms.filter((form) => lower.includes(form));
 }
 
-/** A pattern for one form. Latin words count from their beginning, so that "art" is not marked in "start". */
+/** A pattern for one form. Latin words count from their beginning, short ones as a whole: no "art" in "start". */
 function pattern(form: string): string {
-  return HANGUL.test(form) ? form : `(?<![\\p{L}\\p{N}])${form}`;
+  if (HANGUL.test(form)) return form;
+  const end = form.length <= MAX_WHOLE_LETTERS ? '(?![\\p{L}\\p{N}])' : '';
+  return `(?<![\\p{L}\\p{N}])${form}${end}`;
 }

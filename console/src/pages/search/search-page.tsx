@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
-import type { SubmitEvent } from 'react';
+import { type SubmitEvent, useEffect, useRef } from 'react';
 import { collectionsQuery } from '../../api/team-lists.ts';
 import { useText } from '../../i18n/text.tsx';
 import { useTeam } from '../../shell/team.ts';
@@ -20,7 +20,7 @@ export function SearchPage() {
   const { q = '', collection } = route.useSearch();
   return (
     <Page title={t.search.title} lead={t.search.lead}>
-      <SearchForm key={q} query={q} collection={collection} />
+      <SearchForm query={q} collection={collection} />
       {q ? (
         <Results query={q} collection={collection} />
       ) : (
@@ -44,10 +44,17 @@ function SearchForm({ query, collection }: { query: string; collection: string |
   const t = useText();
   const { team } = useTeam();
   const navigate = route.useNavigate();
+  const queries = useQueryClient();
+  const field = useRef<HTMLInputElement>(null);
+  // Going back in the browser brings back the earlier query.
+  useEffect(() => {
+    if (field.current) field.current.value = query;
+  }, [query]);
   const { data: collections = [] } = useQuery(collectionsQuery(team.id));
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const q = String(new FormData(event.currentTarget).get('q')).trim();
+    const q = field.current?.value.trim() ?? '';
+    if (q === query) void queries.invalidateQueries({ queryKey: ['search', team.id] });
     void navigate({ search: (before) => ({ ...before, q }) });
   };
   return (
@@ -55,10 +62,10 @@ function SearchForm({ query, collection }: { query: string; collection: string |
       <TextField
         label={t.search.query}
         isLabelHidden
-        name="q"
         type="search"
         maxLength={2_000}
         placeholder={t.search.placeholder}
+        ref={field}
         defaultValue={query}
         autoFocus={query === ''}
         data-main-field
