@@ -2,17 +2,13 @@ import type { BotRow } from '#shared/db/bots.ts';
 import type { SearchScope } from '#shared/db/document-filter.ts';
 import type { TeamRow } from '#shared/db/teams.ts';
 import type { Passage } from '#shared/llm/request.ts';
-import { type SearchHit, search } from '#shared/retrieval/search.ts';
-import { type GateVerdict, passGate } from './gate.ts';
+import { type SearchAnswer, type SearchHit, search } from '#shared/retrieval/search.ts';
+import { passGate } from './gate.ts';
 import type { StandaloneQuestion } from './standalone-question.ts';
 
-/** From this calibrated score on, a passage may well answer. */
-const PERHAPS = 0.25;
-
-/** The passages for a question, numbered from 1, and whether they answer it. */
+/** The passages for a question, numbered from 1. */
 export type Retrieval = {
   passages: Passage[];
-  verdict: GateVerdict;
   /** The question that the passages answer: the rewritten one, or the asker's own words where they found enough. */
   query: string;
 };
@@ -23,17 +19,21 @@ export async function retrievePassages(
   bot: BotRow,
   { query, queries, isDependent, scope }: StandaloneQuestion & { scope: SearchScope },
 ): Promise<Retrieval> {
-  if (bot.collection_ids.length === 0) return { passages: [], verdict: 'nothing', query };
+  if (bot.collection_ids.length === 0) return { passages: [], query };
   const found = await Promise.all(queries.map((each) => searchForBot(team, bot, { query: each, scope })));
-  const [asked = []] = found;
-  const gated = (hits: SearchHit[]) => passGate({ hits, model: bot.model, minScore: bot.min_score });
+  const [first] = found;
+  if (!first) return { passages: [], query };
+  const { hits: asked, bounds } = first;
   // What its own words find comes first where it may answer: the message may have changed the subject.
-  const mayAnswer = (asked[0]?.score ?? 0) >= PERHAPS;
+  const mayAnswer = (asked[0]?.score ?? 0) >= bounds.perhaps;
   const isEnough = mayAnswer && !isDependent;
   const own = isEnough ? asked : asked.slice(0, mayAnswer ? 1 : 0);
-  const merged = bestHits(found.flat(), bot.top_k);
-  const { hits, verdict } = gated(ownFirst(own, merged));
-  return { passages: hits.map(toPassage), verdict, query: isEnough ? (queries[0] ?? query) : query };
+  const merged = bestHits(
+    found.flatMap(({ hits }) => hits),
+    bot.top_k,
+  );
+  const hits = passGate({ hits: ownFirst(own, merged), bounds, minScore: bot.min_score });
+  return { passages: hits.map(toPassage), query: isEnough ? (queries[0] ?? query) : query };
 }
 
 function toPassage({ scores: _scores, start: _start, end: _end, ...hit }: SearchHit, at: number): Passage {
@@ -44,15 +44,14 @@ async function searchForBot(
   team: TeamRow,
   bot: BotRow,
   { query, scope }: { query: string; scope: SearchScope },
-): Promise<SearchHit[]> {
-  const { hits } = await search(team.id, {
+): Promise<SearchAnswer> {
+  return await search(team.id, {
     query,
     topK: bot.top_k,
     mode: bot.retrieval_mode,
     scope,
     team,
   });
-  return hits;
 }
 
 /** Merges the hits of several searches: each passage once, with its higher score. */

@@ -5,6 +5,7 @@ import type { SearchScope } from '#shared/db/document-filter.ts';
 import * as teams from '#shared/db/teams.ts';
 import { log } from '#shared/observability/log.ts';
 import { measureRetrieval } from '#shared/observability/metrics.ts';
+import type { ScoreBounds } from './calibration.ts';
 import { type RetrieverWeights, rankMatches } from './rank-matches.ts';
 import { searchVectors } from './search-vectors.ts';
 import { searchWords } from './search-words.ts';
@@ -61,6 +62,8 @@ export type SearchAnswer = {
   tookMs: SearchTimings;
   /** The score of the best hit, 0 without one: 0.5 and more means that the documents probably have the answer. */
   answerable: number;
+  /** What `answerable` means for a bot. */
+  bounds: ScoreBounds;
   /** What `answerable` was computed from; null without hits. */
   signals: Signals | null;
 };
@@ -94,7 +97,8 @@ export async function search(teamId: string, request: SearchRequest): Promise<Se
   };
   measureRetrieval(tookMs);
   const degraded = mode === 'hybrid' && !vector ? 'lexical_only' : null;
-  return { hits, degraded, tookMs, answerable: hits[0]?.score ?? 0, signals: found.signals };
+  const { signals, bounds } = found;
+  return { hits, degraded, tookMs, answerable: hits[0]?.score ?? 0, bounds, signals };
 }
 
 /** Matches taken from each retriever: enough for fusion to see those that both rank in the middle. */
