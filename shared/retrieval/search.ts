@@ -135,11 +135,8 @@ async function searchOne(
     searches,
   });
   const hits = toHits(diversify(list, { limit: topK, spare }), found.ranking);
-  const tookMs = {
-    ...retrievalTimes(times),
-    rerank: roundMs(rerankMs),
-    total: roundMs(performance.now() - startedAt) ?? 0,
-  };
+  const total = roundMs(performance.now() - startedAt) ?? 0;
+  const tookMs = { ...retrievalTimes(times), rerank: roundMs(rerankMs), total };
   measureRetrieval(tookMs);
   return {
     hits,
