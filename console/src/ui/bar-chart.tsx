@@ -15,8 +15,8 @@ const DOTS = {
   quiet: 'bg-line-strong',
 } as const;
 
-export type Series = { name: string; tone: keyof typeof FILLS };
-export type Bar = { label: string /** One value for each series. */; values: number[] };
+type Series = { name: string; tone: keyof typeof FILLS };
+type Bar = { label: string /** One value for each series. */; values: number[] };
 
 type ChartProps = {
   /** What is drawn, for screen readers and above the chart. */

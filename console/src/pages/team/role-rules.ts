@@ -2,7 +2,7 @@ import { isAtLeast, type Role } from '../../api/roles.ts';
 import type { Member } from './team-members.ts';
 
 /** The roles from the lowest to the highest. */
-export const ROLES: Role[] = ['viewer', 'member', 'admin', 'owner'];
+const ROLES: Role[] = ['viewer', 'member', 'admin', 'owner'];
 
 /** The roles that somebody may give: owners any, admins those below their own. */
 export function rolesToGive(own: Role): Role[] {
