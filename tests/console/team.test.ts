@@ -12,7 +12,7 @@ describeConsole('a team', (console) => {
     await admin.getByRole('dialog').getByRole('button', { name: 'Invite' }).click();
     const link = await admin.getByRole('dialog').locator('code').innerText();
     await admin.getByRole('button', { name: 'Close' }).last().click();
-    await admin.getByRole('cell', { name: guest.email }).waitFor();
+    await admin.getByRole('cell', { name: guest.email, exact: true }).waitFor();
 
     const page = await console.openAs(guest, new URL(link).pathname + new URL(link).hash);
     await page.getByRole('button', { name: 'Join the team' }).click();
@@ -40,6 +40,8 @@ describeConsole('a team', (console) => {
     await page.getByText(/is now Admin/).waitFor();
     await row.getByRole('button', { name: /^Remove from the team/ }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Remove from the team' }).click();
+    // A dialog hides the rest of the page from roles: wait for the words.
+    await page.getByText(/is no longer in the team/).waitFor();
     await row.waitFor({ state: 'detached' });
     expect((await member.get(team.path)).status).toBe(404);
     await page.getByRole('tab', { name: 'Audit log' }).click();
