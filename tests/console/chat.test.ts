@@ -71,6 +71,9 @@ describeConsole('the chat', (console) => {
     await page.keyboard.press('Escape');
     await pane(page).waitFor({ state: 'detached' });
     expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Source 1');
+    // Nothing covers the page where the focus has returned.
+    await button(page, 'Bad answer').click();
+    await page.getByRole('dialog', { name: 'Bad answer' }).waitFor();
     expect(page.faults).toEqual([]);
   });
 
