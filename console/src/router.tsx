@@ -98,13 +98,14 @@ const document = createRoute({
 const search = createRoute({
   getParentRoute: () => shell,
   path: '/search',
-  validateSearch: texts('q', 'collection'),
+  validateSearch: texts('q', 'collection', 'view'),
   component: lazyRouteComponent(() => import('./pages/search/search-page.tsx'), 'SearchPage'),
 });
 
 const bots = createRoute({
   getParentRoute: () => shell,
   path: '/bots',
+  validateSearch: texts('create'),
   component: lazyRouteComponent(() => import('./pages/bots/bots-page.tsx'), 'BotsPage'),
 });
 
