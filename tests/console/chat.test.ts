@@ -60,6 +60,8 @@ describeConsole('the chat', (console) => {
     const { page } = await open();
     await page.getByText('Ask me about leave.').waitFor();
     await button(page, ASKED).click();
+    await button(page, 'Answer again').waitFor();
+    expect(await field(page).evaluate((element) => element === document.activeElement)).toBe(true);
     await button(page, 'Source 1').hover();
     await page.getByText('Found in the document').waitFor();
     await button(page, 'Source 1').click();
@@ -69,6 +71,9 @@ describeConsole('the chat', (console) => {
     await page.keyboard.press('Escape');
     await pane(page).waitFor({ state: 'detached' });
     expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Source 1');
+    // Nothing covers the page where the focus has returned.
+    await button(page, 'Bad answer').click();
+    await page.getByRole('dialog', { name: 'Bad answer' }).waitFor();
     expect(page.faults).toEqual([]);
   });
 
@@ -122,6 +127,17 @@ describeConsole('the chat', (console) => {
     await button(page, 'Go on').click();
     await button(page, 'Answer again').waitFor();
     expect((await read()).map(({ content }) => content)).toContain('Continue');
+  });
+
+  test('what has been drawn of an answer stays while the rest comes, and when it is saved', async () => {
+    const { page } = await open();
+    await field(page).fill(`${ASKED} stub:slow`);
+    await button(page, 'Send').click();
+    const drawn = await page.getByText('The document says').elementHandle();
+    await button(page, 'Answer again').waitFor();
+    await conversationIn(page);
+    await page.getByRole('log').getByText('It says nothing else').waitFor();
+    expect(await drawn?.evaluate((element) => element.isConnected)).toBe(true);
   });
 
   test('Escape stops an answer', async () => {

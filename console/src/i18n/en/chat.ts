@@ -72,6 +72,7 @@ export const chat = {
     error: 'The answer could not be completed.',
   },
   failures: {
+    offline: 'There is no connection. The question was not sent.',
     rate_limited: 'That was too many questions in a short time.',
     overloaded: 'Many people are asking at the moment.',
     budget_exceeded: 'The budget for this month is used up. An admin or owner of your team can raise it.',

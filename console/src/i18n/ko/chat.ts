@@ -74,6 +74,7 @@ export const chat: Text['chat'] = {
     error: '답변을 끝맺지 못했습니다.',
   },
   failures: {
+    offline: '인터넷 연결이 없어 질문을 보내지 못했습니다.',
     rate_limited: '짧은 시간에 질문이 너무 많았습니다.',
     overloaded: '지금 질문이 몰리고 있습니다.',
     budget_exceeded: '이번 달 예산을 모두 썼습니다. 팀의 관리자나 소유자가 늘릴 수 있습니다.',

@@ -1,5 +1,5 @@
 import { Navigate } from '@tanstack/react-router';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { ApiProblem } from '../../api/problem.ts';
 import { useText } from '../../i18n/text.tsx';
 import { NotFound } from '../../shell/failed-page.tsx';
@@ -13,7 +13,7 @@ import { ProofsContext } from './proofs.ts';
 import { type Bot, type Conversation, useConversation } from './queries.ts';
 import { changed, chatRoute } from './route.ts';
 import { useProofPane } from './use-proof-pane.ts';
-import { useRoom } from './use-room.ts';
+import { type Room, useRoom } from './use-room.ts';
 import { Welcome } from './welcome.tsx';
 
 type RoomProps = { bots: Bot[]; bot: Bot; conversationId: string | null };
@@ -69,15 +69,11 @@ type OpenProps = RoomProps & { conversation: Conversation | null; onOpenList(): 
 function OpenRoom({ bots, bot, conversation, conversationId, onOpenList }: OpenProps) {
   const room = useRoom(bot, conversationId);
   const pane = useProofPane(room);
-  const { draft, setDraft, field } = useDraft(conversationId);
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape' && !event.nativeEvent.isComposing && room.isBusy && !pane.proof) room.stop();
-  };
+  const { draft, setDraft, field } = useDraft(conversationId, room.live?.key ?? null);
+  useStopKey(room, pane.proof !== null);
   return (
     <ProofsContext value={pane.context}>
-      {/* Escape stops an answer wherever the focus is on the page. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- the keys of the controls within */}
-      <div className="flex min-w-0 flex-1 flex-col" onKeyDown={onKeyDown}>
+      <div className="flex min-w-0 flex-1 flex-col">
         <ChatHeader {...{ bots, bot, conversation, onOpenList }} isBeside={!pane.proof} />
         <MessageLog
           room={room}
@@ -91,8 +87,22 @@ function OpenRoom({ bots, bot, conversation, conversationId, onOpenList }: OpenP
   );
 }
 
-/** The question that is being written. `?ask=` in the address begins one. */
-function useDraft(conversationId: string | null) {
+/** Escape stops an answer, wherever the focus is; where the proof pane is open, it closes that first. */
+function useStopKey({ isBusy, stop }: Room, isPaneOpen: boolean): void {
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (event.key === 'Escape' && !event.isComposing && isBusy && !isPaneOpen) stop();
+  });
+  useEffect(() => {
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+}
+
+/** On a phone the keyboard would cover what the page shows. */
+const hasKeyboard = () => matchMedia('(pointer: fine)').matches;
+
+/** The question that is being written. `?ask=` in the address begins one. @param sent changes when one is sent */
+function useDraft(conversationId: string | null, sent: string | null) {
   const [draft, setDraft] = useState('');
   const field = useRef<HTMLTextAreaElement>(null);
   const { ask } = chatRoute.useSearch();
@@ -106,8 +116,11 @@ function useDraft(conversationId: string | null) {
     if (ask) void navigate({ search: (all) => changed(all, { ask: undefined }), replace: true });
   }, [ask, navigate]);
   useEffect(() => {
-    // On a phone the keyboard would cover the greeting.
-    if (conversationId === null && matchMedia('(pointer: fine)').matches) field.current?.focus();
+    if (conversationId === null && hasKeyboard()) field.current?.focus();
   }, [conversationId]);
+  useEffect(() => {
+    // The button that sent it, such as a starter, may be gone.
+    if (sent && document.activeElement === document.body && hasKeyboard()) field.current?.focus();
+  }, [sent]);
   return { draft, setDraft, field };
 }

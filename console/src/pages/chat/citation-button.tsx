@@ -3,7 +3,7 @@ import { use } from 'react';
 import { useText } from '../../i18n/text.tsx';
 import { classes } from '../../ui/classes.ts';
 import type { Citation } from './markers.ts';
-import { CitedContext, proofButtonId, useProofs } from './proofs.ts';
+import { CitedContext, forgetReturn, hasReturned, proofButtonId, useProofs } from './proofs.ts';
 import { Verdict } from './verdict.tsx';
 
 const HOVER_MS = 150;
@@ -18,7 +18,11 @@ export function CitationButton({ ordinal }: { ordinal: number }) {
   const proof = { answerId, ordinal };
   const isOpen = shown?.answerId === answerId && shown.ordinal === ordinal;
   return (
-    <PreviewCard.Root>
+    <PreviewCard.Root
+      onOpenChange={(opens, details) => {
+        if (opens && hasReturned(proof)) details.cancel();
+      }}
+    >
       <PreviewCard.Trigger
         delay={HOVER_MS}
         closeDelay={HOVER_MS}
@@ -29,6 +33,8 @@ export function CitationButton({ ordinal }: { ordinal: number }) {
             aria-label={t.chat.source(citation.index)}
             aria-expanded={isOpen}
             onClick={() => open(proof)}
+            onBlur={forgetReturn}
+            onPointerLeave={forgetReturn}
             className={classes(
               'relative mx-0.5 inline-flex h-5 min-w-5 items-center justify-center rounded-sm px-1 align-[0.08em] text-xs leading-none font-medium tabular-nums before:absolute before:-inset-1 max-sm:h-6 max-sm:min-w-6 max-sm:before:-inset-2.5',
               citation.verified

@@ -130,7 +130,8 @@ function Content({ citation, ordinal, count, claim, onMove, onClose }: PaneProps
       <div className="min-h-0 flex-1 overflow-y-auto">
         <Suspense fallback={<Skeleton className="p-4" />}>
           <SourceView
-            key={`${document_id} ${chunk_id} ${quote}`}
+            // Another proof of the same document scrolls to it, without opening the document again.
+            key={document_id}
             documentId={document_id}
             chunkId={chunk_id}
             {...{ filename, title, page, quote, boxes }}

@@ -20,6 +20,24 @@ export function proofButtonId(proof: Proof): string {
   return `proof-${proofKey(proof)}`;
 }
 
+/** The button to which the focus has returned from the pane: what it shows in short has just been read in full. */
+let returnedTo: string | null = null;
+
+/** Gives the focus back to the button of a proof. */
+export function returnFocus(proof: Proof): void {
+  returnedTo = proofButtonId(proof);
+  document.getElementById(returnedTo)?.focus();
+}
+
+export function hasReturned(proof: Proof): boolean {
+  return returnedTo === proofButtonId(proof);
+}
+
+/** Focus or pointer has left a proof's button. */
+export function forgetReturn(): void {
+  returnedTo = null;
+}
+
 type Proofs = { open(proof: Proof): void; shown: Proof | null };
 
 export const ProofsContext = createContext<Proofs>({ open: () => undefined, shown: null });

@@ -1,5 +1,5 @@
 import { Pencil } from 'lucide-react';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useRef, useState } from 'react';
 import { useText } from '../../i18n/text.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { TextArea } from '../../ui/field.tsx';
@@ -18,12 +18,16 @@ type QuestionProps = {
 /** A question; it can be put in other words, which asks it again in its place. */
 export function Question({ text, onChange, hasLater, isEditing, setEditing }: QuestionProps) {
   const t = useText();
+  const editButton = useRef<HTMLButtonElement>(null);
   if (isEditing && onChange)
     return (
       <Editor
         text={text}
         hasLater={hasLater}
-        onCancel={() => setEditing(false)}
+        onCancel={() => {
+          setEditing(false);
+          requestAnimationFrame(() => editButton.current?.focus());
+        }}
         onSubmit={(changed) => {
           setEditing(false);
           onChange(changed);
@@ -34,6 +38,7 @@ export function Question({ text, onChange, hasLater, isEditing, setEditing }: Qu
     <article aria-label={t.chat.yourQuestion} className="group flex items-start justify-end gap-1">
       {onChange && (
         <IconButton
+          ref={editButton}
           label={t.chat.editQuestion}
           onClick={() => setEditing(true)}
           className="mt-1 transition-opacity sm:opacity-0 sm:group-focus-within:opacity-100 sm:group-hover:opacity-100 sm:focus-visible:opacity-100"

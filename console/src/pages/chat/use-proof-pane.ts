@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import type { Citation } from './markers.ts';
-import { type Proof, proofButtonId, proofKey, readProof } from './proofs.ts';
+import { type Proof, proofKey, readProof, returnFocus } from './proofs.ts';
 import { changed, chatRoute } from './route.ts';
 import type { Room } from './use-room.ts';
 
@@ -29,7 +29,7 @@ export function useProofPane({ messages, live }: Room) {
   );
   const closePane = async () => {
     await show(null, true);
-    if (chosen) document.getElementById(proofButtonId(chosen))?.focus();
+    if (chosen) returnFocus(chosen);
   };
   const close = () => void closePane();
   const move = (step: 1 | -1) => {
