@@ -49,9 +49,13 @@ export function useDocuments({ q, status, collection }: Filter) {
   });
 }
 
+/** A file that has not come after this time is not expected any more. */
+const UPLOAD_MS = 10 * 60_000;
+
 /** Whether a document changes by itself soon; one whose file has not come may wait for ever. */
 function isMoving(document: Document): boolean {
-  return !isSettled(document) && document.status !== 'pending_upload';
+  const isAwaited = Date.now() - new Date(document.created_at).getTime() < UPLOAD_MS;
+  return !isSettled(document) && (document.status !== 'pending_upload' || isAwaited);
 }
 
 /** The team's collections, the default one first. */

@@ -13,9 +13,13 @@ export function pickedFiles(list: FileList | null): PickedFile[] {
 /** The dropped files, those within dropped folders too. Must be called while the drop event is handled. */
 export async function droppedFiles({ items }: DataTransfer): Promise<PickedFile[]> {
   // The list is empty as soon as the event is over.
-  const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
+  const dropped = [...items].map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
   const files: PickedFile[] = [];
-  for (const entry of entries) files.push(...(await filesOf(entry, '')));
+  for (const { entry, file } of dropped) {
+    // What comes from another page than the system's file manager is no entry.
+    if (entry) files.push(...(await filesOf(entry, '')));
+    else if (file) files.push({ file, folder: '' });
+  }
   return files.filter(({ file }) => !isHidden(file.name));
 }
 
