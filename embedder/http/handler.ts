@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '#shared/core/errors.ts';
-import { openAiError, problem, publicError } from '#shared/core/problem.ts';
+import { errorHeaders, openAiError, problem, publicError } from '#shared/core/problem.ts';
 import { log } from '#shared/observability/log.ts';
 import { type AdmitApiKey, authorize } from './authorize.ts';
 import { type Exchange, openExchange, type Reply, sendReply } from './exchange.ts';
@@ -62,9 +62,7 @@ function toErrorReply(error: AppError, path: string, { requestId, signal }: Exch
   if (error.status >= 500 && !signal.aborted) {
     log.error('A request failed', { request_id: requestId, path, error: error.cause ?? error });
   }
-  const headers: Record<string, string> = { ...error.headers };
-  if (error.retryAfterSeconds !== undefined) headers['Retry-After'] = String(error.retryAfterSeconds);
-  if (error.status === 401) headers['WWW-Authenticate'] = 'Bearer';
+  const headers = errorHeaders(error);
   if (path === '/v1/embeddings') return { status: error.status, body: openAiError(error), headers };
   const body = problem(error, requestId);
   return {

@@ -1,7 +1,6 @@
 import { notFound } from '#shared/core/errors.ts';
 import * as apiKeys from '#shared/db/api-keys.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
-import { inTeam } from '#shared/db/scope.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
 
 export const deleteApiKey = defineRoute({
@@ -14,13 +13,9 @@ export const deleteApiKey = defineRoute({
   errors: ['not_found', 'insufficient_role'],
   async run({ principal, params }) {
     const { teamId } = principal;
-    await inTeam(teamId, async (db) => {
+    const entry = { actor: principal, action: 'api_key.revoked', targetId: params.key_id };
+    await auditLog.recorded(teamId, entry, async (db) => {
       if (!(await apiKeys.revoke(teamId, params.key_id, db))) throw notFound('API key');
-      await auditLog.append(
-        teamId,
-        { actor: principal, action: 'api_key.revoked', targetId: params.key_id },
-        db,
-      );
     });
     return noContent();
   },

@@ -3,7 +3,6 @@ import { generateApiKey } from '#shared/auth/api-keys.ts';
 import { notFound } from '#shared/core/errors.ts';
 import * as apiKeys from '#shared/db/api-keys.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
-import { inTeam } from '#shared/db/scope.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
 import { NewApiKey, renderApiKey } from './schemas.ts';
 
@@ -22,14 +21,10 @@ export const rotateApiKey = defineRoute({
     const { teamId } = principal;
     const { key, secretHash } = generateApiKey(params.key_id);
     const rotation = { id: params.key_id, secretHash, overlapMinutes: body.overlap_minutes };
-    const row = await inTeam(teamId, async (db) => {
+    const entry = { actor: principal, action: 'api_key.rotated', targetId: params.key_id };
+    const row = await auditLog.recorded(teamId, entry, async (db) => {
       const rotated = await apiKeys.rotate(teamId, rotation, db);
       if (!rotated) throw notFound('API key');
-      await auditLog.append(
-        teamId,
-        { actor: principal, action: 'api_key.rotated', targetId: rotated.id },
-        db,
-      );
       return rotated;
     });
     return ok({ ...renderApiKey(row), key });

@@ -18,20 +18,34 @@ import { addLogFields } from '#shared/observability/invocation.ts';
 import { Completion, CompletionChunk } from './completion-schemas.ts';
 import { WHOLE_ANSWERS } from './idempotent.ts';
 
-const Text = z.union([
-  z.string(),
-  z
-    .array(z.object({ type: z.literal('text'), text: z.string() }))
-    .transform((parts) => parts.map(({ text }) => text).join('\n')),
-]);
+/** What the model is told when an image, a file or a sound was sent. */
+const LEFT_OUT =
+  'The conversation held images or files. They were left out, since only text can be read: say so where it matters.';
+
+const Part = z.looseObject({ type: z.string(), text: z.string().optional(), refusal: z.string().optional() });
+
+/** Parts without text are left out, so that a conversation with an image in it can go on. */
+const Message = z
+  .object({
+    role: z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function']),
+    content: z.union([z.string(), z.array(Part)]).nullish(),
+  })
+  .transform(({ role, content }) => {
+    const parts = typeof content === 'string' ? [{ text: content }] : (content ?? []);
+    const texts = parts.map(
+      (part): string | undefined => part.text ?? ('refusal' in part ? part.refusal : undefined),
+    );
+    return {
+      role,
+      content: texts.filter((text) => text !== undefined).join('\n'),
+      isPartial: texts.includes(undefined),
+    };
+  });
 
 const CompletionInput = z
   .object({
     model: z.string().max(200),
-    messages: z
-      .array(z.object({ role: z.enum(['system', 'developer', 'user', 'assistant']), content: Text }))
-      .min(1)
-      .max(500),
+    messages: z.array(Message).min(1).max(500),
     stream: z.boolean().nullish(),
     stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
     temperature: z.number().min(0).max(2).nullish(),
@@ -76,7 +90,9 @@ export const chatCompletions = defineRoute({
 
 /** Does all that may end in an error status, before the first byte of a stream. */
 async function prepareTurn(principal: Principal, body: Input) {
-  const turns = body.messages.filter(({ role }) => role === 'user' || role === 'assistant') as Turn[];
+  const turns: Turn[] = body.messages.flatMap(({ role, content }) =>
+    role === 'user' || role === 'assistant' ? [{ role, content }] : [],
+  );
   const last = turns.at(-1);
   if (last?.role !== 'user' || last.content.trim() === '') {
     throw new AppError('validation_failed', 'The last message must be a question with role `user`.', {
@@ -111,9 +127,10 @@ function withOverrides<B extends { instructions: string; temperature: number; ma
   const extra = body.messages
     .filter(({ role }) => role === 'system' || role === 'developer')
     .map(({ content }) => content);
+  const isPartial = body.messages.some((message) => message.isPartial);
   return {
     ...bot,
-    instructions: [bot.instructions, ...extra].filter(Boolean).join('\n\n'),
+    instructions: [bot.instructions, ...extra, isPartial && LEFT_OUT].filter(Boolean).join('\n\n'),
     temperature: body.temperature ?? bot.temperature,
     max_output_tokens: body.max_completion_tokens ?? body.max_tokens ?? bot.max_output_tokens,
   };

@@ -2,7 +2,6 @@ import { AppError, notFound } from '#shared/core/errors.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
 import * as collections from '#shared/db/collections.ts';
 import * as documents from '#shared/db/documents.ts';
-import { inTeam } from '#shared/db/scope.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
 
 export const deleteCollection = defineRoute({
@@ -15,7 +14,8 @@ export const deleteCollection = defineRoute({
   errors: ['not_found', 'conflict'],
   async run({ principal, params }) {
     const { teamId } = principal;
-    await inTeam(teamId, async (db) => {
+    const entry = { actor: principal, action: 'collection.deleted', targetId: params.collection_id };
+    await auditLog.recorded(teamId, entry, async (db) => {
       const collection = await collections.find(teamId, params.collection_id, db);
       if (!collection) throw notFound('collection');
       if (collection.is_default)
@@ -25,11 +25,6 @@ export const deleteCollection = defineRoute({
         );
       await documents.tombstone(teamId, await documents.listIds(teamId, collection.id, db), db);
       await collections.remove(teamId, collection.id, db);
-      await auditLog.append(
-        teamId,
-        { actor: principal, action: 'collection.deleted', targetId: collection.id },
-        db,
-      );
     });
     return noContent();
   },

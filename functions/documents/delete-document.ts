@@ -1,7 +1,6 @@
 import { notFound } from '#shared/core/errors.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
 import * as documents from '#shared/db/documents.ts';
-import { inTeam } from '#shared/db/scope.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
 import { requireRight } from './require-right.ts';
 
@@ -17,16 +16,12 @@ export const deleteDocument = defineRoute({
   errors: ['not_found', 'insufficient_role'],
   async run({ principal, params }) {
     const { teamId } = principal;
-    await inTeam(teamId, async (db) => {
+    const entry = { actor: principal, action: 'document.deleted', targetId: params.document_id };
+    await auditLog.recorded(teamId, entry, async (db) => {
       const document = await documents.find(teamId, params.document_id, db);
       if (!document) throw notFound('document');
       requireRight(principal, document, 'delete');
       await documents.tombstone(teamId, [document.id], db);
-      await auditLog.append(
-        teamId,
-        { actor: principal, action: 'document.deleted', targetId: document.id },
-        db,
-      );
     });
     return noContent();
   },

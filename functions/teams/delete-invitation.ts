@@ -1,7 +1,6 @@
 import { notFound } from '#shared/core/errors.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
 import * as invitations from '#shared/db/invitations.ts';
-import { inTeam } from '#shared/db/scope.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
 
 export const deleteInvitation = defineRoute({
@@ -14,13 +13,9 @@ export const deleteInvitation = defineRoute({
   errors: ['not_found', 'insufficient_role'],
   async run({ principal, params }) {
     const { teamId } = principal;
-    await inTeam(teamId, async (db) => {
+    const entry = { actor: principal, action: 'invitation.deleted', targetId: params.invitation_id };
+    await auditLog.recorded(teamId, entry, async (db) => {
       if (!(await invitations.remove(teamId, params.invitation_id, db))) throw notFound('invitation');
-      await auditLog.append(
-        teamId,
-        { actor: principal, action: 'invitation.deleted', targetId: params.invitation_id },
-        db,
-      );
     });
     return noContent();
   },

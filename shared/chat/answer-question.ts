@@ -79,7 +79,7 @@ function answerWithoutModel(asked: ChatTurn, language: string): Words | null {
     case 'small_talk':
       return builtin ? stop(composeSmallTalk(turn.topic, bot, language)) : null;
     case 'client_task':
-      return builtin ? stop(answerClientTask(question)) : null;
+      return builtin ? stop(answerClientTask(question, history)) : null;
     case 'transform': {
       const last = history.findLast(({ role }) => role === 'assistant')?.content ?? '';
       return builtin ? stop(transformWithoutModel(question, last, language)) : null;
@@ -120,7 +120,7 @@ function buildRequest(turn: ChatTurn, language: string): LlmRequest {
 }
 
 function promptOf({ turn, bot, passages, history, question, timeZone }: ChatTurn) {
-  if (turn.kind === 'client_task') return buildTaskPrompt(question);
+  if (turn.kind === 'client_task') return buildTaskPrompt(question, history);
   const input = { bot, history, question, language: bot.language, timeZone, now: new Date() };
   if (turn.kind === 'small_talk' || turn.kind === 'transform')
     return buildTalkPrompt({ ...input, kind: turn.kind });

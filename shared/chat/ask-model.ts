@@ -7,6 +7,7 @@ import type { ChatEvent, ChatFinish } from './answer.ts';
 import { isBuiltin } from './gate.ts';
 import { readOpening, saysNotFound } from './not-found-mark.ts';
 import { linkToPassage } from './passage-link.ts';
+import { withheld } from './withheld.ts';
 
 type CitedEvent =
   | Exclude<LlmEvent, { type: 'delta' | 'cite' | 'finish' }>
@@ -19,6 +20,7 @@ type CitedEvent =
  * 2. `readOpening` looks whether it begins by saying that the passages do not hold the answer.
  * 3. `citeStream` turns its markers into citations.
  * 4. `judgeMiss` ends such an answer in `no_context`.
+ * 5. `explainFilter` says so where a content filter left no text.
  * @throws AppError as `streamLlm`, after a `usage` when text came before
  */
 export async function* askModel(
@@ -29,7 +31,7 @@ export async function* askModel(
   let text = '';
   let hasUsage = false;
   try {
-    for await (const event of citedEvents(request, noAnswer)) {
+    for await (const event of explainFilter(citedEvents(request, noAnswer), request.language)) {
       if (event.type === 'start') model = event.model;
       else if (event.type === 'delta') text += event.text;
       hasUsage ||= event.type === 'usage';
@@ -78,6 +80,27 @@ async function* judgeMiss(
     yield event.type === 'finish' && event.reason === 'stop' && misses
       ? { type: 'finish', reason: 'no_context' }
       : event;
+  }
+}
+
+/** Gives an answer that a content filter withheld a sentence. The usage waits for it: it comes after all text. */
+async function* explainFilter(
+  events: AsyncIterable<CitedEvent>,
+  language: string,
+): AsyncGenerator<CitedEvent, void> {
+  let hasText = false;
+  let usage: CitedEvent | undefined;
+  for await (const event of events) {
+    if (event.type === 'delta') hasText ||= event.text.trim() !== '';
+    if (event.type === 'usage') {
+      usage = event;
+      continue;
+    }
+    if (event.type === 'finish') {
+      if (event.reason === 'content_filter' && !hasText) yield { type: 'delta', text: withheld(language) };
+      if (usage) yield usage;
+    }
+    yield event;
   }
 }
 

@@ -2,15 +2,11 @@ import type { SearchScope } from '#shared/db/document-filter.ts';
 import type { DocumentTitle, DocumentTitles } from '#shared/db/document-titles.ts';
 import * as documentTitles from '#shared/db/document-titles.ts';
 import { stem } from '#shared/text/stem.ts';
-import { topicWords } from './topic-words.ts';
+import { namedWords } from './document-list-phrases.ts';
 
 /** Enough to find the ones that a question names, in one query. */
 const MAX_READ = 500;
 const MAX_SHOWN = 20;
-
-/** Words of a question about the library that name no document. */
-const GENERAL =
-  /^(?:(?:문서|자료|파일|서류|목록|리스트|제목|이름|종류|여기|지금|현재|전체|모든|등록|올라|올라와|올라온|올린|업로드|저장|들어|가지|가지고|갖고|참고|근거|사용|이용|검색|보고|보여|답|답하|답변|대답|최근|새로|추가|관련|내용|주제|쭉|볼|영어|영문|한국어|한글|있|없|알|알려|뭐|어떤|거)(?:들|가|이|을|를|은|는|도|의|에|된|한|돼|되|되어|하|해|해서|어|어요|아|나|나요|니|냐|을까요|습니까|습니다|줘|줘요|주세요|고|로|면|거|게|지|요)?|documents?|docs?|files?|sources?|lists?|titles?|names?|library|knowledge|base|access|available|loaded|uploaded|indexed|given|collections?|ask|show|many|kinds?|types?|sorts?|topics?|subjects?|cover|newest|latest|recent|based|answers?|database|system|index)$/iu;
 
 /** The documents that a message asks about. */
 export type DocumentList = DocumentTitles & {
@@ -28,7 +24,7 @@ export async function listDocuments(
   question: string,
 ): Promise<DocumentList | null> {
   const all = await documentTitles.list(teamId, scope, MAX_READ);
-  const words = topicWords(question).filter((word) => !GENERAL.test(word));
+  const words = namedWords(question);
   if (words.length === 0) return { ...all, isNamed: false };
   const named = all.titles.filter((title) => words.some((word) => isIn(title, word)));
   return named.length > 0 ? { titles: named, total: named.length, isNamed: true } : null;

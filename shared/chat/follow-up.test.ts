@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dependence, rewriteByRules } from './follow-up.ts';
+import { dependence, rewriteByRules, topicalTurns } from './follow-up.ts';
 import type { Turn } from './history.ts';
 import { topicWords } from './topic-words.ts';
 
@@ -39,6 +39,20 @@ test('the topic is found two turns back, past thanks and other follow-ups', () =
     { role: 'assistant', content: '더 궁금한 점이 있으면 말씀해 주세요.' },
   ];
   expect(rewriteByRules('그럼 언제까지예요?', history)).toMatch(/배터리 보증.*12개월/);
+});
+
+test('small talk, other forms of an answer and more of it have no topic', () => {
+  const history: Turn[] = [
+    ...before,
+    { role: 'user', content: '한 줄로 요약해줘' },
+    { role: 'assistant', content: '한도는 12만 원' },
+    { role: 'user', content: '왜요?' },
+    { role: 'assistant', content: '예산 때문입니다 [1].' },
+    { role: 'user', content: '감사합니다 잘 알겠습니다' },
+    { role: 'assistant', content: '천만에요.' },
+  ];
+  expect(topicalTurns(history)).toEqual(before);
+  expect(rewriteByRules('누가 승인해요?', history)).toMatch(/^국내 출장 숙박비 한도 .*누가 승인해요\?$/);
 });
 
 test('a long follow-up that points back brings the topic along', () => {

@@ -1,7 +1,7 @@
 import { splitSentences } from '#shared/text/sentences.ts';
 import { type Turn, withoutMarkers } from './history.ts';
-import { smallTalkTopic } from './small-talk-phrases.ts';
 import { topicWords } from './topic-words.ts';
+import { turnKind } from './turn-kind.ts';
 
 /** Words that point to earlier turns, and openings that continue them. */
 const REFERS =
@@ -36,12 +36,25 @@ export function dependence(question: string, history: Turn[]): 'none' | 'weak' |
  */
 export function rewriteByRules(question: string, history: Turn[]): string {
   const own = new Set(topicWords(question).map((word) => word.toLowerCase()));
-  const context = [...topicOfQuestions(history), ...topicWords(citedSentence(history))];
+  const topical = topicalTurns(history);
+  const context = [...topicOfQuestions(topical), ...topicWords(citedSentence(topical))];
   const words = [...new Map(context.map((word) => [word.toLowerCase(), word])).entries()]
     .filter(([key]) => !own.has(key))
     .map(([, word]) => word)
     .slice(0, MAX_CONTEXT_WORDS);
   return [...words, question.trim()].join(' ');
+}
+
+/**
+ * The turns that have a topic: without small talk, requests for another form of an answer or for more of it, and what
+ * was answered to them.
+ */
+export function topicalTurns(history: Turn[]): Turn[] {
+  let isTopical = true;
+  return history.filter((turn, at) => {
+    if (turn.role === 'user') isTopical = turnKind(turn.content, history.slice(0, at)).kind === 'documents';
+    return isTopical;
+  });
 }
 
 /** The topic words of the last questions with a topic, oldest first: as far back as each one continues another. */
@@ -50,7 +63,7 @@ function topicOfQuestions(history: Turn[]): string[] {
   let found = 0;
   for (let at = history.length - 1; at >= 0 && found < MAX_TURNS_BACK; at -= 1) {
     const turn = history[at];
-    if (turn?.role !== 'user' || smallTalkTopic(turn.content)) continue;
+    if (turn?.role !== 'user') continue;
     found += 1;
     words.unshift(...topicWords(turn.content));
     if (dependence(turn.content, history.slice(0, at)) === 'none') break;

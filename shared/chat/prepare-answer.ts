@@ -7,6 +7,7 @@ import { type DocumentList, listDocuments } from './document-list.ts';
 import type { GateVerdict } from './gate.ts';
 import type { Turn } from './history.ts';
 import { retrievePassages } from './passages.ts';
+import { perhapsAboutBot } from './small-talk-phrases.ts';
 import { Spending } from './spending.ts';
 import { standaloneQuestion } from './standalone-question.ts';
 import { type TurnKind, turnKind } from './turn-kind.ts';
@@ -39,6 +40,7 @@ type Asked = {
  * 2. `listDocuments` reads the titles for a message about the library.
  * 3. `standaloneQuestion` rewrites a follow-up.
  * 4. `retrievePassages` searches, and the bot's gate says whether the passages answer.
+ * 5. Where they do not, `perhapsAboutBot` takes a message for one about the bot that could have been about a document.
  * @throws AppError as `search`
  */
 export async function prepareAnswer({ team, bot, question, history, filter }: Asked): Promise<Prepared> {
@@ -54,5 +56,7 @@ export async function prepareAnswer({ team, bot, question, history, filter }: As
   if (turn.kind !== 'documents' && turn.kind !== 'continue') return { ...none, turn };
   const isContinued = turn.kind === 'continue';
   const asked = await standaloneQuestion({ bot, question, history, isContinued, spending });
-  return { ...none, turn, ...(await retrievePassages(team, bot, { ...asked, scope })) };
+  const found = await retrievePassages(team, bot, { ...asked, scope });
+  const topic = found.verdict === 'answer' || isContinued ? null : perhapsAboutBot(question);
+  return topic ? { ...none, turn: { kind: 'small_talk', topic } } : { ...none, turn, ...found };
 }

@@ -51,6 +51,13 @@ describe('a front end’s task without a model', () => {
     });
   });
 
+  test('is about the conversation that it follows, where it quotes none', () => {
+    const history = [{ role: 'user' as const, content: '반차는 몇 시간인가요?' }];
+    expect(answerClientTask('Please generate a five word title for our conversation.', history)).toBe(
+      '반차 시간',
+    );
+  });
+
   test('is a bare title where no JSON was asked for', () => {
     const prompt =
       'Provide a concise title for the conversation.\n\nConversation:\nUser: How long is the pump warranty?\nAI: Two years.';

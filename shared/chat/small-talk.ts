@@ -1,6 +1,6 @@
 import { splitSentences } from '#shared/text/sentences.ts';
 import { withoutMarkers } from './history.ts';
-import type { SmallTalkTopic } from './small-talk-phrases.ts';
+import type { SmallTalkTopic } from './small-talk-topic.ts';
 import { asksToShorten } from './transform-phrases.ts';
 
 /** What a bot knows about itself, named as in the API. */
@@ -20,6 +20,8 @@ const WORDS: Record<string, Words> = {
     identity: '사람이 아니라 문서를 바탕으로 질문에 답하는 도우미입니다.',
     capability:
       '등록된 문서에서 답을 찾아 출처와 함께 알려 드립니다. 문서의 내용을 평소 말하듯이 물어보세요.',
+    complaint:
+      '죄송합니다. 어떤 점이 다른지, 무엇을 찾으시는지 조금 더 알려 주시면 문서에서 다시 찾아보겠습니다.',
     remark: '네. 더 궁금한 점이 있으면 말씀해 주세요.',
     starters: '이렇게 물어보실 수 있습니다.',
     cannotTransform:
@@ -33,6 +35,8 @@ const WORDS: Record<string, Words> = {
     identity: 'I am not a person but an assistant that answers questions from documents.',
     capability:
       'I look for answers in the documents that were added here, and show where they stand. Just ask in your own words.',
+    complaint:
+      "I'm sorry about that. Tell me what is wrong or missing, or ask in other words, and I will look in the documents again.",
     remark: 'All right. Let me know if there is anything else you would like to know.',
     starters: 'You could ask, for example:',
     cannotTransform:
@@ -45,6 +49,7 @@ const WORDS: Record<string, Words> = {
     goodbye: 'またいつでもお尋ねください。',
     identity: '文書をもとに質問に答えるアシスタントです。',
     capability: '登録された文書から答えを探し、出典とともにお伝えします。',
+    complaint: '申し訳ありません。別の言い方で質問していただければ、もう一度お探しします。',
     remark: 'はい。ほかにもご質問があればどうぞ。',
     starters: '例えば次のように質問できます。',
     cannotTransform: '申し訳ありません。文書をそのまま引用して答えるため、翻訳や書き換えはできません。',
@@ -56,6 +61,7 @@ const WORDS: Record<string, Words> = {
     goodbye: '再见，有问题随时再来。',
     identity: '我是根据文档回答问题的助手。',
     capability: '我在已添加的文档中查找答案，并注明出处。请直接提问。',
+    complaint: '抱歉。请换个说法提问，我会再查找一次。',
     remark: '好的。还有问题请随时提问。',
     starters: '例如，您可以这样问：',
     cannotTransform: '抱歉，我只能逐字引用文档来回答，无法翻译或改写答案。',

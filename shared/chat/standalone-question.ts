@@ -1,7 +1,7 @@
 import { askOnce } from '#shared/llm/ask-once.ts';
 import { costUsd } from '#shared/llm/catalog.ts';
 import { log } from '#shared/observability/log.ts';
-import { dependence, rewriteByRules } from './follow-up.ts';
+import { dependence, rewriteByRules, topicalTurns } from './follow-up.ts';
 import { isBuiltin } from './gate.ts';
 import { recentTurns, shorten, type Turn } from './history.ts';
 import type { Spending } from './spending.ts';
@@ -57,7 +57,7 @@ export async function standaloneQuestion(input: FollowUp): Promise<StandaloneQue
 
 async function rewriteByModel({ bot, question, history, spending }: FollowUp): Promise<string | null> {
   if (isBuiltin(bot.model)) return null;
-  const turns = recentTurns(history).slice(-REWRITE_TURNS);
+  const turns = recentTurns(topicalTurns(history)).slice(-REWRITE_TURNS);
   const conversation = turns.map(({ role, content }) => `${role}: ${shorten(content, REWRITE_TURN_TOKENS)}`);
   const { text, usage } = await askOnce({
     model: bot.model,

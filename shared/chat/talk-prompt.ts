@@ -1,8 +1,8 @@
 import type { LlmRequest } from '#shared/llm/request.ts';
-import { recentTurns, withoutMarkers } from './history.ts';
+import { recentTurns, type Turn, withoutMarkers } from './history.ts';
 import { introduce, languageRule, type PromptInput, teamInstructions } from './prompt.ts';
 
-const SMALL_TALK = `The message needs nothing from documents: it is a greeting, thanks, or a question about you. Reply kindly in one to three short sentences.
+const SMALL_TALK = `The message needs nothing from documents: it is a greeting, thanks, a remark, a complaint or a question about you. Reply kindly in one to three short sentences.
 - Say that you answer questions from the team's documents where that is asked. State no facts that documents would hold.
 - Write no numbers in square brackets.`;
 
@@ -42,10 +42,10 @@ export function buildTalkPrompt(input: TalkInput): Pick<LlmRequest, 'system' | '
   };
 }
 
-/** A front end's own prompt, passed on as it is. */
-export function buildTaskPrompt(question: string): Pick<LlmRequest, 'system' | 'messages'> {
+/** A front end's own prompt, passed on as it is, with the conversation that it may follow instead of quoting one. */
+export function buildTaskPrompt(question: string, history: Turn[]): Pick<LlmRequest, 'system' | 'messages'> {
   return {
-    system: 'Do exactly what the message asks, in the form that it asks for.',
-    messages: [{ role: 'user', content: question }],
+    system: 'Do exactly what the last message asks, in the form that it asks for.',
+    messages: [...recentTurns(history), { role: 'user', content: question }],
   };
 }

@@ -107,6 +107,12 @@ describe('a front end’s own prompt', () => {
     `### Task:\nGenerate 1-3 broad tags categorizing the main themes of the chat history.\n${chat}`,
     `### Task:\nSuggest 3-5 relevant follow-up questions.\n${chat}`,
     'Provide a concise, 5-word-or-less title for the conversation, using title case conventions. Only return the title itself.\n\nConversation:\nUser: hi\nAI: hello',
+    'Please generate a concise, 5-word-or-less title for the conversation.\n||>User:\n"환불 기한은?"\n||>Response:\n"14일"\n\n||>Title:',
+    'Based on the chat history, give this conversation a name.\n\nUser: refund?\n\nAssistant: 14 days',
+    '아래 대화의 제목을 10자 이내로 만들어 줘.\n\n대화:\n사용자: 환불 기한은?\n도우미: 14일입니다.',
+    'Generate a title in 6 words for the following:\n\nHuman: refunds?\nAssistant: 14 days.',
+    'Here is the query:\n환불 기한은?\n\nCreate a concise, 3-5 word phrase with an emoji as a title for the previous query.',
+    'Please generate a four to five word title summarizing our conversation without any lead-in.',
   ])('is recognised: %s', (prompt) => {
     expect(turnKind(prompt, []).kind).toBe('client_task');
   });
@@ -114,6 +120,9 @@ describe('a front end’s own prompt', () => {
   test('is not any question about titles or tasks', () => {
     expect(turnKind('What is the title of the employee handbook?', []).kind).toBe('documents');
     expect(turnKind('### Task: clean the tank. How often?', []).kind).toBe('documents');
+    expect(turnKind('제목: 환불 문의\n내용: 환불 기한이 궁금합니다.', []).kind).toBe('documents');
+    expect(turnKind('Generate a title for the annual report', []).kind).toBe('documents');
+    expect(turnKind('Create a short summary of the refund policy', []).kind).toBe('documents');
   });
 });
 

@@ -11,6 +11,15 @@ export function publicError(error: unknown): AppError {
   );
 }
 
+/** The headers of an error's response: when to retry, how to authenticate, and the error's own. */
+export function errorHeaders({ status, retryAfterSeconds, headers }: AppError): Record<string, string> {
+  return {
+    ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
+    ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
+    ...headers,
+  };
+}
+
 /** The RFC 9457 body of an error. */
 export function problem(error: AppError, requestId: string): object {
   return {

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { type Db, teamRows } from './scope.ts';
+import { type Db, inTeam, teamRows } from './scope.ts';
 
 export type AuditRow = {
   id: string;
@@ -27,6 +27,15 @@ export async function append(
      VALUES ($1, $2, $3, $4, $5, $6, $7)`,
     [uuidv7(), teamId, actor.userId, actor.keyId, action, targetId ?? null, details],
   );
+}
+
+/** Makes a change and records it, in one transaction of the team. */
+export function recorded<T>(teamId: string, entry: AuditEntry, change: (db: Db) => Promise<T>): Promise<T> {
+  return inTeam(teamId, async (db) => {
+    const result = await change(db);
+    await append(teamId, entry, db);
+    return result;
+  });
 }
 
 export type AuditFilter = {

@@ -5,7 +5,7 @@ import { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { loadConfig, type Section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
-import { openAiError, problem, publicError } from '#shared/core/problem.ts';
+import { errorHeaders, openAiError, problem, publicError } from '#shared/core/problem.ts';
 import { addLogFields } from '#shared/observability/invocation.ts';
 import { log } from '#shared/observability/log.ts';
 import { measureRequest } from '#shared/observability/metrics.ts';
@@ -105,11 +105,9 @@ function errorReply(error: unknown, { event, format }: ErrorContext): Reply {
     headers: {
       'Content-Type':
         format === 'openai' ? 'application/json; charset=utf-8' : 'application/problem+json; charset=utf-8',
-      ...(shown.status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
       // The provider's calls were repeated already: OpenAI's clients would repeat them all again.
       ...(format === 'openai' && shown.code.startsWith('provider_') ? { 'x-should-retry': 'false' } : {}),
-      ...(shown.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(shown.retryAfterSeconds) }),
-      ...shown.headers,
+      ...errorHeaders(shown),
     },
   };
 }

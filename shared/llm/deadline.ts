@@ -10,6 +10,9 @@ type Deadlines<E> = {
   isFirst: (event: E) => boolean;
 };
 
+/** A provider that is too slow now may not be in a moment. */
+const RETRY_SECONDS = 5;
+
 /**
  * Runs a stream under two deadlines. When one passes, or the consumer stops early, the stream's signal is aborted,
  * so that its connection closes.
@@ -23,7 +26,7 @@ export async function* withDeadlines<E>(
   let late: AppError | undefined;
   const arm = (ms: number, message: string): NodeJS.Timeout =>
     setTimeout(() => {
-      late = new AppError('provider_timeout', message);
+      late = new AppError('provider_timeout', message, { retryAfterSeconds: RETRY_SECONDS });
       own.abort(late);
     }, ms);
   let begun = false;

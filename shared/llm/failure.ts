@@ -87,6 +87,23 @@ export function readRetryAfterMs(error: unknown): number | undefined {
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
+/** Keys and pieces of keys, masked or whole. */
+const KEYS = /\b(?:sk|rk|pk|rag)[-_][\w*.-]+|\bBearer\s+\S+|\bAIza[\w-]+|[\w-]*\*{2,}[\w*.-]*|\b[\w-]{40,}/gi;
+/** A long quotation may be of the prompt; names of parameters and models are short. */
+const LONG_QUOTATION = /(["'`“])[^"'`”]{60,}["'`”]/g;
+const MAX_LOGGED_CHARS = 300;
+
+/**
+ * Why a provider refused a request, for the log: its message without keys and long quotations, capped. Undefined for
+ * failures that no setting causes.
+ */
+export function refusalReason(error: unknown): string | undefined {
+  const { status, message } = readFailure(error);
+  if (status === undefined || status < 400 || status >= 500 || isTransient(status)) return undefined;
+  const scrubbed = message.replace(/\s+/g, ' ').replace(LONG_QUOTATION, '$1…$1').replace(KEYS, '***');
+  return scrubbed.length > MAX_LOGGED_CHARS ? `${scrubbed.slice(0, MAX_LOGGED_CHARS)}…` : scrubbed;
+}
+
 function toError(code: ErrorCode, message: string, cause: unknown, retryAfterSeconds?: number): AppError {
   return new AppError(code, message, {
     cause,

@@ -23,17 +23,47 @@ export async function* streamOpenAi(
   request: LlmRequest,
   signal: AbortSignal,
 ): AsyncGenerator<ProviderEvent> {
-  const stream = await client().chat.completions.create(toOpenAiParams(model, request), { signal });
-  for await (const chunk of stream) {
-    // Servers compatible with OpenAI's API omit fields that a chunk does not need.
-    const choice = chunk.choices?.[0];
-    const text = choice?.delta?.content ?? choice?.delta?.refusal;
-    if (text) yield { type: 'delta', text };
-    if (chunk.usage) {
-      const { prompt_tokens, completion_tokens } = chunk.usage;
+  const call = client().chat.completions.create(toOpenAiParams(model, request), { signal });
+  const { data: stream, response } = await call.withResponse();
+  // Some compatible servers do not stream: they answer with the whole completion, whose `message` is like one delta.
+  const isWhole = /\bjson\b/.test(response.headers.get('content-type') ?? '');
+  const reader = new CompletionReader();
+  for await (const part of isWhole ? [(await response.json()) as CompletionPart] : stream)
+    yield* reader.read(part);
+}
+
+/** A chunk, or a whole completion. Servers compatible with OpenAI's API omit fields that one does not need. */
+type CompletionPart = {
+  choices?: { delta?: Said | undefined; message?: Said; finish_reason?: string | null }[];
+  usage?: { prompt_tokens: number; completion_tokens: number } | null | undefined;
+};
+type Said = { content?: string | null; refusal?: string | null };
+
+class CompletionReader {
+  #hasText = false;
+  #isRefused = false;
+
+  *read({ choices, usage }: CompletionPart): Generator<ProviderEvent, void> {
+    const choice = choices?.[0];
+    const { content, refusal } = choice?.delta ?? choice?.message ?? {};
+    if (content) yield { type: 'delta', text: content };
+    this.#hasText ||= Boolean(content);
+    if (refusal) yield* this.#refuse(refusal);
+    if (usage) {
+      const { prompt_tokens, completion_tokens } = usage;
       yield { type: 'usage', input_tokens: prompt_tokens, output_tokens: completion_tokens };
     }
-    if (choice?.finish_reason) yield { type: 'finish', reason: toFinishReason(choice.finish_reason) };
+    if (choice?.finish_reason) {
+      const reason = this.#isRefused ? 'content_filter' : toFinishReason(choice.finish_reason);
+      yield { type: 'finish', reason };
+    }
+  }
+
+  /** The model breaks off and says why, in a paragraph of its own. */
+  *#refuse(text: string): Generator<ProviderEvent, void> {
+    const isNew = this.#hasText && !this.#isRefused;
+    this.#isRefused = true;
+    yield { type: 'delta', text: isNew ? `\n\n${text}` : text };
   }
 }
 

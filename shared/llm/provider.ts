@@ -8,7 +8,14 @@ import { streamAnthropic } from './anthropic.ts';
 import { type LlmModel, resolveModel } from './catalog.ts';
 import { withDeadlines } from './deadline.ts';
 import { streamExtractive } from './extractive/extractive.ts';
-import { cutOffError, isRetryable, isUnauthorized, readRetryAfterMs, toAppError } from './failure.ts';
+import {
+  cutOffError,
+  isRetryable,
+  isUnauthorized,
+  readRetryAfterMs,
+  refusalReason,
+  toAppError,
+} from './failure.ts';
 import { streamOpenAi } from './openai.ts';
 import type { LlmEvent, LlmRequest, LlmUsage, ProviderEvent, ProviderName } from './request.ts';
 import { estimateTokens } from './tokens.ts';
@@ -78,6 +85,7 @@ async function startAnswer(
         attempt,
         code: error.code,
         cause: errorName(raw),
+        reason: refusalReason(raw),
       });
       const mayCall = calls.left > keep;
       if (mayCall && !refreshed && isUnauthorized(raw) && (await reloadApiKey(model.provider, key))) {

@@ -56,6 +56,33 @@ describe('spellings of markers', () => {
   test.each([
     '[1]',
     '[ 1 ]',
+    '(see passage 1)',
+    '(출처: 문서 1)',
+    '(출처: passage 1)',
+    '[according to passage 1]',
+    '(문서 1 참조)',
+    '[1 참조]',
+    '[1번 문서]',
+    '(1번 문서)',
+    '[src 1]',
+    '(src: 1)',
+    '[passage number 1]',
+    '[passage="1"]',
+    '<passage 1>',
+    '<cite>1</cite>',
+    '⟦1⟧',
+    '[①]',
+    '[1.]',
+    '[source 1, page 3]',
+    '[1, 3쪽]',
+    '[1: 환불.md]',
+    '[Excerpt 1]',
+    '[환불.md]',
+    '[환불 규정]',
+    '(출처: 환불.md)',
+    '(출처: 환불 규정, 3쪽)',
+    '【환불.md】',
+    '[출처: “환불 규정”]',
     '［１］',
     '\\[1\\]',
     '[[1]]',
@@ -119,6 +146,11 @@ describe('spellings of markers', () => {
     '[[1], [2]]',
     '[^1][^2]',
     '【1】【2】',
+    '[1+2]',
+    '[1|2]',
+    '(1, 2)',
+    '[Sources: 1, 2]',
+    '[출처 1, 출처 2]',
   ])('%s is read as both', (marker) => {
     const { text, indexes } = cite(`환불은 14일 안에 되고 배송은 3일 걸린다 ${marker}.`);
     expect(indexes).toEqual([1, 2]);
@@ -135,6 +167,11 @@ describe('spellings of markers', () => {
     '[[99]](#99)',
     '\\[99\\]',
     '[^99]',
+    '[P99]',
+    '(문서 99 참조)',
+    '[99, 3쪽]',
+    '[according to passage 99]',
+    '[99: x.md]',
   ])('%s leaves no trace when no such passage was handed out', (marker) => {
     expect(cite(`${CLAIM} ${marker}.`)).toEqual({ text: `${CLAIM}.`, indexes: [] });
   });
@@ -159,6 +196,11 @@ describe('spellings of markers', () => {
       'f(1).',
     ])
       expect(cite(text).text).toBe(text);
+  });
+
+  test('a letter with a number is a marker at the end of a sentence', () => {
+    for (const marker of ['[P1]', '[S1]', '[D1]'])
+      expect(cite(`${CLAIM} ${marker}.`)).toEqual({ text: `${CLAIM} [1].`, indexes: [1] });
   });
 
   test('a marker that touches a plain word of the passage at the end of a sentence is read', () => {
@@ -189,6 +231,13 @@ describe('what is no marker', () => {
     '규정의 [3] 항과 [4]호를 본다.',
     'See table [12] and figure [7].',
     'from [1000] to [x]',
+    '값은 [0-9]+ 로 쓴다.',
+    '제3조 ①항과 ②항을 본다.',
+    '좌표는 (1, 2)에 있다.',
+    '{1, 2}는 집합이고 a < 1 이다.',
+    '넓이는 4 제곱미터¹ 이다.',
+    '자세한 것은 안내서(환불.md)에 있다.',
+    'Press [P] or [S2] on line 3: [P1]x',
   ])('%j', (text) => {
     expect(cite(text)).toEqual({ text, indexes: [] });
   });

@@ -6,9 +6,11 @@ import { claimBefore } from './claim-place.ts';
 import { LinkTarget } from './link-target.ts';
 import { MarkdownState } from './markdown-state.ts';
 import { judgeMarker } from './marker-rules.ts';
-import { type Marker, readMarker } from './markers.ts';
+import { headOf, type Marker, readMarker } from './markers.ts';
+import { type NamedMarker, NameMarkerReader } from './name-marker.ts';
 import { PassageFacts } from './passage-facts.ts';
 import { SourceListReader } from './source-list.ts';
+import { verifyClaim } from './verify-claim.ts';
 
 /**
  * One citation of a passage in an answer. `quote` is an exact substring of the passage. `start` and `end` are UTF-16
@@ -37,11 +39,9 @@ export type Citation = {
 
 export type CiteEvent = { type: 'delta'; text: string } | ({ type: 'citation' } & Citation);
 
-/** The characters with which a marker, a source list or the spaces before them may begin. */
-const OPENING = /[[\\(【〔<［（⁰¹²³⁴⁵⁶⁷⁸⁹ \t\n]/u;
-/** The first line of text that is not empty is indented as code is. */
+/** With what a marker, a source list or the spaces before them may begin. */
+const OPENING = /[[\\({【〔⟦<［（⁽⁰¹²³⁴⁵⁶⁷⁸⁹①-⑳ \t\n]/u;
 const CODE_INDENT = /^(?:\s*\n)?(?: {4}|\t)/;
-const SPACES = /^[ \t]+/;
 /** The rules look no further back. */
 const LOOK_BACK = 200;
 
@@ -84,12 +84,12 @@ export class CitationScanner {
   readonly #passages: Map<number, CitablePassage>;
   readonly #linkTo: PassageLink;
   readonly #sources: SourceListReader;
+  readonly #names: NameMarkerReader;
   readonly #state = new MarkdownState();
   readonly #link: LinkTarget;
   #answer = '';
   #events: CiteEvent[] = [];
   #sent = 0;
-  /** Text that may still become a marker. */
   #pending = '';
   /** Whether to drop the next spaces: a marker was removed at the start of a line. */
   #dropSpaces = false;
@@ -106,6 +106,7 @@ export class CitationScanner {
     );
     this.#linkTo = linkTo;
     this.#sources = new SourceListReader(passages);
+    this.#names = new NameMarkerReader(passages);
     this.#link = new LinkTarget(passages);
   }
 
@@ -141,14 +142,27 @@ export class CitationScanner {
   /** Handles the beginning of the pending text. @returns the length that was handled, 0 to wait for more */
   #readPending(isEnd: boolean): number {
     const text = this.#pending;
-    const spaces = SPACES.exec(text)?.[0] ?? '';
-    const head = spaces || String.fromCodePoint(text.codePointAt(0) ?? 0);
+    const { head, spaces } = headOf(text);
     if (this.#isVerbatim(text, spaces)) return this.#writePart(head);
     const removed = this.#readLink(text, isEnd) ?? this.#readSources(text, isEnd);
     if (removed !== null) return removed;
-    const marker = OPENING.test(head) ? readMarker(text) : null;
-    if (marker === 'partial' && !isEnd) return 0;
-    return marker && marker !== 'partial' ? this.#readMarker(marker, isEnd) : this.#writePart(head);
+    if (!OPENING.test(head)) return this.#writePart(head);
+    const named = this.#names.read(text);
+    const marker = readMarker(text);
+    if ((marker === 'partial' || named === 'partial') && !isEnd) return 0;
+    if (marker && marker !== 'partial') return this.#readMarker(marker, isEnd);
+    return named && named !== 'partial' ? this.#readNamed(named) : this.#writePart(head);
+  }
+
+  /** Of a document's passages, the one that proves the claim is cited. */
+  #readNamed({ numbers, length, spaces }: NamedMarker): number {
+    const text = this.#pending.slice(0, length);
+    if (this.#state.quotation) return this.#writePart(text);
+    const { claim } = claimBefore(this.#answer);
+    const passages = numbers.flatMap((number) => this.#passages.get(number) ?? []);
+    const proving = passages.find(({ facts }) => verifyClaim(facts, claim).verified)?.index;
+    this.#writeMarkers([proving ?? numbers[0] ?? 0], text.slice(0, spaces));
+    return length;
   }
 
   /** In code, in a formula, or at the start of a line that is indented as code is. */

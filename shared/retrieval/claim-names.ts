@@ -46,7 +46,7 @@ function koreanNames(claim: string): string[] {
   const after = [...claim.matchAll(NAME_AFTER_TITLE)];
   const before = [...claim.matchAll(NAME_BEFORE_TITLE)].filter(
     ({ index, groups, 0: match }) =>
-      !/[는를을의]$/u.test(groups?.['name'] ?? '') &&
+      !/(?:[는를을의고며면서게도만로]|하여|되어)$/u.test(groups?.['name'] ?? '') &&
       !after.some((each) => each.index > index && each.index < index + match.length),
   );
   const found = [...before, ...after, ...claim.matchAll(ORGANISATION)].map(

@@ -13,6 +13,9 @@ const ROLES: [string, RegExp][] = [
   ['and', /^(?<noun>[가-힣]{2,})(?:이며|이고|와|과|나|이나)$/u],
   ['also', /^(?<noun>[가-힣]{2,})[도만]$/u],
 ];
+/** Words that stand before nouns without being one. */
+const ADVERB =
+  /(?:히|게|시|로|리|서|고|며|니|면|지|던|한|된|할|될|은|는|을|를|의|도|만|간|당|씩|째|약|총|매|각|전|후|내)$|^(?:매년|매월|매주|매일|모든|모두|다시|또한|그리고|반드시|직접|바로|전체|해당|다음|이번|일부|최대|최소|별도|추가|사전|미리|보통|현재|오직|단지|아주|매우|가장|거의)$/u;
 const DETERMINERS = new Set(
   'a an the this that these those its their our your his her my any each every'.split(' '),
 );
@@ -37,8 +40,8 @@ function substitutedKorean(claim: string, sentences: readonly string[], index: W
   return words.flatMap((word, at) => {
     const placed = PLACED.exec(word)?.groups?.['noun'];
     if (placed && !PLACED_COMMON.test(placed)) return isAbsent(placed, index) ? [placed] : [];
-    const role = roleOf(word);
     const next = words[at + 1];
+    const role = roleOf(word) ?? attributeOf(word, next);
     if (!role || !next || !isAbsent(role.noun, index)) return [];
     const isReplaced = sentences.some((sentence) => holdsOther(sentence, { role: role.name, next }, own));
     return isReplaced ? [role.noun] : [];
@@ -58,6 +61,31 @@ function roleOf(word: string): { name: string; noun: string } | null {
   return null;
 }
 
+/** Whether giver and receiver are exchanged: `갑이 을에게` for `을은 … 갑에게`. */
+export function swapsRoles(claim: string, passage: PassageFacts): boolean {
+  const claimed = giverAndReceiver(claim);
+  if (!claimed) return false;
+  return passage.sentences.some(({ text }) => {
+    const stated = giverAndReceiver(text);
+    return stated !== null && stated.giver === claimed.receiver && stated.receiver === claimed.giver;
+  });
+}
+
+function giverAndReceiver(sentence: string): { giver: string; receiver: string } | null {
+  const receiver = /(?<![가-힣])(?<noun>[가-힣]{1,6}?)(?:에게|한테|께)(?:는|도)?(?![가-힣])/u.exec(sentence);
+  const giver = /(?<![가-힣])(?<noun>[가-힣]{1,6}?)(?:은|는|이|가)(?![가-힣])/u.exec(sentence);
+  if (!giver?.groups?.['noun'] || !receiver?.groups?.['noun']) return null;
+  return { giver: giver.groups['noun'], receiver: receiver.groups['noun'] };
+}
+
+/** A noun without a particle before another noun: `본부장 승인이`, `서초구 테헤란로에`. */
+function attributeOf(word: string, next = ''): { name: string; noun: string } | null {
+  const isNoun = /^[가-힣]{2,5}$/u.test(word) && !ADVERB.test(word) && koreanStem(word)[0] === word;
+  return isNoun && /^[가-힣]{2,}(?:이|가|을|를|은|는|에|의|과|와|로|도|만)$/u.test(next)
+    ? { name: 'attribute', noun: word }
+    : null;
+}
+
 /** Whether a sentence has another noun in the same role before the same word. */
 function holdsOther(
   sentence: string,
@@ -67,7 +95,7 @@ function holdsOther(
   const words = sentence.match(/[\p{L}\p{N}]+/gu) ?? [];
   const stem = koreanStem(next)[0] ?? next.slice(0, 1);
   return words.some((word, at) => {
-    const other = roleOf(word);
+    const other = roleOf(word) ?? attributeOf(word, words[at + 1]);
     const isBefore = words[at + 1]?.startsWith(stem.slice(0, 2)) ?? false;
     return isBefore && other?.name === role && isAbsent(other.noun, claim);
   });
@@ -102,10 +130,11 @@ function englishWords(text: string): English[] {
   return [...words, { text: START, afterDeterminer: false }];
 }
 
-/** After `the` or a preposition, or last in the sentence. */
+/** After `the` or a preposition, or last in the sentence; also first, before a form of `be`. */
 function isNounPlace(words: English[], at: number): boolean {
   const word = words[at];
   if (!word || word.text === START) return false;
+  if (words[at - 1]?.text === START && /^(?:is|are|was|were)$/u.test(words[at + 1]?.text ?? '')) return true;
   return word.afterDeterminer || words[at - 1]?.text === 'in' || words[at + 1]?.text === START;
 }
 

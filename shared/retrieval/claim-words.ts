@@ -62,12 +62,13 @@ export class WordIndex {
     );
   }
 
-  /** How far the text holds a word: 1 whole, less for its first two syllables or five letters, 0 not at all. */
+  /** How far the text holds a word: 1 whole, less for its first two syllables, the last two of a compound, or five letters. */
   share(word: string): number {
     const lower = word.toLowerCase();
     if (/^[가-힣]/u.test(word)) {
       if (this.#spaceless.includes(lower)) return 1;
-      return this.#tokens.has(lower.slice(0, 2)) ? 0.8 : 0;
+      if (this.#tokens.has(lower.slice(0, 2))) return 0.8;
+      return lower.length >= 4 && this.#spaceless.includes(lower.slice(-2)) ? 0.5 : 0;
     }
     if (this.#tokens.has(lower)) return 1;
     return lower.length >= 5 && this.#stems.has(lower.slice(0, 5)) ? 0.8 : 0;

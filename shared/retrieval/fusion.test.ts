@@ -1,13 +1,13 @@
-import { fuse, type LexicalLeg, type VectorLeg } from './fusion.ts';
+import { DEFINITE, fuse, type LexicalLeg, type VectorLeg } from './fusion.ts';
 
 const near = (found: Record<string, number>, weight = 1, missing = 0): VectorLeg => ({
   matches: Object.entries(found).map(([id, closeness]) => ({ id, closeness })),
   missing,
   weight,
 });
+/** Scores as shares of a definite one. */
 const worded = (found: Record<string, number>, more: Partial<LexicalLeg> = {}): LexicalLeg => ({
-  matches: Object.entries(found).map(([id, score]) => ({ id, score })),
-  most: Math.max(...Object.values(found)),
+  matches: Object.entries(found).map(([id, share]) => ({ id, score: share * DEFINITE })),
   weight: 1,
   bonuses: new Map(),
   ...more,
@@ -34,9 +34,10 @@ test('a retriever counts by its weight, and one of weight 0 not at all', () => {
   ]);
 });
 
-test('few of the known words are worth little, even where they are the most that any passage holds', () => {
-  const [weak] = fuse(null, worded({ a: 2 }, { most: 20 }));
+test('few rare words are worth little, even where no passage holds more of them', () => {
+  const [weak] = fuse(null, worded({ a: 0.1 }));
   expect(weak).toEqual({ id: 'a', score: 0.1, share: 0.1 });
+  expect(ids(fuse(near({ close: 0.6 }), worded({ held: 0.2 })))).toEqual(['close', 'held']);
 });
 
 test('a rare code decides, and does not raise the share', () => {
@@ -54,5 +55,5 @@ test('a passage behind the end of the vector list counts as near as the last one
 test('equal scores are ordered by id, and without matches there is nothing to fuse', () => {
   expect(ids(fuse(near({ b: 1, a: 1 }), null))).toEqual(['a', 'b']);
   expect(fuse(null, null)).toEqual([]);
-  expect(fuse(near({}), { matches: [], most: 0, weight: 1, bonuses: new Map() })).toEqual([]);
+  expect(fuse(near({}), { matches: [], weight: 1, bonuses: new Map() })).toEqual([]);
 });

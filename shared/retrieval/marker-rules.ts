@@ -26,7 +26,7 @@ const REFERENCE_BEFORE =
   /(?:table|figure|fig\.?|equation|eq\.?|section|option|step|item|clause|paragraph|appendix|표|그림|식|부록|보기|옵션|단계|항목|제?\d+[조항호])\s?$/iu;
 const SENTENCE_MARK = /^[.,;:!?。！？)”"]/u;
 const CALL_BEFORE = /[\p{sc=Latin}\d_$]\([^()]*\)$/u;
-const UNIT_BEFORE = /(?:^|[^\p{L}])\p{sc=Latin}{1,3}$|\d$/u;
+const UNIT_BEFORE = /(?:^|[^\p{L}])\p{sc=Latin}{1,3}$|(?:미터|제곱|센티|킬로|밀리)$|\d$/u;
 
 /** Decides what a marker-like text is, by what surrounds it. */
 export function judgeMarker(marker: Marker, at: Surroundings): Verdict {
@@ -35,6 +35,8 @@ export function judgeMarker(marker: Marker, at: Surroundings): Verdict {
   if (marker.spelling === 'labelled') return 'marker';
   if (marker.spelling === 'raised') return judgeRaised(marker, at, isKnown);
   if (marker.spelling === 'bare') return judgeBare(at, isKnown);
+  if (marker.spelling === 'coded') return judgeCoded(at);
+  if (/^\\?\[\s?0\s?[–~-]/u.test(at.written)) return 'text';
   return (
     judgeLineStart(at) ?? (marker.spaces === 0 ? judgeGlued(at, isKnown) : null) ?? judgePlain(at, isKnown)
   );
@@ -72,15 +74,33 @@ function holdsWritten(passages: ReadonlyMap<number, Passage>, written: string): 
 }
 
 /** `m²` is a unit and `10⁶` a power. After a sentence a superscript is a marker. */
-function judgeRaised(marker: Marker, { before }: Surroundings, isKnown: boolean): Verdict {
+function judgeRaised(
+  marker: Marker,
+  { before, written, followsMarker }: Surroundings,
+  isKnown: boolean,
+): Verdict {
+  if (isKnown && followsMarker) return 'marker';
+  if (isKnown && written.startsWith('⁽')) return 'marker';
   if (marker.spaces > 0 || UNIT_BEFORE.test(before)) return 'text';
   if (isKnown) return 'marker';
-  return /[.!?。”"')]$/u.test(before) ? 'marker' : 'text';
+  return /(?:[.!?。”"')]|[다요])$/u.test(before) ? 'marker' : 'text';
+}
+
+/** `[P1]` may also be a code, a key or the name of a cell: it is a marker at the end of a sentence. */
+function judgeCoded({ before, written, after, isEnd, passages }: Surroundings): Verdict {
+  if (/(?:^|\n)[ \t]*$|[\d\p{sc=Latin}_]$/u.test(before)) return 'text';
+  const codes = written.match(/[a-z]\d+/giu) ?? [];
+  if (codes.some((code) => holdsWritten(passages, code))) return 'text';
+  if (after === '') return isEnd ? 'marker' : 'more';
+  return /^(?:[.,!?。]|\s*\n|\s?\[[psd]?\d)/iu.test(after) ? 'marker' : 'text';
 }
 
 /** `(1)` is a marker only at the end of a sentence; lists and documents have it elsewhere. */
 function judgeBare({ before, after, isEnd, written, passages }: Surroundings, isKnown: boolean): Verdict {
-  const number = written.slice(1, -1);
+  const number = written.replace(/[(){}<>]/g, '');
+  // Coordinates look like a list of markers: only after a whole sentence is it one.
+  if (number.includes(',') && !/(?:[다요음함됨임까.!?。”"']|\p{sc=Latin}{3})\s*$/u.test(before))
+    return 'text';
   if (!isKnown || /(?:^|\n)\s*$|[\d\p{sc=Latin}_]$/u.test(before) || REFERENCE_BEFORE.test(before))
     return 'text';
   if (holdsWritten(passages, written) || holdsWritten(passages, `[${number}]`)) return 'text';
@@ -91,7 +111,7 @@ function judgeBare({ before, after, isEnd, written, passages }: Surroundings, is
 /** Brackets that touch a Latin word, a call or other brackets are an index (`argv[1]`, `f(x)[0]`, `m[0][1]`). */
 function judgeGlued(at: Surroundings, isKnown: boolean): Verdict | null {
   const { before, followsMarker, passages } = at;
-  const word = GLUED_WORD.exec(before)?.[0];
+  const word = /(?:^|\s)_{1,2}$/u.test(before) ? undefined : GLUED_WORD.exec(before)?.[0];
   if (word) return isKnown && isPlainWord(word, passages) ? judgeSentenceEnd(at) : 'text';
   if (before.endsWith(']') && !followsMarker) return 'text';
   return CALL_BEFORE.test(before) ? 'text' : null;

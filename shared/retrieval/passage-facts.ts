@@ -21,7 +21,7 @@ export class PassageFacts {
   }
 
   get words(): WordIndex {
-    return (this.#words ??= new WordIndex(this.text));
+    return (this.#words ??= new WordIndex(this.text + impliedWords(this.text)));
   }
 
   get figures(): Figure[] {
@@ -43,4 +43,13 @@ export class PassageFacts {
   get stated(): StatedSentence[] {
     return (this.#stated ??= this.sentences.map(({ text }) => readSentence(text)));
   }
+}
+
+/** Days of the week that a text names one by one. */
+function impliedWords(text: string): string {
+  const isWeek =
+    /\bmon(?:day)?s?\b[^.\n]{1,12}\bfri(?:day)?s?\b/iu.test(text) ||
+    /월(?:요일)? ?(?:부터|~|–|-|에서) ?금/u.test(text);
+  const isWeekend = /\b(?:sat(?:urday)?|sunday)s?\b|[토일]요일/iu.test(text);
+  return `${isWeek ? ' weekdays 평일' : ''}${isWeekend ? ' weekends 주말' : ''}`;
 }

@@ -18,14 +18,41 @@ const CLAUSE_END =
 const OPPOSITES: [RegExp, RegExp][] = [
   [/이상/u, /이하|미만/u],
   [/초과/u, /이하|미만/u],
-  [/무료/u, /유료/u],
+  [/무료|공짜/u, /유료|[\d천만억] ?원/u],
+  [/전액|전부|100 ?%/u, /[\d.] ?(?:%|퍼센트)|절반|일부/u],
+  [/문을? ?(?:엽|여|열)|개관|개장|영업/u, /휴관|휴무|휴업|휴장|쉽니다|쉰다|쉽|문을? ?닫/u],
+  [/누구나|모든 |아무나/u, /[가-힣]만 (?!원)/u],
+  [/무급/u, /유급/u],
+  [/무상/u, /유상/u],
+  [/국내/u, /해외|국외/u],
+  [/내부/u, /외부/u],
+  [/(?:[월화수목금]요일|평일)/u, /(?:[토일]요일|주말|휴일)/u],
+  [/왼쪽|좌측/u, /오른쪽|우측/u],
+  [/상반기/u, /하반기/u],
+  [/(?<![가-힣])(?:연|매년|연간|1년에) /u, /(?<![가-힣])(?:월|매월|매달|월간|한 달에) /u],
+  [/혼자|단독/u, /동반|동행|함께/u],
+  [/필수|의무/u, /선택|임의|자율/u],
+  [/편도/u, /왕복/u],
+  [/최대|까지/u, /최소|이상/u],
   [/늘(?:었|어|린|리|어난)|증가|상승/u, /줄(?:었|어|인|이)|감소|하락/u],
   [/(?<!불)가능/u, /불가/u],
   [/오전/u, /오후/u],
   [/\bopen(?:s|ed)?\b/i, /\bclose[sd]?\b/i],
   [/\bincrease[sd]?|\brose\b|\bgrew\b/i, /\bdecrease[sd]?|\bfell\b|\bdropped\b/i],
   [/\bbefore\b/i, /\bafter\b/i],
-  [/\bincluded?\b/i, /\bexcluded?\b/i],
+  [/\binclude[sd]?\b|\bcovers?(?:ed)?\b|\bcovered\b/i, /\bexclude[sd]?\b/i],
+  [
+    /\bfree\b|\bno (?:charge|cost|fee)\b/i,
+    /\bcosts?\b|\bcharged\b|\bfees?\b|[$€£] ?\d|\d (?:euros?|dollars?|pounds?|won)\b/i,
+  ],
+  [/\b(?:any|every|all)(?:one|body)?\b/i, /\bonly\b/i],
+  [/\bin front of\b/i, /\bbehind\b/i],
+  [/\binside\b|\bindoors?\b/i, /\boutside\b|\boutdoors?\b/i],
+  [/\bleft\b/i, /\bright\b/i],
+  [/\balone\b|\bunaccompanied\b/i, /\baccompanied\b|\btogether\b/i],
+  [/\b(?:mandatory|required|compulsory)\b/i, /\b(?:optional|voluntary)\b/i],
+  [/\bweekdays?\b/i, /\bweekends?\b/i],
+  [/\bunpaid\b/i, /\bpaid\b/i],
   [/\bat least\b|\bminimum\b/i, /\bat most\b|\bmaximum\b|\bup to\b/i],
 ];
 
@@ -47,9 +74,11 @@ export function hasOtherPolarity(claim: string, stated: readonly StatedSentence[
     const denied = deniedPart(clause, stated);
     if (denied && !denied.isLimit) return clause.negations % 2 === 0;
     const match = matches[at] ?? lastClauseLike(clause, matches[at - 1]);
-    return (
-      match !== null && (isOtherPolarity(clause, match.clause) || isOpposite(clause.text, match.clause.text))
-    );
+    if (match === null) return false;
+    // `excluded` is `not covered`: the opposite word and the negation cancel each other out.
+    const isTurned = isOpposite(clause.text, match.clause.text);
+    const isOther = isOtherPolarity(clause, match.clause);
+    return isTurned ? !isOther : isOther;
   });
 }
 

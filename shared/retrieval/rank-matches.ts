@@ -1,7 +1,7 @@
 import type { ChunkRow } from '#shared/db/chunks.ts';
 import { probabilityOfAnswer, type SignalSet } from './calibration.ts';
 import { type FusedMatch, fuse, type LexicalLeg, type VectorLeg } from './fusion.ts';
-import { correctionFor, isKorean } from './language-correction.ts';
+import { asksInKorean, correctionFor, isKorean } from './language-correction.ts';
 import type { VectorSearch } from './search-vectors.ts';
 import type { WordSearch } from './search-words.ts';
 import { measureSignals, type Signals } from './signals.ts';
@@ -28,6 +28,8 @@ export type Ranking = {
   /** Cosine similarities and BM25 scores of the matches. */
   similarities: ReadonlyMap<string, number>;
   bm25: ReadonlyMap<string, number>;
+  /** Whether there are more matches than these. */
+  isCut: boolean;
 };
 
 /**
@@ -45,7 +47,9 @@ export async function rankMatches(
   const rows = await read(first.slice(0, limit).map(({ id }) => id));
   const byId = new Map(rows.map((row) => [row.id, row]));
   const foreign = foreignChunks(found, rows);
-  const correction = vector?.background ? correctionFor(found.query, vector.background) : 0;
+  const correction = vector?.background
+    ? correctionFor(found.query, vector.background, lexical ? 'hybrid' : 'vector')
+    : 0;
   const corrected = new Map(
     [...similarities].map(([id, value]) => [id, foreign.has(id) ? value + correction : value]),
   );
@@ -55,7 +59,8 @@ export async function rankMatches(
   });
   const signals = ranked.length > 0 ? signalsOf({ found, ranked, corrected, foreign }) : null;
   const probability = signals ? probabilityOfAnswer(signals, vector?.model ?? null, signalSetOf(found)) : 0;
-  return { ranked, signals, probability, similarities, bm25 };
+  const isCut = first.length > limit || vector?.isCut === true || (lexical?.matches.length ?? 0) >= limit;
+  return { ranked, signals, probability, similarities, bm25, isCut };
 }
 
 /** What is not among the matches of a full list is taken to be as near as its last one: it may be just behind. */
@@ -73,7 +78,6 @@ function lexicalLeg({ lexical, weights }: Found): LexicalLeg | null {
   const { matches, coverage } = lexical;
   return {
     matches,
-    most: Math.max(matches[0]?.score ?? 0, coverage.worth),
     weight: weights?.lexical_weight ?? 1,
     bonuses: coverage.bonuses(),
   };
@@ -81,7 +85,7 @@ function lexicalLeg({ lexical, weights }: Found): LexicalLeg | null {
 
 /** The chunks that are written in another language than the query; Korean is told from all others. */
 function foreignChunks({ query }: Found, rows: ChunkRow[]): Set<string> {
-  const wanted = isKorean(query);
+  const wanted = asksInKorean(query);
   return new Set(rows.filter(({ text }) => isKorean(text) !== wanted).map(({ id }) => id));
 }
 
@@ -96,7 +100,7 @@ function signalsOf({ found, ranked, corrected, foreign }: Judged): Signals {
   const { query, vector, lexical } = found;
   const id = ranked[0]?.id ?? '';
   const similarity = corrected.get(id);
-  const background = vector?.background?.[isKorean(query) ? 'ko' : 'en'];
+  const background = vector?.background?.[asksInKorean(query) ? 'ko' : 'en'];
   const near = [...corrected]
     .map(([each, value]) => ({ id: each, closeness: closeness(vector?.model ?? '', value) }))
     .sort((a, b) => b.closeness - a.closeness);

@@ -1,4 +1,4 @@
-import type { FusedMatch } from './fusion.ts';
+import { DEFINITE, type FusedMatch } from './fusion.ts';
 import type { WordCoverage } from './word-coverage.ts';
 
 /** What speaks for or against the best passage being an answer. Each is about from 0 to 1. */
@@ -46,8 +46,6 @@ export type Evidence = {
   isForeign: boolean;
 };
 
-/** Rarity at which a query says something definite: three unusual words. */
-const DEFINITE = 15;
 const NEAR_RANK = 10;
 
 /** Measures the signals of the best match. */

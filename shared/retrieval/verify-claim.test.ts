@@ -84,6 +84,37 @@ describe('verified claims', () => {
     expect(verifyClaim(new PassageFacts(OVEN), claim).verified).toBe(verified);
   });
 
+  test.each([
+    ['무급휴가 15일을 준다.', '직원에게 15일의 유급휴가를 준다.', false],
+    ['연체하면 월 12%의 이자를 냅니다.', '연체 시 연 12%의 지연이자를 부담한다.', false],
+    ['급여를 전액 받습니다.', '이 기간 급여는 90%를 지급한다.', false],
+    ['열람실은 월요일에 문을 엽니다.', '열람실은 매주 월요일에 휴관한다.', false],
+    ['열람실은 월요일에 문을 닫습니다.', '열람실은 매주 월요일에 휴관한다.', true],
+    ['Water damage is excluded.', 'Water damage is not covered.', true],
+    ['Water damage is covered.', 'Water damage is excluded.', false],
+    ['Pets are free.', 'Pets are welcome for a fee of 20 euros.', false],
+    ['Every user can delete projects.', 'Only administrators can delete projects.', false],
+    ['Patients under 16 may come alone.', 'Patients under 16 must be accompanied by an adult.', false],
+    ['It opens at 8:30 on weekdays.', 'It is open Monday to Friday from 8:30 am to 5 pm.', true],
+  ])('words of opposite meaning decide: %s', (claim, passage, verified) => {
+    expect(verifyClaim(new PassageFacts(passage), claim).verified).toBe(verified);
+  });
+
+  test.each([
+    ['반차는 본부장 승인이 필요합니다.', '반차는 하루 4시간이며 팀장 승인이 필요하다.', ['본부장']],
+    ['본사는 서초구 테헤란로 152에 있습니다.', '본사는 강남구 테헤란로 152에 있다.', ['서초구']],
+    ['Dinner is served from 6:30 to 10:00.', 'Breakfast is served daily from 6:30 to 10:00.', ['dinner']],
+  ])('a noun in the place of another one is named: %s', (claim, passage, missing) => {
+    const { verified, missing: found } = verifyClaim(new PassageFacts(passage), claim);
+    expect({ verified, missing: found }).toEqual({ verified: false, missing });
+  });
+
+  test('giver and receiver must not be exchanged', () => {
+    const passage = new PassageFacts('을은 지체상금으로 계약금액의 1%를 갑에게 지급한다.');
+    expect(verifyClaim(passage, '갑이 을에게 지체상금을 지급한다.').verified).toBe(false);
+    expect(verifyClaim(passage, '을이 갑에게 지체상금을 지급한다.').verified).toBe(true);
+  });
+
   test('a claim that shares nothing with the passage is not supported', () => {
     expect(verifyClaim(new PassageFacts(REFUNDS), '회의실은 그룹웨어에서 예약합니다.').supported).toBe(false);
     expect(verifyClaim(new PassageFacts(REFUNDS), '환불 기한은 30일입니다.').supported).toBe(true);

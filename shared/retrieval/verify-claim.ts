@@ -2,7 +2,7 @@ import { type Figure, figuresIn, isSameFigure } from '#shared/text/stated-figure
 import { isMeasure } from '#shared/text/units.ts';
 import { missingMembers } from './claim-lists.ts';
 import { missingNames } from './claim-names.ts';
-import { substitutedWords } from './claim-slots.ts';
+import { substitutedWords, swapsRoles } from './claim-slots.ts';
 import { contentWords, scriptOf } from './claim-words.ts';
 import { PassageFacts } from './passage-facts.ts';
 import { hasOtherPolarity } from './polarity.ts';
@@ -45,7 +45,8 @@ export function verifyClaim(passage: PassageFacts, claim: string): Verification 
   const isCovered = isForeign
     ? found > 0 || words.some((word) => index.share(word) === 1)
     : isEnough(index.coverage(words), words.length, found);
-  const denies = isCovered && !isForeign && deniesPassage(plain, passage, quotations);
+  const denies =
+    isCovered && !isForeign && (deniesPassage(plain, passage, quotations) || swapsRoles(plain, passage));
   return {
     verified: missing.length === 0 && isCovered && !denies,
     missing: [...new Set(missing)],

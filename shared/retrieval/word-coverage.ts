@@ -78,9 +78,14 @@ export class WordCoverage {
   /** What chunks get for holding a rare code or figure of the query. */
   bonuses(): Map<string, number> {
     const wanted = this.#query.words.flatMap(({ topic, others, isCode }) => {
-      const exact = (others.length > 0 ? others : topic.slice(0, 1)).filter((term) => this.#isRare(term));
       const bonus = isCode ? CODE_BONUS : isFigure(topic[0]) ? FIGURE_BONUS : 0;
-      return bonus > 0 ? exact.map((term) => ({ at: this.#positions.get(term) ?? -1, bonus })) : [];
+      if (bonus === 0) return [];
+      // A passage may name the day without its year.
+      const known = topic.filter((term) => this.frequency(term) > 0).slice(0, 1);
+      const exact = (others.length > 0 ? others : isCode ? topic.slice(0, 1) : known).filter((term) =>
+        this.#isRare(term),
+      );
+      return exact.map((term) => ({ at: this.#positions.get(term) ?? -1, bonus }));
     });
     const bonuses = new Map<string, number>();
     for (const [id, held] of wanted.length > 0 ? this.#held : []) {

@@ -19,6 +19,13 @@ const READERS: Reader[] = [
       /(?<![\d.-])(?<y>(?:19|20)\d{2})(?<sep>[-/.]) ?(?<m>\d{1,2})\k<sep> ?(?<d>\d{1,2})(?![\d-])\.?/gu,
     read: ({ y, m, d }) => [parts(y, m, d)],
   },
+  // 3/5/2024
+  {
+    pattern: /(?<![\d/])(?<m>\d{1,2})\/(?<d>\d{1,2})\/(?<y>(?:19|20)\d{2})(?![\d/])/gu,
+    read: ({ y, m, d }) => [parts(y, m, d)],
+  },
+  // 2025-10
+  { pattern: /(?<!\d|\d-)(?<y>(?:19|20)\d{2})-(?<m>\d{1,2})(?![\d-])/gu, read: ({ y, m }) => [parts(y, m)] },
   {
     // 2024년 3월 5일, 3월 9일부터 11일까지, 3월
     pattern: new RegExp(
@@ -32,20 +39,20 @@ const READERS: Reader[] = [
     // March 5, 2024; March 5–7
     pattern: new RegExp(
       String.raw`\b(?<m>${MONTH}) (?<d>${DAY})(?:${RANGE}(?<d2>${DAY}))?(?:,? (?<y>(?:19|20)\d{2}))?`,
-      'gu',
+      'giu',
     ),
     read: ({ y, m, d, d2 }) => (d2 ? [parts(y, m, d), parts(y, m, d2)] : [parts(y, m, d)]),
   },
   {
-    // 5 March 2024, 5th of March
+    // 5 March 2024, 5th of March. In small letters `may` and `march` are verbs: `up to 15 may attend`.
     pattern: new RegExp(
-      String.raw`(?<!\d)(?:(?<d2>${DAY})${RANGE})?(?<d>${DAY})(?: of)? (?<m>${MONTH})(?:,? (?<y>(?:19|20)\d{2}))?`,
-      'gu',
+      String.raw`(?<!\d)(?:(?<d2>${DAY})${RANGE})?(?<d>${DAY})(?: of)? (?!(?-i:may|march)\b)(?<m>${MONTH})(?:,? (?<y>(?:19|20)\d{2}))?`,
+      'giu',
     ),
     read: ({ y, m, d, d2 }) => (d2 ? [parts(y, m, d), parts(y, m, d2)] : [parts(y, m, d)]),
   },
   {
-    pattern: new RegExp(String.raw`\b(?<m>${MONTH}) (?<y>(?:19|20)\d{2})`, 'gu'),
+    pattern: new RegExp(String.raw`\b(?<m>${MONTH}) (?<y>(?:19|20)\d{2})`, 'giu'),
     read: ({ y, m }) => [parts(y, m)],
   },
   {
@@ -112,7 +119,7 @@ const CLOCK = new RegExp(
     String.raw`(?<part>오전|오후|아침|새벽|낮|점심|저녁|밤|정오|자정)?\s?(?<![\d.])(?<h>\d{1,2}|열한|열두|한|두|세|네|다섯|여섯|일곱|여덟|아홉|열)\s?시(?!간|[가-힣]{0,1}간)(?:\s?(?<min>\d{1,2})분(?!기)|\s?(?<half>반))?`,
     String.raw`(?:(?<part2>오전|오후|아침|새벽|낮|점심|저녁|밤)\s?)?(?<![\d.:])(?<h2>\d{1,2}):(?<min2>[0-5]\d)(?![\d:])(?:\s?(?<half2>[ap])\.?m\b\.?)?`,
     String.raw`(?<![\d.:])(?<h3>\d{1,2})\s?(?<half3>[ap])\.?m\b\.?`,
-    String.raw`(?<noon>정오|\bnoon\b)|(?<midnight>자정|\bmidnight\b)`,
+    String.raw`(?<noon>(?<![가-힣])정오(?![가-힣]{2})|\bnoon\b)|(?<midnight>(?<![가-힣])자정(?![가-힣]{2})|\bmidnight\b)`,
   ].join('|'),
   'giu',
 );

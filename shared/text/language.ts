@@ -1,3 +1,5 @@
+import { isStopWord } from './lexical.ts';
+
 /** Languages that a short question shows by its script. All in Latin script count as `en`. */
 export type Language = 'ko' | 'ja' | 'zh' | 'ru' | 'ar' | 'th' | 'hi' | 'en';
 
@@ -15,19 +17,24 @@ const SCRIPTS: [Language, RegExp][] = [
 /** Scripts written without spaces: two characters count as a word. */
 const UNSPACED = new Set<Language>(['ja', 'zh', 'th']);
 
+/** What a Latin word counts that may be a name or a term in any language: three are as much as one word of Korean. */
+const NAME_WEIGHT = 1 / 3;
+
 /**
  * The language of a question, by the number of words in each script. Words and not letters are counted, because
- * Korean and Japanese questions often hold Latin product names. On a draw the last word decides: Korean and
+ * Korean and Japanese questions often hold Latin product names. English shows by its function words (what, is, the);
+ * other Latin words count less. On a draw a function word at the beginning decides, else the last word: Korean and
  * Japanese end with the verb. Han next to kana is Japanese.
  */
 export function detectLanguage(text: string): Language {
-  const words = text.normalize('NFC').match(/[\p{L}\p{M}]+/gu) ?? [];
+  const words = text.normalize('NFC').match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   const counts = new Map<Language, number>();
   let last: Language = 'en';
   for (const word of words) {
-    last = scriptOf(word) ?? last;
-    const weight = UNSPACED.has(last) ? Math.ceil(word.length / 2) : 1;
-    counts.set(last, (counts.get(last) ?? 0) + weight);
+    const script = scriptOf(word);
+    if (!script) continue;
+    last = script;
+    counts.set(script, (counts.get(script) ?? 0) + weightOf(word, script));
   }
   const japanese = counts.get('ja');
   if (japanese) {
@@ -35,9 +42,20 @@ export function detectLanguage(text: string): Language {
     counts.delete('zh');
     if (last === 'zh') last = 'ja';
   }
+  if (isFunctionWord(words[0] ?? '')) last = 'en';
   const most = Math.max(0, ...counts.values());
   if (counts.get(last) === most) return last;
   return [...counts].find(([, count]) => count === most)?.[0] ?? 'en';
+}
+
+function weightOf(word: string, script: Language): number {
+  if (script === 'en') return isFunctionWord(word) ? 1 : NAME_WEIGHT;
+  return UNSPACED.has(script) ? Math.ceil(word.length / 2) : 1;
+}
+
+/** `IT`, `AS` and `US` in capitals are names. */
+function isFunctionWord(word: string): boolean {
+  return isStopWord(word.toLowerCase()) && (word.length === 1 || word !== word.toUpperCase());
 }
 
 /** The first language of the list with a letter in the word: `API를` is Korean, `食べる` Japanese. */

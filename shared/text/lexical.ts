@@ -7,6 +7,11 @@ const STOP_WORDS = new Set(
   ),
 );
 
+/** Whether a word in lower case is an English one without a topic, such as `the` or `what`. */
+export function isStopWord(word: string): boolean {
+  return STOP_WORDS.has(word);
+}
+
 /** Longer tokens, such as digests and base64, are cut off here. */
 const MAX_TOKEN_CHARS = 64;
 const MAX_COMPOUND_CHARS = 24;

@@ -36,8 +36,8 @@ const TENS = Object.keys(NATIVE_TENS).join('|');
 
 /** Numbers in Korean's own words: `열네`, `스물두`, `다섯`. */
 export const NATIVE_NUMBER = `(?:(?:${TENS})(?:${ONES})?|${ONES})`;
-/** Digits with Korean places (`3억 2천만`, `1만5천`, `12만 3,456`). */
-export const MIXED_NUMBER = String.raw`\d[\d,]*(?:\.\d+)?[천백십]?(?: ?[만억조](?: ?\d[\d,]*[천백십]?)*)+|\d[\d,]*(?:\.\d+)?[천백](?:\d+[백십])*`;
+/** Digits with Korean places (`3억 2천만`, `1만5천`, `12만 3,456`). `3조` without a currency is an article. */
+export const MIXED_NUMBER = String.raw`\d[\d,]*(?:\.\d+)?[천백십]?(?: ?(?:[만억]|조(?= ?[원달\d]))(?: ?\d[\d,]*[천백십]?)*)+|\d[\d,]*(?:\.\d+)?[천백](?:\d+[백십])*`;
 
 const DAYS = new Map<string, number>([
   ...'하루 이틀 사흘 나흘 닷새 엿새 이레 여드레 아흐레 열흘'
@@ -104,9 +104,11 @@ const SCALES = new Map([
 ]);
 const ENGLISH_WORD = [...ENGLISH.keys()].sort((a, b) => b.length - a.length).join('|');
 const SCALE = [...SCALES.keys()].join('|');
+/** Scales that stand only behind digits. */
+const SHORT_SCALES: Record<string, string> = { k: 'thousand', bn: 'billion' };
 
-/** `twenty`, `thirty-two`, `one hundred and fifty`, `1.4 million`. */
-export const ENGLISH_NUMBER = String.raw`(?:(?:\d[\d,]*(?:\.\d+)?[ -](?:${SCALE}))|(?:${ENGLISH_WORD})(?:(?:[ -]| and )(?:${ENGLISH_WORD}|${SCALE}))*|\ba (?:${SCALE}|dozen))`;
+/** `twenty`, `thirty-two`, `one hundred and fifty`, `1.4 million`, `15k`. */
+export const ENGLISH_NUMBER = String.raw`(?:(?:\d[\d,]*(?:\.\d+)?(?:[ -](?:${SCALE})|[ -]?bn|k))|(?:${ENGLISH_WORD})(?:(?:[ -]| and )(?:${ENGLISH_WORD}|${SCALE}))*|\ba (?:${SCALE}|dozen))`;
 
 /** The value of `ENGLISH_NUMBER`; null for other text. */
 export function parseEnglish(text: string): number | null {
@@ -114,6 +116,7 @@ export function parseEnglish(text: string): number | null {
   let section = 0;
   const words = text
     .toLowerCase()
+    .replace(/(?<=\d)[ -]?(k|bn)$/, (_, scale: string) => ` ${SHORT_SCALES[scale]}`)
     .split(/[\s-]+/)
     .filter((word) => word !== 'and' && word !== 'a');
   for (const word of words) {

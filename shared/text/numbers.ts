@@ -22,6 +22,7 @@ const SINO_UNIT =
 const SINO_RUN = `(?:[일이삼사오육칠팔구]?[십백천만억][일이삼사오육칠팔구십백천만억 ]*?|[삼육칠팔](?=개월|년|주|퍼센트)|[일이사오구](?=개월|주일|년간|퍼센트))(?= ?(?:${SINO_UNIT}))`;
 const NUMBER = new RegExp(
   [
+    String.raw`(?<halfYear>(?<![가-힣])반년|\bhalf a year\b)`,
     `(?<mixed>${MIXED_NUMBER})`,
     String.raw`(?<english>(?<![\p{L}])${ENGLISH_NUMBER}(?![\p{L}]))`,
     `(?<plain>${PLAIN})(?<ordinal>(?:st|nd|rd|th)\\b)?`,
@@ -44,9 +45,16 @@ const RANGE_AFTER = /^\s?(?:[~–-]|에서|내지|to|or|and)\s?\d[\d,.]*/u;
 /** The numbers of a text, in digits or words, with their units. */
 export function numbersIn(text: string): NumberFigure[] {
   return [...text.matchAll(NUMBER)].flatMap((match) => {
+    if (match.groups?.['halfYear']) return [halfYear(match)];
     const value = valueOf(match.groups ?? {});
     return value === null ? [] : (placeNumber(text, match, value) ?? []);
   });
+}
+
+function halfYear({ 0: text, index: start }: RegExpExecArray): NumberFigure {
+  const end = start + text.length;
+  const half = { value: 6, dimension: 'month', written: 0.5, unit: text.slice(-1), isRate: false };
+  return { kind: 'number', text, start, end, ...half };
 }
 
 const RATE =
@@ -74,7 +82,8 @@ export function ratesIn(text: string): NumberFigure[] {
     if (!unit) return [];
     const { 0: written, index: start } = match;
     const place = { text: written, start, end: start + written.length };
-    return [{ kind: 'number', ...place, value: unit.factor, dimension: unit.dimension, written: 1 }];
+    const { factor: value, dimension } = unit;
+    return [{ kind: 'number', ...place, value, dimension, written: 1, unit: word, isRate: true }];
   });
 }
 
@@ -97,14 +106,17 @@ function placeNumber(text: string, match: RegExpExecArray, value: number): Numbe
   if (!unit.isFound && !sign.currency && needsUnit(groups, word)) return null;
   if (word.length === 1 && isInsideWord(text.slice(index + 1), unit.length)) return null;
   const written = (sign.negative ? -1 : 1) * (value + unit.half);
+  const end = index + word.length + unit.length;
   return {
     kind: 'number',
     text: '',
     start: sign.start,
-    end: index + word.length + unit.length,
+    end,
     value: Number((written * unit.factor).toPrecision(12)),
     written,
     dimension: sign.currency ?? unit.dimension,
+    unit: text.slice(end - unit.length, end).trim(),
+    isRate: false,
   };
 }
 

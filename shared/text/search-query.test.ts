@@ -12,6 +12,8 @@ test.each([
   ['제 34조 내용', ['제34조']],
   ['kim@example.com은 누구?', ['kim@example.com']],
   ['15mm 볼트 3.5 kg', []],
+  ['ISO 2022', ['iso2022']],
+  ['Where do we park 2026?', []],
   ['2024년 3월 5일에 뭐 해요?', []],
 ])('the codes of “%s” are %j', (query, expected) => {
   expect(codes(query)).toEqual(expected);

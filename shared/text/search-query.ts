@@ -23,7 +23,9 @@ export type SearchQuery = { words: QueryWord[]; terms: QueryTerm[] };
 
 /** Runs of Latin letters and digits with the joints inside, and numbered articles. */
 const CODE = /제\s?\d+\s?[조항장절]|(?<![\p{L}\p{N}])[A-Za-z0-9]+(?:[-_.:/#][A-Za-z0-9]+)*(?![A-Za-z0-9])/gu;
-const SPACED_CODE = /(?<![\p{L}\p{N}.])([A-Za-z]{1,6}) (\d{2,6})(?![\d.,]|[년월일시분원개명%])/gu;
+/** `PPX 4417`. Behind a word in small letters, four digits of this century are a year: `the workshop of 2026`. */
+const SPACED_CODE =
+  /(?<![\p{L}\p{N}.])([A-Za-z]{1,6}) (?!(?<=[a-z] )(?:19|20)\d{2}(?!\d))(\d{2,6})(?![\d.,]|[년월일시분원개명%])/gu;
 
 /** The terms to look for in a query, and its topic word by word. */
 export function analyzeQuery(query: string): SearchQuery {

@@ -13,7 +13,7 @@ type Place = {
 /**
  * A figure of a text in a notation-free form: `1만5천 원` and `15,000원` are the number 15000 of the dimension `krw`.
  * - number: in the base unit of its dimension; '' is none, `count` and `count:<group>` are counters. `written` is the
- *   number before its unit. A rate is the number 1: `per hour`, `시간당`, `매일`, `daily`
+ *   number before its `unit`. A rate is the number 1: `per hour`, `시간당`, `매일`, `daily`
  * - date: the parts that are written; two of the same text for a range
  * - time: minutes since midnight; `exact` is false where morning and afternoon are not told apart
  * - weekday: 0 is Sunday
@@ -21,7 +21,7 @@ type Place = {
  */
 export type Figure = Place &
   (
-    | { kind: 'number'; value: number; dimension: string; written: number }
+    | { kind: 'number'; value: number; dimension: string; written: number; unit: string; isRate: boolean }
     | { kind: 'date'; year?: number; month?: number; day?: number }
     | { kind: 'time'; minutes: number; exact: boolean }
     | { kind: 'weekday'; day: number }

@@ -111,25 +111,32 @@ count:thing 1: 개(?!월|년|국)|가지|곳|군데|대(?!표|상|회|금|비)
 const OTHER_COUNTERS =
   '권|장|면|알|자리|마리|시|병|잔|벌|켤레|채|배|칸|줄|통|건|팀|나라|개국|국가|기관|방|끼|편|단계|그루|쌍|조각|방울|봉지|상자|컵|종류|종|부서|항목|문항|문제|과목|학기|등급|등|차|호|기|표|박|주년|년차|일차|분의|개소|점|벌|척|정|구|본|모금|숟갈|사람|집|회선|줄기|세트|박스|묶음|팩|포|매|필|가구|세대|교시|코스|레인|번';
 
-type Spelling = Unit & { pattern: RegExp };
+type Spelling = Unit & { initial: string; pattern: RegExp };
 
-const SPELLINGS: Spelling[] = UNITS.trim()
-  .split('\n')
-  .flatMap((line) => {
-    const [, dimension = '', factor = '', spellings = ''] = /^(\S+) (\S+): (.*)$/.exec(line) ?? [];
-    return spellings
-      .split(/\|(?![^(]*\))/)
-      .map((spelling) => ({ dimension, factor: Number(factor), spelling }));
-  })
-  .sort((a, b) => plainLength(b.spelling) - plainLength(a.spelling))
-  .map(({ spelling, ...unit }) => ({
-    ...unit,
-    // A Latin unit ends before the next letter. After a Korean one a particle may follow.
-    pattern: new RegExp(
-      `^[ \\u00a0-]?(?:${spelling})${/[a-z²]$|\)\??$|\?$/.test(spelling) ? '(?![A-Za-z])' : ''}`,
-      'iu',
-    ),
-  }));
+/** By their first letter: to try each of some 250 at every number took three quarters of the time of a text. */
+const SPELLINGS: ReadonlyMap<string, Spelling[]> = Map.groupBy(listSpellings(), ({ initial }) => initial);
+
+function listSpellings(): Spelling[] {
+  return UNITS.trim()
+    .split('\n')
+    .flatMap((line) => {
+      const [, dimension = '', factor = '', spellings = ''] = /^(\S+) (\S+): (.*)$/.exec(line) ?? [];
+      return spellings
+        .split(/\|(?![^(]*\))/)
+        .map((spelling) => ({ dimension, factor: Number(factor), spelling }));
+    })
+    .sort((a, b) => plainLength(b.spelling) - plainLength(a.spelling))
+    .map(({ spelling, ...unit }) => ({
+      ...unit,
+      initial: spelling.charAt(0),
+      // A Latin unit ends before the next letter. After a Korean one a particle may follow.
+      pattern: new RegExp(
+        `^[ \\u00a0-]?(?:${spelling})${/[a-z²]$|\)\??$|\?$/.test(spelling) ? '(?![A-Za-z])' : ''}`,
+        'iu',
+      ),
+    }));
+}
+
 const COUNTER = new RegExp(`^ ?(?:${OTHER_COUNTERS})(?![A-Za-z])`, 'u');
 
 function plainLength(spelling: string): number {
@@ -138,7 +145,8 @@ function plainLength(spelling: string): number {
 
 /** The unit with which `text` begins, with its length; null where there is none. A space may stand before it. */
 export function readUnit(text: string): (Unit & { length: number }) | null {
-  for (const { pattern, dimension, factor } of SPELLINGS) {
+  const initial = /^[ \u00a0-]?(.)/u.exec(text)?.[1]?.toLowerCase() ?? '';
+  for (const { pattern, dimension, factor } of SPELLINGS.get(initial) ?? []) {
     const match = pattern.exec(text);
     if (match) return { dimension, factor, length: match[0].length };
   }
@@ -149,6 +157,12 @@ export function readUnit(text: string): (Unit & { length: number }) | null {
 /** Whether a dimension measures something, so that a figure of another dimension is another figure. */
 export function isMeasure(dimension: string): boolean {
   return dimension !== '' && !dimension.startsWith('count');
+}
+
+const CURRENCIES = new Set(['krw', 'usd', 'eur', 'gbp', 'jpy', 'cny', 'chf', 'crown', 'cent']);
+
+export function isCurrency(dimension: string): boolean {
+  return CURRENCIES.has(dimension);
 }
 
 const SIGNS: Record<string, string> = { $: 'usd', '₩': 'krw', '€': 'eur', '£': 'gbp', '¥': 'jpy' };

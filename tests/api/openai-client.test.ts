@@ -144,6 +144,26 @@ describe('chat completions', () => {
     expect(call?.body.max_tokens ?? call?.body.max_completion_tokens).toBe(77);
   });
 
+  test('go on after a message with an image, a null or a tool in it', async () => {
+    const word = mark();
+    const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } };
+    const messages = [
+      user([{ type: 'text', text: `이 사진 좀 봐 주세요 ${word}` }, image] as unknown as string),
+      { role: 'assistant', content: null, refusal: null, tool_calls: [] },
+      { role: 'tool', content: '{}', tool_call_id: 'x' },
+      user([{ type: 'text', text: '연차휴가는 며칠인가요?' }, image] as unknown as string),
+    ];
+    const completion = await client.chat.completions.create({
+      model,
+      messages: messages as OpenAI.ChatCompletionMessageParam[],
+    });
+    expect(completion.choices[0]?.message.content).toContain('15일');
+    const call = (await callsAbout(word)).at(-1);
+    const sent = call?.body.messages as { role: string; content: string }[];
+    expect(sent[0]?.content).toMatch(/images or files[^]*left out/);
+    expect(sent.at(-1)?.content).toContain('연차휴가는 며칠인가요?');
+  });
+
   test('with nothing found are a refusal with finish_reason stop', async () => {
     const completion = await client.chat.completions.create({
       model,

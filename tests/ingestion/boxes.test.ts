@@ -1,6 +1,7 @@
 import { boxesOf } from '#shared/core/box.ts';
 import * as chunks from '#shared/db/chunks.ts';
 import { WHOLE_TEAM } from '#shared/db/document-filter.ts';
+import { closePools } from '#shared/db/pool.ts';
 import { buildPdf } from '#tests/fixtures/pdf-builder.ts';
 import { newTeam, succeeded, type Team } from '#tests/support/api.ts';
 import { PDF, textFile } from '#tests/support/files.ts';
@@ -13,6 +14,8 @@ beforeAll(async () => {
   await useStores();
   team = await newTeam();
 });
+
+afterAll(closePools);
 
 async function storedChunks(documentId: string): Promise<chunks.ChunkRow[]> {
   return await chunks.list(team.id, documentId, { limit: 10, after: -1 });

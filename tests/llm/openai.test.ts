@@ -1,4 +1,5 @@
 import { streamLlm } from '#shared/llm/provider.ts';
+import { log } from '#shared/observability/log.ts';
 import { llmRequest, readAll } from '#tests/support/llm-request.ts';
 import { useLlmSettings } from '#tests/support/llm-settings.ts';
 import { type LlmStub, startLlmStub } from '#tests/support/llm-stub/stub.ts';
@@ -139,6 +140,19 @@ describe('a failing OpenAI model', () => {
     const { error } = await ask(`gpt-stub-${behaviour}`);
     expect(error).toMatchObject({ code, retryAfterSeconds: undefined });
     expect(stub.requests).toHaveLength(1);
+  });
+
+  test('leaves the provider’s reason in the log, where an operator finds it', async () => {
+    const warn = import.meta.jest.spyOn(log, 'warn').mockImplementation(() => {});
+    try {
+      await ask('gpt-stub-error-400');
+      expect(warn).toHaveBeenCalledWith(
+        'A call of a language model failed',
+        expect.objectContaining({ reason: '400 We could not parse the body of your request.' }),
+      );
+    } finally {
+      warn.mockRestore();
+    }
   });
 
   test('never shows the provider’s message, which may quote an API key', async () => {

@@ -12,7 +12,7 @@ export function Sidebar() {
   const t = useText();
   const { can } = useTeam();
   return (
-    <div className="flex w-56 shrink-0 flex-col gap-3 border-r border-line bg-side p-3 max-sm:hidden max-lg:w-44">
+    <header className="flex w-56 shrink-0 flex-col gap-3 border-r border-line bg-side p-3 max-sm:hidden max-lg:w-44">
       <TeamMenu />
       <button
         type="button"
@@ -37,6 +37,6 @@ export function Sidebar() {
         ))}
       </nav>
       <AccountMenu />
-    </div>
+    </header>
   );
 }

@@ -34,7 +34,8 @@ const WIDTH = 600;
 /** Stacked bars over time. The same numbers are a table for screen readers. */
 export function BarChart({ label, series, bars, format, limit }: ChartProps) {
   const totals = bars.map(({ values }) => values.reduce((sum, value) => sum + value, 0));
-  const top = Math.max(...totals, limit?.value ?? 0) || 1;
+  const highest = Math.max(...totals, limit?.value ?? 0);
+  const top = highest || 1;
   const step = WIDTH / Math.max(bars.length, 1);
   const lineAt = limit ? HEIGHT - (limit.value / top) * HEIGHT : 0;
   return (
@@ -48,7 +49,7 @@ export function BarChart({ label, series, bars, format, limit }: ChartProps) {
               {name}
             </span>
           ))}
-        <span className="ml-auto text-quiet tabular-nums">{format(top)}</span>
+        <span className="ml-auto text-quiet tabular-nums">{highest > 0 && format(highest)}</span>
       </figcaption>
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
@@ -120,28 +121,30 @@ function Stack({ bar, series, x, width, top, format }: StackProps) {
 
 function NumbersTable({ label, series, bars, format }: Omit<ChartProps, 'limit'>) {
   return (
-    <table className="sr-only">
-      <caption>{label}</caption>
-      <thead>
-        <tr>
-          <td />
-          {series.map(({ name }) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {bars.map((bar) => (
-          <tr key={bar.label}>
-            <th scope="row">{bar.label}</th>
-            {bar.values.map((value, at) => (
-              <td key={series[at]?.name}>{format(value)}</td>
+    <div className="sr-only">
+      <table>
+        <caption>{label}</caption>
+        <thead>
+          <tr>
+            <td />
+            {series.map(({ name }) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {bars.map((bar) => (
+            <tr key={bar.label}>
+              <th scope="row">{bar.label}</th>
+              {bar.values.map((value, at) => (
+                <td key={series[at]?.name}>{format(value)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -45,7 +45,7 @@ export function useDocumentTitle(title: string): void {
 /** A part of a page under a heading, set off by space and a line, not by a box. */
 export function Section({ title, lead, actions, children }: Omit<PageProps, 'width'>) {
   return (
-    <section className="mt-8 border-t border-line pt-5 first:mt-0 first:border-t-0 first:pt-0">
+    <section className="mt-8 border-t border-line pt-5 first-of-type:mt-0 first-of-type:border-t-0 first-of-type:pt-0">
       <div className="mb-3 flex flex-wrap items-end justify-between gap-3">
         <div>
           <h2>{title}</h2>

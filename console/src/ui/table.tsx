@@ -5,8 +5,8 @@ import { classes } from './classes.ts';
 export function Table({ label, children }: { label: string; children: ReactNode }) {
   return (
     // A scrollable part must be reachable by keyboard.
-    <div className="overflow-x-auto" role="region" aria-label={label} tabIndex={0}>
-      <table className="w-full border-collapse text-left">{children}</table>
+    <div className="relative overflow-x-auto" role="region" aria-label={label} tabIndex={0}>
+      <table className="w-full border-collapse text-left wrap-break-word">{children}</table>
     </div>
   );
 }

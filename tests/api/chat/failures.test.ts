@@ -48,7 +48,9 @@ describe.each(['openai/gpt', 'anthropic/claude'])('when %s fails', (provider) =>
 
   test('by not responding, the answer is a 504', async () => {
     const path = await newBotPath(team, { model: `${provider}-stub-never` });
-    expectProblem(await owner.post(path, { message: QUESTION, stream: false }), 504, 'provider_timeout');
+    const answer = await owner.post(path, { message: QUESTION, stream: false });
+    expectProblem(answer, 504, 'provider_timeout');
+    expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
   });
 
   test('by refusing the API key, the error does not contain the key', async () => {

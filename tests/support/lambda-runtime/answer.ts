@@ -1,3 +1,4 @@
+import { serverEvents } from '#local/demo/api-client.ts';
 import type { FunctionAnswer } from './runtime.ts';
 
 export type StreamedAnswer = {
@@ -37,21 +38,10 @@ export async function readEvents(
     statusCode: number;
     headers: Record<string, string>;
   };
-  const events = bytes
-    .subarray(end + DELIMITER.length)
-    .toString()
-    .split('\n\n')
-    .flatMap(toEvent);
+  // Comments and an incomplete event at the end give none.
+  const sent = await Array.fromAsync(
+    serverEvents(new Blob([bytes.subarray(end + DELIMITER.length)]).stream()),
+  );
+  const events = sent.map(({ event, data }) => ({ event, data: JSON.parse(data) as unknown }));
   return { status: prelude.statusCode, headers: prelude.headers, events, pieces };
-}
-
-/** Parses one event; comments and incomplete events give none. */
-function toEvent(block: string): StreamedAnswer['events'] {
-  const [, event, data] = /^event: (\w+)\ndata: (.+)$/.exec(block) ?? [];
-  if (!event || !data) return [];
-  try {
-    return [{ event, data: JSON.parse(data) as unknown }];
-  } catch {
-    return [];
-  }
 }

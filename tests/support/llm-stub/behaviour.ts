@@ -38,13 +38,15 @@ export type Behaviour =
         | 'wordless'
         | 'missing'
         | 'markers'
-        | 'early';
+        | 'early'
+        | 'refusal'
+        | 'plain';
     }
   | { kind: 'no-usage' | 'unfinished' | 'error-event' | 'garbage' }
   | { kind: 'error'; status: number; once: boolean; later: boolean };
 
 const KINDS =
-  /^(?:slow|cut|stall|never|hang|empty|length|filter|wordless|missing|markers|early|no-usage|unfinished|error-event|garbage)$/;
+  /^(?:slow|cut|stall|never|hang|empty|length|filter|wordless|missing|markers|early|refusal|plain|no-usage|unfinished|error-event|garbage)$/;
 
 /**
  * Reads the behaviour from `stub:<behaviour>` in the last message, or else from the model's name:
@@ -52,6 +54,7 @@ const KINDS =
  *   some, the connection stays open · `never`: no response · `hang`: headers, but no tokens
  * - `empty`: no text · `wordless`: no text, stopped at the token limit · `length`: stopped at the token limit ·
  *   `filter`: withheld by a content filter · `missing`: says that the passages do not hold the answer
+ * - `refusal`: OpenAI's `refusal` after some text · `plain`: does not stream though asked to (OpenAI)
  * - `markers`: writes markers where it could cite by itself · `early`: sends a citation before the text it supports
  * - `no-usage`: no token counts · `unfinished`: no finish reason · `error-event`: an error inside the stream ·
  *   `garbage`: a line that is not JSON

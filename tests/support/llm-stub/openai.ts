@@ -65,6 +65,15 @@ const choice = (delta: object, reason: string | null = null): object[] => [
   { index: 0, delta, logprobs: null, finish_reason: reason },
 ];
 
+const FINISH: Record<string, string> = { length: 'length', wordless: 'length', filter: 'content_filter' };
+
+const REFUSALS: Record<string, string[]> = { refusal: ['I can', "'t help with ", 'that.'] };
+
+function usageOf(body: Body, text: string): object {
+  const [input, output] = [countTokens(promptOf(body).prompt), countTokens(text)];
+  return { prompt_tokens: input, completion_tokens: output, total_tokens: input + output };
+}
+
 async function replyTo(body: Body, reply: Reply): Promise<void> {
   const { behaviour, text } = reply;
   const base = {
@@ -73,13 +82,11 @@ async function replyTo(body: Body, reply: Reply): Promise<void> {
     model: body.model,
     system_fingerprint: 'fp_stub',
   };
-  const input = countTokens(promptOf(body).prompt);
-  const output = countTokens(text);
-  const usage = { prompt_tokens: input, completion_tokens: output, total_tokens: input + output };
-  const finish_reason =
-    { length: 'length', wordless: 'length', filter: 'content_filter' }[behaviour.kind as string] ?? 'stop';
-  if (!body.stream) {
-    const message = { role: 'assistant', content: text, refusal: null };
+  const usage = usageOf(body, text);
+  const finish_reason = FINISH[behaviour.kind] ?? 'stop';
+  const refusal = REFUSALS[behaviour.kind];
+  if (!body.stream || behaviour.kind === 'plain') {
+    const message = { role: 'assistant', content: text, refusal: refusal?.join('') ?? null };
     const choices = [{ index: 0, message, logprobs: null, finish_reason }];
     reply.json(200, { ...base, object: 'chat.completion', choices, usage });
     return;
@@ -99,6 +106,7 @@ async function replyTo(body: Body, reply: Reply): Promise<void> {
   if (behaviour.kind === 'hang') return;
   chunk(choice({ role: 'assistant', content: '', refusal: null }));
   for await (const token of reply.tokens()) chunk(choice({ content: token }));
+  refusal?.forEach((piece) => chunk(choice({ refusal: piece })));
   if (behaviour.kind === 'garbage') reply.write('data: {"choices":[\n\n');
   if (behaviour.kind === 'error-event') {
     reply.write(`data: ${JSON.stringify(failure(500).body)}\n\n`);

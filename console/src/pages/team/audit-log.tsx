@@ -123,7 +123,7 @@ function EntryRow({ entry }: { entry: Entry }) {
   const format = useFormat();
   const { team } = useTeam();
   const nameOf = useMemberNames(team.id);
-  const details = Object.entries(entry.details);
+  const details = Object.entries(entry.details).map(([name, value]) => `${name}: ${plain(value)}`);
   return (
     <Tr>
       <Td className="whitespace-nowrap">
@@ -134,12 +134,16 @@ function EntryRow({ entry }: { entry: Entry }) {
         {entry.actor_key_id && <span className="text-quiet"> {t.team.withKey}</span>}
       </Td>
       <Td className="font-mono text-sm whitespace-nowrap">{entry.action}</Td>
-      <Td className="text-sm text-quiet">
-        {details
-          .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-          .join(' · ')}
+      <Td className="min-w-72 text-sm text-quiet">
+        {details.join(' · ')}
         {entry.target_id && <span className="ml-2 font-mono text-xs">{entry.target_id}</span>}
       </Td>
     </Tr>
   );
+}
+
+/** A value of an entry's details as people read it. */
+function plain(value: unknown): string {
+  if (Array.isArray(value)) return value.map(plain).join(', ');
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,0 +1,11 @@
+const WITHHELD: Record<string, string> = {
+  ko: '콘텐츠 필터가 이 답변을 막아 보여 드릴 수 없습니다. 질문을 바꾸어 다시 물어 주세요.',
+  en: 'A content filter withheld this answer. Please ask in another way.',
+  ja: 'コンテンツフィルターによりこの回答は表示できません。別の言葉でお尋ねください。',
+  zh: '内容过滤器拦截了此回答。请换一种方式提问。',
+};
+
+/** What stands for an answer that a content filter withheld: in Korean, Japanese or Chinese, for other codes in English. */
+export function withheld(language: string): string {
+  return WITHHELD[language.slice(0, 2).toLowerCase()] ?? String(WITHHELD.en);
+}
