@@ -3,7 +3,7 @@ import type { PickedFile } from './dropped-files.ts';
 import { contentTypeOf } from './file-types.ts';
 import { sendFile } from './send-file.ts';
 
-export type OnDuplicate = 'keep' | 'replace';
+type OnDuplicate = 'keep' | 'replace';
 
 /** A file on its way. `sent` files are documents, whose further steps the API tells. */
 export type UploadItem = PickedFile & {
