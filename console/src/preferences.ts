@@ -35,7 +35,7 @@ export function writePreference(key: PreferenceKey, value: string | null): void 
   notify();
 }
 
-export type PreferenceKey = 'theme' | 'language' | 'team' | 'bot' | 'shortcuts';
+export type PreferenceKey = 'theme' | 'language' | 'team' | 'bot' | 'shortcuts' | 'first-steps';
 
 /** A stored choice, or null. */
 export function readPreference(key: PreferenceKey): string | null {

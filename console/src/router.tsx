@@ -77,7 +77,7 @@ const home = createRoute({
 const chat = createRoute({
   getParentRoute: () => shell,
   path: '/chat/{-$botId}/{-$conversationId}',
-  validateSearch: texts('q', 'document', 'ask'),
+  validateSearch: texts('q', 'document', 'ask', 'source'),
   component: lazyRouteComponent(() => import('./pages/chat/chat-page.tsx'), 'ChatPage'),
 });
 
@@ -98,13 +98,14 @@ const document = createRoute({
 const search = createRoute({
   getParentRoute: () => shell,
   path: '/search',
-  validateSearch: texts('q', 'collection'),
+  validateSearch: texts('q', 'collection', 'view'),
   component: lazyRouteComponent(() => import('./pages/search/search-page.tsx'), 'SearchPage'),
 });
 
 const bots = createRoute({
   getParentRoute: () => shell,
   path: '/bots',
+  validateSearch: texts('create'),
   component: lazyRouteComponent(() => import('./pages/bots/bots-page.tsx'), 'BotsPage'),
 });
 

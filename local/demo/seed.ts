@@ -127,6 +127,8 @@ async function upload(api: Api, path: string, { file, filename, contentType }: S
     content_type: contentType,
     size_bytes: (await stat(file)).size,
     on_duplicate: 'replace',
+    // Tells the samples from documents of one's own.
+    metadata: { demo: true },
   });
   const form = new FormData();
   for (const [name, value] of Object.entries(upload.fields)) form.append(name, value);

@@ -9,7 +9,7 @@ import { launchChromium } from './launch-chromium.ts';
 export const DESKTOP = { width: 1360, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
-type Look = Pick<BrowserContextOptions, 'viewport' | 'locale' | 'colorScheme' | 'hasTouch'>;
+type Look = Pick<BrowserContextOptions, 'viewport' | 'locale' | 'colorScheme' | 'hasTouch' | 'proxy'>;
 
 /** A page of the console, and what went wrong in it: errors on its console, and requests to other servers. */
 export type ConsolePage = Page & { faults: string[] };

@@ -12,10 +12,11 @@ export function CopyButton({ text, label }: { text: string | (() => string); lab
     setCopied(true);
     setTimeout(() => setCopied(false), 2_000);
   };
+  const word = isCopied ? t.common.copied : t.common.copy;
   return (
-    <Button size="sm" onClick={() => void copy()} aria-label={label && `${t.common.copy}: ${label}`}>
+    <Button size="sm" onClick={() => void copy()} aria-label={label && `${word}: ${label}`}>
       {isCopied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
-      <span aria-live="polite">{isCopied ? t.common.copied : t.common.copy}</span>
+      <span aria-live="polite">{word}</span>
     </Button>
   );
 }

@@ -1,5 +1,30 @@
 import type { Text } from '../text.tsx';
 
 export const connect: Text['connect'] = {
-  title: 'connect',
+  title: '연결',
+  lead: '직접 만든 프로그램에서 봇에게 물을 수 있습니다. OpenAI API를 쓰는 프로그램은 그대로 쓸 수 있습니다.',
+  bot: '봇',
+  needsBot: '아직 연결할 봇이 없습니다',
+  needsBotHint: '프로그램은 봇에게 묻습니다. 먼저 봇을 만드세요.',
+  toBots: '봇으로 가기',
+  values: 'OpenAI 클라이언트에 넣을 값',
+  baseUrl: '기본 URL',
+  model: '모델',
+  modelHint: '봇의 ID입니다.',
+  key: 'API 키',
+  keyHint: 'rag_… 자리에 API 키를 넣으세요. 키에는 대화 권한이 있어야 합니다.',
+  keyHintMember: 'rag_… 자리에 API 키를 넣으세요. 키는 관리자가 만드니 팀 관리자에게 요청하세요.',
+  toKeys: '키 만들기',
+  curl: 'curl',
+  python: 'Python',
+  pythonLead: 'openai 패키지를 씁니다.',
+  typescript: 'TypeScript',
+  typescriptLead: 'openai 패키지를 씁니다.',
+  native: '플랫폼 고유 경로',
+  nativeLead: '이름이 있는 이벤트로 답변을 보냅니다. 인용마다 파일, 쪽, 원문, 확인 여부가 들어 있습니다.',
+  embeddings: '임베딩',
+  embeddingsLead:
+    '문서를 읽을 때 쓰는 모델입니다. 키에는 임베딩 권한이 있어야 합니다. 운영 환경에서는 주소가 다를 수 있으니 운영자에게 확인하세요.',
+  reference: '모든 경로 보기',
+  sampleQuestion: '연차 휴가는 며칠인가요?',
 };

@@ -1,5 +1,40 @@
 import type { Text } from '../text.tsx';
 
 export const search: Text['search'] = {
-  title: 'search',
+  title: '검색',
+  lead: '단어로 찾은 것, 벡터로 찾은 것, 그리고 둘을 합쳐 봇이 읽게 되는 것을 비교합니다.',
+  query: '검색어',
+  placeholder: '봇에게 묻듯이 질문이나 단어를 입력하세요',
+  submit: '검색',
+  collection: '컬렉션',
+  allCollections: '모든 컬렉션',
+  columns: { lexical: '단어', vector: '벡터', hybrid: '합친 결과' },
+  columnLeads: {
+    lexical: '같은 단어가 있는 구절 (BM25)',
+    vector: '뜻이 비슷한 구절 (코사인)',
+    hybrid: '둘을 합치고 거의 같은 글은 접은 결과',
+  },
+  views: '검색 방식',
+  found: (count) => `${count}건`,
+  ms: (value) => `${value} ms`,
+  parts: {
+    embed: (ms) => `임베딩 ${ms}`,
+    vector: (ms) => `벡터 ${ms}`,
+    lexical: (ms) => `단어 ${ms}`,
+    rerank: (ms) => `재정렬 ${ms}`,
+  },
+  total: '전체 시간',
+  rank: (rank) => `${rank}위`,
+  score: '점수',
+  at: (column, rank) => `${column} ${rank}위`,
+  notAt: (column) => `${column}에 없음`,
+  page: (page) => `${page}쪽`,
+  alsoIn: (count) => `다른 ${count}곳에도 있음`,
+  degraded: '지금은 벡터로 찾지 못했습니다. 합친 결과는 단어로만 찾은 것입니다.',
+  emptyTitle: '질문이 무엇을 찾는지 확인하세요',
+  emptyHint:
+    '답변이 틀렸다면 여기부터 보세요. 맞는 구절이 단어로 나왔는지, 벡터로 나왔는지, 몇 위인지 알 수 있습니다.',
+  noneTitle: '찾은 것이 없습니다',
+  noneHint: '다른 말로 찾거나, 다른 컬렉션을 고르거나, 문서를 추가해 보세요.',
+  addDocuments: '문서 추가',
 };
