@@ -1,6 +1,9 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { SUPPORTED_TYPES } from '#shared/parsing/formats.ts';
 import { newMember, newTeam, succeeded, type Team } from '#tests/support/api.ts';
 import { textFile } from '#tests/support/files.ts';
+import { temporaryDirectory } from '#tests/support/temporary.ts';
 import { addFile, addText, type Document } from '#tests/support/upload.ts';
 import { accessibilityFaults, type ConsolePage, describeConsole, PHONE } from './support.ts';
 
@@ -99,6 +102,20 @@ describeConsole('adding documents', (console) => {
     expect(page.faults).toEqual([]);
   });
 
+  test('a folder is added with its path, without what systems leave in it', async () => {
+    const team = await newTeam();
+    const folder = path.join(temporaryDirectory('upload'), 'rules');
+    await mkdir(path.join(folder, 'travel'), { recursive: true });
+    await writeFile(path.join(folder, 'travel/hotels.txt'), 'Hotels cost at most 150,000 won.');
+    await writeFile(path.join(folder, '.DS_Store'), 'x');
+    const page = await console.openAs(team.owner, '/documents');
+    await page.locator('input[webkitdirectory]').setInputFiles(folder);
+    await row(page, 'hotels').getByText('Ready', { exact: true }).waitFor();
+    expect(await listed(team)).toMatchObject([
+      { filename: 'hotels.txt', metadata: { folder: 'rules/travel' } },
+    ]);
+  });
+
   test('a text is written here', async () => {
     const team = await newTeam();
     const page = await console.openAs(team.owner, '/documents');
@@ -163,6 +180,7 @@ describeConsole('finding and changing documents', (console) => {
     await row(page, 'two').getByText('Off', { exact: true }).waitFor();
     await bar.getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('2 documents deleted').waitFor();
     await row(page, 'one').waitFor({ state: 'detached' });
     expect((await listed(team)).map(({ filename }) => filename)).toEqual(['three.md']);
     expect(page.faults).toEqual([]);

@@ -7,6 +7,7 @@ import { useTeam } from '../../shell/team.ts';
 import { useProblemText } from '../../ui/states.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { type Document, isSettled, pollDelay } from '../../viewer/use-document.ts';
+import { whenAllowed } from './uploads/when-allowed.ts';
 
 export type Collection = Schemas['Collection'];
 type Polled = { state: { data: { pages: DocumentPage[] } | undefined; dataUpdateCount: number } };
@@ -82,7 +83,9 @@ async function each<T>(things: T[], call: (thing: T) => Promise<unknown>) {
   let done = 0;
   let problem: unknown = null;
   for (let at = 0; at < things.length; at += PARALLEL) {
-    const results = await Promise.allSettled(things.slice(at, at + PARALLEL).map((thing) => call(thing)));
+    const results = await Promise.allSettled(
+      things.slice(at, at + PARALLEL).map((thing) => whenAllowed(() => call(thing))),
+    );
     for (const result of results) {
       if (result.status === 'fulfilled') done += 1;
       else problem ??= result.reason;

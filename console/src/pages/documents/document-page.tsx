@@ -5,7 +5,7 @@ import { ApiProblem } from '../../api/problem.ts';
 import { useText } from '../../i18n/text.tsx';
 import { buttonClasses } from '../../ui/button.tsx';
 import { useDocumentTitle } from '../../ui/page.tsx';
-import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx';
+import { EmptyState, Loaded, ProblemState, Skeleton } from '../../ui/states.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { SourceView } from '../../viewer/source-view.tsx';
 import { type Document, isSettled, useDocument } from '../../viewer/use-document.ts';
@@ -123,7 +123,7 @@ function Header({ document }: { document: Document }) {
   const t = useText();
   const navigate = useNavigate();
   const { data: collections = [] } = useCollections();
-  const { change, retry } = useDocumentActions();
+  const { change, retry, error } = useDocumentActions();
   const [dialog, setDialog] = useState<DocumentDialog | null>(null);
   return (
     <header className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-4 py-2.5">
@@ -154,6 +154,7 @@ function Header({ document }: { document: Document }) {
           onSwitch={(ids, enabled) => change.mutate({ ids, changes: { enabled } })}
         />
       </div>
+      {error && <ProblemState error={error} className="w-full" />}
       <DocumentDialogs
         dialog={dialog}
         collections={collections}

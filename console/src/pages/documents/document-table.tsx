@@ -88,7 +88,7 @@ function Row({ document, collections, isSelected, onSelect, ...actions }: RowPro
   const collection = collections.find(({ id }) => id === document.collection_id);
   const count = (value: number | null) => (value === null ? '–' : format.number(value));
   return (
-    <Tr className={isSelected ? 'bg-accent-wash hover:bg-accent-wash' : ''}>
+    <Tr className={isSelected ? 'bg-accent-wash!' : ''}>
       {can('member') && (
         <Td>
           <input

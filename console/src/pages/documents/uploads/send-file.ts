@@ -1,5 +1,6 @@
 import { api, type Schemas } from '../../../api/client.ts';
 import { unwrap } from '../../../api/problem.ts';
+import { whenAllowed } from './when-allowed.ts';
 
 /** Why a file did not get into the bucket, where the API has nothing to say about it. */
 export class UploadFailure extends Error {
@@ -30,19 +31,21 @@ type Sending = {
  */
 export async function sendFile(sending: Sending): Promise<Schemas['Document']> {
   const { teamId, file, contentType, folder, collectionId, onDuplicate, signal } = sending;
-  const { document, upload } = await unwrap(
-    api.POST('/v1/teams/{team_id}/documents', {
-      params: { path: { team_id: teamId } },
-      signal,
-      body: {
-        filename: file.name.normalize('NFC'),
-        content_type: contentType,
-        size_bytes: file.size,
-        on_duplicate: onDuplicate,
-        metadata: folder ? { folder: folder.normalize('NFC').slice(0, 500) } : {},
-        ...(collectionId ? { collection_id: collectionId } : {}),
-      },
-    }),
+  const { document, upload } = await whenAllowed(() =>
+    unwrap(
+      api.POST('/v1/teams/{team_id}/documents', {
+        params: { path: { team_id: teamId } },
+        signal,
+        body: {
+          filename: file.name.normalize('NFC'),
+          content_type: contentType,
+          size_bytes: file.size,
+          on_duplicate: onDuplicate,
+          metadata: folder ? { folder: folder.normalize('NFC').slice(0, 500) } : {},
+          ...(collectionId ? { collection_id: collectionId } : {}),
+        },
+      }),
+    ),
   );
   try {
     await post(upload, sending);

@@ -5,6 +5,7 @@ import { useTeam } from '../../../shell/team.ts';
 import type { PickedFile } from './dropped-files.ts';
 import { contentTypeOf } from './file-types.ts';
 import { addUploads, type NewUpload } from './upload-queue.ts';
+import { whenAllowed } from './when-allowed.ts';
 
 export type SameNameAnswer = 'replace' | 'skip' | 'keep';
 
@@ -75,7 +76,7 @@ async function findSameNames(
   const lookUp = async (name: string) => {
     const query = { q: name, limit: 100, ...(collectionId ? { collection_id: collectionId } : {}) };
     const params = { path: { team_id: teamId }, query };
-    const { data } = await unwrap(api.GET('/v1/teams/{team_id}/documents', { params }));
+    const { data } = await whenAllowed(() => unwrap(api.GET('/v1/teams/{team_id}/documents', { params })));
     if (data.some(({ filename }) => filename === name)) found.add(name);
   };
   for (let at = 0; at < names.length; at += PARALLEL)
