@@ -1,4 +1,4 @@
-import { newTeam, newUser, succeeded } from '#tests/support/api.ts';
+import { newMember, newTeam, newUser, succeeded } from '#tests/support/api.ts';
 import { addFile, addText } from '#tests/support/upload.ts';
 import { accessibilityFaults, type ConsolePage, describeConsole, PHONE } from './support.ts';
 
@@ -53,6 +53,17 @@ describeConsole('the first run', (console) => {
     expect(await page.getByRole('list', { name: 'First steps' }).count()).toBe(0);
     await page.getByRole('link', { name: /^Nights/ }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
+    expect(page.faults).toEqual([]);
+  });
+
+  test('a viewer is led to the question only', async () => {
+    const team = await newTeam();
+    succeeded(await team.owner.post(`${team.path}/bots`, { name: 'Helper' }));
+    const page = await console.openAs(await newMember(team, 'viewer'), '/');
+    await page.getByRole('heading', { name: 'Your first answer with proof' }).waitFor();
+    const steps = page.getByRole('list', { name: 'First steps' }).getByRole('heading');
+    expect(await steps.allInnerTexts()).toEqual(['Ask about it']);
+    await page.getByRole('textbox', { name: 'Question' }).waitFor();
     expect(page.faults).toEqual([]);
   });
 

@@ -69,7 +69,11 @@ function Home({ documents, failed, conversations, bots, isShared }: HomeProps) {
       </Page>
     );
   return (
-    <Page title={t.home.firstTitle} lead={t.home.firstLead} width="prose">
+    <Page
+      title={can('admin') ? t.home.firstTitle : t.home.firstAnswer}
+      lead={can('member') && t.home.firstLead}
+      width="prose"
+    >
       <FirstSteps steps={steps} own={own} bots={bots} />
       <Attention documents={failed} />
       {(steps.asked || own) && recent}
