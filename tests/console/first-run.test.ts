@@ -56,6 +56,20 @@ describeConsole('the first run', (console) => {
     expect(page.faults).toEqual([]);
   });
 
+  test('files that are dragged over the start page go to the documents page', async () => {
+    const { owner } = await newTeam();
+    const page = await console.openAs(owner, '/');
+    await page.getByRole('list', { name: 'First steps' }).waitFor();
+    const dataTransfer = await page.evaluateHandle(() => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(['Robots sleep at nine.'], 'nights.txt', { type: 'text/plain' }));
+      return transfer;
+    });
+    await page.dispatchEvent('main', 'dragover', { dataTransfer });
+    await page.waitForURL('**/documents');
+    expect(page.faults).toEqual([]);
+  });
+
   test('a viewer is led to the question only', async () => {
     const team = await newTeam();
     succeeded(await team.owner.post(`${team.path}/bots`, { name: 'Helper' }));

@@ -6,6 +6,7 @@ import { Page } from '../../ui/page.tsx';
 import { ProblemState, Skeleton } from '../../ui/states.tsx';
 import { AskBox } from './ask-box.tsx';
 import { Attention } from './attention.tsx';
+import { useFilesToDocuments } from './files-to-documents.ts';
 import { FirstSteps } from './first-steps.tsx';
 import { type Conversation, type Document, useHome } from './home-queries.ts';
 import { isOwn } from './own-documents.ts';
@@ -50,6 +51,7 @@ type HomeProps = {
 function Home({ documents, failed, conversations, bots, isShared }: HomeProps) {
   const t = useText();
   const { can } = useTeam();
+  useFilesToDocuments(can('member'));
   const isHidden = usePreference('first-steps') === 'hidden';
   // The newest document of one's own, and what has been done. A step without the right to it counts as done.
   const own = documents.find(isOwn);
