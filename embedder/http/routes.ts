@@ -71,6 +71,7 @@ async function info(_: Exchange, context: RouteContext): Promise<Reply> {
       max_body_bytes: limits.maxBodyBytes,
       max_queue_tokens: limits.maxQueueTokens,
       rerank_model: context.reranker?.id ?? null,
+      rerank_pair_ms: context.reranker?.pairMs ?? null,
       ...inferenceServerInfo(context),
     },
   };

@@ -4,12 +4,15 @@ import { Batcher, type BatchStats, type QueueLimits } from '#embedder/batching/b
 import type { ModelManifest } from '#embedder/download/manifest.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { type ModelOptions, openModelParts } from './model-parts.ts';
+import type { SessionPool } from './session-pool.ts';
 import { translateFault } from './translate-fault.ts';
 
 /** One score per text: a higher score means a better answer to the query. `tokens` are those of each pair. */
 type Ranking = { scores: number[]; tokens: number[] };
 export type Reranker = {
   id: string;
+  /** The time of one pair of `PAIR_TOKENS` in milliseconds while every worker computes, measured at the start. */
+  pairMs: number;
   /**
    * Scores the texts, in their order: raw logits, or probabilities between 0 and 1.
    * @throws AppError `overloaded`, `payload_too_large`, `input_too_long` without `truncate`,
@@ -18,6 +21,10 @@ export type Reranker = {
   rank(request: RankRequest): Promise<Ranking>;
   close(): Promise<void>;
 };
+/** A question and a passage of the default size with its headings. */
+const PAIR_TOKENS = 384;
+const PAIR_RUNS = 3;
+
 type RankRequest = {
   query: string;
   texts: string[];
@@ -63,6 +70,7 @@ type RerankerOptions = ModelOptions & { limits: QueueLimits; onBatch?: (stats: B
 export async function openReranker(options: RerankerOptions): Promise<Reranker> {
   const { manifest, limits, onBatch } = options;
   const { tokenizer, pool, capacity, close } = await openModelParts(options, 'score');
+  const pairMs = (await measurePair(pool, manifest)) / capacity.workers;
   const batcher = new Batcher({
     ...capacity,
     ...limits,
@@ -71,6 +79,7 @@ export async function openReranker(options: RerankerOptions): Promise<Reranker> 
   });
   return {
     id: manifest.id,
+    pairMs,
     close,
     async rank({ query, texts, truncate, scale, signal }) {
       const pairs = await tokenizer.encodePairs(query, texts).catch(translateFault);
@@ -81,6 +90,18 @@ export async function openReranker(options: RerankerOptions): Promise<Reranker> 
       return { scores, tokens: pairs.map(({ tokens }) => tokens) };
     },
   };
+}
+
+/** The time of one pair on one worker. The first run is the slower one, and other load only slows runs down. */
+async function measurePair(pool: SessionPool, { maxTokens, padTokenId }: ModelManifest): Promise<number> {
+  const pair = new Int32Array(Math.min(PAIR_TOKENS, maxTokens)).fill(padTokenId);
+  let best = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < PAIR_RUNS; run += 1) {
+    const startedAt = performance.now();
+    await pool.run([pair], 'worker');
+    best = Math.min(best, performance.now() - startedAt);
+  }
+  return best;
 }
 
 function checkedScores(scores: Float32Array<ArrayBuffer>, texts: number): Float32Array[] {

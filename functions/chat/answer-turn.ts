@@ -46,12 +46,16 @@ function openingEvents({ bot, conversationId, messageId, query, passages }: Conv
   const start = { conversation_id: conversationId, message_id: messageId, model: bot.model };
   return [
     { event: 'message_start', data: start },
-    { event: 'retrieval', data: { query, chunks: passages.map(toRetrieved) } },
+    { event: 'retrieval', data: { query, chunks: passages.flatMap(toRetrieved) } },
   ];
 }
 
-function toRetrieved({ index, chunk_id, document_id, filename, page, score }: Passage) {
-  return { index, chunk_id, document_id, filename, page, score };
+/** The chunks of a passage: citations name one of them. */
+function toRetrieved({ index, chunk_id, document_id, filename, page, score, parts }: Passage) {
+  const chunks = parts ?? [{ chunk_id, page }];
+  return chunks.map((chunk) => {
+    return { index, chunk_id: chunk.chunk_id, document_id, filename, page: chunk.page, score };
+  });
 }
 
 function toChatAnswer(

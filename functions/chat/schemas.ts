@@ -96,16 +96,21 @@ export const CHAT_EVENTS = {
       query: z
         .string()
         .meta({ description: 'What was searched for: a follow-up is rewritten into a question of its own' }),
-      chunks: z.array(
-        z.object({
-          index: z.int(),
-          chunk_id: Id,
-          document_id: Id,
-          filename: z.string(),
-          page: z.int().nullable(),
-          score: z.number(),
+      chunks: z
+        .array(
+          z.object({
+            index: z.int(),
+            chunk_id: Id,
+            document_id: Id,
+            filename: z.string(),
+            page: z.int().nullable(),
+            score: z.number(),
+          }),
+        )
+        .meta({
+          description:
+            'Neighbours in a document are one passage: they have the same `index`, the best of them first. A citation names the one in which its quote stands',
         }),
-      ),
     })
     .meta({ examples: [{ query: '연차 휴가는 며칠인가요?', chunks: [{ ...EXAMPLE_CHUNK, score: 0.92 }] }] }),
   delta: z.object({ text: z.string() }).meta({ examples: [{ text: '연차 휴가는 15일입니다. [1]' }] }),

@@ -171,12 +171,14 @@ const SearchHit = z
     end: z.int(),
     score: z.number().min(0).max(1).meta({
       description:
-        'Comparable between queries. Of the first hit the probability that it answers the query: 0.5 and more means that it probably does',
+        'Comparable between queries. Of the first hit the probability that it answers the query: 0.5 and more means that it probably does. It grows with `scores.rerank` where there is one',
     }),
     scores: z.object({
       vector: z.number().nullable().meta({ description: 'Cosine similarity' }),
       lexical: z.number().nullable().meta({ description: 'BM25' }),
-      rerank: z.number().nullable(),
+      rerank: z.number().nullable().meta({
+        description: 'The reranker’s probability that the passage answers; null where it did not judge',
+      }),
     }),
     boxes: z.array(Box).meta({ description: 'Where the text lies; empty where the format has no pages' }),
     also_in: z
@@ -189,6 +191,8 @@ const SearchHit = z
 export function renderHit({
   created_at: _date,
   metadata: _metadata,
+  ordinal: _ordinal,
+  tokens: _tokens,
   lines,
   ...hit
 }: Hit): z.input<typeof SearchHit> {
@@ -196,6 +200,10 @@ export function renderHit({
 }
 
 const Ms = z.number().nullable();
+const RerankMs = Ms.meta({
+  description:
+    'Null without a reranker. It is waited for only so long; without an answer in time `scores.rerank` is null',
+});
 
 export const SearchResult = z
   .object({
@@ -203,6 +211,6 @@ export const SearchResult = z
     degraded: z.literal('lexical_only').nullable().meta({
       description: '`lexical_only`: a hybrid search answered by words, because vectors could not be searched',
     }),
-    took_ms: z.object({ embed: Ms, vector: Ms, lexical: Ms, rerank: Ms, total: z.number() }),
+    took_ms: z.object({ embed: Ms, vector: Ms, lexical: Ms, rerank: RerankMs, total: z.number() }),
   })
   .meta({ id: 'SearchResult' });

@@ -2,8 +2,10 @@ import type { BotRow } from '#shared/db/bots.ts';
 import type { SearchScope } from '#shared/db/document-filter.ts';
 import type { TeamRow } from '#shared/db/teams.ts';
 import type { Passage } from '#shared/llm/request.ts';
-import { type SearchHit, search } from '#shared/retrieval/search.ts';
-import { type GateVerdict, passGate } from './gate.ts';
+import { type SearchHit, searchEach } from '#shared/retrieval/search.ts';
+import { composePassages, separatePassages } from './compose-passages.ts';
+import { type GateVerdict, isBuiltin, passGate } from './gate.ts';
+import { shareDocuments } from './share-documents.ts';
 import type { StandaloneQuestion } from './standalone-question.ts';
 
 /** From this calibrated score on, a passage may well answer. */
@@ -17,42 +19,50 @@ export type Retrieval = {
   query: string;
 };
 
-/** Retrieves passages in the scope for each query, merges them, and keeps those that pass the bot's gate. */
+/**
+ * Retrieves passages in the scope for each query, merges them, keeps those that pass the bot's gate, and gives each
+ * document its share of them. Neighbours in a document become one passage for a language model.
+ */
 export async function retrievePassages(
   team: TeamRow,
   bot: BotRow,
   { query, queries, isDependent, scope }: StandaloneQuestion & { scope: SearchScope },
 ): Promise<Retrieval> {
   if (bot.collection_ids.length === 0) return { passages: [], verdict: 'nothing', query };
-  const found = await Promise.all(queries.map((each) => searchForBot(team, bot, { query: each, scope })));
+  const found = await searchForBot(team, bot, { queries, scope });
   const [asked = []] = found;
   const gated = (hits: SearchHit[]) => passGate({ hits, model: bot.model, minScore: bot.min_score });
   // What its own words find comes first where it may answer: the message may have changed the subject.
   const mayAnswer = (asked[0]?.score ?? 0) >= PERHAPS;
   const isEnough = mayAnswer && !isDependent;
   const own = isEnough ? asked : asked.slice(0, mayAnswer ? 1 : 0);
-  const merged = bestHits(found.flat(), bot.top_k);
+  const merged = bestHits(found.flat(), bot.top_k + spareOf(bot));
   const { hits, verdict } = gated(ownFirst(own, merged));
-  return { passages: hits.map(toPassage), verdict, query: isEnough ? (queries[0] ?? query) : query };
-}
-
-function toPassage({ scores: _scores, start: _start, end: _end, ...hit }: SearchHit, at: number): Passage {
-  return { index: at + 1, ...hit };
+  const shown = shareDocuments(hits, bot.top_k);
+  const passages = isBuiltin(bot.model)
+    ? separatePassages(shown)
+    : await composePassages(team.id, scope, shown);
+  return { passages, verdict, query: isEnough ? (queries[0] ?? query) : query };
 }
 
 async function searchForBot(
   team: TeamRow,
   bot: BotRow,
-  { query, scope }: { query: string; scope: SearchScope },
-): Promise<SearchHit[]> {
-  const { hits } = await search(team.id, {
-    query,
+  { queries, scope }: { queries: string[]; scope: SearchScope },
+): Promise<SearchHit[][]> {
+  const found = await searchEach(team.id, queries, {
     topK: bot.top_k,
+    spare: spareOf(bot),
     mode: bot.retrieval_mode,
     scope,
     team,
   });
-  return hits;
+  return found.map(({ hits }) => hits);
+}
+
+/** Further hits, for the places that one document may not have. */
+function spareOf({ top_k }: BotRow): number {
+  return top_k;
 }
 
 /** Merges the hits of several searches: each passage once, with its higher score. */

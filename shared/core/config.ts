@@ -59,6 +59,7 @@ const SETTINGS = {
   embedder: z.object({
     EMBEDDER_URL: url.meta({ example: 'https://embed.example.com' }),
     EMBEDDER_TIMEOUT_MS: z.coerce.number().int().min(100).default(20_000).meta({ example: '20000' }),
+    RERANK_BUDGET_MS: z.coerce.number().int().min(0).max(10_000).default(500).meta({ example: '500' }),
   }),
   embedder_server: z.object({
     EMBEDDING_MODEL: z.string().min(1).default('multilingual-e5-small').meta({ example: 'builtin/hashing' }),

@@ -109,6 +109,28 @@ export async function listFindableDocuments(teamId: string, scope: SearchScope):
   return rows.map(({ id }) => id);
 }
 
+/** The chunks right before and after these in their documents, without these; as `listByIds`. */
+export async function listNeighbours(
+  teamId: string,
+  scope: SearchScope,
+  chunkIds: string[],
+): Promise<ChunkRow[]> {
+  const rows = await teamRows<StoredRow>(
+    teamId,
+    `WITH near AS (
+       SELECT DISTINCT h.document_id, h.generation, h.ordinal + step AS ordinal
+       FROM chunks h CROSS JOIN unnest(ARRAY[-1, 1]) AS step WHERE h.team_id = $1 AND h.id = ANY($5::uuid[])
+     )
+     SELECT ${COLUMNS} FROM near n
+       JOIN chunks c ON c.team_id = $1 AND c.document_id = n.document_id AND c.generation = n.generation
+         AND c.ordinal = n.ordinal
+       JOIN documents d ON d.team_id = c.team_id AND d.id = c.document_id AND d.active_generation = c.generation
+     WHERE ${FINDABLE} AND c.team_id = $1 AND c.id <> ALL($5::uuid[])`,
+    { values: [...scopeValues(teamId, scope), chunkIds] },
+  );
+  return rows.map((row) => toChunkRow(row));
+}
+
 /** The chunks with ids that a retriever returned, without those of documents that search may not find. */
 export async function listByIds(teamId: string, scope: SearchScope, chunkIds: string[]): Promise<ChunkRow[]> {
   const rows = await teamRows<StoredRow>(

@@ -1,6 +1,9 @@
 import type { TextLine } from '#shared/core/box.ts';
 
-/** A chunk retrieved for an answer. `index` is its number in the prompt, from 1. */
+/** A chunk in the text of a passage: that is `text.slice(start, end)`, word for word. */
+export type PassagePart = { chunk_id: string; page: number | null; start: number; end: number };
+
+/** A chunk retrieved for an answer, or successive ones as one text. `index` is its number in the prompt, from 1. */
 export type Passage = {
   index: number;
   chunk_id: string;
@@ -14,6 +17,8 @@ export type Passage = {
   /** Where the text lies on its pages; none where the format has no pages. */
   lines?: TextLine[];
   score: number;
+  /** The chunks of a text of several, those that fit the question best first. `chunk_id` is the first of them. */
+  parts?: PassagePart[];
 };
 
 /**

@@ -3,6 +3,7 @@ import type { Passage } from '#shared/llm/request.ts';
 import { type Span, trimSpan } from '#shared/text/sentences.ts';
 import type { Citation } from './citations.ts';
 import type { PassageFacts } from './passage-facts.ts';
+import { placeQuote } from './quote-place.ts';
 import { supportingQuote } from './support.ts';
 import { verifyClaim } from './verify-claim.ts';
 
@@ -21,11 +22,11 @@ export function citePassage(
   claim: Claim,
   linkTo: PassageLink,
 ): Omit<Citation, 'start' | 'end'> | null {
-  const { index, chunk_id, document_id, filename, page, text, title = filename, lines = [], facts } = passage;
+  const { index, document_id, filename, text, title = filename, lines = [], facts } = passage;
   const { verified, missing, supported } = verifyClaim(facts, claim.text);
   if (!supported) return null;
   const named = claim.quote && trimSpan(text, claim.quote);
-  const { start, end } = named ?? supportingQuote(facts, claim.text);
+  const { start, end, chunk_id, page } = placeQuote(passage, named ?? supportingQuote(facts, claim.text));
   return {
     index,
     chunk_id,
@@ -34,7 +35,7 @@ export function citePassage(
     filename,
     page,
     quote: text.slice(start, end),
-    url: linkTo(passage),
+    url: linkTo({ document_id, chunk_id }),
     boxes: boxesOf(lines, start, end),
     verified,
     missing,

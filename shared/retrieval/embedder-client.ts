@@ -1,12 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { createServiceToken, SERVICE_TOKEN_SECONDS } from '#shared/auth/service-token.ts';
-import { reloadConfig, section } from '#shared/core/config.ts';
-import { AppError } from '#shared/core/errors.ts';
-import { forgetSecret } from '#shared/core/secrets.ts';
-import { withTrace } from '#shared/observability/trace.ts';
-
-const embedderConfig = section('embedder');
+import { AppError, type ErrorCode } from '#shared/core/errors.ts';
+import { callEmbedder, type EmbedderCall, embedderUnavailable } from './embedder-call.ts';
 
 const InfoBody = z.object({
   model: z.string(),
@@ -23,6 +17,10 @@ const InfoBody = z.object({
   max_input_chars: z.int(),
   max_body_bytes: z.int(),
   max_queue_tokens: z.int(),
+  /** The cross-encoder behind `/rerank`; null without one. */
+  rerank_model: z.string().nullish(),
+  /** The measured time of one pair of a question and a passage. */
+  rerank_pair_ms: z.number().nullish(),
 });
 const BackgroundBody = z.object({ ko: z.number(), en: z.number() });
 const EmbedBody = z.object({
@@ -34,7 +32,7 @@ const EmbedBody = z.object({
   background: z.array(BackgroundBody).optional(),
 });
 const TokenizeBody = z.object({ counts: z.array(z.int()) });
-const ProblemBody = z.object({ code: z.string(), detail: z.string() });
+const RerankBody = z.array(z.object({ index: z.int().min(0), score: z.number() }));
 
 type EmbedderInfo = z.infer<typeof InfoBody>;
 /** The median similarity of a query to unrelated passages of each language. */
@@ -53,20 +51,22 @@ type EmbedCall = {
   truncate?: boolean;
   signal?: AbortSignal;
 };
-type EmbedderCall = { path: string; body?: object; signal?: AbortSignal | undefined };
-/** A response body, or an error with the wait before a retry; null when a retry cannot help. */
-type CallResult = { ok: true; body: unknown } | { ok: false; error: AppError; retryInSeconds: number | null };
+
+/** The cross-encoder of the embedder: its name, and the time of one pair; null when that was not measured. */
+export type Reranker = { model: string; pairMs: number | null };
+
+type RerankCall = { query: string; texts: string[]; signal: AbortSignal };
 
 /** Less than the server allows, so that the texts of other callers get their turn in between. */
 const MAX_BATCH_TEXTS = 64;
-/** The service token is renewed this long before it expires. */
-const TOKEN_MARGIN_SECONDS = 15;
-/** A longer `Retry-After` is not waited for: the error goes to the caller. */
-const MAX_RETRY_WAIT_SECONDS = 5;
-const RECONNECT_SECONDS = 0.2;
 
-let limits: EmbedderInfo | undefined;
-let serviceToken: { value: string; renewAt: number } | undefined;
+/** Refusals by an embedder whose limits or models are others than those that were read. */
+const OUTDATED: ReadonlySet<ErrorCode> = new Set(['input_too_long', 'payload_too_large', 'not_found']);
+/** After this time the embedder's answer to `/info` is read again, while searches go on with the old one. */
+const INFO_SECONDS = 300;
+
+let limits: { info: EmbedderInfo; readAt: number } | undefined;
+let reading: Promise<EmbedderInfo> | undefined;
 
 /**
  * Embeds texts. @returns one normalised vector per text, in the same order, the number of tokens of each, and for
@@ -88,7 +88,7 @@ export async function embed(call: EmbedCall): Promise<Embeddings> {
     backgrounds: kind === 'query' ? [] : null,
   };
   for (const batch of splitIntoBatches(inputs, maxTexts, max_body_bytes)) {
-    const answer = await callEmbedder(
+    const answer = await callWithin(
       { path: '/embed', body: { inputs: batch, kind, truncate }, signal },
       EmbedBody,
     );
@@ -115,7 +115,7 @@ export async function countTokens(inputs: string[], signal?: AbortSignal): Promi
   const texts = inputs.filter((text) => text !== '');
   const counts: number[] = [];
   for (const batch of splitIntoBatches(texts, max_tokenize_texts, max_body_bytes)) {
-    const answer = await callEmbedder({ path: '/tokenize', body: { inputs: batch }, signal }, TokenizeBody);
+    const answer = await callWithin({ path: '/tokenize', body: { inputs: batch }, signal }, TokenizeBody);
     requireSameCount(answer.counts, batch);
     counts.push(...answer.counts);
   }
@@ -123,10 +123,33 @@ export async function countTokens(inputs: string[], signal?: AbortSignal): Promi
   return inputs.map((text) => (text === '' ? 0 : (next.next().value ?? 0)));
 }
 
+/**
+ * Scores how well each text answers a query, in the order of the texts: logits of the cross-encoder. There is no second
+ * try, because whoever ranks has a list without it.
+ * @throws AppError as `embed`, or `not_found` when the embedder has no reranker any more
+ */
+export async function rerank({ query, texts, signal }: RerankCall): Promise<number[]> {
+  const body = { query, texts, raw_scores: true, truncate: true };
+  const ranked = await callWithin({ path: '/rerank', body, signal, attempts: 1 }, RerankBody);
+  const scores = new Map(ranked.map(({ index, score }) => [index, score]));
+  requireSameCount(
+    [...scores.keys()].filter((index) => index < texts.length),
+    texts,
+  );
+  return texts.map((_, index) => scores.get(index) ?? 0);
+}
+
+/** The embedder's reranker, as `/info` told when it was read last; null without one. @throws AppError as `embed` */
+export async function findReranker(): Promise<Reranker | null> {
+  const { rerank_model: model, rerank_pair_ms: pairMs } = await knownLimits();
+  return model ? { model, pairMs: pairMs ?? null } : null;
+}
+
 /** The model that the embedder serves now, and its limits. @throws AppError `dependency_unavailable` */
 export async function embedderInfo(): Promise<EmbedderInfo> {
-  limits = await callEmbedder({ path: '/info' }, InfoBody);
-  return limits;
+  const info = await callEmbedder({ path: '/info' }, InfoBody);
+  limits = { info, readAt: performance.now() };
+  return info;
 }
 
 /** @throws AppError `dependency_unavailable` unless the embedder has loaded its model and accepts requests */
@@ -134,8 +157,36 @@ export async function pingEmbedder(): Promise<void> {
   await callEmbedder({ path: '/ready' }, z.unknown());
 }
 
+/** Reads `/info` at the first call of a process; later calls do not wait for it. */
 async function knownLimits(): Promise<EmbedderInfo> {
-  return limits ?? (await embedderInfo());
+  if (!limits) return await readInfo();
+  if (performance.now() - limits.readAt > INFO_SECONDS * 1_000) {
+    // What is known stays valid for now: a failure shows at the next request.
+    void readInfo().catch(() => undefined);
+  }
+  return limits.info;
+}
+
+/** Callers at the same time share one request. */
+function readInfo(): Promise<EmbedderInfo> {
+  reading ??= embedderInfo().finally(() => {
+    reading = undefined;
+  });
+  return reading;
+}
+
+/** Calls the embedder within its limits. When it refuses nevertheless, they have changed, and are read again. */
+async function callWithin<Schema extends z.ZodType>(
+  call: EmbedderCall,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  try {
+    return await callEmbedder(call, schema);
+  } catch (error) {
+    const isOutdated = error instanceof AppError && OUTDATED.has(error.code);
+    if (isOutdated) limits = undefined;
+    throw error;
+  }
 }
 
 function* splitIntoBatches(texts: string[], maxTexts: number, maxBodyBytes: number): Generator<string[]> {
@@ -156,98 +207,6 @@ function* splitIntoBatches(texts: string[], maxTexts: number, maxBodyBytes: numb
   if (batch.length > 0) yield batch;
 }
 
-/** Sends a request, and once again when a retry may help. */
-async function callEmbedder<Schema extends z.ZodType>(
-  call: EmbedderCall,
-  schema: Schema,
-): Promise<z.output<Schema>> {
-  let result = await sendOnce(call);
-  if (!result.ok && result.retryInSeconds !== null) {
-    await delay(result.retryInSeconds * 1_000, undefined, call.signal ? { signal: call.signal } : {});
-    result = await sendOnce(call);
-  }
-  if (!result.ok) throw result.error;
-  const parsed = schema.safeParse(result.body);
-  if (!parsed.success)
-    throw embedderUnavailable('The embedder gave an answer we do not understand.', parsed.error);
-  return parsed.data;
-}
-
-async function sendOnce({ path, body, signal }: EmbedderCall): Promise<CallResult> {
-  const { EMBEDDER_URL, EMBEDDER_TIMEOUT_MS } = embedderConfig();
-  const timeout = AbortSignal.timeout(EMBEDDER_TIMEOUT_MS);
-  const send = { method: body ? 'POST' : 'GET', url: `${EMBEDDER_URL}${path}` };
-  try {
-    return await withTrace({ name: 'embedder', namespace: 'remote', request: send }, async (span) => {
-      const response = await fetch(send.url, {
-        method: send.method,
-        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-        headers: { ...(body && requestHeaders()), ...(span.header && { 'X-Amzn-Trace-Id': span.header }) },
-        ...(body && { body: JSON.stringify(body) }),
-      });
-      span.status = response.status;
-      return response.ok ? { ok: true, body: await response.json() } : await readRefusal(response);
-    });
-  } catch (cause) {
-    signal?.throwIfAborted();
-    if (timeout.aborted) {
-      const error = embedderUnavailable(
-        `The embedder did not answer within ${EMBEDDER_TIMEOUT_MS} ms.`,
-        cause,
-      );
-      return { ok: false, error, retryInSeconds: null };
-    }
-    const error = embedderUnavailable('The embedder cannot be reached.', cause);
-    return { ok: false, error, retryInSeconds: RECONNECT_SECONDS };
-  }
-}
-
-/** Translates a response other than 2xx for the caller. */
-async function readRefusal(response: Response): Promise<CallResult> {
-  const { code, detail } = ProblemBody.catch({ code: '', detail: '' }).parse(
-    await response.json().catch(() => null),
-  );
-  const retryAfterSeconds = Number(response.headers.get('retry-after') ?? 1) || 1;
-  if (response.status === 429) {
-    const error = new AppError('overloaded', 'The embedder is at its capacity. Try again in a moment.', {
-      retryAfterSeconds,
-    });
-    const worthWaiting = retryAfterSeconds <= MAX_RETRY_WAIT_SECONDS;
-    return { ok: false, error, retryInSeconds: worthWaiting ? retryAfterSeconds : null };
-  }
-  if (code === 'input_too_long' || code === 'payload_too_large') {
-    // The embedder's limits may have changed: read them again before the next call.
-    limits = undefined;
-    return { ok: false, error: new AppError(code, detail), retryInSeconds: null };
-  }
-  const cause = new Error(`The embedder answered ${response.status} ${code}: ${detail}`);
-  const error = embedderUnavailable('The embedder cannot serve this now.', cause);
-  if (response.status !== 401) return { ok: false, error, retryInSeconds: null };
-  await renewSecret();
-  return { ok: false, error, retryInSeconds: 0 };
-}
-
-function requestHeaders(): Record<string, string> {
-  const now = Date.now();
-  if (!serviceToken || now >= serviceToken.renewAt) {
-    const renewAt = now + (SERVICE_TOKEN_SECONDS - TOKEN_MARGIN_SECONDS) * 1_000;
-    serviceToken = { value: createServiceToken(), renewAt };
-  }
-  return {
-    Authorization: `Bearer ${serviceToken.value}`,
-    'Content-Type': 'application/json',
-    // fetch asks for compression by default, which would cost the embedder CPU time inside one network.
-    'Accept-Encoding': 'identity',
-  };
-}
-
-/** Reads the secret again, since a refused token may mean that it was rotated; the next token is signed with it. */
-async function renewSecret(): Promise<void> {
-  serviceToken = undefined;
-  forgetSecret('jwt');
-  await reloadConfig('auth');
-}
-
 function joined<T>(before: T[] | null, next: T[] | undefined): T[] | null {
   return before && next ? [...before, ...next] : null;
 }
@@ -261,8 +220,4 @@ function mismatchError(served: string, expected: string): AppError {
     'model_mismatch',
     `The embedder serves ${served}, but the vectors here are of ${expected}.`,
   );
-}
-
-function embedderUnavailable(message: string, cause?: unknown): AppError {
-  return new AppError('dependency_unavailable', message, { cause, retryAfterSeconds: 2 });
 }

@@ -28,6 +28,8 @@ export type Ranking = {
   /** Cosine similarities and BM25 scores of the matches. */
   similarities: ReadonlyMap<string, number>;
   bm25: ReadonlyMap<string, number>;
+  /** Whether there are more matches than these. */
+  isCut: boolean;
 };
 
 /**
@@ -57,7 +59,8 @@ export async function rankMatches(
   });
   const signals = ranked.length > 0 ? signalsOf({ found, ranked, corrected, foreign }) : null;
   const probability = signals ? probabilityOfAnswer(signals, vector?.model ?? null, signalSetOf(found)) : 0;
-  return { ranked, signals, probability, similarities, bm25 };
+  const isCut = first.length > limit || vector?.isCut === true || (lexical?.matches.length ?? 0) >= limit;
+  return { ranked, signals, probability, similarities, bm25, isCut };
 }
 
 /** What is not among the matches of a full list is taken to be as near as its last one: it may be just behind. */

@@ -6,33 +6,48 @@ import type { VectorMatch } from '#shared/vectors/store.ts';
 import { vectorStore } from '#shared/vectors/vector-store.ts';
 import { type Background, embed } from './embedder-client.ts';
 
-export type VectorSearch = {
-  matches: VectorMatch[];
-  /** Whether the store has more than these. */
-  isCut: boolean;
+export type QueryVector = {
+  vector: number[];
   /** Identity of the embedding model. */
   model: string;
   background: Background | null;
   embedMs: number;
+};
+
+export type VectorSearch = Omit<QueryVector, 'vector'> & {
+  matches: VectorMatch[];
+  /** Whether the store has more than these. */
+  isCut: boolean;
   vectorMs: number;
 };
 
+/** Embeds queries in one call. @returns the vector of each @throws as `embed` */
+export async function embedQueries(queries: string[]): Promise<QueryVector[]> {
+  const startedAt = performance.now();
+  const { embeddings, identity, backgrounds } = await embed({ inputs: queries, kind: 'query' });
+  const embedMs = performance.now() - startedAt;
+  return embeddings.map((vector, at) => {
+    return { vector, model: identity, background: backgrounds?.[at] ?? null, embedMs };
+  });
+}
+
+type Wanted = { embedded: Promise<QueryVector>; scope: SearchScope; limit: number };
+
 /**
- * Embeds a query and finds the passages nearest to it.
+ * Finds the passages nearest to a query. What else it needs is read while the query is being embedded.
  * @throws AppError `model_mismatch` when all vectors are of another model than the embedder's, or as `embed`
  */
 export async function searchVectors(
   teamId: string,
-  { query, scope, limit }: { query: string; scope: SearchScope; limit: number },
+  { embedded, scope, limit }: Wanted,
 ): Promise<VectorSearch> {
-  const startedAt = performance.now();
-  const [embedded, { models, switchedOff }, documentIds] = await Promise.all([
-    embed({ inputs: [query], kind: 'query' }),
+  const [query, { models, switchedOff }, documentIds] = await Promise.all([
+    embedded,
     indexedDocuments.summarize(teamId),
     findSearchedDocuments(teamId, scope),
   ]);
-  const embeddedAt = performance.now();
-  const model = embedded.identity;
+  const startedAt = performance.now();
+  const { vector, model, background, embedMs } = query;
   if (models.length > 0 && !models.includes(model)) {
     throw new AppError(
       'model_mismatch',
@@ -42,7 +57,7 @@ export async function searchVectors(
   const { collectionIds } = scope;
   const hasNothing = models.length === 0 || documentIds?.length === 0 || collectionIds?.length === 0;
   const wanted = {
-    vector: embedded.embeddings[0] ?? [],
+    vector,
     limit,
     collectionIds: collectionIds ?? undefined,
     documentIds: documentIds ?? undefined,
@@ -50,14 +65,8 @@ export async function searchVectors(
     exceptDocumentIds: switchedOff,
   };
   const matches = hasNothing ? [] : await vectorStore().query({ teamId, model }, wanted);
-  return {
-    matches,
-    isCut: matches.length >= limit,
-    model,
-    background: embedded.backgrounds?.[0] ?? null,
-    embedMs: embeddedAt - startedAt,
-    vectorMs: performance.now() - embeddedAt,
-  };
+  const vectorMs = performance.now() - startedAt;
+  return { matches, isCut: matches.length >= limit, model, background, embedMs, vectorMs };
 }
 
 /**

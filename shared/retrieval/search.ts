@@ -1,12 +1,15 @@
 import { AppError } from '#shared/core/errors.ts';
 import type { ChunkRow } from '#shared/db/chunks.ts';
-import * as chunks from '#shared/db/chunks.ts';
 import type { SearchScope } from '#shared/db/document-filter.ts';
 import * as teams from '#shared/db/teams.ts';
 import { log } from '#shared/observability/log.ts';
 import { measureRetrieval } from '#shared/observability/metrics.ts';
-import { type RetrieverWeights, rankMatches } from './rank-matches.ts';
-import { searchVectors } from './search-vectors.ts';
+import { findCandidates, type Legs } from './candidates.ts';
+import { diversify } from './diversify.ts';
+import type { Reranker } from './embedder-client.ts';
+import type { RetrieverWeights } from './rank-matches.ts';
+import { knownReranker, rerankCandidates } from './rerank-candidates.ts';
+import { embedQueries, type QueryVector, searchVectors } from './search-vectors.ts';
 import { searchWords } from './search-words.ts';
 import type { Signals } from './signals.ts';
 import { toHits } from './to-hits.ts';
@@ -14,8 +17,9 @@ import { toHits } from './to-hits.ts';
 type SearchMode = 'hybrid' | 'vector' | 'lexical';
 
 type SearchRequest = {
-  query: string;
   topK: number;
+  /** Further hits behind the first `topK`, of which the caller may put some in their place; default 0. */
+  spare?: number;
   mode: SearchMode;
   scope: SearchScope;
   /** The team's weights of the two retrievers; read from the database when the caller has not read them. */
@@ -25,22 +29,12 @@ type SearchRequest = {
 /** Another document, or another place of the same one, that says the same as a hit. */
 export type SameText = { document_id: string; title: string; filename: string; page: number | null };
 
-export type SearchHit = Pick<
-  ChunkRow,
-  | 'document_id'
-  | 'title'
-  | 'filename'
-  | 'page'
-  | 'heading'
-  | 'text'
-  | 'lines'
-  | 'start'
-  | 'end'
-  | 'created_at'
-  | 'metadata'
-> & {
+export type SearchHit = Omit<ChunkRow, 'id'> & {
   chunk_id: string;
-  /** In [0, 1]. Of the best hit the probability that it answers the query; of others less, by their fused score. */
+  /**
+   * In [0, 1]. Of the best hit the probability that it answers the query; of others less, by their fused score or by
+   * the reranker.
+   */
   score: number;
   scores: { vector: number | null; lexical: number | null; rerank: number | null };
   also_in: SameText[];
@@ -67,39 +61,107 @@ export type SearchAnswer = {
 
 /**
  * Finds the passages of a team that match a query, best first. Both retrievers run at the same time; their matches
- * are fused by score and then read from PostgreSQL, so that a deleted chunk is never shown. Times are milliseconds.
+ * are fused by score and then read from PostgreSQL, so that a deleted chunk is never shown. Each text is listed once,
+ * and the reranker, where the embedder has one, judges the best. Times are milliseconds.
  * A hybrid search uses the lexical retriever alone when the other one cannot answer.
  * @throws AppError `model_mismatch` or `dependency_unavailable` for a search by vectors alone, the latter when the
  *   database cannot be reached
  */
-export async function search(teamId: string, request: SearchRequest): Promise<SearchAnswer> {
-  const startedAt = performance.now();
-  const { query, scope, mode, topK } = request;
-  const wanted = { query, scope, limit: candidateCount(request) };
-  const [weights, vector, lexical] = await Promise.all([
-    request.team ?? teams.find(teamId),
-    mode === 'lexical' ? null : searchVectors(teamId, wanted).catch(fallBackToWords(mode)),
-    mode === 'vector' ? null : searchWords(teamId, wanted),
-  ]);
-  const found = await rankMatches({ query, weights, vector, lexical, limit: wanted.limit }, (ids) =>
-    chunks.listByIds(teamId, scope, ids),
+export async function search(
+  teamId: string,
+  { query, ...request }: SearchRequest & { query: string },
+): Promise<SearchAnswer> {
+  const [answer] = await searchEach(teamId, [query], request);
+  if (!answer) throw new Error('A search returned no answer');
+  return answer;
+}
+
+/** Searches for several queries at the same time, which are embedded in one call. @throws as `search` */
+export async function searchEach(
+  teamId: string,
+  queries: string[],
+  request: SearchRequest,
+): Promise<SearchAnswer[]> {
+  const embedded = request.mode === 'lexical' ? null : embedQueries(queries);
+  // Each search handles the failure; none may be left by the time that it happens.
+  embedded?.catch(() => undefined);
+  const shared = {
+    weights: request.team ? Promise.resolve(request.team) : teams.find(teamId),
+    reranker: knownReranker(),
+    searches: queries.length,
+  };
+  return await Promise.all(
+    queries.map((query, at) =>
+      searchOne(teamId, { ...request, query }, { ...shared, vector: embedded && vectorAt(embedded, at) }),
+    ),
   );
-  const hits = toHits(found, topK);
+}
+
+type Shared = {
+  weights: Promise<RetrieverWeights | null>;
+  reranker: Promise<Reranker | null>;
+  searches: number;
+  /** Null for a search by words alone. */
+  vector: Promise<QueryVector> | null;
+};
+
+async function searchOne(
+  teamId: string,
+  request: SearchRequest & { query: string },
+  { weights, reranker, searches, vector }: Shared,
+): Promise<SearchAnswer> {
+  const startedAt = performance.now();
+  const { query, scope, mode, topK, spare } = request;
+  const times: Legs[] = [];
+  const found = await findCandidates(teamId, {
+    query,
+    scope,
+    topK,
+    weights,
+    async retrieve(limit) {
+      const legs = await askRetrievers(teamId, { query, scope, mode, limit, vector });
+      times.push(legs);
+      return legs;
+    },
+  });
+  const isDegraded = mode === 'hybrid' && !found.legs.vector;
+  const { list, rerankMs } = await rerankCandidates(found.list, {
+    query,
+    // An embedder that could not embed the query cannot rank the passages either.
+    reranker: isDegraded ? null : await reranker,
+    searches,
+  });
+  const hits = toHits(diversify(list, { limit: topK, spare }), found.ranking);
   const tookMs = {
-    embed: roundMs(vector?.embedMs),
-    vector: roundMs(vector?.vectorMs),
-    lexical: roundMs(lexical?.lexicalMs),
-    rerank: null,
+    ...retrievalTimes(times),
+    rerank: roundMs(rerankMs),
     total: roundMs(performance.now() - startedAt) ?? 0,
   };
   measureRetrieval(tookMs);
-  const degraded = mode === 'hybrid' && !vector ? 'lexical_only' : null;
-  return { hits, degraded, tookMs, answerable: hits[0]?.score ?? 0, signals: found.signals };
+  return {
+    hits,
+    degraded: isDegraded ? 'lexical_only' : null,
+    tookMs,
+    answerable: hits[0]?.score ?? 0,
+    signals: found.ranking.signals,
+  };
 }
 
-/** Matches taken from each retriever: enough for fusion to see those that both rank in the middle. */
-function candidateCount({ topK }: SearchRequest): number {
-  return Math.max(50, topK * 4);
+type Asked = Pick<SearchRequest, 'scope' | 'mode'> &
+  Pick<Shared, 'vector'> & { query: string; limit: number };
+
+async function askRetrievers(teamId: string, { query, scope, mode, limit, vector }: Asked): Promise<Legs> {
+  const [byMeaning, lexical] = await Promise.all([
+    vector && searchVectors(teamId, { embedded: vector, scope, limit }).catch(fallBackToWords(mode)),
+    mode === 'vector' ? null : searchWords(teamId, { query, scope, limit }),
+  ]);
+  return { vector: byMeaning, lexical };
+}
+
+async function vectorAt(embedded: Promise<QueryVector[]>, at: number): Promise<QueryVector> {
+  const vector = (await embedded)[at];
+  if (!vector) throw new Error('The embedder left a query out');
+  return vector;
 }
 
 /** Words still answer when the embedder is down, or when its model changed and documents have the old one's vectors. */
@@ -111,6 +173,19 @@ function fallBackToWords(mode: SearchMode): (error: unknown) => null {
   };
 }
 
-function roundMs(ms: number | undefined): number | null {
-  return ms === undefined ? null : Math.round(ms * 10) / 10;
+/** The times of the retrievers, each the sum of all that it was asked for; null for one that found nothing out. */
+function retrievalTimes(times: Legs[]): Pick<SearchTimings, 'embed' | 'vector' | 'lexical'> {
+  const sum = (ms: (legs: Legs) => number | undefined) => {
+    const all = times.map(ms).filter((each) => each !== undefined);
+    return all.length > 0 ? roundMs(all.reduce((total, each) => total + each)) : null;
+  };
+  return {
+    embed: roundMs(times[0]?.vector?.embedMs ?? null),
+    vector: sum(({ vector }) => vector?.vectorMs),
+    lexical: sum(({ lexical }) => lexical?.lexicalMs),
+  };
+}
+
+function roundMs(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms * 10) / 10;
 }

@@ -24,6 +24,8 @@ export type Console = {
 
 /** A suite in Chromium against the console of the tests' platform. No part of it is a stand-in. */
 export function describeConsole(name: string, body: (console: Console) => void): void {
+  // Browsers start slowly on a busy machine: the limit is no assertion.
+  import.meta.jest.setTimeout(120_000);
   describeWith('chromium', name, (executablePath) => {
     let browser: Browser;
     beforeAll(async () => {

@@ -11,8 +11,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Embedder, startEmbedder } from '#embedder/server.ts';
 import { loadConfig } from '#shared/core/config.ts';
-import { countTokens, embed, embedderInfo, pingEmbedder } from '#shared/retrieval/embedder-client.ts';
+import {
+  countTokens,
+  embed,
+  embedderInfo,
+  findReranker,
+  pingEmbedder,
+  rerank,
+} from '#shared/retrieval/embedder-client.ts';
 import { writeTinyModel } from '#tests/support/models/tiny-model.ts';
+import { writeTinyReranker } from '#tests/support/models/tiny-reranker.ts';
 
 /** A proxy between client and embedder: it records every request and may answer itself. */
 let proxy: Server;
@@ -34,7 +42,8 @@ beforeAll(async () => {
   await loadConfig('embedder_server', 'embedder', 'auth');
   const manifest = await writeTinyModel(modelsDir);
   const limits = { maxBatchTexts: 10, maxTokenizeTexts: 500, maxBodyBytes: 4_000 };
-  embedder = await startEmbedder({ host: '127.0.0.1', port: 0, manifest, limits });
+  const rerankManifest = await writeTinyReranker(modelsDir);
+  embedder = await startEmbedder({ host: '127.0.0.1', port: 0, manifest, rerankManifest, limits });
   await embedder.ready;
 });
 afterAll(async () => {
@@ -211,4 +220,47 @@ test('an aborted request fails with the caller’s own reason', async () => {
   await expect(embed({ inputs: ['hello'], kind: 'query', signal: gone.signal })).rejects.toThrow(
     'the user left',
   );
+});
+
+describe('reranking', () => {
+  const { signal } = new AbortController();
+
+  test('answers with one logit per text, in the order of the texts', async () => {
+    const texts = ['world', 'hello hello', '안녕하세요', 'world'];
+    const logits = await rerank({ query: 'hello', texts, signal });
+    expect(logits).toHaveLength(4);
+    expect(logits[0]).toBeCloseTo(logits[3]!, 5);
+    expect(new Set(logits.slice(0, 3).map((logit) => logit.toFixed(3))).size).toBe(3);
+  });
+
+  test('the reranker and its speed are known without a request of their own', async () => {
+    await embed({ inputs: ['hello'], kind: 'query' });
+    seen = [];
+    expect(await findReranker()).toEqual({ model: 'tiny-reranker', pairMs: expect.any(Number) });
+    expect(seen).toEqual([]);
+  });
+
+  test.each<[string, RequestListener, string]>([
+    ['a full queue', answerWith(429, { 'Retry-After': '1' }), 'overloaded'],
+    ['a failure', answerWith(500), 'dependency_unavailable'],
+    [
+      'scores of other texts',
+      (_, response) => response.end('[{"index":7,"score":1}]'),
+      'dependency_unavailable',
+    ],
+  ])('%s is an error at once, without a second request', async (_, stub, code) => {
+    instead = [stub];
+    await expect(rerank({ query: 'hello', texts: ['world'], signal })).rejects.toMatchObject({ code });
+    expect(seen.filter(({ path }) => path === '/rerank')).toHaveLength(1);
+  });
+
+  test('an embedder that has no reranker any more is asked again what it has', async () => {
+    const refusal = JSON.stringify({ code: 'not_found', detail: 'This server has no rerank model.' });
+    instead = [(_, response) => response.writeHead(404).end(refusal)];
+    await expect(rerank({ query: 'hello', texts: ['world'], signal })).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    await findReranker();
+    expect(seen.map(({ path }) => path)).toEqual(['/rerank', '/info']);
+  });
 });

@@ -107,11 +107,19 @@ test('wrong bodies and missing credentials are refused', async () => {
   expect((await post({ query: 'a', texts: ['a'] }, { credential: false })).status).toBe(401);
 });
 
+test('/info names the model and the measured time of one pair', async () => {
+  const info = (await (await fetch(`${embedder.url}/info`)).json()) as Record<string, unknown>;
+  expect(info).toMatchObject({ rerank_model: 'tiny-reranker', rerank_pair_ms: expect.any(Number) });
+  expect(info.rerank_pair_ms).toBeGreaterThan(0);
+});
+
 test('without a rerank model the path is 404', async () => {
   const plain = await startEmbedder({ host: '127.0.0.1', port: 0, manifest });
   await plain.ready;
   const response = await post({ query: 'a', texts: ['a'] }, { to: plain });
   expect([response.status, await response.json()]).toMatchObject([404, { code: 'not_found' }]);
+  const info = (await (await fetch(`${plain.url}/info`)).json()) as object;
+  expect(info).toMatchObject({ rerank_model: null, rerank_pair_ms: null });
   await plain.close();
 });
 
