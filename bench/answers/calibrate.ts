@@ -11,11 +11,12 @@ import { embedderInfo } from '#shared/retrieval/embedder-client.ts';
 import { type SearchHit, search } from '#shared/retrieval/search.ts';
 import type { SignalName, Signals } from '#shared/retrieval/signals.ts';
 import { familyOf } from '#shared/retrieval/similarity.ts';
-import { areaUnderCurve, type Example, fit } from './fit.ts';
-import { addLibrary } from './library.ts';
+import { calibrateEvidence } from './calibrate-evidence.ts';
+import { areaUnderCurve, type Example, fit, quantile, round } from './fit.ts';
+import { addLibrary, documentsWithout, type Library } from './library.ts';
 
 type Place = { document: string; quote: string };
-type Question = {
+export type Question = {
   kind: string;
   split: 'tune' | 'report';
   question: string;
@@ -24,10 +25,11 @@ type Question = {
   quote: string | null;
   also?: Place[];
   contains: (string | string[])[];
+  absent?: (string | string[])[];
   refuse: boolean;
 };
 type Mode = 'hybrid' | 'lexical' | 'vector';
-type Seen = Example & { split: Question['split']; kind: string };
+type Seen = Example<SignalName> & { split: Question['split']; kind: string };
 
 const WORDS: SignalName[] = ['covered', 'known', 'clause', 'unknown', 'words', 'wordsGap', 'weight', 'gap'];
 const MEANING: SignalName[] = ['near', 'nearGap', 'margin'];
@@ -52,7 +54,8 @@ const questions = lines
 /**
  * Fits the calibration of the embedding model that runs here to the tuning half of this set, prints how well it tells
  * answerable questions from others on both halves, and writes shared/retrieval/calibration-weights.ts. Every question
- * is also asked without its documents, where nothing answers it.
+ * is also asked without its documents, where nothing answers it. Then fits the evidence of `builtin/extractive`, which
+ * reads those scores.
  */
 async function main(): Promise<void> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'rag-calibrate-'));
@@ -65,16 +68,16 @@ async function main(): Promise<void> {
     const model = familyOf(identity);
     const seen = new Map<Mode, Seen[]>();
     for (const mode of ['hybrid', 'lexical', 'vector'] as const) seen.set(mode, await askAll(library, mode));
-    const weights = fitAll(seen);
-    write({ model, weights });
+    const calibration = { model, ...fitAll(seen) };
+    write(calibration);
+    const tune = questions.filter(({ split }) => split === 'tune');
+    await calibrateEvidence(library, { questions: tune, calibration });
   } finally {
     await closePools();
     await platform.stop();
     rmSync(dataDir, { recursive: true, force: true });
   }
 }
-
-type Library = Awaited<ReturnType<typeof addLibrary>>;
 
 async function askAll({ teamId, ids }: Library, mode: Mode): Promise<Seen[]> {
   const seen: Seen[] = [];
@@ -90,9 +93,10 @@ async function askAll({ teamId, ids }: Library, mode: Mode): Promise<Seen[]> {
       continue;
     }
     if (holds(found.hits, quote ?? '')) add(found.signals, true);
-    const places = [document, ...also.map((place) => place.document)];
-    const others = [...ids].filter(([name]) => !places.includes(name)).map(([, id]) => id);
-    const without = await ask(question, others);
+    const without = await ask(
+      question,
+      documentsWithout(ids, [document, ...also.map((place) => place.document)]),
+    );
     if (!contains.flat().some((part) => holds(without.hits, part))) add(without.signals, false, 'left_out');
   }
   return seen;
@@ -106,8 +110,9 @@ function holds(hits: SearchHit[], part: string): boolean {
   return hits.some(({ text }) => plain(text).includes(plain(part)));
 }
 
-function fitAll(seen: ReadonlyMap<Mode, Seen[]>): Partial<Record<SignalSet, Weights>> {
-  const weights: Partial<Record<SignalSet, Weights>> = {};
+function fitAll(seen: ReadonlyMap<Mode, Seen[]>): Omit<Calibration, 'model'> {
+  const weights: Calibration['weights'] = {};
+  const bounds: Calibration['bounds'] = {};
   for (const [set, { mode, names }] of Object.entries(SETS) as [SignalSet, (typeof SETS)[SignalSet]][]) {
     const examples = seen.get(mode) ?? [];
     // Without a background the margin is always 0, and there is nothing to fit it to.
@@ -115,6 +120,8 @@ function fitAll(seen: ReadonlyMap<Mode, Seen[]>): Partial<Record<SignalSet, Weig
     const tune = examples.filter(({ split }) => split === 'tune');
     const fitted = fit(tune, names);
     weights[set] = fitted;
+    const scores = tune.filter((each) => each.isAnswerable).map(({ signals }) => logistic(fitted, signals));
+    bounds[set] = { related: round(quantile(scores, 0.01) / 2), perhaps: round(quantile(scores, 0.05)) };
     for (const half of ['tune', 'report'] as const) {
       report(
         `${set}, ${half}`,
@@ -123,7 +130,7 @@ function fitAll(seen: ReadonlyMap<Mode, Seen[]>): Partial<Record<SignalSet, Weig
       );
     }
   }
-  return weights;
+  return { weights, bounds };
 }
 
 function report(title: string, examples: Seen[], weights: Weights): void {

@@ -1,16 +1,16 @@
-import type { Weights } from '#shared/retrieval/calibration.ts';
-import type { SignalName, Signals } from '#shared/retrieval/signals.ts';
+/** The signals of a search or of a quoted sentence, and whether that was the answer. */
+export type Example<Name extends string> = { signals: Record<Name, number>; isAnswerable: boolean };
 
-/** The signals of a search, and whether the documents had the answer. */
-export type Example = { signals: Signals; isAnswerable: boolean };
+/** A logistic regression. */
+type Fitted<Name extends string> = { intercept: number } & Partial<Record<Name, number>>;
 
 const STEPS = 3_000;
 const RATE = 0.5;
 /** Keeps the weights of signals that say nearly the same small and alike. */
 const SHRINK = 0.005;
 /** More is more for every signal but these. What contradicts that on few examples is chance. */
-const AGAINST: readonly SignalName[] = ['unknown'];
-const EITHER: readonly SignalName[] = ['foreign'];
+const AGAINST: readonly string[] = ['unknown', 'slight', 'lacks'];
+const EITHER: readonly string[] = ['foreign'];
 
 /** How many of the questions that people ask are taken to be answerable. */
 const ASSUMED_ANSWERABLE = 0.65;
@@ -19,7 +19,10 @@ const ASSUMED_ANSWERABLE = 0.65;
  * Fits a logistic regression by gradient descent. The answerable examples weigh two thirds of all, whatever their
  * number. Weights keep the sign that their signal has by its meaning.
  */
-export function fit(examples: Example[], names: readonly SignalName[]): Weights {
+export function fit<Name extends string>(
+  examples: readonly Example<Name>[],
+  names: readonly Name[],
+): Fitted<Name> {
   const values = names.map((name) => examples.map(({ signals }) => signals[name]));
   const mean = values.map(meanOf);
   const scale = values.map((each) => deviation(each) || 1);
@@ -52,7 +55,12 @@ export function fit(examples: Example[], names: readonly SignalName[]): Weights 
   return {
     intercept: round(intercept - shift),
     ...Object.fromEntries(fitted.filter(([, weight]) => weight !== 0)),
-  };
+  } as Fitted<Name>;
+}
+
+/** The score below which this share of the scores lies. */
+export function quantile(scores: readonly number[], share: number): number {
+  return scores.toSorted((a, b) => a - b)[Math.floor(scores.length * share)] ?? 0;
 }
 
 /** The chance that an answerable example scores above another one. */
@@ -63,7 +71,7 @@ export function areaUnderCurve(scores: number[], others: number[]): number {
   return above / (scores.length * others.length);
 }
 
-function signed(name: SignalName, weight: number): number {
+function signed(name: string, weight: number): number {
   if (EITHER.includes(name)) return weight;
   return AGAINST.includes(name) ? Math.min(0, weight) : Math.max(0, weight);
 }
@@ -77,6 +85,7 @@ function deviation(values: number[]): number {
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
 }
 
-function round(weight: number): number {
+/** To three digits, as weights are written. */
+export function round(weight: number): number {
   return Math.round(weight * 1_000) / 1_000;
 }

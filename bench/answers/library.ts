@@ -12,7 +12,7 @@ import { SUPPORTED_TYPES } from '#shared/parsing/formats.ts';
 const DOCUMENTS = new URL('documents/', import.meta.url);
 const POLL_MS = 50;
 
-type Library = {
+export type Library = {
   teamId: string;
   /** The ids of its documents by file name. */
   ids: ReadonlyMap<string, string>;
@@ -45,6 +45,11 @@ export async function addLibrary(): Promise<Library> {
   }
   for (const id of ids.values()) await waitUntilReady(teamId, id);
   return { teamId, ids };
+}
+
+/** The ids of all documents but those of the given names. */
+export function documentsWithout(ids: Library['ids'], names: (string | null)[]): string[] {
+  return [...ids].filter(([name]) => !names.includes(name)).map(([, id]) => id);
 }
 
 function contentTypeOf(name: string): string {

@@ -77,7 +77,7 @@ const home = createRoute({
 const chat = createRoute({
   getParentRoute: () => shell,
   path: '/chat/{-$botId}/{-$conversationId}',
-  validateSearch: texts('q', 'document', 'ask'),
+  validateSearch: texts('q', 'document', 'ask', 'source'),
   component: lazyRouteComponent(() => import('./pages/chat/chat-page.tsx'), 'ChatPage'),
 });
 

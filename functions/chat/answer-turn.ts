@@ -59,11 +59,11 @@ function toRetrieved({ index, chunk_id, document_id, filename, page, score, part
 }
 
 function toChatAnswer(
-  { bot, conversationId, messageId, verdict }: ConversationTurn,
+  { bot, conversationId, messageId }: ConversationTurn,
   { content, citations, finish_reason, usage }: AnswerRecord,
 ) {
   const { model, ...used } = usage ?? { model: bot.model, input_tokens: 0, output_tokens: 0, cost_usd: 0 };
-  const tentative = isTentative({ citations }, { verdict, model });
+  const tentative = isTentative({ content, citations }, model);
   const message = {
     id: messageId,
     role: 'assistant',

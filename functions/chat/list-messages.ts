@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { ownerOf } from '#shared/chat/conversation.ts';
 import { notFound } from '#shared/core/errors.ts';
 import * as conversations from '#shared/db/conversations.ts';
@@ -10,10 +11,15 @@ import { Message } from './schemas.ts';
 export const listMessages = defineRoute({
   method: 'GET',
   path: '/v1/teams/{team_id}/conversations/{conversation_id}/messages',
-  summary: 'List a conversation’s messages, oldest first',
+  summary: 'List a conversation’s messages, oldest first unless asked otherwise',
   tag: 'chat',
   access: { role: 'viewer', scope: 'chat' },
-  query: PageQuery,
+  query: PageQuery.extend({
+    order: z
+      .enum(['asc', 'desc'])
+      .default('asc')
+      .meta({ description: '`desc`: newest first, as one reads a long conversation from its end' }),
+  }),
   response: { 200: pageOf(Message) },
   errors: ['not_found'],
   async run({ principal, params, query }) {
@@ -21,9 +27,12 @@ export const listMessages = defineRoute({
     const conversation = await conversations.find(teamId, ownerOf(principal), params.conversation_id);
     if (!conversation) throw notFound('conversation');
     const page = await paginate({
-      list: `messages:${conversation.id}`,
+      list: `messages:${conversation.id}:${query.order}`,
       query,
-      fetch: ({ limit, before: after }) => messages.list(teamId, conversation.id, { limit, after }),
+      fetch: ({ limit, before }) =>
+        query.order === 'desc'
+          ? messages.listNewest(teamId, conversation.id, { limit, before })
+          : messages.list(teamId, conversation.id, { limit, after: before }),
       render: toMessage,
     });
     return ok(page);
@@ -32,10 +41,11 @@ export const listMessages = defineRoute({
 
 /** A message in the API's representation. */
 export function toMessage(row: MessageRow) {
-  const { input_tokens, output_tokens, cost_usd, rating, comment, ...message } = row;
+  const { input_tokens, output_tokens, cost_usd, rating, comment, tentative, ...message } = row;
   return {
     ...message,
     usage: input_tokens === null ? null : { input_tokens, output_tokens, cost_usd },
     feedback: rating ? { rating, comment } : null,
+    ...(tentative && { tentative: true as const }),
   };
 }

@@ -61,6 +61,11 @@ const FinishReason = z
   .enum(['stop', 'length', 'content_filter', 'no_context', 'aborted', 'error'])
   .meta({ id: 'FinishReason' });
 
+const Tentative = z
+  .literal(true)
+  .optional()
+  .meta({ description: 'Present when the answer may not be the right one' });
+
 export const ChatAnswer = z
   .object({
     conversation_id: Id,
@@ -72,10 +77,7 @@ export const ChatAnswer = z
       finish_reason: FinishReason,
       model: z.string(),
       usage: Usage,
-      tentative: z
-        .literal(true)
-        .optional()
-        .meta({ description: 'Present when the answer may not be the right one' }),
+      tentative: Tentative,
     }),
   })
   .meta({ id: 'ChatAnswer' });
@@ -153,6 +155,7 @@ export const Message = z
     model: z.string().nullable(),
     usage: Usage.nullable(),
     feedback: z.object({ rating: z.enum(['up', 'down']), comment: z.string().nullable() }).nullable(),
+    tentative: Tentative,
     created_at: Timestamp,
   })
   .meta({ id: 'Message' });

@@ -6,6 +6,7 @@ import { deleteCollection } from './delete-collection.ts';
 import { deleteDocument } from './delete-document.ts';
 import { deleteDocuments } from './delete-documents.ts';
 import { downloadDocument } from './download-document.ts';
+import { getChunk } from './get-chunk.ts';
 import { getCollection } from './get-collection.ts';
 import { getDocument } from './get-document.ts';
 import { listChunks } from './list-chunks.ts';
@@ -32,6 +33,7 @@ export const routes = {
   deleteDocuments,
   retryDocument,
   listChunks,
+  getChunk,
   downloadDocument,
   search,
 };

@@ -15,12 +15,25 @@ export const DEMO_BOTS = {
     description: '팀의 문서를 바탕으로 한국어로 답합니다.',
     instructions: '팀의 문서에 근거해서만, 간결하고 정중한 한국어로 답하세요.',
     language: 'ko',
+    greeting: '안녕하세요. 예시 문서에 대해 물어보세요. 번호를 누르면 근거가 되는 문장을 보여 드립니다.',
+    starters: [
+      '수습 기간에도 급여를 전액 받나요?',
+      '쓰지 않은 연차는 다음 해로 넘어가나요?',
+      '출장 숙박비는 하루에 얼마까지인가요?',
+      'How fast may the robot go in a yellow zone?',
+    ],
   },
   en: {
     name: 'English assistant',
     description: 'Answers in English from the documents of the team.',
     instructions: 'Answer briefly and only from the documents of the team.',
     language: 'en',
+    greeting: 'Ask about the sample documents. A number opens the sentence that proves the answer.',
+    starters: [
+      'How fast may the robot go in a yellow zone?',
+      'What does the warranty cover?',
+      '수습 기간에도 급여를 전액 받나요?',
+    ],
   },
 } as const;
 

@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { S3Error } from './error.ts';
 
+/** Accept-Ranges and its like: the console's PDF viewer then reads the parts that it shows first. */
+const EXPOSED_HEADERS = 'ETag, Location, x-amz-request-id, Accept-Ranges, Content-Range, Content-Length';
+
 /**
  * Adds the bucket's CORS headers to the response for an allowed origin, and responds to a preflight.
  * @returns whether the request was a preflight
@@ -16,7 +19,7 @@ export function allowOrigin(request: IncomingMessage, response: ServerResponse, 
   }
   if (allowed) {
     response.setHeader('Access-Control-Allow-Origin', origin);
-    response.setHeader('Access-Control-Expose-Headers', 'ETag, Location, x-amz-request-id');
+    response.setHeader('Access-Control-Expose-Headers', EXPOSED_HEADERS);
     response.setHeader('Vary', 'Origin, Access-Control-Request-Headers, Access-Control-Request-Method');
   }
   if (!preflight) return false;

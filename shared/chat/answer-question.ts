@@ -1,11 +1,12 @@
 import { costUsd } from '#shared/llm/catalog.ts';
 import type { LlmRequest, Passage } from '#shared/llm/request.ts';
+import { compareMeaning } from '#shared/retrieval/compare-meaning.ts';
 import { detectLanguage, refusal } from '#shared/text/language.ts';
 import type { ChatEvent } from './answer.ts';
 import { askModel, toUsageEvent } from './ask-model.ts';
 import { answerClientTask } from './client-task.ts';
 import { type DocumentList, describeDocuments } from './document-list.ts';
-import { type GateVerdict, isBuiltin } from './gate.ts';
+import { isBuiltin } from './gate.ts';
 import type { Turn } from './history.ts';
 import { buildPrompt } from './prompt.ts';
 import { composeSmallTalk, transformWithoutModel } from './small-talk.ts';
@@ -41,7 +42,6 @@ type ChatTurn = {
   query: string;
   /** Retrieved passages that passed the bot's gate, numbered from 1. */
   passages: Passage[];
-  verdict: GateVerdict;
   documents: DocumentList | null;
   spending: Spending;
   signal: AbortSignal;
@@ -110,7 +110,7 @@ function buildRequest(turn: ChatTurn, language: string): LlmRequest {
     passages,
     question: query,
     language,
-    tentative: turn.verdict === 'tentative',
+    closeness: (texts) => compareMeaning(query, texts, signal),
     temperature: bot.temperature,
     maxOutputTokens: bot.max_output_tokens,
     maxCalls: MAX_CALLS - spending.calls,

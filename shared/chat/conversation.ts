@@ -123,6 +123,7 @@ export async function reopenQuestion(principal: TeamPrincipal, answerId: string)
 }
 
 async function readHistory(teamId: string, conversationId: string, before: string | null): Promise<Turn[]> {
-  const earlier = await messages.listLast(teamId, conversationId, { limit: HISTORY_MESSAGES, before });
+  const newest = await messages.listNewest(teamId, conversationId, { limit: HISTORY_MESSAGES, before });
+  const earlier = newest.toReversed();
   return earlier.filter(({ content }) => content !== '').map(({ role, content }) => ({ role, content }));
 }

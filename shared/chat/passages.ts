@@ -2,19 +2,17 @@ import type { BotRow } from '#shared/db/bots.ts';
 import type { SearchScope } from '#shared/db/document-filter.ts';
 import type { TeamRow } from '#shared/db/teams.ts';
 import type { Passage } from '#shared/llm/request.ts';
-import { type SearchHit, searchEach } from '#shared/retrieval/search.ts';
+import { type SearchAnswer, type SearchHit, searchEach } from '#shared/retrieval/search.ts';
 import { composePassages, separatePassages } from './compose-passages.ts';
-import { type GateVerdict, isBuiltin, passGate } from './gate.ts';
+import { isBuiltin, passGate } from './gate.ts';
 import { shareDocuments } from './share-documents.ts';
 import type { StandaloneQuestion } from './standalone-question.ts';
 
-/** From this calibrated score on, a passage may well answer. */
-const PERHAPS = 0.25;
-
-/** The passages for a question, numbered from 1, and whether they answer it. */
+/** The passages for a question, numbered from 1. */
 export type Retrieval = {
   passages: Passage[];
-  verdict: GateVerdict;
+  /** Whether the best of them may well answer. */
+  mayAnswer: boolean;
   /** The question that the passages answer: the rewritten one, or the asker's own words where they found enough. */
   query: string;
 };
@@ -28,36 +26,43 @@ export async function retrievePassages(
   bot: BotRow,
   { query, queries, isDependent, scope }: StandaloneQuestion & { scope: SearchScope },
 ): Promise<Retrieval> {
-  if (bot.collection_ids.length === 0) return { passages: [], verdict: 'nothing', query };
+  if (bot.collection_ids.length === 0) return { passages: [], mayAnswer: false, query };
   const found = await searchForBot(team, bot, { queries, scope });
-  const [asked = []] = found;
-  const gated = (hits: SearchHit[]) => passGate({ hits, model: bot.model, minScore: bot.min_score });
+  const [first] = found;
+  if (!first) return { passages: [], mayAnswer: false, query };
+  const { hits: asked, bounds } = first;
   // What its own words find comes first where it may answer: the message may have changed the subject.
-  const mayAnswer = (asked[0]?.score ?? 0) >= PERHAPS;
+  const mayAnswer = (asked[0]?.score ?? 0) >= bounds.perhaps;
   const isEnough = mayAnswer && !isDependent;
   const own = isEnough ? asked : asked.slice(0, mayAnswer ? 1 : 0);
-  const merged = bestHits(found.flat(), bot.top_k + spareOf(bot));
-  const { hits, verdict } = gated(ownFirst(own, merged));
+  const merged = bestHits(
+    found.flatMap(({ hits }) => hits),
+    bot.top_k + spareOf(bot),
+  );
+  const hits = passGate({ hits: ownFirst(own, merged), bounds, minScore: bot.min_score });
   const shown = shareDocuments(hits, bot.top_k);
   const passages = isBuiltin(bot.model)
     ? separatePassages(shown)
     : await composePassages(team.id, scope, shown);
-  return { passages, verdict, query: isEnough ? (queries[0] ?? query) : query };
+  return {
+    passages,
+    mayAnswer: (merged[0]?.score ?? 0) >= bounds.perhaps,
+    query: isEnough ? (queries[0] ?? query) : query,
+  };
 }
 
 async function searchForBot(
   team: TeamRow,
   bot: BotRow,
   { queries, scope }: { queries: string[]; scope: SearchScope },
-): Promise<SearchHit[][]> {
-  const found = await searchEach(team.id, queries, {
+): Promise<SearchAnswer[]> {
+  return await searchEach(team.id, queries, {
     topK: bot.top_k,
     spare: spareOf(bot),
     mode: bot.retrieval_mode,
     scope,
     team,
   });
-  return found.map(({ hits }) => hits);
 }
 
 /** Further hits, for the places that one document may not have. */

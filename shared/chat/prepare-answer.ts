@@ -4,7 +4,6 @@ import type { TeamRow } from '#shared/db/teams.ts';
 import type { Passage } from '#shared/llm/request.ts';
 import { botScope } from './bot-scope.ts';
 import { type DocumentList, listDocuments } from './document-list.ts';
-import type { GateVerdict } from './gate.ts';
 import type { Turn } from './history.ts';
 import { retrievePassages } from './passages.ts';
 import { perhapsAboutBot } from './small-talk-phrases.ts';
@@ -18,7 +17,6 @@ export type Prepared = {
   /** The question as it can be understood without the conversation; what was searched for. */
   query: string;
   passages: Passage[];
-  verdict: GateVerdict;
   /** Only where the message asks which documents there are. */
   documents: DocumentList | null;
   spending: Spending;
@@ -39,13 +37,13 @@ type Asked = {
  * 1. `turnKind` decides by rules what the message asks for; only some messages ask for passages.
  * 2. `listDocuments` reads the titles for a message about the library.
  * 3. `standaloneQuestion` rewrites a follow-up.
- * 4. `retrievePassages` searches, and the bot's gate says whether the passages answer.
- * 5. Where they do not, `perhapsAboutBot` takes a message for one about the bot that could have been about a document.
+ * 4. `retrievePassages` searches, and the bot's gate holds back what is plainly unrelated.
+ * 5. Where none may answer, `perhapsAboutBot` takes a message for one about the bot that could have been about a document.
  * @throws AppError as `search`
  */
 export async function prepareAnswer({ team, bot, question, history, filter }: Asked): Promise<Prepared> {
   const spending = new Spending();
-  const none = { query: question, passages: [], verdict: 'nothing' as const, documents: null, spending };
+  const none = { query: question, passages: [], documents: null, spending };
   const scope = botScope(bot, filter);
   let turn = turnKind(question, history);
   if (turn.kind === 'about_documents') {
@@ -56,7 +54,7 @@ export async function prepareAnswer({ team, bot, question, history, filter }: As
   if (turn.kind !== 'documents' && turn.kind !== 'continue') return { ...none, turn };
   const isContinued = turn.kind === 'continue';
   const asked = await standaloneQuestion({ bot, question, history, isContinued, spending });
-  const found = await retrievePassages(team, bot, { ...asked, scope });
-  const topic = found.verdict === 'answer' || isContinued ? null : perhapsAboutBot(question);
-  return topic ? { ...none, turn: { kind: 'small_talk', topic } } : { ...none, turn, ...found };
+  const { passages, mayAnswer, query } = await retrievePassages(team, bot, { ...asked, scope });
+  const topic = mayAnswer || isContinued ? null : perhapsAboutBot(question);
+  return topic ? { ...none, turn: { kind: 'small_talk', topic } } : { ...none, turn, passages, query };
 }

@@ -6,9 +6,10 @@ import * as reservations from '#shared/db/reservations.ts';
 import { type Db, inTeam } from '#shared/db/scope.ts';
 import * as usage from '#shared/db/usage.ts';
 import { modelLabel } from '#shared/llm/catalog.ts';
+import { saysPerhaps } from '#shared/llm/extractive/render.ts';
 import { measureTokens } from '#shared/observability/metrics.ts';
 import type { AnswerRecord, ChatUsage } from './answer.ts';
-import { type GateVerdict, isBuiltin } from './gate.ts';
+import { isBuiltin } from './gate.ts';
 import type { Prepared } from './prepare-answer.ts';
 import type { TurnKind } from './turn-kind.ts';
 
@@ -16,7 +17,7 @@ import type { TurnKind } from './turn-kind.ts';
 type Answering = { principal: Principal & { teamId: string }; bot: BotRow; reservation: string | null };
 
 /** An answer to one message of a conversation. */
-type AnsweredTurn = Pick<Prepared, 'turn' | 'verdict'> & {
+type AnsweredTurn = Pick<Prepared, 'turn'> & {
   conversationId: string;
   questionId: string;
   messageId: string;
@@ -31,7 +32,7 @@ type AnsweredTurn = Pick<Prepared, 'turn' | 'verdict'> & {
  */
 export async function saveAnswer(
   { principal, bot, reservation }: Answering,
-  { conversationId, questionId, messageId, replaces, turn, verdict, answer }: AnsweredTurn,
+  { conversationId, questionId, messageId, replaces, turn, answer }: AnsweredTurn,
 ): Promise<void> {
   const { teamId } = principal;
   await inTeam(teamId, async (db) => {
@@ -58,7 +59,7 @@ export async function saveAnswer(
       model,
       ...used,
       outcome: outcomeOf(answer, turn),
-      tentative: isTentative(answer, { verdict, model }),
+      tentative: isTentative(answer, model),
       question_id: questionId,
       replaced_by: isKept ? replaces : null,
     };
@@ -76,10 +77,10 @@ function outcomeOf({ finish_reason, citations }: AnswerRecord, turn: TurnKind): 
 
 /** Whether an answer says of itself that it may not be the right one. Only our own model does. */
 export function isTentative(
-  { citations }: Pick<AnswerRecord, 'citations'>,
-  { verdict, model }: { verdict: GateVerdict; model: string },
+  { content, citations }: Pick<AnswerRecord, 'content' | 'citations'>,
+  model: string,
 ): boolean {
-  return verdict === 'tentative' && isBuiltin(model) && citations.length > 0;
+  return isBuiltin(model) && citations.length > 0 && saysPerhaps(content);
 }
 
 /** Records the usage of an answer (null: no model was called) and removes its reservation. */

@@ -92,6 +92,18 @@ export async function list(
   return rows.map((row) => toChunkRow(row));
 }
 
+/** A chunk of a document's active generation; null when there is none of that id. */
+export async function find(teamId: string, documentId: string, chunkId: string): Promise<ChunkRow | null> {
+  const [row] = await teamRows<StoredRow>(
+    teamId,
+    `SELECT ${COLUMNS} FROM chunks c JOIN documents d ON d.team_id = c.team_id AND d.id = c.document_id
+     WHERE c.team_id = $1 AND c.document_id = $2 AND c.id = $3 AND c.generation = d.active_generation
+       AND d.status <> 'deleting'`,
+    { values: [teamId, documentId, chunkId] },
+  );
+  return row ? toChunkRow(row) : null;
+}
+
 /** Condition: document `d` is the team's, is switched on, has an active generation and lies within the scope. */
 export const FINDABLE = `d.team_id = $1 AND d.enabled AND d.active_generation IS NOT NULL AND d.status <> 'deleting'
   AND ($2::uuid[] IS NULL OR d.collection_id = ANY($2)) AND ($3::uuid[] IS NULL OR d.id = ANY($3))

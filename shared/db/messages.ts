@@ -14,11 +14,13 @@ export type MessageRow = {
   cost_usd: number | null;
   rating: 'up' | 'down' | null;
   comment: string | null;
+  /** Whether the answer says of itself that it may not be the right one. */
+  tentative: boolean;
   created_at: Date;
 };
 
 const MESSAGE_COLUMNS = `m.id, m.role, m.content, m.citations, m.finish_reason, m.model, m.input_tokens, m.output_tokens,
-  m.cost_usd::float8 AS cost_usd, m.rating, m.comment, m.created_at`;
+  m.cost_usd::float8 AS cost_usd, m.rating, m.comment, m.tentative, m.created_at`;
 
 /** What became of a question, for the list that admins review. */
 export const OUTCOMES = ['answered', 'no_context', 'unverified', 'error', 'small_talk'] as const;
@@ -87,20 +89,19 @@ export function list(
   );
 }
 
-/** The last messages that stand in a conversation, or in it before a message; oldest first. */
-export async function listLast(
+/** One page of the messages that stand in a conversation, newest first: those with ids below `before`. */
+export function listNewest(
   teamId: string,
   conversationId: string,
   { limit, before }: { limit: number; before: string | null },
 ): Promise<MessageRow[]> {
-  const rows = await teamRows<MessageRow>(
+  return teamRows(
     teamId,
     `SELECT ${MESSAGE_COLUMNS} FROM messages m
      WHERE m.team_id = $1 AND m.conversation_id = $2 AND m.replaced_at IS NULL AND ($3::uuid IS NULL OR m.id < $3)
      ORDER BY m.id DESC LIMIT $4`,
     { values: [teamId, conversationId, before, limit] },
   );
-  return rows.toReversed();
 }
 
 type Feedback = { messageId: string; rating: 'up' | 'down'; comment: string | null };

@@ -55,8 +55,11 @@ export type LlmRequest = {
   /** 0–2; not sent to models that refuse it. */
   temperature: number;
   maxOutputTokens: number;
-  /** Whether the passages may not hold the answer; `builtin/extractive` then says so. */
-  tentative?: boolean;
+  /**
+   * How close each text is to the question by meaning, or null where nothing can tell. `builtin/extractive` asks it
+   * where the words do not decide between sentences.
+   */
+  closeness?: (texts: string[]) => Promise<number[] | null>;
   /** The most calls of providers for this request, retries and fallback included. Default: 3. */
   maxCalls?: number;
   /** Told what a call cost that failed before its first text, when its provider reported it. */

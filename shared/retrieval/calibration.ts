@@ -12,14 +12,25 @@ export type SignalSet =
 /** A logistic regression: the log odds that the passage answers are the intercept and Σ weight · signal. */
 export type Weights = { intercept: number } & Partial<Record<SignalName, number>>;
 
+/** What a score of the best passage means, in questions of bench/answers that its passages answer. */
+export type ScoreBounds = {
+  /** Half of what 99 % of them score: a passage below it is about something else, in other documents too. */
+  related: number;
+  /** 5 % of them score less: from here on a passage may well answer. */
+  perhaps: number;
+};
+
 export type Calibration = {
   /** The beginning of the identities of the models for which it was fitted. */
   model: string;
   weights: Partial<Record<SignalSet, Weights>>;
+  bounds: Partial<Record<SignalSet, ScoreBounds>>;
 };
 
 /** Used by words alone, and where the model has no calibration of its own. */
 const BY_WORDS = 'builtin/hashing';
+/** Where nothing was calibrated. */
+const UNKNOWN: ScoreBounds = { related: 0.1, perhaps: 0.25 };
 
 /**
  * The probability that the best passage answers the query, by the calibration of the embedding model; 0.5 and more
@@ -27,10 +38,25 @@ const BY_WORDS = 'builtin/hashing';
  * @param model identity of the embedding model; null when the search had no vectors
  */
 export function probabilityOfAnswer(signals: Signals, model: string | null, set: SignalSet): number {
-  const own = CALIBRATIONS.find((each) => model?.startsWith(each.model))?.weights[set];
-  const byWords = CALIBRATIONS.find((each) => each.model === BY_WORDS)?.weights;
-  const weights = own ?? byWords?.[set.startsWith('vector') ? 'vector_without_background' : 'lexical'];
+  const { weights } = calibrated(model, set);
   return weights ? logistic(weights, signals) : 0;
+}
+
+/** What the scores of a search mean, by the same calibration as the scores. */
+export function scoreBounds(model: string | null, set: SignalSet): ScoreBounds {
+  return calibrated(model, set).bounds ?? UNKNOWN;
+}
+
+/** The model's own calibration, or the one by words alone. */
+function calibrated(model: string | null, set: SignalSet): { weights?: Weights; bounds?: ScoreBounds } {
+  const own = CALIBRATIONS.find((each) => model?.startsWith(each.model));
+  const byWords = CALIBRATIONS.find((each) => each.model === BY_WORDS);
+  if (own?.weights[set]) return partsOf(own, set);
+  return byWords ? partsOf(byWords, set.startsWith('vector') ? 'vector_without_background' : 'lexical') : {};
+}
+
+function partsOf({ weights, bounds }: Calibration, set: SignalSet) {
+  return { ...(weights[set] && { weights: weights[set] }), ...(bounds[set] && { bounds: bounds[set] }) };
 }
 
 export function logistic({ intercept, ...weights }: Weights, signals: Signals): number {

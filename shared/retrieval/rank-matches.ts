@@ -1,5 +1,5 @@
 import type { ChunkRow } from '#shared/db/chunks.ts';
-import { probabilityOfAnswer, type SignalSet } from './calibration.ts';
+import { probabilityOfAnswer, type ScoreBounds, type SignalSet, scoreBounds } from './calibration.ts';
 import { type FusedMatch, fuse, type LexicalLeg, type VectorLeg } from './fusion.ts';
 import { asksInKorean, correctionFor, isKorean } from './language-correction.ts';
 import type { VectorSearch } from './search-vectors.ts';
@@ -25,6 +25,7 @@ export type Ranking = {
   signals: Signals | null;
   /** The probability that the best match answers the query. */
   probability: number;
+  bounds: ScoreBounds;
   /** Cosine similarities and BM25 scores of the matches. */
   similarities: ReadonlyMap<string, number>;
   bm25: ReadonlyMap<string, number>;
@@ -58,9 +59,10 @@ export async function rankMatches(
     return chunk && match.score > 0 ? [{ ...match, chunk }] : [];
   });
   const signals = ranked.length > 0 ? signalsOf({ found, ranked, corrected, foreign }) : null;
-  const probability = signals ? probabilityOfAnswer(signals, vector?.model ?? null, signalSetOf(found)) : 0;
+  const calibrated = [vector?.model ?? null, signalSetOf(found)] as const;
+  const probability = signals ? probabilityOfAnswer(signals, ...calibrated) : 0;
   const isCut = first.length > limit || vector?.isCut === true || (lexical?.matches.length ?? 0) >= limit;
-  return { ranked, signals, probability, similarities, bm25, isCut };
+  return { ranked, signals, probability, bounds: scoreBounds(...calibrated), similarities, bm25, isCut };
 }
 
 /** What is not among the matches of a full list is taken to be as near as its last one: it may be just behind. */

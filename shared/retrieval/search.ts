@@ -4,6 +4,7 @@ import type { SearchScope } from '#shared/db/document-filter.ts';
 import * as teams from '#shared/db/teams.ts';
 import { log } from '#shared/observability/log.ts';
 import { measureRetrieval } from '#shared/observability/metrics.ts';
+import type { ScoreBounds } from './calibration.ts';
 import { findCandidates, type Legs } from './candidates.ts';
 import { diversify } from './diversify.ts';
 import type { Reranker } from './embedder-client.ts';
@@ -55,6 +56,8 @@ export type SearchAnswer = {
   tookMs: SearchTimings;
   /** The score of the best hit, 0 without one: 0.5 and more means that the documents probably have the answer. */
   answerable: number;
+  /** What `answerable` means for a bot. */
+  bounds: ScoreBounds;
   /** What `answerable` was computed from; null without hits. */
   signals: Signals | null;
 };
@@ -132,17 +135,15 @@ async function searchOne(
     searches,
   });
   const hits = toHits(diversify(list, { limit: topK, spare }), found.ranking);
-  const tookMs = {
-    ...retrievalTimes(times),
-    rerank: roundMs(rerankMs),
-    total: roundMs(performance.now() - startedAt) ?? 0,
-  };
+  const total = roundMs(performance.now() - startedAt) ?? 0;
+  const tookMs = { ...retrievalTimes(times), rerank: roundMs(rerankMs), total };
   measureRetrieval(tookMs);
   return {
     hits,
     degraded: isDegraded ? 'lexical_only' : null,
     tookMs,
     answerable: hits[0]?.score ?? 0,
+    bounds: found.ranking.bounds,
     signals: found.ranking.signals,
   };
 }

@@ -60,6 +60,7 @@ describeAccess([
   },
   { method: 'POST', path: '/documents/{id}/retry', role: 'member', scope: 'documents:write' },
   { method: 'GET', path: '/documents/{id}/chunks', role: 'viewer', scope: 'documents:read' },
+  { method: 'GET', path: '/documents/{id}/chunks/{chunk_id}', role: 'viewer', scope: 'documents:read' },
   { method: 'GET', path: '/documents/{id}/download', role: 'viewer', scope: 'documents:read' },
 ]);
 
@@ -176,6 +177,28 @@ describe('chunks', () => {
       if (i > 0) expect(start).toBeGreaterThan(Number(all[i - 1]?.start));
     }
     expect(all[0]?.start).toBe(0);
+  });
+
+  test('are read one by one, with the place of a quote', async () => {
+    const file = pdfFile('rules.pdf', [
+      'Employees have fifteen days of leave.',
+      'They ask three days before.',
+    ]);
+    const { id } = await addFile(owner, team.path, file);
+    const path = `${documents()}/${id}/chunks`;
+    type Chunk = { id: string; text: string; quote: { start: number; end: number; boxes: object[] } };
+    const { data } = succeeded(await owner.get<{ data: Chunk[] }>(path));
+    const listed = data.find(({ text }) => text.includes('They'));
+    const answer = await owner.get<Chunk>(
+      `${path}/${listed?.id}?quote=${encodeURIComponent('They  ask\nthree')}`,
+    );
+    const { quote, ...chunk } = succeeded(answer);
+    expect(chunk).toEqual(listed);
+    expect(chunk.text.slice(quote.start, quote.end)).toBe('They ask three');
+    expect(quote.boxes).toMatchObject([{ page: 2 }]);
+    expect(succeeded(await owner.get(`${path}/${listed?.id}?quote=nothing`))).toMatchObject({ quote: null });
+    expect(succeeded(await owner.get(`${path}/${listed?.id}`))).toMatchObject({ quote: null });
+    expectProblem(await owner.get(`${path}/${randomUUID()}`), 404, 'not_found');
   });
 
   test('of a document without its file are an empty list', async () => {

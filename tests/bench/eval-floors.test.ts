@@ -33,8 +33,8 @@ type Floors = {
 
 /**
  * Measured on 28 November 2026, less a margin of about 0.05; whoever improves what is measured raises these. Measured
- * with the real model: MRR@10 0.770, 0.663 and 0.816, hit@5 0.878, area 0.695, right 0.595; with the built-in one: 0.759,
- * 0.501 and 0.777, 0.902, 0.793, 0.524. No message of small talk was handled.
+ * with the real model: MRR@10 0.770, 0.663 and 0.803, hit@5 0.878, area 0.695, right 0.595; with the built-in one: 0.741,
+ * 0.501 and 0.777, 0.902, 0.768, 0.548. With both, 0.818 of the small talk was handled.
  */
 const FLOORS: Record<'real' | 'builtin', Floors> = {
   real: {
@@ -44,7 +44,7 @@ const FLOORS: Record<'real' | 'builtin', Floors> = {
     behindBestLeg: 0.002,
     areaUnderCurve: 0.63,
     rightAnswers: 0.54,
-    handledSmallTalk: 0,
+    handledSmallTalk: 0.76,
   },
   builtin: {
     model: 'builtin/hashing',
@@ -52,8 +52,8 @@ const FLOORS: Record<'real' | 'builtin', Floors> = {
     hybridHit5: 0.85,
     behindBestLeg: 0.002,
     areaUnderCurve: 0.72,
-    rightAnswers: 0.47,
-    handledSmallTalk: 0,
+    rightAnswers: 0.49,
+    handledSmallTalk: 0.76,
   },
 };
 

@@ -9,7 +9,7 @@ import { launchChromium } from './launch-chromium.ts';
 export const DESKTOP = { width: 1360, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
-type Look = Pick<BrowserContextOptions, 'viewport' | 'locale' | 'colorScheme' | 'hasTouch'>;
+type Look = Pick<BrowserContextOptions, 'viewport' | 'locale' | 'colorScheme' | 'hasTouch' | 'proxy'>;
 
 /** A page of the console, and what went wrong in it: errors on its console, and requests to other servers. */
 export type ConsolePage = Page & { faults: string[] };
@@ -46,6 +46,8 @@ export function describeConsole(name: string, body: (console: Console) => void):
         await context.addCookies([{ ...cookie, httpOnly: true, sameSite: 'Lax' }]);
       }
       const page = Object.assign(await context.newPage(), { faults: [] as string[] });
+      // Below the limit of a test, so that a failure names what was waited for.
+      page.setDefaultTimeout(15_000);
       watch(page, [url, env.AWS_ENDPOINT_URL_S3 ?? '', env.OIDC_ISSUER ?? '']);
       await page.goto(url + path);
       return page;

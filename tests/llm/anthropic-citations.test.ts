@@ -47,7 +47,6 @@ async function answer(model: string, question = QUESTION, bot: object = {}) {
       turn: { kind: 'documents' },
       query: question,
       passages: [passage(1, LEAVE), passage(2, 'Leave is asked for in the portal.')],
-      verdict: 'answer',
       documents: null,
       spending: new Spending(),
       signal: new AbortController().signal,

@@ -55,7 +55,6 @@ function ask(bot: Partial<ChatBot> = {}, turn: Partial<Parameters<typeof answerQ
     turn: { kind: 'documents' },
     query: turn.question ?? '연차는 며칠인가요?',
     passages: PASSAGES,
-    verdict: 'answer',
     documents: null,
     spending: new Spending(),
     timeZone: 'Asia/Seoul',

@@ -60,7 +60,10 @@ function countTokens(texts: string[]): Promise<number[]> {
   );
 }
 
-/** Plain BM25 (k1 1.2, b 0.75), as the lexical leg of the platform. */
+/**
+ * Plain BM25 (k1 1.2, b 0.75), as the lexical leg of the platform; the root of its share of what all terms are worth stands
+ * in for the calibrated score.
+ */
 function retrieve(question: string, from: Indexed[]): Passage[] {
   const terms = queryTerms(question);
   const rare = rarity(from.map(({ frequencies }) => new Set(frequencies.keys())));
@@ -71,7 +74,8 @@ function retrieve(question: string, from: Indexed[]): Passage[] {
       const frequency = frequencies.get(term) ?? 0;
       return sum + (rare(term) * frequency * 2.2) / (frequency + norm);
     }, 0);
-    return { ...chunk, score };
+    const worth = terms.reduce((sum, term) => sum + rare(term) * 2.2, Number.MIN_VALUE);
+    return { ...chunk, score: Math.sqrt(Math.min(1, score / worth)) };
   });
   const best = scored.filter(({ score }) => score > 0).toSorted((a, b) => b.score - a.score);
   return best.slice(0, TOP_K).map((chunk, at) => ({ ...chunk, index: at + 1 }));

@@ -214,20 +214,52 @@ describe('what is asked', () => {
 describe('evidence', () => {
   const RULES = passage(1, '법인카드는 본인만 쓴다. 법인카드를 잃어버리면 재무팀에 알린다.');
 
+  const scored = (score: number) => [{ ...RULES, score }];
+
   test('nothing is said when the passages have nothing about it, or not the figure asked for', () => {
     for (const question of ['지구에서 달까지 얼마나 먼가요?', '법인카드 한도가 얼마예요?']) {
-      expect(isRefusal(answer(question, [RULES]))).toBe(true);
+      expect(isRefusal(answer(question, scored(0.5)))).toBe(true);
     }
     expect(isRefusal(answer('anything', [], 'en'))).toBe(true);
-    expect(isRefusal(answer('법인카드는 누가 쓰나요?', [RULES]))).toBe(false);
+    expect(isRefusal(answer('법인카드는 누가 쓰나요?', scored(0.5)))).toBe(false);
   });
 
-  test('a tentative request begins with words of doubt', () => {
-    expect(answer('법인카드는 누가 쓰나요?', [RULES], 'ko', { tentative: true })).toMatch(
+  test('a sentence that fits, of a passage that may not, begins with words of doubt', () => {
+    expect(answer('법인카드는 누가 쓰나요?', scored(0.25), 'ko')).toMatch(
       /^확실하지 않지만 관련 있어 보이는 내용입니다\./,
     );
-    expect(answer('법인카드는 누가 쓰나요?', [RULES], 'en', { tentative: true })).toMatch(
+    expect(answer('법인카드는 누가 쓰나요?', scored(0.25), 'en')).toMatch(
       /^This may not be the answer, but the documents say:/,
     );
+  });
+
+  test('where words do not decide, the meaning does', () => {
+    const rules = scored(0.9).map((each) => ({ ...each, text: '개는 3층에 둔다. 배는 2층에 둔다.' }));
+    const ask = (meanings: Map<string, number>) =>
+      extractiveAnswer(
+        { question: '강은?', language: 'ko', passages: rules, maxOutputTokens: 800 },
+        meanings,
+      );
+    const texts = ['개는 3층에 둔다.', '배는 2층에 둔다.'] as const;
+    expect(
+      blocks(
+        ask(
+          new Map([
+            [texts[0], 0.8],
+            [texts[1], 0.9],
+          ]),
+        ),
+      )[0],
+    ).toContain('배는');
+    expect(
+      blocks(
+        ask(
+          new Map([
+            [texts[0], 0.9],
+            [texts[1], 0.8],
+          ]),
+        ),
+      )[0],
+    ).toContain('개는');
   });
 });

@@ -1,21 +1,26 @@
 import type { Passage } from '../request.ts';
 import { sidesOf } from './compare.ts';
-import { type Evidence, rateStrength, weighEvidence } from './evidence.ts';
+import { type EvidenceSignals, measureEvidence } from './evidence.ts';
+import { figureKinds } from './kinds.ts';
 import { type ChosenList, chooseList } from './lists.ts';
+import { type Meanings, rankByMeaning } from './meaning.ts';
 import { divideMessage } from './question.ts';
 import { type ScoredStatement, scoreStatements } from './score.ts';
 import type { Statement } from './statements.ts';
 import { askedCells, type Cell } from './table.ts';
 import { judge, type Verdict } from './verdict.ts';
 import { isNewer } from './versions.ts';
+import { widen } from './widen.ts';
 
 const MAX_SENTENCES = 3;
 /** A further sentence needs this share of the best one's score. */
-const MIN_SCORE_SHARE = 0.7;
+const MIN_SCORE_SHARE = 0.8;
 /** Another version of the best sentence needs this share only. */
 const MIN_VERSION_SHARE = 0.4;
 /** It also needs this share of the best one's `ownCoverage`, or a better `kindFit`: its heading is not enough. */
 const MIN_OWN_COVERAGE_SHARE = 0.5;
+/** A statement that shows the figure asked for needs this share of the score of one that shows none. */
+const MIN_SHOWING_SHARE = 0.5;
 /** Sentences that share this part of their terms, and all figures, count as the same statement. */
 const SAME_STATEMENT_OVERLAP = 0.75;
 /** A statement with other figures that shares this part of its words is another version of it. */
@@ -30,6 +35,9 @@ const ASKS_NEXT = /\b(?:next step|what next|what then|and then)\b|그 ?다음(?:
 /** A statement to be quoted. */
 export type Quoted = {
   passage: Passage;
+  /** The sentence, item or row that fits the question. */
+  statement: string;
+  /** It with the sentences that it does not make sense without. */
   text: string;
   /** The cells of a row that hold what was asked for. */
   values: Cell[];
@@ -38,34 +46,40 @@ export type Quoted = {
 };
 
 /** What an answer consists of; without quotes and list when nothing fits. */
-export type Choice = { verdict: Verdict; quotes: Quoted[]; list: ChosenList | null; evidence: Evidence };
-type Draft = Omit<Choice, 'evidence'>;
+type Draft = { verdict: Verdict; quotes: Quoted[]; list: ChosenList | null };
+/** `signals`: what speaks for it; null when nothing can be quoted. */
+export type Choice = Draft & { signals: EvidenceSignals | null };
 
 /** Chooses what answers a question: a list, both sides of a comparison, or the one to three best statements. */
-export function chooseAnswer(question: string, passages: Passage[]): Choice {
-  const ranked = rank(question, passages);
-  const [best] = ranked;
-  if (!best) return { verdict: null, quotes: [], list: null, evidence: 'none' };
+export function chooseAnswer(question: string, passages: Passage[], meanings: Meanings = new Map()): Choice {
+  const ranked = showingFirst(question, rankByMeaning(rankByWords(question, passages), meanings));
   const { asked } = divideMessage(question);
-  const draft = chooseList(asked, ranked);
-  if (draft) return fromList(asked, draft, ranked);
-  const choice = fromStatements(asked, passages, ranked);
-  const [first] = choice.quotes;
-  const shown = `${first?.values.map(({ column }) => column).join(' ') ?? ''} ${first?.text ?? ''}`;
-  return { ...choice, evidence: weighEvidence(question, shown, best) };
+  const list = chooseList(asked, ranked);
+  const draft = list ? fromList(asked, list) : fromStatements(asked, passages, ranked);
+  const shown = shownIn(draft);
+  const statement = ranked.find(({ text }) => text === shown.items[0]) ?? ranked[0];
+  if (!statement) return { ...draft, signals: null };
+  const bestPassage = Math.max(...passages.map(({ score }) => score));
+  return { ...draft, signals: measureEvidence(question, shown.text, { statement, bestPassage }) };
 }
 
-function fromList(question: string, list: ChosenList, ranked: ScoredStatement[]): Choice {
+/** The texts that are shown, one a statement, and all that stands there. */
+function shownIn({ quotes, list }: Draft): { items: string[]; text: string } {
+  const items = list?.items.map(({ text }) => text) ?? quotes.map(({ statement }) => statement);
+  const columns = quotes.flatMap(({ values }) => values.map(({ column }) => column));
+  const [first] = quotes;
+  return { items, text: [...columns, ...(list ? [list.lead?.text, ...items] : [first?.text])].join(' ') };
+}
+
+function fromList(question: string, list: ChosenList): Draft {
   const [only, ...others] = list.items;
-  const head = ranked.find(({ run }) => run?.items === list.items);
-  const evidence = head ? rateStrength(question, head) : 'clear';
-  if (!only || others.length > 0) return { verdict: null, quotes: [], list, evidence };
-  return { verdict: null, quotes: [quoted(question, only, false)], list: null, evidence };
+  if (!only || others.length > 0) return { verdict: null, quotes: [], list };
+  return { verdict: null, quotes: [quoted(question, only, false)], list: null };
 }
 
 function fromStatements(question: string, passages: Passage[], ranked: ScoredStatement[]): Draft {
   const compared = compareSides(question, passages, ranked);
-  const chosen = compared.length > 0 ? compared : newestFirst(bestStatements(ranked), ranked);
+  const chosen = compared.length > 0 ? compared : newestFirst(bestStatements(question, ranked), ranked);
   const quotes = chosen.map((statement, i) => {
     const isOutdated = chosen
       .slice(0, i)
@@ -81,9 +95,27 @@ function fromStatements(question: string, passages: Passage[], ranked: ScoredSta
   return { verdict: first ? judge(question, first) : null, quotes, list: null };
 }
 
-function rank(question: string, passages: Passage[]): ScoredStatement[] {
+/** All statements of the passages, best first. */
+export function rankByWords(question: string, passages: Passage[]): ScoredStatement[] {
   // Sorting is stable: equal scores stay in the order of the passages.
   return scoreStatements(question, passages).toSorted((a, b) => b.score - a.score);
+}
+
+/**
+ * Moves the best statement that shows the figure asked for to the front, where the best one shows none: for a deadline
+ * the sentence with the date, not the one that says that there is a deadline.
+ */
+function showingFirst(question: string, ranked: ScoredStatement[]): ScoredStatement[] {
+  const kinds = figureKinds(divideMessage(question).asked);
+  const [best] = ranked;
+  const shows = ({ text, together, run, shape }: ScoredStatement): boolean => {
+    const header = shape === 'row' ? (run?.columns.join(' ') ?? '') : '';
+    const shown = `${header} ${text} ${together.map((each) => each.text).join(' ')}`;
+    return kinds.every((kind) => kind.test(shown));
+  };
+  if (!best || kinds.length === 0 || shows(best)) return ranked;
+  const showing = ranked.find((each) => each.score >= best.score * MIN_SHOWING_SHARE && shows(each));
+  return showing ? [showing, ...ranked.filter((each) => each !== showing)] : ranked;
 }
 
 function quoted(
@@ -93,12 +125,19 @@ function quoted(
 ): Quoted {
   const { passage, shape, together = [statement] } = statement;
   const values = shape === 'row' ? askedCells(question, statement) : [];
-  return { passage, text: together.map((each) => each.text).join(' '), values, isOutdated };
+  return {
+    passage,
+    statement: statement.text,
+    text: together.map((each) => each.text).join(' '),
+    values,
+    isOutdated,
+  };
 }
 
 /** The statements that answer the question best, best first, at most three. */
-function bestStatements(ranked: ScoredStatement[]): ScoredStatement[] {
-  const [best] = ranked;
+function bestStatements(question: string, [first, ...others]: ScoredStatement[]): ScoredStatement[] {
+  const best = first && widen(question, first, [first, ...others]);
+  const ranked = best ? [best, ...others] : [];
   // No statement shares a word with the question (passages were found by meaning): give one guess only.
   if (!best || best.coverage === 0) return ranked.slice(0, 1);
   const chosen: ScoredStatement[] = [];
@@ -150,7 +189,9 @@ function compareSides(question: string, passages: Passage[], ranked: ScoredState
   const both = ranked.find(({ text }) => sides.length > 0 && sides.every(({ side }) => names(text, side)));
   if (both && both.score >= (ranked[0]?.score ?? 0) * BOTH_SIDES_SHARE) return [both];
   const found = sides.map(({ side, question: asked }) =>
-    rank(asked, passages).filter(({ text, under }) => names(`${text}\n${under}`, side)),
+    rankByWords(asked, passages).filter(({ text, under, intro }) =>
+      names(`${text}\n${under}\n${intro}`, side),
+    ),
   );
   const [[a] = [], others = []] = found;
   // A table's row is compared with a row of the same table.

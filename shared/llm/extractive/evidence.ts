@@ -1,43 +1,84 @@
+import { EVIDENCE_WEIGHTS } from './evidence-weights.ts';
 import { figureKinds } from './kinds.ts';
-import { codesIn, divideMessage } from './question.ts';
+import { divideMessage } from './question.ts';
 import type { ScoredStatement } from './score.ts';
 
+/** `clear`: it answers; `weak`: it may answer; `none`: it is about something else. */
 export type Evidence = 'clear' | 'weak' | 'none';
 
-/**
- * A best statement that covers less of the question shares only chance words with it. On the tuning half of
- * bench/answers 5 % of the right answers cover less than 0.19, and half of the invented ones less than 0.2.
- */
-const MIN_STRENGTH = 0.14;
-const CLEAR_STRENGTH = 0.2;
+/** What speaks for or against a chosen statement being the answer. Each is about from 0 to 1. */
+export type EvidenceSignals = {
+  /** The calibrated score of the best passage, and of the statement's own. */
+  best: number;
+  passage: number;
+  /** The share of the question that the statement covers with its context. */
+  coverage: number;
+  /** That share is what chance words cover, more or less: 1, else 0. */
+  slight: number;
+  /** It holds the kind of fact asked for: 1, else 0. */
+  fits: number;
+  /** The question asks for a figure, and what is shown has none: 1, else 0. */
+  lacks: number;
+  /** How far its meaning is closer to the question than that of the middle statement. */
+  spans: number;
+  /** It is in another language than the question, so that only names, numbers and synonyms match: 1, else 0. */
+  foreign: number;
+};
+
 /** Between languages only names, numbers and synonyms match. */
-const OTHER_LANGUAGE_FACTOR = 0.6;
-/** A statement with the kind of fact asked for says more than its coverage, up to this factor. */
-const MAX_FIT = 1.5;
-/** Above this coverage a figure may be written in a way that `figureKinds` does not know. */
-const SURE_COVERAGE = 0.7;
+const CHANCE = { same: 0.2, foreign: 0.12 };
+
+/** Measures the signals of a statement; `shown` is all of it that will be quoted. */
+export function measureEvidence(
+  question: string,
+  shown: string,
+  { statement, bestPassage }: { statement: ScoredStatement; bestPassage: number },
+): EvidenceSignals {
+  const { coverage, kindFit, spans, passage, text } = statement;
+  const isForeign = isKorean(question) !== isKorean(text);
+  const kinds = figureKinds(divideMessage(question).asked);
+  return {
+    best: bestPassage,
+    passage: passage.score,
+    coverage,
+    slight: coverage < CHANCE[isForeign ? 'foreign' : 'same'] ? 1 : 0,
+    fits: kindFit > 1 ? 1 : 0,
+    lacks: kinds.every((kind) => kind.test(shown)) ? 0 : 1,
+    spans: Math.max(0, Math.min(1, spans / 2)),
+    foreign: isForeign ? 1 : 0,
+  };
+}
+
+/** A logistic regression of the signals, and the probability from which on a statement is shown at all. */
+export type EvidenceWeights = {
+  /** The embedding model with which it was fitted. */
+  model: string;
+  weights: { intercept: number } & Partial<Record<keyof EvidenceSignals, number>>;
+  weak: number;
+};
+
+/** A statement that is more often right than wrong by three to two is given as the answer. */
+const CLEAR = 0.6;
+
+/** The probability that a statement with these signals answers. */
+export function probabilityOfEvidence(
+  signals: EvidenceSignals,
+  { intercept, ...weights }: EvidenceWeights['weights'],
+): number {
+  const names = Object.keys(weights) as (keyof EvidenceSignals)[];
+  const odds = names.reduce((sum, name) => sum + (weights[name] ?? 0) * signals[name], intercept);
+  return 1 / (1 + Math.exp(-odds));
+}
 
 /**
- * Whether what was chosen answers the question: `none` when the best statement is about something else, or has no
- * figure of the kind asked for; `weak` when it may be.
+ * Whether a statement with these signals is given as the answer, as perhaps the answer, or not at all.
+ * @param by what statements could be compared by: an embedding model, or words alone
  */
-export function weighEvidence(question: string, shown: string, best: ScoredStatement): Evidence {
-  const kinds = figureKinds(divideMessage(question).asked);
-  if (best.coverage < SURE_COVERAGE && !kinds.every((kind) => kind.test(shown))) return 'none';
-  return namesCode(question, shown) ? 'clear' : rateStrength(question, best);
-}
-
-/** The same for a list, whose items need no figure. */
-export function rateStrength(question: string, best: ScoredStatement): Evidence {
-  const factor = isKorean(question) === isKorean(best.text) ? 1 : OTHER_LANGUAGE_FACTOR;
-  const strength = best.coverage * Math.min(best.kindFit, MAX_FIT);
-  if (strength >= CLEAR_STRENGTH * factor) return 'clear';
-  return strength < MIN_STRENGTH * factor ? 'none' : 'weak';
-}
-
-/** Whether a text has a code of the question, such as `BN-4220` or `led_quiet`. */
-function namesCode(question: string, text: string): boolean {
-  return codesIn(question).some((code) => text.includes(code));
+export function weighEvidence(signals: EvidenceSignals, by: 'meaning' | 'words'): Evidence {
+  const { weights, weak } = EVIDENCE_WEIGHTS[by];
+  const probability = probabilityOfEvidence(signals, weights);
+  if (probability >= CLEAR) return 'clear';
+  return probability < weak ? 'none' : 'weak';
 }
 
 function isKorean(text: string): boolean {

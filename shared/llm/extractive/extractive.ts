@@ -1,7 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isRefusal, refusal } from '#shared/text/language.ts';
 import type { LlmRequest, ProviderEvent } from '../request.ts';
-import { chooseAnswer } from './choose.ts';
+import { chooseAnswer, rankByWords } from './choose.ts';
+import { weighEvidence } from './evidence.ts';
+import { type Meanings, textsToCompare } from './meaning.ts';
 import { renderAnswer } from './render.ts';
 
 const DELTA_LENGTH = 12;
@@ -15,7 +17,7 @@ export async function* streamExtractive(
   request: LlmRequest,
   signal: AbortSignal,
 ): AsyncGenerator<ProviderEvent> {
-  const answer = extractiveAnswer(request);
+  const answer = extractiveAnswer(request, await compareMeanings(request));
   for (let at = 0; at < answer.length; ) {
     signal.throwIfAborted();
     const space = answer.indexOf(' ', at + DELTA_LENGTH / 2);
@@ -28,18 +30,23 @@ export async function* streamExtractive(
   yield { type: 'finish', reason: isRefusal(answer) ? 'no_context' : 'stop' };
 }
 
-type Extraction = Pick<LlmRequest, 'question' | 'language' | 'passages' | 'maxOutputTokens' | 'tentative'>;
+type Extraction = Pick<LlmRequest, 'question' | 'language' | 'passages' | 'maxOutputTokens'>;
 
 /** The whole answer of `builtin/extractive`, with `[n]` markers; `isRefusal` recognises one that found nothing. */
-export function extractiveAnswer(request: Extraction): string {
-  const { question, language, passages, maxOutputTokens, tentative: isTentative = false } = request;
-  const choice = chooseAnswer(question.normalize('NFC'), passages);
-  if (choice.evidence === 'none') return refusal(language);
-  return renderAnswer(choice, {
-    language,
-    maxOutputTokens,
-    isTentative: isTentative || choice.evidence === 'weak',
-  });
+export function extractiveAnswer(request: Extraction, meanings: Meanings | null = null): string {
+  const { question, language, passages, maxOutputTokens } = request;
+  const choice = chooseAnswer(question.normalize('NFC'), passages, meanings ?? undefined);
+  const evidence = choice.signals ? weighEvidence(choice.signals, meanings ? 'meaning' : 'words') : 'none';
+  if (evidence === 'none') return refusal(language);
+  return renderAnswer(choice, { language, maxOutputTokens, isTentative: evidence === 'weak' });
+}
+
+/** Compares the meaning of statements with the question, where the words do not decide; null where nothing can. */
+async function compareMeanings({ question, passages, closeness }: LlmRequest): Promise<Meanings | null> {
+  if (!closeness) return null;
+  const texts = textsToCompare(rankByWords(question.normalize('NFC'), passages));
+  const values = texts.length > 0 ? await closeness(texts) : [];
+  return values && new Map(texts.map((text, at) => [text, values[at] ?? 0]));
 }
 
 function isLowSurrogate(text: string, at: number): boolean {

@@ -31,7 +31,10 @@ const FREQUENCY =
   /매[일주월년달]|마다|[\d한두세네]\s*[번회]|\b(?:every|per|once|twice|daily|weekly|monthly|yearly)\b/iu;
 const PERSON =
   /에게|한테|(?<!함)께|[가-힣]팀|부서|담당|위원회|[팀소원점실]장|센터|\b(?:team|department|manager|officer|administrators?|operators?|customers?|support|lead)\b/iu;
-const STEP = /^(?:to|by) \w+|려면|십시오|세요|면 된다|면 됩니다/iu;
+/** An English clause that begins with a verb: `Open the valve`, `If it is low, press the button`. */
+const IMPERATIVE =
+  /(?:^|[,;:] )(?!(?:and|as|at|but|by|for|from|if|in|of|on|once|only|or|than|that|the|then|to|when|with)\b)[a-z]+ (?:the|your|it|them|a|an|all|any|this|that|us|our)\b/iu;
+const STEP = new RegExp(`${IMPERATIVE.source}|^(?:to|by) \\w+|려면|십시오|세요|면 된다|면 됩니다`, 'iu');
 
 const REASON =
   /때문|위해|위하여|이므로|하므로|으므로|원인은|이유는|까닭은|느라|덕분|탓|어서 |아서 |\b(?:because|since|so that|due to|as a result|therefore|the cause|the reason|in order to|thanks to)\b/iu;
@@ -55,7 +58,10 @@ const KINDS: FactKind[] = [
   },
   { asks: /얼마나 ?자주|how often/iu, appears: FREQUENCY },
   { asks: /누구|누가|\bwho(?:m|se)?\b/iu, appears: PERSON },
-  { asks: /어떻게|방법|how (?:do|does|can|could|should|to)\b/iu, appears: STEP },
+  {
+    asks: /어떻게|어떡|뭘 해야|무엇을 해야|방법|how (?:do|does|can|could|should|to)\b|what (?:should|do|must|can) (?:i|we) do\b/iu,
+    appears: STEP,
+  },
 ];
 
 /** Names of the same unit. */
@@ -71,11 +77,12 @@ const ASKS_AMOUNT =
   /몇|얼마|한도|최대|최소|길이|높이|너비|크기|무게|속도|온도|how (?!do|does|can|could|should|to\b)\w+|maximum|minimum|limit|number of|何|いくら|多少|几|幾/iu;
 
 /** The direction of a number, as in `며칠 전` (days before) and `몇 시간 안` (within hours), and its synonyms. */
-const RELATION = /(?:며칠|몇\s*[가-힣]{1,3}|얼마)\s*(?<relation>전|안|이내|동안|뒤|후|마다)/u;
+const RELATION = /(?:며칠|몇\s*[가-힣]{1,3}|얼마|언제)\s*(?<relation>전|안|이내|동안|뒤|후|마다|까지)/u;
 const SAME_RELATION: [relation: RegExp, words: string][] = [
   [/안|이내/u, '(?:안|이내|내에)'],
   [/동안/u, '(?:동안|간)'],
   [/뒤|후/u, '(?:뒤|후)'],
+  [/까지/u, '(?:[가-힣]{0,2}까지|안에|이내)'],
 ];
 
 const ASKS_DENIAL =

@@ -1,4 +1,4 @@
-import { asksList, asksWhich, asksWholeList } from './question.ts';
+import { asksHow, asksList, asksWhich, asksWholeList } from './question.ts';
 import type { ScoredStatement } from './score.ts';
 import { pointsAhead, type Run, type Statement } from './statements.ts';
 import { asksExtreme, countNamedCells, extremeRow } from './table.ts';
@@ -17,6 +17,10 @@ const MIN_SHARE_OF_WHOLE = 0.4;
 const MIN_ITEMS = 2;
 /** The items of a list that is asked for fit the question about alike: on average this share of the best one. */
 const MIN_MEAN_SHARE = 0.6;
+/** Longer lists under a heading are clauses, not steps. */
+const MAX_STEPS_CHARS = 700;
+/** The items that a lead announces say themselves at most this share of what they cover with it. */
+const MAX_OWN_SHARE_UNDER_LEAD = 0.6;
 
 /**
  * The list that answers a question which asks for one, or the rows whose cells the question names; null when it asks
@@ -24,15 +28,21 @@ const MIN_MEAN_SHARE = 0.6;
  */
 export function chooseList(question: string, ranked: ScoredStatement[]): ChosenList | null {
   const [best] = ranked;
-  if (!best || !(asksList(question) || asksWhich(question) || asksExtreme(question))) return null;
+  if (!best || ![asksList, asksWhich, asksHow, asksExtreme].some((asks) => asks(question))) return null;
   const share = asksWholeList(question) ? MIN_SHARE_OF_WHOLE : MIN_SHARE;
-  const heads = headsOf(ranked).filter(({ coverage }) => coverage >= best.coverage * share);
+  // A whole list is told by its words: the meaning of its items says little of what they are a list of.
+  const byWords = asksWholeList(question) ? ranked.toSorted((a, b) => b.coverage - a.coverage) : ranked;
+  const heads = headsOf(byWords).filter(({ coverage }) => coverage >= best.coverage * share);
   for (const head of heads) {
     const items = head.shape === 'row' ? chooseRows(question, rowsLike(head, ranked)) : [];
     if (items.length > 0) return { lead: null, items };
   }
   const [head] = heads;
-  if (!head?.run || !asksList(question) || !isBetter(question, head, ranked)) return null;
+  if (
+    !head?.run ||
+    !(asksList(question) ? isBetter(question, head, ranked) : isUnderLead(question, head, best))
+  )
+    return null;
   return { lead: leadOf(head.run), items: head.run.items };
 }
 
@@ -44,6 +54,17 @@ function chooseRows(question: string, rows: Statement[]): Statement[] {
   return named.length > (asksList(question) ? 0 : 1) && (asksList(question) || asksWhich(question))
     ? named
     : [];
+}
+
+/**
+ * Whether a question asks for what a list's lead or heading announces, without saying that it asks for a list: `What
+ * is not covered?` over `This does not cover:`, `How do I …?` over steps. Its words do not stand in the items.
+ */
+function isUnderLead(question: string, head: ScoredStatement, best: ScoredStatement): boolean {
+  if (head !== best || head.shape !== 'item') return false;
+  const length = head.run?.items.reduce((sum, { text }) => sum + text.length, 0) ?? 0;
+  const isSteps = asksHow(question) && length <= MAX_STEPS_CHARS;
+  return (isSteps || head.run?.lead != null) && head.ownCoverage < head.coverage * MAX_OWN_SHARE_UNDER_LEAD;
 }
 
 /** Whether a list as a whole answers a question better than the best statement. */

@@ -49,6 +49,13 @@ export function asksWhich(question: string): boolean {
   return WHICH.test(question);
 }
 
+const HOW = /어떻게|어떡|방법|\bhow (?:do|can|should|to|must)\b|what (?:should|do|must) (?:i|we) do\b/iu;
+
+/** Whether it asks how something is done. */
+export function asksHow(question: string): boolean {
+  return HOW.test(question);
+}
+
 /** Codes and names of parts of programs: `e-52`, `bn4013`, `led_quiet`. */
 const CODE = /(?<![\w-])(?:[A-Za-z]+[-_.]?\d[\w-]*|\d+[-_]?[A-Za-z][\w-]*|[a-z]+[A-Z]\w*|\w+_\w+)/gu;
 

@@ -63,6 +63,11 @@ export function renderAnswer(
   return [opening, ...blocks].join('\n\n');
 }
 
+/** Whether an answer says of itself that it may not be the right one. */
+export function saysPerhaps(answer: string): boolean {
+  return Object.values(TENTATIVE).some((opening) => answer.startsWith(opening));
+}
+
 function renderQuote({ passage, text, values, isOutdated }: Quoted, language: string): string {
   const quote = `“${toQuote(text)}” [${passage.index}]`;
   const asked = values.map(({ column, value }) => toQuote(`${column}: ${value}`)).join(', ');

@@ -9,7 +9,7 @@ import { codesIn, divideMessage } from './question.ts';
 import { readStatements, type Statement } from './statements.ts';
 import { isSynonymTerm, synonymTerms } from './synonyms.ts';
 import { namesRow } from './table.ts';
-import { beginningOf } from './terms.ts';
+import { beginningOf, termsOf } from './terms.ts';
 import { completeStatement, MIN_NEW_TERM_SHARE, refersBack } from './together.ts';
 import { rateVersions } from './versions.ts';
 import { WEIGHTS } from './weights.ts';
@@ -23,6 +23,8 @@ export type ScoredStatement = Statement & {
   coverage: number;
   /** How well its figures and names match the kind of fact asked for; see `answerFit`. */
   kindFit: number;
+  /** How much closer its meaning is to the question than that of the middle statement; 0 where it was not compared. */
+  spans: number;
   /** It with the sentences of its paragraph that it does not make sense without, in order. */
   together: Statement[];
 };
@@ -69,12 +71,33 @@ function scoreStatement(statement: Statement, rank: number, rating: Rating): Sco
     ...others.map((each) => WEIGHTS.nextFit * fitOf(each.text, intro)),
   );
   const isBareRepetition = newShare < MIN_NEW_TERM_SHARE && together.at(-1) === statement;
-  const form = formOf(statement, rating.question) * (isBareRepetition ? WEIGHTS.repetition : 1);
+  const special = namesCondition(text, wanted) ? 1 : WEIGHTS.unaskedCondition;
+  const form = formOf(statement, rating.question) * (isBareRepetition ? WEIGHTS.repetition : 1) * special;
   const length = 1 - WEIGHTS.length + (WEIGHTS.length * own.size) / Math.max(1, meanLength);
   const trust = 1 - WEIGHTS.passageScore + (WEIGHTS.passageScore * statement.passage.score) / bestPassage;
   const fit = (coverage + WEIGHTS.tieBreak) * kindFit * form * rating.versionOf(statement);
   const score = (fit * trust) / (length * (1 + WEIGHTS.rankDecay * rank));
-  return { ...statement, score, coverage, ownCoverage: sumOfShares(own, wanted), kindFit, together };
+  return {
+    ...statement,
+    score,
+    coverage,
+    ownCoverage: sumOfShares(own, wanted),
+    kindFit,
+    spans: 0,
+    together,
+  };
+}
+
+/** `5일 이상 쉬려면 …`, `If the delay is the bank's fault, …`: the condition that a sentence begins with. */
+const CONDITION =
+  /^(?:[^,.]{2,40}?(?:면|경우(?:에는?|에만)?|때에?는)(?=[\s,])|(?:if|when|where|unless)\b[^,.]{3,70},)/iu;
+/** A question that names this share of a condition asks about it. */
+const MIN_NAMED_OF_CONDITION = 0.34;
+
+/** Whether a statement holds without condition, or under one that the question names. */
+function namesCondition(text: string, wanted: QuestionTerm[]): boolean {
+  const condition = CONDITION.exec(text)?.[0];
+  return condition === undefined || 1 - shareOfNew(termsOf(condition), wanted) >= MIN_NAMED_OF_CONDITION;
 }
 
 function formOf(statement: Statement, question: string): number {

@@ -31,10 +31,16 @@ const MIN_NAMED_WHEN_SHORT = 0.12;
 const MAX_SHORT_TERMS = 14;
 
 /** Whether a question can be answered with yes or no. */
-function asksYesNo(question: string): boolean {
+export function asksYesNo(question: string): boolean {
   const asked = question.trim();
   if (OPEN_QUESTION.test(asked) || NEGATIVE_QUESTION.test(asked)) return false;
   return ENGLISH_YES_NO.test(asked) || (/[가-힣]/u.test(asked) && KOREAN_YES_NO.test(asked));
+}
+
+/** Whether a sentence allows or forbids something: it can decide a yes-or-no question. */
+export function decides(text: string): boolean {
+  const patterns = /[가-힣]/u.test(text) ? [KOREAN_NO, KOREAN_YES] : [ENGLISH_NO, ENGLISH_YES];
+  return patterns.some((pattern) => pattern.test(text));
 }
 
 /**

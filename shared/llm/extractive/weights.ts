@@ -41,6 +41,8 @@ export const WEIGHTS = {
   leadIn: 0.5,
   /** Of a statement that only repeats the question. */
   repetition: 0.5,
+  /** Of a statement under a condition that the question does not name: the rule comes before its special cases. */
+  unaskedCondition: 0.95,
   /** Of the kind of fact found in the sentence after the statement. */
   nextFit: 0.85,
   /** Of a row whose subject the question names. */

@@ -9,6 +9,11 @@ export type Row = Segment[];
 /** Wider gaps (in ems) divide cells or columns; spaces of justified text are narrower. */
 const CELL_GAP = 0.95;
 const WORD_GAP = 0.18;
+/** The gaps between the words of a stretched line are equal (in ems), and not wider than this. */
+const SAME_GAP = 0.12;
+const MAX_WORD_GAP = 2.5;
+/** Fewer words could be cells that happen to have equal gaps. */
+const MIN_WORDS = 4;
 /** Runs are sorted by height, so that a run can belong only to the last few lines. */
 const NEAR_LINES = 4;
 
@@ -54,7 +59,43 @@ function segmentsOf(runs: Run[]): Row {
     }
     previous = run;
   }
-  return row;
+  return joinStretched(row);
+}
+
+/**
+ * Joins the words of justified lines, whose gaps can be as wide as those between cells: words of different widths with
+ * equal gaps. Cells below each other start or end at the same place, so that their gaps differ where their widths do.
+ */
+function joinStretched(row: Row): Row {
+  const joined: Row = [];
+  for (const words of splitAtOtherGaps(row)) {
+    const widths = words.map(({ x0, x1 }) => x1 - x0);
+    const size = Math.max(...words.map((word) => word.size));
+    const isText = words.length >= MIN_WORDS && Math.max(...widths) - Math.min(...widths) > size / 2;
+    const line = isText ? mergeRow(words) : null;
+    joined.push(...(line ? [line] : words));
+  }
+  return joined;
+}
+
+/** Parts of a row within which all gaps are equal. */
+function splitAtOtherGaps(row: Row): Row[] {
+  const parts: Row[] = [];
+  for (const [i, segment] of row.entries()) {
+    const part = parts.at(-1);
+    const gap = gapBefore(row, i);
+    const isSame =
+      part !== undefined &&
+      gap <= segment.size * MAX_WORD_GAP &&
+      (part.length === 1 || Math.abs(gap - gapBefore(row, i - 1)) < segment.size * SAME_GAP);
+    if (isSame) part.push(segment);
+    else parts.push([segment]);
+  }
+  return parts;
+}
+
+function gapBefore(row: Row, at: number): number {
+  return (row[at]?.x0 ?? 0) - (row[at - 1]?.x1 ?? 0);
 }
 
 /** The segments of a row as one line of text, for rows that are not table cells. */

@@ -156,6 +156,19 @@ test('messages are listed oldest first, in pages', async () => {
   expect(rest).toMatchObject({ data: { length: 3 }, next_cursor: null });
 });
 
+test('messages are listed newest first on request, in pages of their own', async () => {
+  const { conversation_id } = await ask(owner, path, '하나');
+  await ask(owner, path, '둘', { conversation_id });
+  const list = `${conversations()}/${conversation_id}/messages`;
+  const all = await messagesOf(owner, team.path, conversation_id);
+  type Messages = Page<{ id: string }>;
+  const first = succeeded(await owner.get<Messages>(`${list}?order=desc&limit=3`));
+  const rest = succeeded(await owner.get<Messages>(`${list}?order=desc&limit=3&cursor=${first.next_cursor}`));
+  const ids = [...first.data, ...rest.data].map(({ id }) => id);
+  expect(ids).toEqual(all.map(({ id }) => id).toReversed());
+  expectProblem(await owner.get(`${list}?cursor=${first.next_cursor}`), 400, 'invalid_cursor');
+});
+
 test('a conversation belongs to one bot', async () => {
   const { conversation_id } = await ask(owner, path, '첫 질문');
   const other = await newBotPath(team);

@@ -1,0 +1,36 @@
+import type { ScoredStatement } from './score.ts';
+
+/** The similarity by meaning of each compared text to the question. */
+export type Meanings = ReadonlyMap<string, number>;
+
+/** The best statements by words that are also compared by meaning: each costs 2 ms on two cores. */
+const COMPARED = 10;
+/** The words decide alone where the best statement covers so much and the second is so far behind. */
+const CLEAR_COVERAGE = 0.55;
+const CLEAR_LEAD = 0.6;
+/** What a statement that is one span closer than the middle one gains, as a share of the best one's score. */
+const GAIN = 0.5;
+/** The distance of the right sentence to the middle one, on average. */
+const SPAN = 0.04;
+
+/** The texts of the statements to be compared by meaning; none where the words decide. `ranked` is best first. */
+export function textsToCompare(ranked: readonly ScoredStatement[]): string[] {
+  const [best, second] = ranked;
+  const isClear =
+    !best || !second || (best.coverage >= CLEAR_COVERAGE && second.score < best.score * CLEAR_LEAD);
+  return isClear ? [] : ranked.slice(0, COMPARED).map(({ text }) => text);
+}
+
+/** Ranks statements by words and by meaning. Between languages, and between synonyms, only the meaning tells. */
+export function rankByMeaning(ranked: readonly ScoredStatement[], meanings: Meanings): ScoredStatement[] {
+  const values = [...meanings.values()].sort((a, b) => a - b);
+  const middle = values[Math.floor(values.length / 2)];
+  const most = ranked[0]?.score ?? 0;
+  if (middle === undefined) return [...ranked];
+  return ranked
+    .map((statement) => {
+      const spans = ((meanings.get(statement.text) ?? middle) - middle) / SPAN;
+      return { ...statement, score: Math.max(0, statement.score + GAIN * most * spans), spans };
+    })
+    .sort((a, b) => b.score - a.score);
+}
