@@ -44,8 +44,7 @@ describeConsole('the first run', (console) => {
     await page.getByRole('textbox', { name: 'Question' }).fill('When do robots sleep?');
     await page.getByRole('textbox', { name: 'Question' }).press('Enter');
     await page.waitForURL(new RegExp(`/chat/${bot.id}`));
-    const body = { message: 'When do robots sleep?', stream: false };
-    succeeded(await team.owner.post(`${team.path}/bots/${bot.id}/chat`, body));
+    await page.getByRole('button', { name: 'Source 1' }).first().waitFor();
     const guest = { email: 'guest@example.com', role: 'member' };
     succeeded(await team.owner.post(`${team.path}/invitations`, guest));
     await page.goto(new URL('/', page.url()).href);

@@ -7,6 +7,7 @@ import { useDocumentTitle } from '../../ui/page.tsx';
 import { ChatHeader } from './chat-header.tsx';
 import { Composer } from './composer.tsx';
 import { ConversationList } from './conversation-list.tsx';
+import { takeQuestion } from './handed-question.ts';
 import { MessageLog } from './message-log.tsx';
 import { ProofPane } from './proof-pane.tsx';
 import { ProofsContext } from './proofs.ts';
@@ -70,6 +71,11 @@ function OpenRoom({ bots, bot, conversation, conversationId, onOpenList }: OpenP
   const room = useRoom(bot, conversationId);
   const pane = useProofPane(room);
   const { draft, setDraft, field } = useDraft(conversationId);
+  const { send } = room;
+  useEffect(() => {
+    const question = conversationId === null ? takeQuestion(bot.id) : null;
+    if (question) send(question);
+  }, [bot.id, conversationId, send]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape' && !event.nativeEvent.isComposing && room.isBusy && !pane.proof) room.stop();
   };
