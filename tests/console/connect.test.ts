@@ -34,7 +34,10 @@ describeConsole('the connect page', (console) => {
       const { stdout } = await run('sh', ['-c', command]);
       expect(stdout).toMatch(name === 'Embeddings' ? /"embedding":\[/ : /15 days/);
     }
-    for (const name of ['Python', 'TypeScript']) expect(await copy(name)).toContain(bots[0]?.id);
+    const program = (await copy('TypeScript')).replace('rag_…', key);
+    const { stdout } = await run(process.execPath, ['--input-type=module-typescript', '-e', program]);
+    expect(stdout).toMatch(/15 days/);
+    expect(await copy('Python')).toContain(bots[0]?.id);
     expect(await page.getByRole('link', { name: 'Create a key' }).getAttribute('href')).toBe('/keys');
 
     await page.getByRole('combobox', { name: 'Bot' }).selectOption('Other');

@@ -1,4 +1,4 @@
-import { newTeam, newUser, succeeded } from '#tests/support/api.ts';
+import { newMember, newTeam, newUser, succeeded } from '#tests/support/api.ts';
 import { addFile, addText } from '#tests/support/upload.ts';
 import { accessibilityFaults, type ConsolePage, describeConsole, PHONE } from './support.ts';
 
@@ -44,8 +44,7 @@ describeConsole('the first run', (console) => {
     await page.getByRole('textbox', { name: 'Question' }).fill('When do robots sleep?');
     await page.getByRole('textbox', { name: 'Question' }).press('Enter');
     await page.waitForURL(new RegExp(`/chat/${bot.id}`));
-    const body = { message: 'When do robots sleep?', stream: false };
-    succeeded(await team.owner.post(`${team.path}/bots/${bot.id}/chat`, body));
+    await page.getByRole('button', { name: 'Source 1' }).first().waitFor();
     const guest = { email: 'guest@example.com', role: 'member' };
     succeeded(await team.owner.post(`${team.path}/invitations`, guest));
     await page.goto(new URL('/', page.url()).href);
@@ -53,6 +52,31 @@ describeConsole('the first run', (console) => {
     expect(await page.getByRole('list', { name: 'First steps' }).count()).toBe(0);
     await page.getByRole('link', { name: /^Nights/ }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
+    expect(page.faults).toEqual([]);
+  });
+
+  test('files that are dragged over the start page go to the documents page', async () => {
+    const { owner } = await newTeam();
+    const page = await console.openAs(owner, '/');
+    await page.getByRole('list', { name: 'First steps' }).waitFor();
+    const dataTransfer = await page.evaluateHandle(() => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(['Robots sleep at nine.'], 'nights.txt', { type: 'text/plain' }));
+      return transfer;
+    });
+    await page.dispatchEvent('main', 'dragover', { dataTransfer });
+    await page.waitForURL('**/documents');
+    expect(page.faults).toEqual([]);
+  });
+
+  test('a viewer is led to the question only', async () => {
+    const team = await newTeam();
+    succeeded(await team.owner.post(`${team.path}/bots`, { name: 'Helper' }));
+    const page = await console.openAs(await newMember(team, 'viewer'), '/');
+    await page.getByRole('heading', { name: 'Your first answer with proof' }).waitFor();
+    const steps = page.getByRole('list', { name: 'First steps' }).getByRole('heading');
+    expect(await steps.allInnerTexts()).toEqual(['Ask about it']);
+    await page.getByRole('textbox', { name: 'Question' }).waitFor();
     expect(page.faults).toEqual([]);
   });
 

@@ -2,6 +2,7 @@ export const home = {
   title: 'Home',
   firstTitle: 'Three steps to an answer with proof',
   firstLead: 'They tick themselves.',
+  firstAnswer: 'Your first answer with proof',
   steps: 'First steps',
   done: 'Done',
   hideSteps: 'Hide the steps',

@@ -4,6 +4,7 @@ export const home: Text['home'] = {
   title: '홈',
   firstTitle: '근거 있는 답변까지 세 단계',
   firstLead: '마친 단계는 저절로 표시됩니다.',
+  firstAnswer: '근거 있는 첫 답변 받기',
   steps: '첫 단계',
   done: '완료',
   hideSteps: '단계 숨기기',

@@ -1,10 +1,12 @@
-import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Bot as BotIcon, Plus } from 'lucide-react';
-import { botsQuery } from '../../api/team-lists.ts';
+import { api } from '../../api/client.ts';
+import { after, usePages } from '../../api/pages.ts';
+import { unwrap } from '../../api/problem.ts';
 import { useText } from '../../i18n/text.tsx';
 import { useTeam } from '../../shell/team.ts';
 import { Button } from '../../ui/button.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { EmptyState, Loaded } from '../../ui/states.tsx';
 import { BotsTable } from './bots-table.tsx';
@@ -18,7 +20,7 @@ export function BotsPage() {
   const { team, can } = useTeam();
   const { create } = route.useSearch();
   const navigate = route.useNavigate();
-  const bots = useQuery(botsQuery(team.id));
+  const bots = useBots(team.id);
   const open = (isOpen: boolean) => void navigate({ search: isOpen ? { create: 'yes' } : {}, replace: true });
   const button = can('admin') && (
     <Button look="primary" onClick={() => open(true)}>
@@ -43,7 +45,16 @@ export function BotsPage() {
           )
         }
       </Loaded>
+      <MoreButton list={bots} />
       {create && can('admin') && <NewBotDialog onClose={() => open(false)} />}
     </Page>
+  );
+}
+
+/** The team's bots, page by page. */
+function useBots(teamId: string) {
+  const path = { team_id: teamId };
+  return usePages(['bots', teamId, 'pages'], (cursor) =>
+    unwrap(api.GET('/v1/teams/{team_id}/bots', { params: { path, query: { limit: 50, ...after(cursor) } } })),
   );
 }

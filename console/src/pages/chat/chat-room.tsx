@@ -7,6 +7,7 @@ import { useDocumentTitle } from '../../ui/page.tsx';
 import { ChatHeader } from './chat-header.tsx';
 import { Composer } from './composer.tsx';
 import { ConversationList } from './conversation-list.tsx';
+import { takeQuestion } from './handed-question.ts';
 import { MessageLog } from './message-log.tsx';
 import { ProofPane } from './proof-pane.tsx';
 import { ProofsContext } from './proofs.ts';
@@ -71,6 +72,11 @@ function OpenRoom({ bots, bot, conversation, conversationId, onOpenList }: OpenP
   const pane = useProofPane(room);
   const { draft, setDraft, field } = useDraft(conversationId, room.live?.key ?? null);
   useStopKey(room, pane.proof !== null);
+  const { send } = room;
+  useEffect(() => {
+    const question = conversationId === null ? takeQuestion(bot.id) : null;
+    if (question) send(question);
+  }, [bot.id, conversationId, send]);
   return (
     <ProofsContext value={pane.context}>
       <div className="flex min-w-0 flex-1 flex-col">

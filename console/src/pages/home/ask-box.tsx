@@ -6,6 +6,7 @@ import { useLanguage, useText } from '../../i18n/text.tsx';
 import { usePreference, writePreference } from '../../preferences.ts';
 import { useTeam } from '../../shell/team.ts';
 import { Button, buttonClasses } from '../../ui/button.tsx';
+import { handQuestion } from '../chat/handed-question.ts';
 
 const CHAT = '/chat/{-$botId}/{-$conversationId}';
 
@@ -20,9 +21,13 @@ export function AskBox({ bots }: { bots: Bot[] }) {
   const bot =
     bots.find(({ id }) => id === chosen) ?? bots.find((each) => each.language === language) ?? bots[0];
   if (!bot) return <NoBot />;
+  const send = (text: string) => {
+    handQuestion(bot.id, text);
+    void navigate({ to: CHAT, params: { botId: bot.id } });
+  };
   const ask = () => {
     const text = question.trim();
-    if (text) void navigate({ to: CHAT, params: { botId: bot.id }, search: { ask: text } });
+    if (text) send(text);
   };
   const onSubmit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -57,7 +62,7 @@ export function AskBox({ bots }: { bots: Bot[] }) {
           </Button>
         </div>
       </form>
-      <Starters bot={bot} />
+      <Starters starters={bot.starters} onChoose={send} />
     </div>
   );
 }
@@ -81,22 +86,23 @@ function BotChoice({ bots, bot }: { bots: Bot[]; bot: Bot }) {
   );
 }
 
-/** The bot's questions to begin with; each opens the chat with its answer. */
-function Starters({ bot }: { bot: Bot }) {
+type StartersProps = { starters: string[]; onChoose(starter: string): void };
+
+/** The bot's questions to begin with; one click asks. */
+function Starters({ starters, onChoose }: StartersProps) {
   const t = useText();
-  if (bot.starters.length === 0) return null;
+  if (starters.length === 0) return null;
   return (
     <ul aria-label={t.home.starters} className="mt-2 flex flex-wrap gap-1.5">
-      {bot.starters.map((starter) => (
+      {starters.map((starter) => (
         <li key={starter}>
-          <Link
-            to={CHAT}
-            params={{ botId: bot.id }}
-            search={{ ask: starter }}
-            className="flex min-h-7 items-center rounded-md bg-sunken px-2 text-sm text-quiet hover:text-ink max-sm:min-h-11"
+          <button
+            type="button"
+            onClick={() => onChoose(starter)}
+            className="flex min-h-7 items-center rounded-md bg-sunken px-2 text-left text-sm text-quiet hover:text-ink max-sm:min-h-11"
           >
             {starter}
-          </Link>
+          </button>
         </li>
       ))}
     </ul>

@@ -6,6 +6,7 @@ import { Page } from '../../ui/page.tsx';
 import { ProblemState, Skeleton } from '../../ui/states.tsx';
 import { AskBox } from './ask-box.tsx';
 import { Attention } from './attention.tsx';
+import { useFilesToDocuments } from './files-to-documents.ts';
 import { FirstSteps } from './first-steps.tsx';
 import { type Conversation, type Document, useHome } from './home-queries.ts';
 import { isOwn } from './own-documents.ts';
@@ -50,6 +51,7 @@ type HomeProps = {
 function Home({ documents, failed, conversations, bots, isShared }: HomeProps) {
   const t = useText();
   const { can } = useTeam();
+  useFilesToDocuments(can('member'));
   const isHidden = usePreference('first-steps') === 'hidden';
   // The newest document of one's own, and what has been done. A step without the right to it counts as done.
   const own = documents.find(isOwn);
@@ -69,7 +71,11 @@ function Home({ documents, failed, conversations, bots, isShared }: HomeProps) {
       </Page>
     );
   return (
-    <Page title={t.home.firstTitle} lead={t.home.firstLead} width="prose">
+    <Page
+      title={can('admin') ? t.home.firstTitle : t.home.firstAnswer}
+      lead={can('member') && t.home.firstLead}
+      width="prose"
+    >
       <FirstSteps steps={steps} own={own} bots={bots} />
       <Attention documents={failed} />
       {(steps.asked || own) && recent}

@@ -21,24 +21,44 @@ export function Recent({ conversations, documents, bots }: RecentProps) {
   const format = useFormat();
   return (
     <div className="mt-8 grid gap-x-12 gap-y-8 border-t border-line pt-6 md:grid-cols-2">
-      <List
-        title={t.home.conversations}
-        empty={t.home.noConversations}
-        more={
-          <Link to={CHAT} className={ALL}>
-            {t.home.allConversations}
-          </Link>
-        }
-      >
-        {conversations.slice(0, SHOWN).map((each) => (
-          <li key={each.id}>
-            <Link to={CHAT} params={{ botId: each.bot_id, conversationId: each.id }} className={ROW}>
-              <span className="truncate">{each.title || t.common.untitled}</span>
-              <span className="shrink-0 text-xs text-quiet">{format.ago(each.created_at)}</span>
+      <div className="grid min-w-0 content-start gap-8">
+        <List
+          title={t.home.conversations}
+          empty={t.home.noConversations}
+          more={
+            <Link to={CHAT} className={ALL}>
+              {t.home.allConversations}
             </Link>
-          </li>
-        ))}
-      </List>
+          }
+        >
+          {conversations.slice(0, SHOWN).map((each) => (
+            <li key={each.id}>
+              <Link to={CHAT} params={{ botId: each.bot_id, conversationId: each.id }} className={ROW}>
+                <span className="truncate">{each.title || t.common.untitled}</span>
+                <span className="shrink-0 text-xs text-quiet">{format.ago(each.created_at)}</span>
+              </Link>
+            </li>
+          ))}
+        </List>
+        <List
+          title={t.home.bots}
+          empty={t.home.ask.noBotMember}
+          more={
+            <Link to="/bots" className={ALL}>
+              {t.home.allBots}
+            </Link>
+          }
+        >
+          {bots.slice(0, SHOWN).map((each) => (
+            <li key={each.id}>
+              <Link to={CHAT} params={{ botId: each.id }} className={ROW}>
+                <span className="max-w-3/5 shrink-0 truncate">{each.name}</span>
+                <span className="truncate text-xs text-quiet">{each.description}</span>
+              </Link>
+            </li>
+          ))}
+        </List>
+      </div>
       <List
         title={t.home.documents}
         empty={t.home.noDocuments}
@@ -53,24 +73,6 @@ export function Recent({ conversations, documents, bots }: RecentProps) {
             <Link to="/documents/$documentId" params={{ documentId: each.id }} className={ROW}>
               <span className="truncate">{each.title}</span>
               <DocumentState document={each} />
-            </Link>
-          </li>
-        ))}
-      </List>
-      <List
-        title={t.home.bots}
-        empty={t.home.ask.noBotMember}
-        more={
-          <Link to="/bots" className={ALL}>
-            {t.home.allBots}
-          </Link>
-        }
-      >
-        {bots.slice(0, SHOWN).map((each) => (
-          <li key={each.id}>
-            <Link to={CHAT} params={{ botId: each.id }} className={ROW}>
-              <span className="max-w-3/5 shrink-0 truncate">{each.name}</span>
-              <span className="truncate text-xs text-quiet">{each.description}</span>
             </Link>
           </li>
         ))}
