@@ -1,4 +1,5 @@
 import type { ComponentProps, ReactNode } from 'react';
+import { useText } from '../i18n/text.tsx';
 import { classes } from './classes.ts';
 
 /** A real table that scrolls sideways by itself on a phone, so that the page does not. @param label its name */
@@ -31,4 +32,23 @@ export function Td({ className, ...rest }: ComponentProps<'td'>) {
 /** A row that shows where the pointer is. */
 export function Tr({ className, ...rest }: ComponentProps<'tr'>) {
   return <tr {...rest} className={classes('hover:bg-sunken', className)} />;
+}
+
+/** The headings of a table. The last column of `hasActions` has buttons and is named for screen readers only. */
+export function TableHead({ columns, hasActions }: { columns: string[]; hasActions?: boolean }) {
+  const t = useText();
+  return (
+    <thead>
+      <tr>
+        {columns.map((name) => (
+          <Th key={name}>{name}</Th>
+        ))}
+        {hasActions && (
+          <Th>
+            <span className="sr-only">{t.common.actions}</span>
+          </Th>
+        )}
+      </tr>
+    </thead>
+  );
 }

@@ -4,7 +4,7 @@ import { useText } from '../../i18n/text.tsx';
 import { useTeam } from '../../shell/team.ts';
 import { Badge, type Tone } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Table, Td, Th, Tr } from '../../ui/table.tsx';
+import { Table, TableHead, Td, Tr } from '../../ui/table.tsx';
 import type { Question } from './insights-queries.ts';
 
 const TONES: Record<Question['outcome'], Tone> = {
@@ -21,17 +21,10 @@ export function QuestionsTable({ questions, onAnswer }: TableProps) {
   const t = useText();
   return (
     <Table label={t.insights.table}>
-      <thead>
-        <tr>
-          <Th>{t.insights.question}</Th>
-          <Th>{t.insights.outcome}</Th>
-          <Th>{t.insights.asker}</Th>
-          <Th>{t.insights.when}</Th>
-          <Th>
-            <span className="sr-only">{t.common.actions}</span>
-          </Th>
-        </tr>
-      </thead>
+      <TableHead
+        columns={[t.insights.question, t.insights.outcome, t.insights.asker, t.insights.when]}
+        hasActions
+      />
       <tbody>
         {questions.map((question) => (
           <QuestionRow key={question.message_id} question={question} onAnswer={() => onAnswer(question)} />

@@ -7,7 +7,7 @@ import { useTeam } from '../../shell/team.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { IconButton } from '../../ui/button.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
-import { Table, Td, Th, Tr } from '../../ui/table.tsx';
+import { Table, TableHead, Td, Tr } from '../../ui/table.tsx';
 import type { KeyAction } from './keys-page.tsx';
 import type { ApiKey, Scope } from './keys-queries.ts';
 
@@ -19,19 +19,17 @@ export function KeysTable({ keys, onAct }: TableProps) {
   const nameOf = useMemberNames(team.id);
   return (
     <Table label={t.keys.table}>
-      <thead>
-        <tr>
-          <Th>{t.common.name}</Th>
-          <Th>{t.keys.scopes}</Th>
-          <Th>{t.keys.limits}</Th>
-          <Th>{t.keys.creator}</Th>
-          <Th>{t.keys.lastUsed}</Th>
-          <Th>{t.keys.expires}</Th>
-          <Th>
-            <span className="sr-only">{t.common.actions}</span>
-          </Th>
-        </tr>
-      </thead>
+      <TableHead
+        columns={[
+          t.common.name,
+          t.keys.scopes,
+          t.keys.limits,
+          t.keys.creator,
+          t.keys.lastUsed,
+          t.keys.expires,
+        ]}
+        hasActions
+      />
       <tbody>
         {keys.map((key) => (
           <KeyRow key={key.id} apiKey={key} creator={nameOf(key.created_by)} onAct={onAct} />

@@ -7,7 +7,7 @@ import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Section } from '../../ui/page.tsx';
 import { Loaded, ProblemState } from '../../ui/states.tsx';
-import { Table, Td, Th, Tr } from '../../ui/table.tsx';
+import { Table, TableHead, Td, Tr } from '../../ui/table.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { deviceName } from './device-name.ts';
 
@@ -31,16 +31,7 @@ export function Sessions() {
       <Loaded query={sessions}>
         {({ data }) => (
           <Table label={t.settings.sessionsTable}>
-            <thead>
-              <tr>
-                <Th>{t.settings.device}</Th>
-                <Th>{t.settings.address}</Th>
-                <Th>{t.settings.since}</Th>
-                <Th>
-                  <span className="sr-only">{t.common.actions}</span>
-                </Th>
-              </tr>
-            </thead>
+            <TableHead columns={[t.settings.device, t.settings.address, t.settings.since]} hasActions />
             <tbody>
               {data.map((session) => (
                 <SessionRow

@@ -11,7 +11,7 @@ import { Button } from '../../ui/button.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
 import { MoreButton } from '../../ui/more-button.tsx';
 import { EmptyState, Loaded } from '../../ui/states.tsx';
-import { Table, Td, Th, Tr } from '../../ui/table.tsx';
+import { Table, TableHead, Td, Tr } from '../../ui/table.tsx';
 import { useMembers } from './team-members.ts';
 
 type Entry = Schemas['AuditEntry'];
@@ -35,14 +35,7 @@ export function AuditLog() {
             <EmptyState title={t.team.auditEmpty} hint={t.team.auditEmptyHint} />
           ) : (
             <Table label={t.team.auditTable}>
-              <thead>
-                <tr>
-                  <Th>{t.team.when}</Th>
-                  <Th>{t.team.who}</Th>
-                  <Th>{t.team.what}</Th>
-                  <Th>{t.team.details}</Th>
-                </tr>
-              </thead>
+              <TableHead columns={[t.team.when, t.team.who, t.team.what, t.team.details]} />
               <tbody>
                 {list.map((entry) => (
                   <EntryRow key={entry.id} entry={entry} />

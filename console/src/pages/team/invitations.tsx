@@ -9,7 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { MoreButton } from '../../ui/more-button.tsx';
 import { Section } from '../../ui/page.tsx';
 import { Loaded, useProblemText } from '../../ui/states.tsx';
-import { Table, Td, Th, Tr } from '../../ui/table.tsx';
+import { Table, TableHead, Td, Tr } from '../../ui/table.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { type Invitation, useInvitations } from './team-members.ts';
 
@@ -26,17 +26,7 @@ export function Invitations() {
             <p className="text-quiet">{t.team.noInvitations}</p>
           ) : (
             <Table label={t.team.invitationsTable}>
-              <thead>
-                <tr>
-                  <Th>{t.team.email}</Th>
-                  <Th>{t.team.role}</Th>
-                  <Th>{t.team.invitedBy}</Th>
-                  <Th>{t.team.expires}</Th>
-                  <Th>
-                    <span className="sr-only">{t.common.actions}</span>
-                  </Th>
-                </tr>
-              </thead>
+              <TableHead columns={[t.team.email, t.team.role, t.team.invitedBy, t.team.expires]} hasActions />
               <tbody>
                 {list.map((invitation) => (
                   <InvitationRow key={invitation.id} invitation={invitation} />

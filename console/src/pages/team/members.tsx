@@ -13,7 +13,7 @@ import { ConfirmDialog } from '../../ui/dialog.tsx';
 import { MoreButton } from '../../ui/more-button.tsx';
 import { Section } from '../../ui/page.tsx';
 import { Loaded, ProblemState } from '../../ui/states.tsx';
-import { Table, Td, Th, Tr } from '../../ui/table.tsx';
+import { Table, TableHead, Td, Tr } from '../../ui/table.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { InviteButton } from './invite-dialog.tsx';
 import { mayManage, rolesToGive } from './role-rules.ts';
@@ -30,17 +30,7 @@ export function Members() {
       <Loaded query={members}>
         {(list) => (
           <Table label={t.team.membersTable}>
-            <thead>
-              <tr>
-                <Th>{t.common.name}</Th>
-                <Th>{t.team.email}</Th>
-                <Th>{t.team.role}</Th>
-                <Th>{t.team.joined}</Th>
-                <Th>
-                  <span className="sr-only">{t.common.actions}</span>
-                </Th>
-              </tr>
-            </thead>
+            <TableHead columns={[t.common.name, t.team.email, t.team.role, t.team.joined]} hasActions />
             <tbody>
               {list.map((member) => (
                 <MemberRow key={member.user_id} member={member} onRemove={() => setLeaving(member)} />
