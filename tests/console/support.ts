@@ -47,7 +47,7 @@ export function describeConsole(name: string, body: (console: Console) => void):
       }
       const page = Object.assign(await context.newPage(), { faults: [] as string[] });
       // Below the limit of a test, so that a failure names what was waited for.
-      page.setDefaultTimeout(15_000);
+      page.setDefaultTimeout(45_000);
       watch(page, [url, env.AWS_ENDPOINT_URL_S3 ?? '', env.OIDC_ISSUER ?? '']);
       await page.goto(url + path);
       return page;

@@ -46,6 +46,7 @@ const RULES: Record<string, [Role, Scope | 'any key' | 'no key']> = {
   'DELETE /v1/teams/{team_id}/documents/{document_id}': ['member', 'documents:write'],
   'POST /v1/teams/{team_id}/documents/{document_id}/retry': ['member', 'documents:write'],
   'GET /v1/teams/{team_id}/documents/{document_id}/chunks': ['viewer', 'documents:read'],
+  'GET /v1/teams/{team_id}/documents/{document_id}/chunks/{chunk_id}': ['viewer', 'documents:read'],
   'GET /v1/teams/{team_id}/documents/{document_id}/download': ['viewer', 'documents:read'],
   'POST /v1/teams/{team_id}/search': ['viewer', 'search'],
   'POST /v1/teams/{team_id}/bots': ['admin', 'bots:write'],
