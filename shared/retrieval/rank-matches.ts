@@ -137,6 +137,7 @@ function signalsOf({ found, ranked, corrected, foreign }: Judged): Signals {
     near,
     margin: similarity !== undefined && background !== undefined ? similarity - background : null,
     isForeign: foreign.has(id),
+    isWordless: vector !== null && isWhollyForeign(ranked[0]?.chunk.text ?? '', asksInKorean(query)),
   });
 }
 
