@@ -10,6 +10,8 @@ const worded = (found: Record<string, number>, more: Partial<LexicalLeg> = {}): 
   matches: Object.entries(found).map(([id, share]) => ({ id, score: share * DEFINITE })),
   weight: 1,
   bonuses: new Map(),
+  foreign: new Set(),
+  uncovered: 0,
   ...more,
 });
 const ids = (fused: { id: string }[]) => fused.map(({ id }) => id);
@@ -52,8 +54,30 @@ test('a passage behind the end of the vector list counts as near as the last one
   expect(first?.id).toBe('b');
 });
 
+test('a foreign passage is not put behind for words that it cannot hold, the less the others cover', () => {
+  const found = (uncovered: number) =>
+    fuse(
+      near({ native: 0.45, foreign: 0.5 }),
+      worded({ native: 0.1 }, { foreign: new Set(['foreign']), uncovered }),
+    );
+  expect(ids(found(1))).toEqual(['foreign', 'native']);
+  expect(ids(found(0.1))).toEqual(['native', 'foreign']);
+});
+
+test('the names that a foreign passage holds count beside what is estimated', () => {
+  const foreign = new Set(['named', 'other']);
+  const fused = fuse(near({ named: 0.5, other: 0.5 }), worded({ named: 0.1 }, { foreign, uncovered: 1 }));
+  expect(ids(fused)).toEqual(['named', 'other']);
+});
+
+test('where no passage is foreign, what the words leave uncovered changes nothing', () => {
+  const found = (uncovered: number) =>
+    fuse(near({ a: 0.5, b: 0.4 }), worded({ a: 0.1, b: 0.3, c: 0.2 }, { uncovered }));
+  expect(found(1)).toEqual(found(0));
+});
+
 test('equal scores are ordered by id, and without matches there is nothing to fuse', () => {
   expect(ids(fuse(near({ b: 1, a: 1 }), null))).toEqual(['a', 'b']);
   expect(fuse(null, null)).toEqual([]);
-  expect(fuse(near({}), { matches: [], weight: 1, bonuses: new Map() })).toEqual([]);
+  expect(fuse(near({}), worded({}))).toEqual([]);
 });

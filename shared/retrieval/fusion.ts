@@ -9,6 +9,12 @@ const VECTOR_SHARE = 0.45;
  * from 12 to 22, 0.87 with the best score alone, 0.86 with the sum of the rarity of all words of the query.
  */
 export const DEFINITE = 15;
+/**
+ * The part of a foreign passage's closeness that stands for the words it cannot hold, where no other passage covers any.
+ * Measured as above, and on a second set of questions: for any value from 0.2 to 0.3, questions about passages in the
+ * other language gain 0.09 of MRR (0.31 to 0.41, and 0.14 to 0.23), and no others lose more than 0.002.
+ */
+const FOREIGN_WORDS = 0.25;
 
 export type VectorLeg = {
   /** Distance on the model's scale, `closeness`. */
@@ -23,6 +29,10 @@ export type LexicalLeg = {
   weight: number;
   /** What a passage gets for holding a rare code or figure of the query. */
   bonuses: ReadonlyMap<string, number>;
+  /** Passages that cannot hold the query's words, because they are in another language. */
+  foreign: ReadonlySet<string>;
+  /** The part of the query, in [0, 1], that no passage in its language covers. */
+  uncovered: number;
 };
 
 /** `score` orders the matches. `share` in [0, 1] is without bonuses, so that it can be compared between queries. */
@@ -30,7 +40,8 @@ export type FusedMatch = { id: string; score: number; share: number };
 
 /**
  * Joins the matches of both retrievers by their scores (a convex sum; Bruch, Gai, Ingber 2023), best first. Ranks would
- * hide that one passage holds all of the query's rare words and the next one none.
+ * hide that one passage holds all of the query's rare words and the next one none. What a foreign passage would have
+ * for words is estimated from its closeness; the names and codes that it does hold count beside that.
  */
 export function fuse(vector: VectorLeg | null, lexical: LexicalLeg | null): FusedMatch[] {
   const near = new Map(vector?.matches.map(({ id, closeness }) => [id, closeness]));
@@ -39,10 +50,12 @@ export function fuse(vector: VectorLeg | null, lexical: LexicalLeg | null): Fuse
   const byWords = (lexical?.weight ?? 0) * (1 - VECTOR_SHARE);
   const whole = byVector + byWords || 1;
   const most = Math.max(DEFINITE, ...worded.values());
+  const unseen = FOREIGN_WORDS * (lexical?.uncovered ?? 0);
   return [...new Set([...near.keys(), ...worded.keys()])]
     .map((id) => {
-      const sum =
-        byVector * (near.get(id) ?? vector?.missing ?? 0) + (byWords * (worded.get(id) ?? 0)) / most;
+      const meaning = near.get(id) ?? vector?.missing ?? 0;
+      const estimate = lexical?.foreign.has(id) ? unseen * meaning : 0;
+      const sum = byVector * meaning + (byWords * (worded.get(id) ?? 0)) / most + byWords * estimate;
       const bonus = byWords > 0 ? (lexical?.bonuses.get(id) ?? 0) : 0;
       return { id, score: sum / whole + bonus, share: Math.min(1, sum / whole) };
     })

@@ -1,4 +1,4 @@
-import { asksInKorean, correctionFor, isKorean } from './language-correction.ts';
+import { asksInKorean, correctionFor, isKorean, isWhollyForeign } from './language-correction.ts';
 
 test.each(['연차는 며칠?', 'SLA는 몇 %야?', 'API rate limit 얼마야?', 'setTargetHumidity에 43 넣으면?'])(
   '%s is asked in Korean',
@@ -22,4 +22,12 @@ test('passages of the other language are raised by a part of what they lack, mor
   expect(correctionFor('연차는?', background, 'hybrid')).toBeGreaterThan(alone);
   expect(correctionFor('연차는?', background, 'hybrid')).toBeLessThan(0.06);
   expect(correctionFor('What is 연차?', background, 'hybrid')).toBeLessThan(0);
+});
+
+test('a passage with some words of the query’s language is not wholly foreign', () => {
+  expect(isWhollyForeign('Visitors wear an orange badge.', true)).toBe(true);
+  expect(isWhollyForeign('PPX-4417 AC 220V 60Hz IP54 RoHS 소비전력 대기전력', true)).toBe(false);
+  expect(isWhollyForeign('1,200 | 3.5 | 2026-05-01', true)).toBe(false);
+  expect(isWhollyForeign('방문객은 주황색 배지를 단다.', false)).toBe(true);
+  expect(isWhollyForeign('Visitors wear an orange badge.', false)).toBe(false);
 });

@@ -12,6 +12,8 @@ const SHARES = { vector: 0.3, hybrid: 0.5 };
 const SAMPLE_CHARS = 400;
 /** The share of Hangul from which a passage is Korean: product names and code in it are Latin. */
 const KOREAN_SHARE = 0.3;
+/** A passage with a smaller share has at most names and quotations in Korean. */
+const STRAY_SHARE = 0.05;
 
 /**
  * What is added to the similarity of passages in another language than the query's. Models prefer passages in the
@@ -28,7 +30,20 @@ export function asksInKorean(query: string): boolean {
 
 /** Whether a passage is written in Korean, by its letters. */
 export function isKorean(text: string): boolean {
+  return hangulShare(text) >= KOREAN_SHARE;
+}
+
+/**
+ * Whether a passage holds no words of the query's language. A table of codes in a Korean document has few Korean words,
+ * but holds those that a Korean query asks for.
+ */
+export function isWhollyForeign(text: string, wantsKorean: boolean): boolean {
+  if (!wantsKorean) return isKorean(text);
+  return hangulShare(text) < STRAY_SHARE && /\p{L}/u.test(text.slice(0, SAMPLE_CHARS));
+}
+
+function hangulShare(text: string): number {
   const sample = text.slice(0, SAMPLE_CHARS);
-  const hangul = sample.match(/[가-힣]/gu)?.length ?? 0;
-  return hangul > 0 && hangul >= KOREAN_SHARE * (sample.match(/\p{L}/gu)?.length ?? 0);
+  const letters = sample.match(/\p{L}/gu)?.length ?? 0;
+  return (sample.match(/[가-힣]/gu)?.length ?? 0) / Math.max(1, letters);
 }

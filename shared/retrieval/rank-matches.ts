@@ -1,7 +1,7 @@
 import type { ChunkRow } from '#shared/db/chunks.ts';
 import { probabilityOfAnswer, type ScoreBounds, type SignalSet, scoreBounds } from './calibration.ts';
 import { type FusedMatch, fuse, type LexicalLeg, type VectorLeg } from './fusion.ts';
-import { asksInKorean, correctionFor, isKorean } from './language-correction.ts';
+import { asksInKorean, correctionFor, isKorean, isWhollyForeign } from './language-correction.ts';
 import type { VectorSearch } from './search-vectors.ts';
 import type { WordSearch } from './search-words.ts';
 import { measureSignals, type Signals } from './signals.ts';
@@ -44,7 +44,9 @@ export async function rankMatches(
   const { vector, lexical, limit } = found;
   const similarities = new Map(vector?.matches.map(({ id, similarity }) => [id, similarity]));
   const bm25 = new Map(lexical?.matches.map(({ id, score }) => [id, score]));
-  const first = fuse(vectorLeg(found, similarities), lexicalLeg(found)).filter(({ score }) => score > 0);
+  const first = fuse(vectorLeg(found, similarities), lexicalLeg(found, NO_FOREIGN)).filter(
+    ({ score }) => score > 0,
+  );
   const rows = await read(first.slice(0, limit).map(({ id }) => id));
   const byId = new Map(rows.map((row) => [row.id, row]));
   const foreign = foreignChunks(found, rows);
@@ -54,7 +56,8 @@ export async function rankMatches(
   const corrected = new Map(
     [...similarities].map(([id, value]) => [id, foreign.has(id) ? value + correction : value]),
   );
-  const ranked = fuse(vectorLeg(found, corrected), lexicalLeg(found)).flatMap((match): RankedMatch[] => {
+  const lexicalOfAll = lexicalLeg(found, wordsOfForeign(found, rows, foreign));
+  const ranked = fuse(vectorLeg(found, corrected), lexicalOfAll).flatMap((match): RankedMatch[] => {
     const chunk = byId.get(match.id);
     return chunk && match.score > 0 ? [{ ...match, chunk }] : [];
   });
@@ -75,14 +78,35 @@ function vectorLeg({ vector, weights }: Found, similarities: ReadonlyMap<string,
   return { matches, missing: Number.isFinite(missing) ? missing : 0, weight: weights?.vector_weight ?? 1 };
 }
 
-function lexicalLeg({ lexical, weights }: Found): LexicalLeg | null {
+function lexicalLeg({ lexical, weights }: Found, foreign: ForeignWords): LexicalLeg | null {
   if (!lexical) return null;
   const { matches, coverage } = lexical;
   return {
     matches,
     weight: weights?.lexical_weight ?? 1,
     bonuses: coverage.bonuses(),
+    ...foreign,
   };
+}
+
+type ForeignWords = Pick<LexicalLeg, 'foreign' | 'uncovered'>;
+const NO_FOREIGN: ForeignWords = { foreign: new Set(), uncovered: 0 };
+
+/**
+ * Which passages cannot hold the query's words, and how much of the query the others leave uncovered. Where all are in
+ * another language, none has words ahead of another.
+ */
+function wordsOfForeign(
+  { query, lexical }: Found,
+  rows: ChunkRow[],
+  other: ReadonlySet<string>,
+): ForeignWords {
+  const native = rows.filter(({ id }) => !other.has(id));
+  if (!lexical || native.length === 0 || other.size === 0) return NO_FOREIGN;
+  const wantsKorean = asksInKorean(query);
+  const foreign = rows.filter(({ text }) => isWhollyForeign(text, wantsKorean)).map(({ id }) => id);
+  const covered = Math.max(...native.map(({ id }) => lexical.coverage.of(id).all));
+  return { foreign: new Set(foreign), uncovered: 1 - covered };
 }
 
 /** The chunks that are written in another language than the query; Korean is told from all others. */
@@ -113,6 +137,7 @@ function signalsOf({ found, ranked, corrected, foreign }: Judged): Signals {
     near,
     margin: similarity !== undefined && background !== undefined ? similarity - background : null,
     isForeign: foreign.has(id),
+    isWordless: vector !== null && isWhollyForeign(ranked[0]?.chunk.text ?? '', asksInKorean(query)),
   });
 }
 

@@ -58,6 +58,11 @@ export class WordCoverage {
     }, 0);
   }
 
+  /** The sum of rarity of the words that name the topic, known or not. */
+  get weight(): number {
+    return massOf(this.words);
+  }
+
   /** The share of the topic that stands in no document at all, in [0, 1]. */
   get unknown(): number {
     return share(this.words, ({ isKnown, mass }) => (isKnown ? 0 : mass));
