@@ -16,7 +16,7 @@ export function widen(question: string, best: ScoredStatement, ranked: ScoredSta
   const { together } = best;
   const isYesNo = asksYesNo(question);
   const paragraph = paragraphOf(best);
-  if (!best.run && isWholeAnswer(best, paragraph, isYesNo)) return { ...best, together: paragraph };
+  if (isWholeAnswer(best, paragraph, isYesNo)) return { ...best, together: paragraph };
   if (!isYesNo) return best;
   const denial = denialAfter(together);
   if (denial.length > 0) return { ...best, together: [...together, ...denial] };
@@ -41,12 +41,17 @@ function denialAfter(together: Statement[]): Statement[] {
   return [];
 }
 
-/** All sentences of a statement's paragraph, in order. */
+/** All sentences of a statement's paragraph or list item, in order. */
 function paragraphOf(statement: Statement): Statement[] {
+  const { run } = statement;
   const before: Statement[] = [];
-  for (let each = statement.previous; each; each = each.previous) before.unshift(each);
+  for (let each = statement.previous; each; each = each.previous) {
+    if (run && each.sequel !== (before[0] ?? statement)) break;
+    before.unshift(each);
+  }
   const after: Statement[] = [];
-  for (let each = statement.next; each; each = each.next) after.push(each);
+  const nextOf = (each: Statement) => (run ? each.sequel : each.next);
+  for (let each = nextOf(statement); each; each = nextOf(each)) after.push(each);
   return [...before, statement, ...after];
 }
 
