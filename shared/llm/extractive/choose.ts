@@ -51,8 +51,15 @@ type Draft = { verdict: Verdict; quotes: Quoted[]; list: ChosenList | null };
 export type Choice = Draft & { signals: EvidenceSignals | null };
 
 /** Chooses what answers a question: a list, both sides of a comparison, or the one to three best statements. */
-export function chooseAnswer(question: string, passages: Passage[], meanings: Meanings = new Map()): Choice {
-  const ranked = showingFirst(question, rankByMeaning(rankByWords(question, passages), meanings));
+export function chooseAnswer(
+  question: string,
+  passages: Passage[],
+  {
+    meanings = new Map(),
+    answered = '',
+  }: { meanings?: Meanings | undefined; answered?: string | undefined } = {},
+): Choice {
+  const ranked = showingFirst(question, rankByMeaning(rankByWords(question, passages, answered), meanings));
   const { asked } = divideMessage(question);
   const list = chooseList(asked, ranked);
   const draft = list ? fromList(asked, list) : fromStatements(asked, passages, ranked);
@@ -92,9 +99,9 @@ function fromStatements(question: string, passages: Passage[], ranked: ScoredSta
 }
 
 /** All statements of the passages, best first. */
-export function rankByWords(question: string, passages: Passage[]): ScoredStatement[] {
+export function rankByWords(question: string, passages: Passage[], answered = ''): ScoredStatement[] {
   // Sorting is stable: equal scores stay in the order of the passages.
-  return scoreStatements(question, passages).toSorted((a, b) => b.score - a.score);
+  return scoreStatements(question, passages, answered).toSorted((a, b) => b.score - a.score);
 }
 
 /**

@@ -71,3 +71,21 @@ describe('a clause that changes another one', () => {
     expect(answer('보관료는 월 얼마인가요?', contract)).not.toContain('350,000');
   });
 });
+
+test('a follow-up is not answered with what the answer before it said', () => {
+  const leave = passage(
+    1,
+    '제8조(학습 휴가)\n\n학습 휴가는 한 해에 6일이다. 4시간 단위로 쓴다. 6일을 넘는 학습 휴가는 무급으로 20일까지 허가한다.',
+  );
+  const question = '학습 휴가 한 해 6일 그거 다 쓰면 어떻게 돼요?';
+  const request = { question, language: 'ko', passages: [leave], maxOutputTokens: 800 };
+  expect(extractiveAnswer(request)).toContain('“학습 휴가는 한 해에 6일이다.');
+  const followUp = extractiveAnswer({ ...request, answered: '학습 휴가는 한 해에 6일입니다 [1].' });
+  expect(followUp.split('\n\n')[1]).toContain('6일을 넘는 학습 휴가는 무급으로 20일까지 허가한다.');
+});
+
+test('an amount of something that the statement does not name is no firm answer', () => {
+  const price = [passage(1, '야간 근무표\n\n야간 근무 수당은 1회에 50,000원이다. 야간 근무는 4명이 선다.')];
+  expect(answer('야간 근무 수당은 1회에 얼마인가요?', price)).toMatch(/^문서에서 확인한/);
+  expect(answer('야간 근무 1회에 간식은 얼마인가요?', price)).not.toMatch(/^문서에서 확인한/);
+});
