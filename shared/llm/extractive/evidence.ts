@@ -77,11 +77,6 @@ export type EvidenceWeights = {
 /** A statement that is more often right than wrong by three to two is given as the answer. */
 const CLEAR = 0.6;
 
-/** From this score of the best passage on, the search says that the documents answer. */
-const FOUND = 0.45;
-/** A statement then needs this share of the probability only to be shown as perhaps the answer. */
-const FOUND_SHARE = 0.6;
-
 /** The probability that a statement with these signals answers. */
 export function probabilityOfEvidence(
   signals: EvidenceSignals,
@@ -100,8 +95,7 @@ export function weighEvidence(signals: EvidenceSignals, by: 'meaning' | 'words')
   const { weights, weak } = EVIDENCE_WEIGHTS[by];
   const probability = probabilityOfEvidence(signals, weights);
   if (probability >= CLEAR) return signals.unnamed ? 'weak' : 'clear';
-  const isFound = signals.best >= FOUND && signals.lacks === 0;
-  return probability < weak * (isFound ? FOUND_SHARE : 1) ? 'none' : 'weak';
+  return probability < weak ? 'none' : 'weak';
 }
 
 function isKorean(text: string): boolean {

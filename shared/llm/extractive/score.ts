@@ -25,6 +25,8 @@ export type ScoredStatement = Statement & {
   kindFit: number;
   /** How much closer its meaning is to the question than that of the middle statement; 0 where it was not compared. */
   spans: number;
+  /** Lower where the answer before the question said it already, else 1. */
+  news: number;
   /** It with the sentences of its paragraph that it does not make sense without, in order. */
   together: Statement[];
 };
@@ -85,13 +87,9 @@ function scoreStatement(statement: Statement, rank: number, rating: Rating): Sco
   const form = formOf(statement, rating.question) * (isBareRepetition ? WEIGHTS.repetition : 1) * special;
   const length = 1 - WEIGHTS.length + (WEIGHTS.length * own.size) / Math.max(1, meanLength);
   const trust = 1 - WEIGHTS.passageScore + (WEIGHTS.passageScore * statement.passage.score) / bestPassage;
-  const fit =
-    (coverage + WEIGHTS.tieBreak) *
-    kindFit *
-    form *
-    rating.versionOf(statement) *
-    newsOf(own, rating.answered);
-  const score = (fit * trust) / (length * (1 + WEIGHTS.rankDecay * rank));
+  const fit = (coverage + WEIGHTS.tieBreak) * kindFit * form * rating.versionOf(statement);
+  const news = newsOf(own, rating.answered);
+  const score = (news * fit * trust) / (length * (1 + WEIGHTS.rankDecay * rank));
   return {
     ...statement,
     score,
@@ -99,6 +97,7 @@ function scoreStatement(statement: Statement, rank: number, rating: Rating): Sco
     ownCoverage: sumOfShares(own, wanted),
     kindFit,
     spans: 0,
+    news,
     together,
   };
 }
