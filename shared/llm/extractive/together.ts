@@ -52,7 +52,7 @@ export function completeStatement(
 }
 
 /** Adds the sentences that go on about the last one, as far as the limits allow. */
-export function withContinuation(together: readonly Statement[]): Statement[] {
+function withContinuation(together: readonly Statement[]): Statement[] {
   const all = [...together];
   for (let next = all.at(-1)?.sequel; next && continues(next.text); next = next.sequel) {
     if (all.length >= MAX_TOGETHER || lengthOf([...all, next]) > MAX_TOGETHER_CHARS) break;
