@@ -90,7 +90,7 @@ function quote(
   passages: Passage[],
   meanings: Meanings | null,
 ) {
-  const choice = chooseAnswer(question, passages, meanings ?? undefined);
+  const choice = chooseAnswer(question, passages, { meanings: meanings ?? undefined });
   const answer = renderAnswer(choice, { language: 'en', maxOutputTokens: 1_000, isTentative: false });
   const isRight = contains.length > 0 && isRightAnswer(answer, { contains, absent });
   return { signals: choice.signals, isRight };

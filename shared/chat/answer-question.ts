@@ -6,6 +6,7 @@ import type { ChatEvent } from './answer.ts';
 import { askModel, toUsageEvent } from './ask-model.ts';
 import { answerClientTask } from './client-task.ts';
 import { type DocumentList, describeDocuments } from './document-list.ts';
+import { topicalTurns } from './follow-up.ts';
 import { isBuiltin } from './gate.ts';
 import type { Turn } from './history.ts';
 import { buildPrompt } from './prompt.ts';
@@ -109,6 +110,7 @@ function buildRequest(turn: ChatTurn, language: string): LlmRequest {
     ...(bot.fallback_model && { fallbackModel: bot.fallback_model }),
     passages,
     question: query,
+    ...(query !== turn.question && { answered: lastAnswer(turn.history) }),
     language,
     closeness: (texts) => compareMeaning(query, texts, signal),
     temperature: bot.temperature,
@@ -117,6 +119,10 @@ function buildRequest(turn: ChatTurn, language: string): LlmRequest {
     onFailedUsage: (model, usage) => spending.add({ ...usage, cost_usd: costUsd(model, usage) }),
     signal,
   };
+}
+
+function lastAnswer(history: Turn[]): string {
+  return topicalTurns(history).findLast(({ role }) => role === 'assistant')?.content ?? '';
 }
 
 function promptOf({ turn, bot, passages, history, question, timeZone }: ChatTurn) {

@@ -50,6 +50,8 @@ export type LlmRequest = {
   /** The passages that the prompt quotes. `builtin/extractive` reads only these and `question`. */
   passages: Passage[];
   question: string;
+  /** The answer before a follow-up that `question` was rewritten from: what it said is not asked for again. */
+  answered?: string;
   /** Language of the answer, a BCP 47 code such as `ko`. */
   language: string;
   /** 0–2; not sent to models that refuse it. */

@@ -9,7 +9,7 @@ import { type ScoredStatement, scoreStatements } from './score.ts';
 import type { Statement } from './statements.ts';
 import { askedCells, type Cell } from './table.ts';
 import { judge, type Verdict } from './verdict.ts';
-import { isNewer } from './versions.ts';
+import { amends, isNewer } from './versions.ts';
 import { widen } from './widen.ts';
 
 const MAX_SENTENCES = 3;
@@ -51,8 +51,15 @@ type Draft = { verdict: Verdict; quotes: Quoted[]; list: ChosenList | null };
 export type Choice = Draft & { signals: EvidenceSignals | null };
 
 /** Chooses what answers a question: a list, both sides of a comparison, or the one to three best statements. */
-export function chooseAnswer(question: string, passages: Passage[], meanings: Meanings = new Map()): Choice {
-  const ranked = showingFirst(question, rankByMeaning(rankByWords(question, passages), meanings));
+export function chooseAnswer(
+  question: string,
+  passages: Passage[],
+  {
+    meanings = new Map(),
+    answered = '',
+  }: { meanings?: Meanings | undefined; answered?: string | undefined } = {},
+): Choice {
+  const ranked = showingFirst(question, rankByMeaning(rankByWords(question, passages, answered), meanings));
   const { asked } = divideMessage(question);
   const list = chooseList(asked, ranked);
   const draft = list ? fromList(asked, list) : fromStatements(asked, passages, ranked);
@@ -81,11 +88,7 @@ function fromStatements(question: string, passages: Passage[], ranked: ScoredSta
   const compared = compareSides(question, passages, ranked);
   const chosen = compared.length > 0 ? compared : newestFirst(bestStatements(question, ranked), ranked);
   const quotes = chosen.map((statement, i) => {
-    const isOutdated = chosen
-      .slice(0, i)
-      .some((earlier) =>
-        statement.together.some((each) => isNewer(earlier, each) && replaces(earlier, each)),
-      );
+    const isOutdated = chosen.slice(0, i).some((earlier) => supersedes(earlier, statement.together));
     return quoted(question, statement, isOutdated);
   });
   const [first] = chosen;
@@ -96,9 +99,9 @@ function fromStatements(question: string, passages: Passage[], ranked: ScoredSta
 }
 
 /** All statements of the passages, best first. */
-export function rankByWords(question: string, passages: Passage[]): ScoredStatement[] {
+export function rankByWords(question: string, passages: Passage[], answered = ''): ScoredStatement[] {
   // Sorting is stable: equal scores stay in the order of the passages.
-  return scoreStatements(question, passages).toSorted((a, b) => b.score - a.score);
+  return scoreStatements(question, passages, answered).toSorted((a, b) => b.score - a.score);
 }
 
 /**
@@ -165,10 +168,16 @@ function isQuoted({ together }: ScoredStatement, { text }: Statement): boolean {
 /** Puts the newer version of the best statement before it, also where the question fits the older one better. */
 function newestFirst(chosen: ScoredStatement[], ranked: ScoredStatement[]): ScoredStatement[] {
   const [best] = chosen;
-  const texts = best?.together ?? [];
-  const newer = ranked.find((each) => texts.some((text) => isNewer(each, text) && replaces(each, text)));
+  const newer = best && ranked.find((each) => supersedes(each, best.together));
   if (!best || !newer) return chosen;
   return [newer, best];
+}
+
+/** Whether a statement is the newer version of one of some others, or changes it. */
+function supersedes(statement: Statement, others: Statement[]): boolean {
+  return others.some(
+    (each) => (isNewer(statement, each) && replaces(statement, each)) || amends(statement, each),
+  );
 }
 
 /** Whether a statement says nearly the same as another with other figures. */

@@ -1,7 +1,8 @@
 import { EVIDENCE_WEIGHTS } from './evidence-weights.ts';
 import { figureKinds } from './kinds.ts';
-import { divideMessage } from './question.ts';
+import { askedSubject, divideMessage } from './question.ts';
 import type { ScoredStatement } from './score.ts';
+import { termsOf } from './terms.ts';
 
 /** `clear`: it answers; `weak`: it may answer; `none`: it is about something else. */
 export type Evidence = 'clear' | 'weak' | 'none';
@@ -23,6 +24,8 @@ export type EvidenceSignals = {
   spans: number;
   /** It is in another language than the question, so that only names, numbers and synonyms match: 1, else 0. */
   foreign: number;
+  /** It does not name what the question asks the amount of: 1, else 0. */
+  unnamed: number;
 };
 
 /** Between languages only names, numbers and synonyms match. */
@@ -46,7 +49,21 @@ export function measureEvidence(
     lacks: kinds.every((kind) => kind.test(shown)) ? 0 : 1,
     spans: Math.max(0, Math.min(1, spans / 2)),
     foreign: isForeign ? 1 : 0,
+    unnamed: isForeign || namesSubject(question, statement) ? 0 : 1,
   };
+}
+
+/** Whether a statement, or what it stands under, names what a question asks the amount of. */
+function namesSubject(
+  question: string,
+  { text, under, intro, previous, together }: ScoredStatement,
+): boolean {
+  const subject = askedSubject(divideMessage(question).asked);
+  if (subject === null) return true;
+  const around = [text, under, intro, previous?.text ?? '', ...together.map((each) => each.text)];
+  const named = termsOf(around.join('\n'));
+  const terms = [...termsOf(subject)];
+  return terms.length === 0 || terms.some((term) => named.has(term));
 }
 
 /** A logistic regression of the signals, and the probability from which on a statement is shown at all. */
@@ -77,7 +94,7 @@ export function probabilityOfEvidence(
 export function weighEvidence(signals: EvidenceSignals, by: 'meaning' | 'words'): Evidence {
   const { weights, weak } = EVIDENCE_WEIGHTS[by];
   const probability = probabilityOfEvidence(signals, weights);
-  if (probability >= CLEAR) return 'clear';
+  if (probability >= CLEAR) return signals.unnamed ? 'weak' : 'clear';
   return probability < weak ? 'none' : 'weak';
 }
 

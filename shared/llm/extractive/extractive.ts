@@ -30,21 +30,29 @@ export async function* streamExtractive(
   yield { type: 'finish', reason: isRefusal(answer) ? 'no_context' : 'stop' };
 }
 
-type Extraction = Pick<LlmRequest, 'question' | 'language' | 'passages' | 'maxOutputTokens'>;
+type Extraction = Pick<LlmRequest, 'question' | 'language' | 'passages' | 'maxOutputTokens' | 'answered'>;
 
 /** The whole answer of `builtin/extractive`, with `[n]` markers; `isRefusal` recognises one that found nothing. */
 export function extractiveAnswer(request: Extraction, meanings: Meanings | null = null): string {
-  const { question, language, passages, maxOutputTokens } = request;
-  const choice = chooseAnswer(question.normalize('NFC'), passages, meanings ?? undefined);
+  const { question, language, passages, maxOutputTokens, answered } = request;
+  const choice = chooseAnswer(question.normalize('NFC'), passages, {
+    meanings: meanings ?? undefined,
+    answered,
+  });
   const evidence = choice.signals ? weighEvidence(choice.signals, meanings ? 'meaning' : 'words') : 'none';
   if (evidence === 'none') return refusal(language);
   return renderAnswer(choice, { language, maxOutputTokens, isTentative: evidence === 'weak' });
 }
 
 /** Compares the meaning of statements with the question, where the words do not decide; null where nothing can. */
-async function compareMeanings({ question, passages, closeness }: LlmRequest): Promise<Meanings | null> {
+async function compareMeanings({
+  question,
+  passages,
+  closeness,
+  answered,
+}: LlmRequest): Promise<Meanings | null> {
   if (!closeness) return null;
-  const texts = textsToCompare(rankByWords(question.normalize('NFC'), passages));
+  const texts = textsToCompare(rankByWords(question.normalize('NFC'), passages, answered));
   const values = texts.length > 0 ? await closeness(texts) : [];
   return values && new Map(texts.map((text, at) => [text, values[at] ?? 0]));
 }

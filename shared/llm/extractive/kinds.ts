@@ -37,7 +37,7 @@ const IMPERATIVE =
 const STEP = new RegExp(`${IMPERATIVE.source}|^(?:to|by) \\w+|려면|십시오|세요|면 된다|면 됩니다`, 'iu');
 
 const REASON =
-  /때문|위해|위하여|이므로|하므로|으므로|원인은|이유는|까닭은|느라|덕분|탓|어서 |아서 |\b(?:because|since|so that|due to|as a result|therefore|the cause|the reason|in order to|thanks to)\b/iu;
+  /때문|위해|위하여|이므로|하므로|으므로|원인은|이유는|까닭은|느라|덕분|탓|어서 |아서 |니까|\b(?:because|since|so that|due to|as a result|therefore|the cause|the reason|in order to|thanks to)\b/iu;
 
 /** `A, B and C`. */
 const ENUMERATION = /(?:,[^,]+){2}/u;

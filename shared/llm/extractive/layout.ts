@@ -31,6 +31,8 @@ const MARK =
   /^(?:[-–*+•·▪■□○●◦▶‣※>]\s+|[①-⑳]\s*|\(?(?:\d{1,2}|[a-zA-Z가나다라마바사아자차카타파하])[.)]\s+(?!\d)|(?:[QA]\d{0,2}|질문|답변|문|답)[.:)]\s+)+/u;
 const CIRCLED = /^[①-⑳]/u;
 const ARTICLE = /^제\s?\d+\s?[조장절관편](?:의\s?\d+)?(?:\s*[([（][^)\]）]*[)\]）]|\s+\S{1,20})?$/u;
+/** The line of a mail that names what it is about. */
+const SUBJECT = /^(?:subject|제목|件名|主题)\s*[:：]/iu;
 const ENDS_SENTENCE = /(?:[.!。！…]|(?<=\s\S*)다|니다|세요|시오)["'”’」』)\]]*$/u;
 const ENDS_QUESTION = /[?？]["'”’」』)\]]*$/u;
 const ENDS_COLON = /[:：]$/u;
@@ -108,7 +110,7 @@ function shapeOf(draft: Draft, before: Draft | undefined, next: Draft | undefine
   const { text, isMarked } = draft;
   if (CELLS.test(text)) return 'row';
   if (ENDS_QUESTION.test(text)) return 'question';
-  if (draft.isHeading) return 'label';
+  if (draft.isHeading || (draft.startsLine && SUBJECT.test(text))) return 'label';
   const isOpen = next !== undefined && !ENDS_SENTENCE.test(text);
   const opens = isOpen ? openingShape(draft, before, next) : null;
   return opens ?? (isMarked ? 'item' : 'sentence');

@@ -30,7 +30,11 @@ export function rankByMeaning(ranked: readonly ScoredStatement[], meanings: Mean
   return ranked
     .map((statement) => {
       const spans = ((meanings.get(statement.text) ?? middle) - middle) / SPAN;
-      return { ...statement, score: Math.max(0, statement.score + GAIN * most * spans), spans };
+      return {
+        ...statement,
+        score: Math.max(0, statement.score + statement.news * GAIN * most * spans),
+        spans,
+      };
     })
     .sort((a, b) => b.score - a.score);
 }

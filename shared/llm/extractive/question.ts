@@ -32,16 +32,18 @@ const LIST =
   /모두|전부|목록|(?<![가-힣])리스트|종류|누구누구|뭐\s?뭐|무엇무엇|(?<![가-힣])다 (?:알려|말해|보여)|들(?:을|은|이)? (?:좀 )?(?:알려|보여|말해|뭐|무엇|있)|(?:어떤|무슨) (?:게|거|것|것들|때|경우|서류|기능|모드)[가이를들은]*(?= ?(?:있|되|돼|나오|나와|받|필요|내|포함))|(?:뭐|뭐가|무엇이|뭐뭐가) (?:있|필요|들어|포함|나오|나와|돼|되)|순서|단계|절차|[두세네]\s?가지|\blist\b|\ball\b|\bwhat are\b|\bevery (?!\d|day|week|month|year|time)|\bwhich (?:\w+ ){1,3}(?:are|exist|come|need|have|is for)\b|\bwhat (?:\w+ ){0,2}(?:kinds|types|steps|options|things)\b|\bsteps\b|\bwhat(?:'s| is) in\b|\bsummar|요약/iu;
 const WHOLE_LIST =
   /모두|전부|목록|(?<![가-힣])리스트|종류|순서|단계|절차|\blist\b|\ball\b|\bsteps\b|\bsummar|요약/iu;
+/** `순서를 바꾼 이유`: it asks why, whatever it asks about. */
+const WHY = /왜(?![가-힣])|이유|까닭|\bwhy\b/iu;
 const WHICH = /뭐|뭘|무엇|누구|어떤|어느|\b(?:which|what|who)\b/iu;
 
 /** Whether a question asks for all items of a list. */
 export function asksList(question: string): boolean {
-  return LIST.test(question) && !/몇 [개명번가]|how (?:many|much)/iu.test(question);
+  return LIST.test(question) && !WHY.test(question) && !/몇 [개명번가]|how (?:many|much)/iu.test(question);
 }
 
 /** Whether it asks for a list without saying which of its items. */
 export function asksWholeList(question: string): boolean {
-  return WHOLE_LIST.test(question) && !/몇|how (?:many|much)/iu.test(question);
+  return WHOLE_LIST.test(question) && !WHY.test(question) && !/몇|how (?:many|much)/iu.test(question);
 }
 
 /** Whether it asks which one or which ones. */
@@ -54,6 +56,26 @@ const HOW = /어떻게|어떡|방법|\bhow (?:do|can|should|to|must)\b|what (?:s
 /** Whether it asks how something is done. */
 export function asksHow(question: string): boolean {
   return HOW.test(question);
+}
+
+const AMOUNT = /(?<![가-힣])(?:얼마|몇|며칠)/u;
+const SUBJECT = /^(?<noun>[\p{L}\p{N}-]{2,}?)(?:은|는|이|가)$/u;
+const MAX_WORDS_BETWEEN = 3;
+
+/**
+ * The word for what a Korean question asks the amount of: `야식비` in `야식비는 한 끼에 얼마`, `충전기` in `충전기 몇 대`.
+ * Null where none stands there.
+ */
+export function askedSubject(question: string): string | null {
+  const at = question.search(AMOUNT);
+  if (at < 0) return null;
+  const words = question
+    .slice(0, at)
+    .trim()
+    .split(/\s+/u)
+    .slice(-1 - MAX_WORDS_BETWEEN);
+  const subject = words.findLast((word) => SUBJECT.test(word));
+  return subject ? (SUBJECT.exec(subject)?.groups?.['noun'] ?? null) : null;
 }
 
 /** Codes and names of parts of programs: `e-52`, `bn4013`, `led_quiet`. */

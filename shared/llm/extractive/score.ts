@@ -25,6 +25,8 @@ export type ScoredStatement = Statement & {
   kindFit: number;
   /** How much closer its meaning is to the question than that of the middle statement; 0 where it was not compared. */
   spans: number;
+  /** Lower where the answer before the question said it already, else 1. */
+  news: number;
   /** It with the sentences of its paragraph that it does not make sense without, in order. */
   together: Statement[];
 };
@@ -32,8 +34,16 @@ export type ScoredStatement = Statement & {
 /** `몇 시까지` is matched as a figure (see `answerFit`), not as a word. */
 const AMOUNT_PHRASES = /몇\s*[가-힣]+/gu;
 
-/** Scores all statements of the passages (best first) as answers to the question. @returns them in reading order */
-export function scoreStatements(question: string, passages: readonly Passage[]): ScoredStatement[] {
+/**
+ * Scores all statements of the passages (best first) as answers to the question.
+ * @param answered what the answer before a follow-up said
+ * @returns them in reading order
+ */
+export function scoreStatements(
+  question: string,
+  passages: readonly Passage[],
+  answered = '',
+): ScoredStatement[] {
   const byPassage = passages.map((passage) => readStatements(passage));
   const all = byPassage.flat();
   const rating: Rating = {
@@ -41,6 +51,7 @@ export function scoreStatements(question: string, passages: readonly Passage[]):
     wanted: weighTerms(question, rarity(all.map(({ own }) => own))),
     fitOf: answerFit(divideMessage(question).asked),
     versionOf: rateVersions(question, passages),
+    answered: termsOf(answered),
     meanLength: all.reduce((sum, { own }) => sum + own.size, 0) / Math.max(1, all.length),
     bestPassage: Math.max(...passages.map(({ score }) => score), Number.MIN_VALUE),
   };
@@ -55,6 +66,7 @@ type Rating = {
   wanted: QuestionTerm[];
   fitOf: (text: string, intro: string) => number;
   versionOf: (statement: Statement) => number;
+  answered: ReadonlySet<string>;
   meanLength: number;
   bestPassage: number;
 };
@@ -76,7 +88,8 @@ function scoreStatement(statement: Statement, rank: number, rating: Rating): Sco
   const length = 1 - WEIGHTS.length + (WEIGHTS.length * own.size) / Math.max(1, meanLength);
   const trust = 1 - WEIGHTS.passageScore + (WEIGHTS.passageScore * statement.passage.score) / bestPassage;
   const fit = (coverage + WEIGHTS.tieBreak) * kindFit * form * rating.versionOf(statement);
-  const score = (fit * trust) / (length * (1 + WEIGHTS.rankDecay * rank));
+  const news = newsOf(own, rating.answered);
+  const score = (news * fit * trust) / (length * (1 + WEIGHTS.rankDecay * rank));
   return {
     ...statement,
     score,
@@ -84,6 +97,7 @@ function scoreStatement(statement: Statement, rank: number, rating: Rating): Sco
     ownCoverage: sumOfShares(own, wanted),
     kindFit,
     spans: 0,
+    news,
     together,
   };
 }
@@ -91,6 +105,8 @@ function scoreStatement(statement: Statement, rank: number, rating: Rating): Sco
 /** `5일 이상 쉬려면 …`, `If the delay is the bank's fault, …`: the condition that a sentence begins with. */
 const CONDITION =
   /^(?:[^,.]{2,40}?(?:면|경우(?:에는?|에만)?|때에?는)(?=[\s,])|(?:if|when|where|unless)\b[^,.]{3,70},)/iu;
+/** A statement of which the last answer holds this share of the terms was said in it. */
+const MIN_SAID = 0.7;
 /** A question that names this share of a condition asks about it. */
 const MIN_NAMED_OF_CONDITION = 0.34;
 
@@ -98,6 +114,12 @@ const MIN_NAMED_OF_CONDITION = 0.34;
 function namesCondition(text: string, wanted: QuestionTerm[]): boolean {
   const condition = CONDITION.exec(text)?.[0];
   return condition === undefined || 1 - shareOfNew(termsOf(condition), wanted) >= MIN_NAMED_OF_CONDITION;
+}
+
+/** A factor, lower for what the answer before the question said already. */
+function newsOf(own: ReadonlySet<string>, answered: ReadonlySet<string>): number {
+  const said = [...own].filter((term) => answered.has(term)).length;
+  return said > 0 && said >= own.size * MIN_SAID ? WEIGHTS.said : 1;
 }
 
 function formOf(statement: Statement, question: string): number {

@@ -48,6 +48,8 @@ export type Statement = {
   /** The sentences before and after it in its paragraph. */
   previous: Statement | null;
   next: Statement | null;
+  /** The one after it, where it belongs to the same clause or list item. */
+  sequel: Statement | null;
   /** Whether its section is the answer to a question, as in a FAQ. */
   isAnswer: boolean;
   /** Position in its section, from 0. */
@@ -61,6 +63,7 @@ type Section = { labels: Piece[]; body: Piece[] };
 /** Phrases that announce a list or table. Excludes `다음 해` (the next year) and `below 5 °C`. */
 const POINTS_AHEAD =
   /다음(?! ?(?:해|날|달|주|번|월|년|영업일))|아래(?:와|의| 표)|the following|as follows|(?:see|shown|listed|given|table|list) below/iu;
+const OPENS_CLAUSE = /^(?:\d+(?:\.\d+)+\s|[^.:]{1,30}:\s)/u;
 const CELL_BORDER = / \| |\t/u;
 /** Pieces that only name the text after them. */
 const NAMES_ONLY: ReadonlySet<string> = new Set(['label', 'question', 'lead', 'header']);
@@ -136,6 +139,7 @@ function statementsOf(
       run: null,
       previous: null,
       next: null,
+      sequel: null,
       isAnswer,
       position,
       isLeadIn: isLeadIn(body, position),
@@ -154,6 +158,7 @@ function linkRuns(body: Piece[], statements: Statement[]): void {
     if (next) {
       statement.next = next;
       next.previous = statement;
+      if (after && continuesLine(after)) statement.sequel = next;
     }
     if (piece === undefined || piece.shape === 'header' || !isListed(piece)) continue;
     const start = runStart(body, i);
@@ -164,6 +169,12 @@ function linkRuns(body: Piece[], statements: Statement[]): void {
     if (piece.startsLine || last === undefined) run.items.push(statement);
     else run.items[run.items.length - 1] = { ...last, text: `${last.text} ${statement.text}` };
   }
+}
+
+/** Whether a piece belongs to the clause or item before it; not when it opens one of its own, as `4.3 …` and `Eyes: …`. */
+function continuesLine({ text, shape, startsLine }: Piece): boolean {
+  if (startsLine) return shape === 'sentence' && !OPENS_CLAUSE.test(text);
+  return shape === 'sentence' || shape === 'item';
 }
 
 function newRun(body: Piece[], start: number): Run {

@@ -43,6 +43,11 @@ export function decides(text: string): boolean {
   return patterns.some((pattern) => pattern.test(text));
 }
 
+/** Whether a sentence forbids or denies something. */
+export function denies(text: string): boolean {
+  return (/[가-힣]/u.test(text) ? KOREAN_NO : ENGLISH_NO).test(text);
+}
+
 /**
  * What the sentence that fits a question best says to it; null when the question is no yes-or-no question, when the
  * sentence begins with yes or no itself, and when it is not certain that it decides.

@@ -1,5 +1,6 @@
 import { findFigures } from '#shared/text/figures.ts';
 import type { Passage } from '../request.ts';
+import { termsOf } from './terms.ts';
 
 type Dated = Passage & { title?: string; created_at?: string };
 
@@ -73,4 +74,30 @@ export function isNewer(
 
 function isAmendment(passage: Dated): boolean {
   return AMENDS.test(`${passage.filename} ${passage.title ?? ''}`);
+}
+
+/** `제4조 제1항의 …을 … 로 한다`, `Section 4.1 is replaced by …`: a clause that changes another one. */
+const CITES = /제\s?(?<article>\d+)\s?조|\b(?:section|article|clause)\s(?<section>\d+)/iu;
+const CHANGES =
+  /로 (?:한다|하며|하고|바꾼다|바꾸|변경|고친다|개정|정정|늘린다|줄인다)|\b(?:is|are|shall be) (?:replaced|changed|amended|deleted|increased|reduced|raised|lowered)\b|\breads\b/iu;
+/** The clause that is changed names so much of what is changed. */
+const MIN_SHARED = 0.5;
+/** What is changed: `무료 주차를` in `제6조의 무료 주차를 …`. */
+const SUBJECT = /(?<=[조항호]의 )[^.,]+?(?=[을를] )/u;
+
+type Clause = { text: string; under: string; own: ReadonlySet<string> };
+
+/** Whether a clause changes another: it names the other's article as changed, and its subject. */
+export function amends(a: Clause, b: Clause): boolean {
+  const cited = CHANGES.test(a.text) ? CITES.exec(a.text)?.groups : undefined;
+  if (!cited) return false;
+  const { article, section } = cited;
+  const heading = article
+    ? new RegExp(`(?:^|\\n|> )\\s*제\\s?${article}\\s?조(?!의)`, 'u')
+    : new RegExp(`(?:^|\\n|> )\\s*(?:section |article |clause )?${section}\\.?\\s`, 'iu');
+  if (!heading.test(b.under) || heading.test(a.under)) return false;
+  const subject = [...termsOf(SUBJECT.exec(a.text)?.[0] ?? a.text)].filter((term) =>
+    /^[^\d]{2,}$/u.test(term),
+  );
+  return subject.filter((term) => b.own.has(term)).length >= Math.max(1, subject.length * MIN_SHARED);
 }
