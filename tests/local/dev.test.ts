@@ -17,7 +17,17 @@ import { until } from '#tests/support/until.ts';
 
 const RESTART_MS = 30_000;
 const HANDLER = 'functions/health/handler.ts';
-const SOURCES = ['functions', 'shared', 'embedder', 'local', 'migrations', 'package.json', 'serverless.yml'];
+const SOURCES = [
+  'functions',
+  'shared',
+  'embedder',
+  'local',
+  'console',
+  'migrations',
+  'package.json',
+  'serverless.yml',
+  'tsconfig.json',
+];
 const root = temporaryDirectory('checkout');
 let running: Started;
 let url: string;
@@ -52,6 +62,14 @@ function replace(file: string, text: string): void {
 }
 
 describe('npm run dev', () => {
+  test('serves the sources of the console, which the open page loads anew when they change', async () => {
+    const page = await fetch(url, { headers: { Accept: 'text/html' } });
+    expect(await page.text()).toContain('/@vite/client');
+    const source = await fetch(`${url}/src/main.tsx`);
+    expect([source.status, source.headers.get('content-type')]).toEqual([200, 'text/javascript']);
+    expect((await fetch(`${url}/v1/unknown`, { headers: { Accept: 'text/html' } })).status).toBe(404);
+  });
+
   test('runs the new code of a function after a change, and keeps the data', async () => {
     const { accessToken } = await signIn(url, 'developer@example.com');
     const api = apiClient(url, accessToken);
