@@ -1,5 +1,5 @@
 import { ChevronDown, FolderUp, Globe, Plus, SquarePen } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useRef } from 'react';
 import { useText } from '../../i18n/text.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
@@ -12,8 +12,6 @@ type AddProps = { onFiles(files: PickedFile[]): void; onText(): void; onUrl(): v
 export function AddMenu({ onFiles, onText, onUrl }: AddProps) {
   const t = useText();
   const files = useRef<HTMLInputElement>(null);
-  const folder = useRef<HTMLInputElement>(null);
-  useEffect(() => folder.current?.setAttribute('webkitdirectory', ''), []);
   const take = (input: HTMLInputElement) => {
     const picked = pickedFiles(input.files);
     // The same file may be chosen again.
@@ -22,23 +20,13 @@ export function AddMenu({ onFiles, onText, onUrl }: AddProps) {
   };
   return (
     <>
+      {/* Hidden, also from screen readers: the button beside it opens it. */}
       <input
         ref={files}
         type="file"
         multiple
         accept={ACCEPTED}
-        aria-label={t.documents.add}
-        tabIndex={-1}
-        className="sr-only"
-        onChange={({ target }) => take(target)}
-      />
-      <input
-        ref={folder}
-        type="file"
-        multiple
-        aria-label={t.documents.addFolder}
-        tabIndex={-1}
-        className="sr-only"
+        hidden
         onChange={({ target }) => take(target)}
       />
       <Button look="primary" onClick={() => files.current?.click()}>
@@ -52,7 +40,7 @@ export function AddMenu({ onFiles, onText, onUrl }: AddProps) {
           </IconButton>
         }
       >
-        <MenuItem icon={<FolderUp size={16} aria-hidden />} onClick={() => folder.current?.click()}>
+        <MenuItem icon={<FolderUp size={16} aria-hidden />} onClick={() => chooseFolder(take)}>
           {t.documents.addFolder}
         </MenuItem>
         <MenuItem icon={<SquarePen size={16} aria-hidden />} onClick={onText}>
@@ -64,4 +52,13 @@ export function AddMenu({ onFiles, onText, onUrl }: AddProps) {
       </Menu>
     </>
   );
+}
+
+/** Lets the person choose a folder, all files below it included. */
+function chooseFolder(take: (input: HTMLInputElement) => void): void {
+  const input = document.createElement('input');
+  input.type = 'file';
+  input.webkitdirectory = true;
+  input.addEventListener('change', () => take(input));
+  input.click();
 }
