@@ -95,9 +95,9 @@ describeConsole('the chat', (console) => {
       await newMember(room.team, 'member'),
       `/chat/${path.split('/').at(-2)}`,
     );
-    await askIn(page, 'What is said about paid leave?');
+    await askIn(page, 'List the rules of paid leave');
     const sources = page.getByRole('button', { name: /^Source \d+$/ });
-    expect(await sources.count()).toBeGreaterThan(1);
+    await sources.nth(1).waitFor();
     await sources.first().click();
     const mark = pane(page).locator('mark, [data-proof]').first();
     const first = await mark.innerText();

@@ -68,7 +68,7 @@ describeConsole('adding documents', (console) => {
     const files = ['rules.txt', 'other.txt'].map((name) => ({
       name,
       mimeType: 'text/plain',
-      buffer: Buffer.from('The new rule.'),
+      buffer: Buffer.from(`The new rule of ${name}.`),
     }));
     await choose(page, ...files);
     await page.getByRole('dialog').getByText('rules.txt').waitFor();

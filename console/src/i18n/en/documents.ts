@@ -88,6 +88,7 @@ export const documents = {
     remove: (name: string) => `Delete ${name}`,
   },
   uploads: {
+    gone: 'Deleted meanwhile',
     title: 'Uploads',
     summary: (done: number, all: number) => `${done} of ${all} done`,
     failed: (count: number) => `${count} failed`,

@@ -88,6 +88,7 @@ export const documents: Text['documents'] = {
     remove: (name) => `${name} 삭제`,
   },
   uploads: {
+    gone: '그 사이 삭제됨',
     title: '올리는 파일',
     summary: (done, all) => `${all}개 가운데 ${done}개 완료`,
     failed: (count) => `${count}개 실패`,

@@ -1,6 +1,7 @@
 import { useQueries } from '@tanstack/react-query';
 import { RotateCcw, X } from 'lucide-react';
 import { useEffect } from 'react';
+import { ApiProblem } from '../../../api/problem.ts';
 import { useText } from '../../../i18n/text.tsx';
 import { useTeam } from '../../../shell/team.ts';
 import { Badge } from '../../../ui/badge.tsx';
@@ -19,9 +20,10 @@ export function UploadPanel({ onChange }: { onChange(): void }) {
   const t = useText();
   const { team } = useTeam();
   const items = useUploads(team.id);
-  const documents = useUploaded(items, onChange);
+  const { documents, gone } = useUploaded(items, onChange);
   if (items.length === 0) return null;
-  const isDone = (item: UploadItem) => isFinished(item, documents.get(item.documentId ?? ''));
+  const isGone = ({ documentId }: UploadItem) => documentId !== null && gone.has(documentId);
+  const isDone = (item: UploadItem) => isGone(item) || isFinished(item, documents.get(item.documentId ?? ''));
   const finished = items.filter((item) => isDone(item));
   return (
     <section aria-label={t.documents.uploads.title} className="mb-5 rounded-md border border-line">
@@ -43,27 +45,42 @@ export function UploadPanel({ onChange }: { onChange(): void }) {
       </header>
       <ul className="max-h-72 divide-y divide-line overflow-y-auto" tabIndex={0}>
         {items.map((item) => (
-          <Row key={item.key} item={item} document={documents.get(item.documentId ?? '')} />
+          <Row
+            key={item.key}
+            item={item}
+            isGone={isGone(item)}
+            document={documents.get(item.documentId ?? '')}
+          />
         ))}
       </ul>
     </section>
   );
 }
 
-/** The documents of the sent files. */
-function useUploaded(items: UploadItem[], onChange: () => void): Map<string, Document> {
+type Uploaded = { documents: Map<string, Document>; gone: Set<string> };
+
+/** The documents of the sent files. Those deleted meanwhile, such as by a replacement with the same bytes, are gone. */
+function useUploaded(items: UploadItem[], onChange: () => void): Uploaded {
   const { team } = useTeam();
   const ids = items.flatMap(({ documentId }) => documentId ?? []);
   const known = useQueries({
     queries: ids.map((id) => ({ ...documentOptions(team.id, id), enabled: false })),
-    combine: (results) => results.flatMap(({ data }) => data ?? []),
+    combine: (results) => results.map(({ data, error }) => ({ data, isGone: isMissing(error) })),
   });
-  const open = ids.filter((id) => !known.some((document) => document.id === id && isSettled(document)));
+  const gone = new Set(ids.filter((_id, at) => known[at]?.isGone));
+  const documents = known.flatMap(({ data }) => data ?? []).filter(({ id }) => !gone.has(id));
+  const open = ids.filter(
+    (id) => !gone.has(id) && !documents.some((document) => document.id === id && isSettled(document)),
+  );
   useQueries({ queries: open.slice(0, WATCHED).map((id) => documentOptions(team.id, id)) });
-  const states = known.map(({ id, status }) => `${id} ${status}`).join();
+  const states = documents.map(({ id, status }) => `${id} ${status}`).join();
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- a state that changed is the reason to tell
   useEffect(onChange, [states, ids.length]);
-  return new Map(known.map((document) => [document.id, document]));
+  return { documents: new Map(documents.map((document) => [document.id, document])), gone };
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 404;
 }
 
 function isFinished({ phase }: UploadItem, document: Document | undefined): boolean {
@@ -71,7 +88,9 @@ function isFinished({ phase }: UploadItem, document: Document | undefined): bool
   return phase === 'refused' || phase === 'skipped';
 }
 
-function Row({ item, document }: { item: UploadItem; document: Document | undefined }) {
+type RowProps = { item: UploadItem; isGone: boolean; document: Document | undefined };
+
+function Row({ item, isGone, document }: RowProps) {
   const t = useText();
   const advice = useErrorAdvice();
   const { file, folder, key, phase } = item;
@@ -86,7 +105,8 @@ function Row({ item, document }: { item: UploadItem; document: Document | undefi
         </p>
         {note && <p className="text-sm text-bad">{note}</p>}
       </div>
-      {document ? <StatusBadge document={document} /> : <Phase item={item} />}
+      {isGone && <Badge>{t.documents.uploads.gone}</Badge>}
+      {!isGone && (document ? <StatusBadge document={document} /> : <Phase item={item} />)}
       {phase === 'failed' && (
         <IconButton label={t.documents.uploads.retry(file.name)} onClick={() => retryUpload(key)}>
           <RotateCcw size={16} aria-hidden />
