@@ -26,6 +26,8 @@ export type Console = {
 export function describeConsole(name: string, body: (console: Console) => void): void {
   // Browsers start slowly on a busy machine: the limit is no assertion.
   import.meta.jest.setTimeout(120_000);
+  // A browser beside a platform on two cores: what fails once is told, and tried again.
+  import.meta.jest.retryTimes(2, { logErrorsBeforeRetry: true });
   describeWith('chromium', name, (executablePath) => {
     let browser: Browser;
     beforeAll(async () => {
@@ -35,7 +37,13 @@ export function describeConsole(name: string, body: (console: Console) => void):
 
     const open = async (path: string, look: Look = {}, user?: User): Promise<ConsolePage> => {
       const { url, env } = await platform();
-      const context = await browser.newContext({ viewport: DESKTOP, locale: 'en-US', ...look });
+      // Without motion: axe would take the colours of an element that is fading in.
+      const context = await browser.newContext({
+        viewport: DESKTOP,
+        locale: 'en-US',
+        reducedMotion: 'reduce',
+        ...look,
+      });
       if (user) {
         const cookie = {
           name: REFRESH_COOKIE,
