@@ -14,14 +14,3 @@ export function useMemberNames(teamId: string): (userId: string) => string {
   const names = new Map(data?.data.map(({ user_id, name, email }) => [user_id, name || email]));
   return (userId) => names.get(userId) ?? `${userId.slice(0, 8)}…`;
 }
-
-/** The team's bots by name, for choices. */
-export function useBotNames(teamId: string): { id: string; name: string }[] {
-  const path = { team_id: teamId };
-  const { data } = useQuery({
-    queryKey: ['bot-names', teamId],
-    staleTime: 60_000,
-    queryFn: () => unwrap(api.GET('/v1/teams/{team_id}/bots', { params: { path, query: { limit: 100 } } })),
-  });
-  return data?.data ?? [];
-}

@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, useDeferredValue, useId, useState } from 'react';
 import { api } from '../api/client.ts';
 import { unwrap } from '../api/problem.ts';
+import { botsQuery } from '../api/team-lists.ts';
 import { useText } from '../i18n/text.tsx';
 import { classes } from '../ui/classes.ts';
 import { PLACES } from './navigation.ts';
@@ -135,10 +136,7 @@ function useTargets(text: string): Target[] {
 /** Bots and documents of the team; documents only once there is a text. */
 function useNamed(text: string) {
   const path = { team_id: useTeam().team.id };
-  const bots = useQuery({
-    queryKey: ['palette', 'bots', path.team_id],
-    queryFn: () => unwrap(api.GET('/v1/teams/{team_id}/bots', { params: { path, query: { limit: 100 } } })),
-  });
+  const { data: bots = [] } = useQuery(botsQuery(path.team_id));
   const documents = useQuery({
     queryKey: ['palette', 'documents', path.team_id, text],
     enabled: text.length > 0,
@@ -146,5 +144,5 @@ function useNamed(text: string) {
     queryFn: () =>
       unwrap(api.GET('/v1/teams/{team_id}/documents', { params: { path, query: { q: text, limit: 8 } } })),
   });
-  return { bots: bots.data?.data ?? [], documents: text ? (documents.data?.data ?? []) : [] };
+  return { bots, documents: text ? (documents.data?.data ?? []) : [] };
 }

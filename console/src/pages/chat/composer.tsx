@@ -1,11 +1,8 @@
-import { useQuery } from '@tanstack/react-query';
 import { ArrowUp, FileText, Square, X } from 'lucide-react';
 import { type KeyboardEvent, type RefObject } from 'react';
-import { api } from '../../api/client.ts';
-import { unwrap } from '../../api/problem.ts';
 import { useText } from '../../i18n/text.tsx';
-import { useTeam } from '../../shell/team.ts';
 import { classes } from '../../ui/classes.ts';
+import { useDocument } from '../../viewer/use-document.ts';
 import { isSendKey } from './keys.ts';
 import { changed, chatRoute } from './route.ts';
 import type { Room } from './use-room.ts';
@@ -90,11 +87,7 @@ export function Composer({ room, draft, setDraft, field }: ComposerProps) {
 function DocumentChip({ documentId }: { documentId: string }) {
   const t = useText();
   const navigate = chatRoute.useNavigate();
-  const path = { team_id: useTeam().team.id, document_id: documentId };
-  const { data } = useQuery({
-    queryKey: ['documents', path.team_id, 'one', documentId],
-    queryFn: () => unwrap(api.GET('/v1/teams/{team_id}/documents/{document_id}', { params: { path } })),
-  });
+  const { data } = useDocument(documentId);
   return (
     <div className="flex px-2 pt-2">
       <span className="flex min-w-0 items-center gap-1.5 rounded-md bg-accent-wash pl-2 text-sm text-accent">

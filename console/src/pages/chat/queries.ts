@@ -2,6 +2,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@t
 import { useCallback, useMemo } from 'react';
 import { api, type Schemas } from '../../api/client.ts';
 import { unwrap } from '../../api/problem.ts';
+import { botsQuery } from '../../api/team-lists.ts';
 import { useTeam } from '../../shell/team.ts';
 
 export type Bot = Schemas['Bot'];
@@ -13,12 +14,7 @@ const CONVERSATIONS_PER_PAGE = 30;
 
 /** The bots that one may ask. */
 export function useBots() {
-  const path = { team_id: useTeam().team.id };
-  return useQuery({
-    queryKey: ['bots', path.team_id, 'choices'],
-    queryFn: () => unwrap(api.GET('/v1/teams/{team_id}/bots', { params: { path, query: { limit: 100 } } })),
-    select: ({ data }) => data,
-  });
+  return useQuery(botsQuery(useTeam().team.id));
 }
 
 /** A conversation's own data; nothing for a new one. */

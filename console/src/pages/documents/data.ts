@@ -2,6 +2,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { useCallback } from 'react';
 import { api, type Schemas } from '../../api/client.ts';
 import { unwrap } from '../../api/problem.ts';
+import { collectionsQuery } from '../../api/team-lists.ts';
 import { useText } from '../../i18n/text.tsx';
 import { useTeam } from '../../shell/team.ts';
 import { useProblemText } from '../../ui/states.tsx';
@@ -62,20 +63,13 @@ function isMoving(document: Document): boolean {
 /** The team's collections, the default one first. */
 export function useCollections() {
   const { team } = useTeam();
-  const path = { team_id: team.id };
-  return useQuery({
-    queryKey: ['collections', team.id],
-    staleTime: 30_000,
-    queryFn: async ({ signal }) => {
-      const query = { limit: 100 };
-      const page = await unwrap(
-        api.GET('/v1/teams/{team_id}/collections', { params: { path, query }, signal }),
-      );
-      return page.data.toSorted(
-        (a, b) => Number(b.is_default) - Number(a.is_default) || a.name.localeCompare(b.name),
-      );
-    },
-  });
+  return useQuery({ ...collectionsQuery(team.id), staleTime: 30_000, select: inOrder });
+}
+
+function inOrder(collections: Collection[]): Collection[] {
+  return collections.toSorted(
+    (a, b) => Number(b.is_default) - Number(a.is_default) || a.name.localeCompare(b.name),
+  );
 }
 
 /** Calls in groups of a few. @returns the first problem of those that failed, and how many succeeded */

@@ -1,8 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type SubmitEvent, useState } from 'react';
-import { api } from '../../api/client.ts';
-import { unwrap } from '../../api/problem.ts';
+import { botQuery, collectionsQuery } from '../../api/team-lists.ts';
 import { useText } from '../../i18n/text.tsx';
 import { useTeam } from '../../shell/team.ts';
 import { Button, buttonClasses } from '../../ui/button.tsx';
@@ -16,11 +15,8 @@ import type { Question } from './insights-queries.ts';
 export function AnswerDialog({ question, onClose }: { question: Question; onClose(): void }) {
   const t = useText();
   const { team } = useTeam();
-  const path = { team_id: team.id };
-  const places = useQuery({
-    queryKey: ['answer-places', team.id, question.bot_id],
-    queryFn: () => readPlaces(path, question.bot_id),
-  });
+  const bot = useQuery(botQuery(team.id, question.bot_id));
+  const collections = useQuery(collectionsQuery(team.id));
   return (
     <Dialog
       title={t.insights.answerTitle}
@@ -29,23 +25,22 @@ export function AnswerDialog({ question, onClose }: { question: Question; onClos
       onOpenChange={(isOpen) => !isOpen && onClose()}
     >
       <blockquote className="mb-4 border-l-2 border-line-strong pl-3">{question.question}</blockquote>
-      <Loaded query={places}>
-        {(collections) => <AnswerForm question={question} collections={collections} onClose={onClose} />}
+      <Loaded query={bot}>
+        {({ collection_ids: read }) => (
+          <Loaded query={collections}>
+            {(all) => {
+              // A document elsewhere would answer nothing: the bot does not read it.
+              const places = all.filter(({ id }) => read.includes(id));
+              return <AnswerForm question={question} collections={places} onClose={onClose} />;
+            }}
+          </Loaded>
+        )}
       </Loaded>
     </Dialog>
   );
 }
 
 type Collection = { id: string; name: string };
-
-/** The collections that the bot reads: a document elsewhere would answer nothing. */
-async function readPlaces(path: { team_id: string }, botId: string): Promise<Collection[]> {
-  const [bot, collections] = await Promise.all([
-    unwrap(api.GET('/v1/teams/{team_id}/bots/{bot_id}', { params: { path: { ...path, bot_id: botId } } })),
-    unwrap(api.GET('/v1/teams/{team_id}/collections', { params: { path, query: { limit: 100 } } })),
-  ]);
-  return collections.data.filter(({ id }) => bot.collection_ids.includes(id));
-}
 
 type FormProps = { question: Question; collections: Collection[]; onClose(): void };
 

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { addDays, today } from '../../api/days.ts';
-import { useBotNames } from '../../api/names.ts';
+import { botsQuery } from '../../api/team-lists.ts';
 import { teamQuery } from '../../api/team-queries.ts';
 import { useText } from '../../i18n/text.tsx';
 import { useTeam } from '../../shell/team.ts';
@@ -32,7 +32,7 @@ function Insights({ timezone }: { timezone: string }) {
   const { team } = useTeam();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const bots = useBotNames(team.id);
+  const { data: bots = [] } = useQuery(botsQuery(team.id));
   const now = today(timezone);
   const asked = {
     range: { from: search.from ?? addDays(now, -29), to: search.to ?? now },

@@ -1,8 +1,8 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
 import { api } from '../../api/client.ts';
-import { useBotNames } from '../../api/names.ts';
 import { fieldError, unwrap } from '../../api/problem.ts';
+import { botsQuery } from '../../api/team-lists.ts';
 import { useText } from '../../i18n/text.tsx';
 import { useTeam } from '../../shell/team.ts';
 import { Button } from '../../ui/button.tsx';
@@ -28,7 +28,7 @@ const USUAL_SCOPES: Scope[] = ['chat', 'bots:read'];
 export function KeyDialog({ apiKey, onClose, onCreated }: KeyDialogProps) {
   const t = useText();
   const { team } = useTeam();
-  const bots = useBotNames(team.id);
+  const { data: bots = [] } = useQuery(botsQuery(team.id));
   const [scopes, setScopes] = useState<Scope[]>(apiKey?.scopes ?? USUAL_SCOPES);
   const [botIds, setBotIds] = useState<string[]>(apiKey?.bot_ids ?? []);
   const save = useSaveKey(apiKey, { onClose, onCreated });

@@ -1,4 +1,6 @@
-import { useBotNames, useMemberNames } from '../../api/names.ts';
+import { useQuery } from '@tanstack/react-query';
+import { useMemberNames } from '../../api/names.ts';
+import { botsQuery } from '../../api/team-lists.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
 import { useTeam } from '../../shell/team.ts';
@@ -48,7 +50,7 @@ function useGroupNames(by: Group): (group: string | null) => string {
   const format = useFormat();
   const { team } = useTeam();
   const memberName = useMemberNames(team.id);
-  const bots = useBotNames(team.id);
+  const { data: bots = [] } = useQuery(botsQuery(team.id));
   const keys = useKeys(team.id);
   return (group) => {
     if (group === null) return by === 'day' ? '' : t.usage.noGroup[by];
