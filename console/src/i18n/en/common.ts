@@ -55,8 +55,6 @@ export const common = {
   all: 'All',
   none: 'None',
   actions: 'Actions',
-  yes: 'Yes',
-  no: 'No',
   untitled: 'Untitled',
   optional: 'optional',
   requestId: (id: string) => `Request ${id}`,

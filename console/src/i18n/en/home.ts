@@ -44,7 +44,6 @@ export const home = {
   allDocuments: 'All documents',
   bots: 'Bots to ask',
   allBots: 'All bots',
-  readyWord: 'Ready',
   failedWord: 'Failed',
   readingWord: 'Being read',
   newTeam: {

@@ -8,7 +8,6 @@ export const signIn = {
     honest: 'What is not in the documents is said so, not invented',
   },
   failed: 'Signing in did not work. Start again; if it stays, ask your operator.',
-  accepting: 'Joining the team',
   invitation: 'You are invited to a team',
   invitationLead: 'Sign in with the address that was invited, then you are in.',
   join: 'Join the team',

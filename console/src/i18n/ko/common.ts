@@ -56,8 +56,6 @@ export const common: Text['common'] = {
   all: '전체',
   none: '없음',
   actions: '작업',
-  yes: '예',
-  no: '아니요',
   untitled: '제목 없음',
   optional: '선택',
   requestId: (id) => `요청 번호 ${id}`,

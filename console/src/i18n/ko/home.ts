@@ -46,7 +46,6 @@ export const home: Text['home'] = {
   allDocuments: '문서 모두 보기',
   bots: '물어볼 수 있는 봇',
   allBots: '봇 모두 보기',
-  readyWord: '준비됨',
   failedWord: '실패',
   readingWord: '읽는 중',
   newTeam: {

@@ -10,7 +10,6 @@ export const signIn: Text['signIn'] = {
     honest: '문서에 없는 내용은 지어내지 않고 없다고 말합니다',
   },
   failed: '로그인하지 못했습니다. 다시 시도하고, 계속되면 운영자에게 문의하세요.',
-  accepting: '팀에 들어가는 중',
   invitation: '팀에 초대받았습니다',
   invitationLead: '초대받은 주소로 로그인하면 바로 들어갈 수 있습니다.',
   join: '팀에 들어가기',
