@@ -1,13 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Ellipsis, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { type Bot, collectionsQuery } from '../../api/team-lists.ts';
 import { useText } from '../../i18n/text.tsx';
 import { useTeam } from '../../shell/team.ts';
-import { buttonClasses, IconButton } from '../../ui/button.tsx';
-import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { buttonClasses } from '../../ui/button.tsx';
 import { Table, Td, Th, Tr } from '../../ui/table.tsx';
+import { BotMoreMenu } from './bot-more-menu.tsx';
 import { DeleteBotDialog } from './delete-bot-dialog.tsx';
 
 /** The bots with what tells them apart. */
@@ -76,19 +75,7 @@ function BotRow({ bot, collections, onDelete }: { bot: Bot; collections: string[
           >
             {t.bots.chat}
           </Link>
-          {can('admin') && (
-            <Menu
-              trigger={
-                <IconButton label={t.bots.more(bot.name)}>
-                  <Ellipsis size={16} aria-hidden />
-                </IconButton>
-              }
-            >
-              <MenuItem isDanger icon={<Trash2 size={16} aria-hidden />} onClick={onDelete}>
-                {t.common.delete}
-              </MenuItem>
-            </Menu>
-          )}
+          {can('admin') && <BotMoreMenu bot={bot} onDelete={onDelete} />}
         </div>
       </Td>
     </Tr>

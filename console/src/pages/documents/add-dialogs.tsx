@@ -17,31 +17,22 @@ type AddProps = { collections: Collection[]; collectionId: string; onClose(): vo
 export function TextDialog({ collections, collectionId, onClose }: AddProps) {
   const t = useText();
   const { team } = useTeam();
-  const { refresh } = useDocumentActions();
   const [title, setTitle] = useState('');
   const [text, setText] = useState('');
   const [collection, setCollection] = useState(collectionId);
-  const add = useMutation({
-    mutationFn: () =>
+  const { add, submit } = useAdd(
+    () =>
       unwrap(
         api.POST('/v1/teams/{team_id}/documents/text', {
           params: { path: { team_id: team.id } },
           body: { title, text, collection_id: collection, on_duplicate: 'keep', metadata: {} },
         }),
       ),
-    onSuccess: () => {
-      showToast({ title: t.documents.textAdded });
-      void refresh();
-      onClose();
-    },
-  });
-  const save = (event: FormEvent) => {
-    event.preventDefault();
-    add.mutate();
-  };
+    { toast: t.documents.textAdded, onClose },
+  );
   return (
     <Dialog title={t.documents.textTitle} open onOpenChange={onClose} width="lg">
-      <form onSubmit={save} className="grid gap-4">
+      <form onSubmit={submit} className="grid gap-4">
         <TextField
           label={t.documents.textName}
           required
@@ -71,30 +62,21 @@ export function TextDialog({ collections, collectionId, onClose }: AddProps) {
 export function UrlDialog({ collections, collectionId, onClose }: AddProps) {
   const t = useText();
   const { team } = useTeam();
-  const { refresh } = useDocumentActions();
   const [url, setUrl] = useState('');
   const [collection, setCollection] = useState(collectionId);
-  const add = useMutation({
-    mutationFn: () =>
+  const { add, submit } = useAdd(
+    () =>
       unwrap(
         api.POST('/v1/teams/{team_id}/documents/url', {
           params: { path: { team_id: team.id } },
           body: { url, collection_id: collection, on_duplicate: 'keep', metadata: {} },
         }),
       ),
-    onSuccess: () => {
-      showToast({ title: t.documents.urlAdded });
-      void refresh();
-      onClose();
-    },
-  });
-  const save = (event: FormEvent) => {
-    event.preventDefault();
-    add.mutate();
-  };
+    { toast: t.documents.urlAdded, onClose },
+  );
   return (
     <Dialog title={t.documents.urlTitle} lead={t.documents.urlLead} open onOpenChange={onClose}>
-      <form onSubmit={save} className="grid gap-4">
+      <form onSubmit={submit} className="grid gap-4">
         <TextField
           label={t.documents.urlField}
           type="url"
@@ -110,6 +92,24 @@ export function UrlDialog({ collections, collectionId, onClose }: AddProps) {
       </form>
     </Dialog>
   );
+}
+
+/** Sends a form that adds a document: then says so, shows the lists anew and closes. */
+function useAdd(send: () => Promise<unknown>, { toast, onClose }: { toast: string; onClose(): void }) {
+  const { refresh } = useDocumentActions();
+  const add = useMutation({
+    mutationFn: send,
+    onSuccess: () => {
+      showToast({ title: toast });
+      void refresh();
+      onClose();
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    add.mutate();
+  };
+  return { add, submit };
 }
 
 type CollectionFieldProps = { collections: Collection[]; value: string; onChange(id: string): void };
