@@ -1,16 +1,13 @@
 import { writeFileSync } from 'node:fs';
+import { logistic } from '#shared/core/logistic.ts';
 import { WHOLE_TEAM } from '#shared/db/document-filter.ts';
 import { chooseAnswer, rankByWords } from '#shared/llm/extractive/choose.ts';
-import {
-  type EvidenceSignals,
-  type EvidenceWeights,
-  probabilityOfEvidence,
-} from '#shared/llm/extractive/evidence.ts';
+import { type EvidenceSignals, type EvidenceWeights } from '#shared/llm/extractive/evidence.ts';
 import { EVIDENCE_WEIGHTS } from '#shared/llm/extractive/evidence-weights.ts';
 import { type Meanings, textsToCompare } from '#shared/llm/extractive/meaning.ts';
 import { renderAnswer } from '#shared/llm/extractive/render.ts';
 import type { Passage } from '#shared/llm/request.ts';
-import { type Calibration, logistic } from '#shared/retrieval/calibration.ts';
+import type { Calibration } from '#shared/retrieval/calibration.ts';
 import { compareMeaning } from '#shared/retrieval/compare-meaning.ts';
 import { search } from '#shared/retrieval/search.ts';
 import type { Question } from './calibrate.ts';
@@ -51,7 +48,7 @@ export async function calibrateEvidence(library: Library, asked: Asked): Promise
     }
   }
   const weights = fit(quoted, NAMES);
-  const scoreOf = ({ signals }: Quoted) => probabilityOfEvidence(signals, weights);
+  const scoreOf = ({ signals }: Quoted) => logistic(weights, signals);
   const right = quoted.filter(({ isAnswerable }) => isAnswerable).map(scoreOf);
   const fitted = { model: asked.calibration.model, weights, weak: round(quantile(right, REFUSED[by])) };
   print(quoted, fitted);
@@ -98,7 +95,7 @@ function quote(
 
 function print(quoted: Quoted[], { weights, weak }: EvidenceWeights): void {
   const shares = (group: Quoted[]) => {
-    const scores = group.map(({ signals }) => probabilityOfEvidence(signals, weights));
+    const scores = group.map(({ signals }) => logistic(weights, signals));
     const share = (of: (score: number) => boolean) => (scores.filter(of).length / scores.length).toFixed(2);
     return {
       count: scores.length,

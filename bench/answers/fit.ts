@@ -1,8 +1,7 @@
+import { type LogisticWeights, sigmoid } from '#shared/core/logistic.ts';
+
 /** The signals of a search or of a quoted sentence, and whether that was the answer. */
 export type Example<Name extends string> = { signals: Record<Name, number>; isAnswerable: boolean };
-
-/** A logistic regression. */
-type Fitted<Name extends string> = { intercept: number } & Partial<Record<Name, number>>;
 
 const STEPS = 3_000;
 const RATE = 0.5;
@@ -22,7 +21,7 @@ const ASSUMED_ANSWERABLE = 0.65;
 export function fit<Name extends string>(
   examples: readonly Example<Name>[],
   names: readonly Name[],
-): Fitted<Name> {
+): LogisticWeights<Name> {
   const values = names.map((name) => examples.map(({ signals }) => signals[name]));
   const mean = values.map(meanOf);
   const scale = values.map((each) => deviation(each) || 1);
@@ -42,7 +41,7 @@ export function fit<Name extends string>(
         target === 1
           ? ASSUMED_ANSWERABLE / answerable
           : (1 - ASSUMED_ANSWERABLE) / (rows.length - answerable);
-      const error = weight * (1 / (1 + Math.exp(-sum)) - target);
+      const error = weight * (sigmoid(sum) - target);
       slope += error;
       for (const [at, value] of values.entries()) slopes[at] = (slopes[at] ?? 0) + error * value;
     }
@@ -55,7 +54,7 @@ export function fit<Name extends string>(
   return {
     intercept: round(intercept - shift),
     ...Object.fromEntries(fitted.filter(([, weight]) => weight !== 0)),
-  } as Fitted<Name>;
+  } as LogisticWeights<Name>;
 }
 
 /** The score below which this share of the scores lies. */

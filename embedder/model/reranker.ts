@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Batcher, type BatchStats, type QueueLimits } from '#embedder/batching/batcher.ts';
 import type { ModelManifest } from '#embedder/download/manifest.ts';
 import { AppError } from '#shared/core/errors.ts';
+import { sigmoid } from '#shared/core/logistic.ts';
 import { type ModelOptions, openModelParts } from './model-parts.ts';
 import type { SessionPool } from './session-pool.ts';
 import { translateFault } from './translate-fault.ts';
@@ -86,7 +87,7 @@ export async function openReranker(options: RerankerOptions): Promise<Reranker> 
       const tooLong = truncate ? -1 : pairs.findIndex(({ overflow }) => overflow);
       if (tooLong >= 0) throw tooLongPair(tooLong, manifest.maxTokens);
       const logits = await batcher.submit(pairs, signal, { priority: 'interactive' }).catch(translateFault);
-      const scores = logits.map(([logit = 0]) => (scale === 'logit' ? logit : 1 / (1 + Math.exp(-logit))));
+      const scores = logits.map(([logit = 0]) => (scale === 'logit' ? logit : sigmoid(logit)));
       return { scores, tokens: pairs.map(({ tokens }) => tokens) };
     },
   };

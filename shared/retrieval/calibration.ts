@@ -1,3 +1,4 @@
+import { type LogisticWeights, logistic } from '#shared/core/logistic.ts';
 import { CALIBRATIONS } from './calibration-weights.ts';
 import type { SignalName, Signals } from './signals.ts';
 
@@ -9,8 +10,8 @@ export type SignalSet =
   | 'vector'
   | 'vector_without_background';
 
-/** A logistic regression: the log odds that the passage answers are the intercept and Σ weight · signal. */
-export type Weights = { intercept: number } & Partial<Record<SignalName, number>>;
+/** Of the regression that gives the probability that the passage answers. */
+export type Weights = LogisticWeights<SignalName>;
 
 /** What a score of the best passage means, in questions of bench/answers that its passages answer. */
 export type ScoreBounds = {
@@ -57,10 +58,4 @@ function calibrated(model: string | null, set: SignalSet): { weights?: Weights; 
 
 function partsOf({ weights, bounds }: Calibration, set: SignalSet) {
   return { ...(weights[set] && { weights: weights[set] }), ...(bounds[set] && { bounds: bounds[set] }) };
-}
-
-export function logistic({ intercept, ...weights }: Weights, signals: Signals): number {
-  const names = Object.keys(weights) as SignalName[];
-  const odds = names.reduce((sum, name) => sum + (weights[name] ?? 0) * signals[name], intercept);
-  return 1 / (1 + Math.exp(-odds));
 }

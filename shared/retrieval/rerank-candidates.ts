@@ -1,4 +1,5 @@
 import { section } from '#shared/core/config.ts';
+import { sigmoid } from '#shared/core/logistic.ts';
 import { log } from '#shared/observability/log.ts';
 import type { Candidate } from './candidates.ts';
 import { findReranker, type Reranker, rerank } from './embedder-client.ts';
@@ -118,9 +119,5 @@ function reorder(list: Candidate[], logits: number[]): Candidate[] {
 function judge(probability: number, logit: number): { probability: number; rerank: number } {
   const kept = Math.min(SUREST, Math.max(1 - SUREST, probability));
   const odds = (Math.log(kept / (1 - kept)) + logit) / 2;
-  return { probability: logistic(odds), rerank: logistic(logit) };
-}
-
-function logistic(odds: number): number {
-  return 1 / (1 + Math.exp(-odds));
+  return { probability: sigmoid(odds), rerank: sigmoid(logit) };
 }

@@ -1,3 +1,4 @@
+import { type LogisticWeights, logistic } from '#shared/core/logistic.ts';
 import { EVIDENCE_WEIGHTS } from './evidence-weights.ts';
 import { figureKinds } from './kinds.ts';
 import { askedSubject, divideMessage } from './question.ts';
@@ -70,22 +71,12 @@ function namesSubject(
 export type EvidenceWeights = {
   /** The embedding model with which it was fitted. */
   model: string;
-  weights: { intercept: number } & Partial<Record<keyof EvidenceSignals, number>>;
+  weights: LogisticWeights<keyof EvidenceSignals>;
   weak: number;
 };
 
 /** A statement that is more often right than wrong by three to two is given as the answer. */
 const CLEAR = 0.6;
-
-/** The probability that a statement with these signals answers. */
-export function probabilityOfEvidence(
-  signals: EvidenceSignals,
-  { intercept, ...weights }: EvidenceWeights['weights'],
-): number {
-  const names = Object.keys(weights) as (keyof EvidenceSignals)[];
-  const odds = names.reduce((sum, name) => sum + (weights[name] ?? 0) * signals[name], intercept);
-  return 1 / (1 + Math.exp(-odds));
-}
 
 /**
  * Whether a statement with these signals is given as the answer, as perhaps the answer, or not at all.
@@ -93,7 +84,7 @@ export function probabilityOfEvidence(
  */
 export function weighEvidence(signals: EvidenceSignals, by: 'meaning' | 'words'): Evidence {
   const { weights, weak } = EVIDENCE_WEIGHTS[by];
-  const probability = probabilityOfEvidence(signals, weights);
+  const probability = logistic(weights, signals);
   if (probability >= CLEAR) return signals.unnamed ? 'weak' : 'clear';
   return probability < weak ? 'none' : 'weak';
 }
