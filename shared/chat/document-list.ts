@@ -1,6 +1,7 @@
 import type { SearchScope } from '#shared/db/document-filter.ts';
 import type { DocumentTitle, DocumentTitles } from '#shared/db/document-titles.ts';
 import * as documentTitles from '#shared/db/document-titles.ts';
+import { type InLanguages, inLanguage } from '#shared/text/language.ts';
 import { stem } from '#shared/text/stem.ts';
 import { namedWords } from './document-list-phrases.ts';
 
@@ -38,14 +39,13 @@ function isIn({ title, filename }: DocumentTitle, word: string): boolean {
 
 type Words = { none: string; all: string; named: string; more: (count: number) => string };
 
-const ENGLISH: Words = {
-  none: 'There are no documents yet. Once some are added, I answer from them.',
-  all: 'These are the documents that I answer from:',
-  named: 'Yes, there is:',
-  more: (count) => `And ${count} more.`,
-};
-
-const WORDS: Record<string, Words> = {
+const WORDS: InLanguages<Words> = {
+  en: {
+    none: 'There are no documents yet. Once some are added, I answer from them.',
+    all: 'These are the documents that I answer from:',
+    named: 'Yes, there is:',
+    more: (count) => `And ${count} more.`,
+  },
   ko: {
     none: '아직 참고할 수 있는 문서가 없습니다. 문서를 추가하면 그 내용으로 답해 드립니다.',
     all: '제가 참고하는 문서는 다음과 같습니다.',
@@ -68,7 +68,7 @@ const WORDS: Record<string, Words> = {
 
 /** The titles as an answer in the asker's language. */
 export function describeDocuments({ titles, total, isNamed }: DocumentList, language: string): string {
-  const words = WORDS[language.slice(0, 2)] ?? ENGLISH;
+  const words = inLanguage(WORDS, language);
   if (total === 0) return words.none;
   const shown = titles.slice(0, MAX_SHOWN).map(({ title }) => `- ${oneLine(title)}`);
   const more = total - shown.length;

@@ -1,3 +1,4 @@
+import { type InLanguages, inLanguage } from '#shared/text/language.ts';
 import { splitSentences } from '#shared/text/sentences.ts';
 import { withoutMarkers } from './history.ts';
 import type { SmallTalkTopic } from './small-talk-topic.ts';
@@ -11,7 +12,7 @@ type Words = Record<SmallTalkTopic | 'starters', string> & {
   cannotTransform: string;
 };
 
-const WORDS: Record<string, Words> = {
+const WORDS: InLanguages<Words> = {
   ko: {
     iAm: (name) => `저는 ${name}입니다.`,
     greeting: '안녕하세요! 문서에서 찾아 답해 드립니다. 무엇이 궁금하세요?',
@@ -70,7 +71,7 @@ const WORDS: Record<string, Words> = {
 
 /** A bot's answer to small talk, without a model: from its name, description, greeting and starters. */
 export function composeSmallTalk(topic: SmallTalkTopic, bot: BotProfile, language: string): string {
-  const words = wordsOf(language);
+  const words = inLanguage(WORDS, language);
   const isAboutBot = topic === 'identity' || topic === 'capability';
   const parts = isAboutBot
     ? [
@@ -94,7 +95,7 @@ const SHORT_CHARS = 120;
  */
 export function transformWithoutModel(request: string, answer: string, language: string): string {
   const text = withoutMarkers(answer).trim();
-  if (!asksToShorten(request) || !text) return wordsOf(language).cannotTransform;
+  if (!asksToShorten(request) || !text) return inLanguage(WORDS, language).cannotTransform;
   const body = text.replace(/^[^\n“"]{0,60}[:.。：]\s*\n+/u, '');
   let short = '';
   for (const { start, end } of splitSentences(body)) {
@@ -103,8 +104,4 @@ export function transformWithoutModel(request: string, answer: string, language:
     short = short ? `${short} ${sentence}` : sentence;
   }
   return short || body;
-}
-
-function wordsOf(language: string): Words {
-  return WORDS[language.slice(0, 2)] ?? (WORDS['en'] as Words);
 }

@@ -1,4 +1,6 @@
-const WITHHELD: Record<string, string> = {
+import { type InLanguages, inLanguage } from '#shared/text/language.ts';
+
+const WITHHELD: InLanguages<string> = {
   ko: '콘텐츠 필터가 이 답변을 막아 보여 드릴 수 없습니다. 질문을 바꾸어 다시 물어 주세요.',
   en: 'A content filter withheld this answer. Please ask in another way.',
   ja: 'コンテンツフィルターによりこの回答は表示できません。別の言葉でお尋ねください。',
@@ -7,5 +9,5 @@ const WITHHELD: Record<string, string> = {
 
 /** What stands for an answer that a content filter withheld: in Korean, Japanese or Chinese, for other codes in English. */
 export function withheld(language: string): string {
-  return WITHHELD[language.slice(0, 2).toLowerCase()] ?? String(WITHHELD.en);
+  return inLanguage(WITHHELD, language);
 }

@@ -72,7 +72,15 @@ export function languageName(code: string): string {
   }
 }
 
-const REFUSALS: Record<string, string> = {
+/** What is written in several languages, by their codes. */
+export type InLanguages<Words> = Record<string, Words> & { en: Words };
+
+/** The words for a language code such as `ko-KR`; the English ones where there are none. */
+export function inLanguage<Words>(words: InLanguages<Words>, language: string): Words {
+  return words[language.slice(0, 2).toLowerCase()] ?? words.en;
+}
+
+const REFUSALS: InLanguages<string> = {
   ko: '죄송합니다. 제공된 문서에서 질문과 관련된 내용을 찾지 못해 답변드릴 수 없습니다. 다른 표현으로 다시 질문하시거나 관련 문서를 추가해 주세요.',
   en: "I'm sorry, but I could not find anything about this in the documents, so I cannot answer. Please try other words, or add a document that covers it.",
   ja: '申し訳ありません。文書の中にご質問に関する内容が見つからなかったため、お答えできません。別の言葉でお試しいただくか、関連する文書を追加してください。',
@@ -81,7 +89,7 @@ const REFUSALS: Record<string, string> = {
 
 /** The answer when nothing was found: in Korean, Japanese or Chinese, for other codes in English. */
 export function refusal(language: string): string {
-  return REFUSALS[language.slice(0, 2).toLowerCase()] ?? String(REFUSALS.en);
+  return inLanguage(REFUSALS, language);
 }
 
 /** Whether a text is the answer when nothing was found, in any language. */

@@ -1,3 +1,4 @@
+import { type InLanguages, inLanguage } from '#shared/text/language.ts';
 import { BRACKETED_NUMBERS } from '../request.ts';
 import { estimateTokens } from '../tokens.ts';
 import type { Choice, Quoted } from './choose.ts';
@@ -5,7 +6,7 @@ import type { ChosenList } from './lists.ts';
 
 const MAX_ITEMS = 12;
 
-type Texts = Record<string, string>;
+type Texts = InLanguages<string>;
 
 const FRAMES: Texts = {
   ko: '문서에서 확인한 내용입니다.',
@@ -34,7 +35,7 @@ const VERDICTS: Record<'yes' | 'no' | 'conditional', Texts> = {
 
 const OUTDATED: Texts = { ko: '이전에는', en: 'Before that:', ja: '以前は', zh: '此前：' };
 
-const MORE: Record<string, (count: number) => string> = {
+const MORE: InLanguages<(count: number) => string> = {
   ko: (count) => `외 ${count}개`,
   en: (count) => `and ${count} more`,
   ja: (count) => `ほか${count}件`,
@@ -91,16 +92,11 @@ function renderList({ lead, items }: ChosenList, language: string, budget: numbe
     written += 1;
   }
   const rest = items.length - written;
-  const more = MORE[language.slice(0, 2).toLowerCase()] ?? MORE['en'];
-  if (rest > 0 && more) lines.push(more(rest));
+  if (rest > 0) lines.push(inLanguage(MORE, language)(rest));
   return lines.join('\n');
 }
 
 /** Removes bracketed numbers, which would read as citations, and backticks, which would hide the marker after them. */
 function toQuote(text: string): string {
   return text.replace(/\s+/g, ' ').replace(BRACKETED_NUMBERS, '($1)').replaceAll('`', '');
-}
-
-function inLanguage(texts: Texts, language: string): string {
-  return texts[language.slice(0, 2).toLowerCase()] ?? String(texts['en']);
 }
