@@ -8,8 +8,9 @@ import * as ingestion from '#shared/db/ingestion.ts';
 import * as postingRows from '#shared/db/postings.ts';
 import { type Db, inTeam } from '#shared/db/scope.ts';
 import { embed } from '#shared/retrieval/embedder-client.ts';
+import { indexedText } from '#shared/text/passage-terms.ts';
 import { vectorStore } from '#shared/vectors/vector-store.ts';
-import { indexedText, namesOf, wordsOf } from './index-words.ts';
+import { namesOf, wordsOf } from './index-words.ts';
 
 /** Chunks per embedding request. */
 export const EMBED_BATCH = 64;

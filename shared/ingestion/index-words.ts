@@ -2,15 +2,10 @@ import type { StoredChunk } from '#shared/db/chunks.ts';
 import * as chunks from '#shared/db/chunks.ts';
 import * as documents from '#shared/db/documents.ts';
 import * as postings from '#shared/db/postings.ts';
-import { passageTerms, titleOfFilename, titleTerms } from '#shared/text/passage-terms.ts';
+import { indexedText, passageTerms, titleOfFilename, titleTerms } from '#shared/text/passage-terms.ts';
 import { toPostings } from '#shared/text/postings.ts';
 
 const PAGE = 500;
-
-/** The text of a chunk that both indexes read. It includes the heading, so that the heading's words find it. */
-export function indexedText({ heading, text }: Pick<StoredChunk, 'heading' | 'text'>): string {
-  return heading ? `${heading}\n${text}` : text;
-}
 
 /** What a document is called. */
 export type Names = { title: string; filename: string };

@@ -1,6 +1,8 @@
 import { section } from '#shared/core/config.ts';
 import { sigmoid } from '#shared/core/logistic.ts';
+import { withTimeout } from '#shared/core/timeout.ts';
 import { log } from '#shared/observability/log.ts';
+import { indexedText } from '#shared/text/passage-terms.ts';
 import type { Candidate } from './candidates.ts';
 import { findReranker, type Reranker, rerank } from './embedder-client.ts';
 
@@ -39,15 +41,12 @@ type Reranked = {
 export async function knownReranker(): Promise<Reranker | null> {
   const budgetMs = embedderConfig().RERANK_BUDGET_MS;
   if (budgetMs === 0 || performance.now() < unreachableUntil) return null;
-  const { promise: tooLate, resolve } = Promise.withResolvers<null>();
-  const timer = setTimeout(() => resolve(null), budgetMs);
+  const late = new Error('The embedder did not tell in time');
   try {
-    return await Promise.race([findReranker(), tooLate]);
-  } catch {
-    unreachableUntil = performance.now() + FORGET_SECONDS * 1_000;
+    return await withTimeout(findReranker(), budgetMs, late);
+  } catch (error) {
+    if (error !== late) unreachableUntil = performance.now() + FORGET_SECONDS * 1_000;
     return null;
-  } finally {
-    clearTimeout(timer);
   }
 }
 
@@ -70,7 +69,7 @@ export async function rerankCandidates(
   const elapsed = () => performance.now() - startedAt;
   const signal = AbortSignal.timeout(budgetMs);
   try {
-    const texts = judged.map(({ hit }) => rerankedText(hit.match.chunk));
+    const texts = judged.map(({ hit }) => indexedText(hit.match.chunk));
     const logits = await rerank({ query, texts, signal });
     seenPairMs += NEWEST_SHARE * (elapsed() / judged.length - seenPairMs);
     return { list: reorder(list, logits), rerankMs: elapsed() };
@@ -86,11 +85,6 @@ export async function rerankCandidates(
 function countPairs({ pairMs }: Reranker, budgetMs: number): number {
   const eachMs = Math.max(pairMs ?? ASSUMED_PAIR_MS, seenPairMs, SHORTEST_PAIR_MS);
   return Math.min(MOST_PAIRS, Math.floor((budgetMs * PLANNED_SHARE) / eachMs));
-}
-
-/** The same text as is embedded: a passage often names its subject only in its headings. */
-function rerankedText({ heading, text }: { heading: string | null; text: string }): string {
-  return heading ? `${heading}\n${text}` : text;
 }
 
 /** Orders the first candidates, one for each logit, by their new probability. */

@@ -15,6 +15,14 @@ const JOINED_WORD =
 const WORD_PARTS = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/gu;
 const EMAIL = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/gu;
 
+/**
+ * The text of a chunk that both indexes and the reranker read. It includes the heading: a passage often names its
+ * subject only there.
+ */
+export function indexedText({ heading, text }: { heading: string | null; text: string }): string {
+  return heading ? `${heading}\n${text}` : text;
+}
+
 /** The noun of one syllable in each word that is one with a particle: `약은` gives `약`. */
 export function oneSyllableNouns(text: string): string[] {
   return [...text.matchAll(ONE_SYLLABLE_NOUN)].map(([, noun]) => noun ?? '');
