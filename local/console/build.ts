@@ -1,18 +1,20 @@
-import { spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { CONSOLE_DIRECTORY } from '#local/gateway/console.ts';
 import { ROOT } from '#local/platform/options.ts';
 
 /**
- * Builds the console when its sources, the packages or the API have changed since the last build; about 5 s. The last
+ * Builds the console when its sources or the packages have changed since the last build; about 5 s. The last
  * line of output says what happened. A part of `npm start`, before the gateway is used.
  */
 const SOURCE = path.join(ROOT, 'console');
+/** Written last: an interrupted build, whose files Vite has removed first, is repeated. */
 const STAMP = path.join(CONSOLE_DIRECTORY, '.built-from');
 const NOT_SOURCES = /^(dist|node_modules)(\/|$)/;
-/** The files of an interrupted build would be served without this one. */
+const run = promisify(execFile);
 const wanted = hashSources();
 
 if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) {
@@ -38,21 +40,13 @@ function hashSources(): string {
 }
 
 /** Runs Vite in a process of its own. @throws Error with the end of its output */
-function build(): Promise<void> {
+async function build(): Promise<void> {
   const vite = path.join(ROOT, 'node_modules/vite/bin/vite.js');
-  const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
-    cwd: SOURCE,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  const keep = (chunk: Buffer) => (output = `${output}${chunk.toString()}`.slice(-4_000));
-  child.stdout.on('data', keep);
-  child.stderr.on('data', keep);
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => {
-      if (code === 0) resolve();
-      else reject(new Error(`The console could not be built (exit code ${code}):\n${output.trim()}`));
-    });
-  });
+  await run(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd: SOURCE }).catch(
+    (error: unknown) => {
+      const { code, stdout = '', stderr = '' } = error as { code?: number; stdout?: string; stderr?: string };
+      const output = `${stdout}${stderr}`.slice(-4_000).trim();
+      throw new Error(`The console could not be built (exit code ${code}):\n${output}`);
+    },
+  );
 }
