@@ -82,7 +82,8 @@ export function serveConsole(directory: string, bucketUrl: string): ConsoleFiles
 export function forwardConsole(viteUrl: string, log: Pick<Console, 'error'>): ConsoleFiles {
   return (request, response, pathname) => {
     if (!isRead(request) || isApiPath(pathname)) return false;
-    const isVite = /^\/(@|src\/|node_modules\/|theme\.js)/.test(pathname) || pathname.includes('.');
+    // Vite's own modules begin with `@`; every other file has an ending.
+    const isVite = pathname.startsWith('/@') || pathname.includes('.');
     if (!isVite && !acceptsHtml(request)) return false;
     forward(request, response, { target: viteUrl, log });
     return true;
