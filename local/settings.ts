@@ -5,6 +5,8 @@ const SECTIONS: Record<Section, true> = {
   http: true,
   rate_limits: true,
   database: true,
+  database_worker: true,
+  database_owner: true,
   redis: true,
   auth: true,
   google: true,

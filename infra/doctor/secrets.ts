@@ -11,12 +11,17 @@ type Shape = {
   lesson?: Lesson;
 };
 
+/** A login of the database. The attachment to the cluster adds the optional fields. */
+const LOGIN: Shape = {
+  required: ['username', 'password', 'host', 'port', 'dbname'],
+  optional: ['engine', 'dbClusterIdentifier', 'dbInstanceIdentifier', 'masterarn'],
+};
+
 /** The fields of each secret. Reports name fields and never print a value. */
 const SHAPES: Record<string, Shape> = {
-  database: {
-    required: ['username', 'password', 'host', 'port', 'dbname'],
-    optional: ['engine', 'dbClusterIdentifier', 'dbInstanceIdentifier', 'masterarn'],
-  },
+  database: LOGIN,
+  'database-app': LOGIN,
+  'database-worker': LOGIN,
   redis: { required: ['password'], optional: ['host', 'port'], refuse: refuseUrl, lesson: 1 },
   jwt: {
     required: ['secret_key'],

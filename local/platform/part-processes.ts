@@ -164,7 +164,20 @@ export function worker(context: PartsContext): ManagedProcess {
   };
 }
 
-function script(file: string, args: string[], { env }: PartsContext): Command {
+/** Settings that a part does not get: no process holds a login of the database that it does not use. */
+const WITHHELD: Record<string, string[]> = {
+  'embedder/server.ts': ['DATABASE_WORKER_URL', 'DATABASE_OWNER_URL'],
+  'local/gateway/main.ts': ['DATABASE_WORKER_URL', 'DATABASE_OWNER_URL'],
+  'local/worker/main.ts': ['DATABASE_OWNER_URL'],
+};
+
+function script(file: string, args: string[], { env: all }: PartsContext): Command {
+  const withheld = WITHHELD[file] ?? [];
+  const env = Object.fromEntries(Object.entries(all).filter(([name]) => !withheld.includes(name)));
+  return commandOf(file, args, env);
+}
+
+function commandOf(file: string, args: string[], env: Record<string, string>): Command {
   const all = [path.join(ROOT, file), ...args];
   return { file: process.execPath, args: all, env, node: true, stopSignal: 'SIGTERM' };
 }

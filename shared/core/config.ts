@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { settingsOfUrl } from './connection-url.ts';
+import { settingsOfEnvironment } from './connection-url.ts';
 import { isDueForReread, readSecret, type SecretName } from './secrets.ts';
 
 const port = z.coerce.number().int().min(1).max(65_535);
@@ -11,6 +11,14 @@ const list = z.string().transform((value) =>
     .map((part) => part.trim())
     .filter(Boolean),
 );
+
+/** Where the database is. Each login of it is a section of its own, so that a process holds only what it uses. */
+const databaseAddress = {
+  DATABASE_HOST: z.string().min(1).meta({ example: 'db.cluster-xyz.ap-northeast-2.rds.amazonaws.com' }),
+  DATABASE_PORT: port.default(5432).meta({ example: '5432' }),
+  DATABASE_NAME: z.string().min(1).default('ragdb').meta({ example: 'ragdb' }),
+  DATABASE_TLS: flag.default(true).meta({ example: 'true' }),
+};
 
 /** The schema of every setting. An error message about a setting quotes its example. */
 const SETTINGS = {
@@ -25,14 +33,24 @@ const SETTINGS = {
     RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(600).meta({ example: '600' }),
     SIGN_IN_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(300).meta({ example: '300' }),
   }),
+  /** The login of requests. */
   database: z.object({
-    DATABASE_HOST: z.string().min(1).meta({ example: 'db.cluster-xyz.ap-northeast-2.rds.amazonaws.com' }),
-    DATABASE_PORT: port.default(5432).meta({ example: '5432' }),
-    DATABASE_NAME: z.string().min(1).default('ragdb').meta({ example: 'ragdb' }),
-    DATABASE_USER: z.string().min(1).meta({ example: 'rag' }),
+    ...databaseAddress,
+    DATABASE_USER: z.string().min(1).meta({ example: 'rag_app_login' }),
     DATABASE_PASSWORD: z.string().meta({ example: '(a password)' }),
-    DATABASE_TLS: flag.default(true).meta({ example: 'true' }),
     DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(50).default(3).meta({ example: '3' }),
+  }),
+  /** The login of the sweep function. */
+  database_worker: z.object({
+    ...databaseAddress,
+    DATABASE_WORKER_USER: z.string().min(1).meta({ example: 'rag_worker_login' }),
+    DATABASE_WORKER_PASSWORD: z.string().meta({ example: '(a password)' }),
+  }),
+  /** The login that owns the tables: for migrations alone. */
+  database_owner: z.object({
+    ...databaseAddress,
+    DATABASE_OWNER_USER: z.string().min(1).meta({ example: 'rag' }),
+    DATABASE_OWNER_PASSWORD: z.string().meta({ example: '(a password)' }),
   }),
   redis: z.object({
     REDIS_HOST: z.string().optional().meta({ example: 'master.rag.apn2.cache.amazonaws.com' }),
@@ -113,7 +131,9 @@ const SETTINGS = {
 
 /** The secrets in Secrets Manager that hold settings of a section. */
 const SECRETS_OF: Partial<Record<Section, SecretName[]>> = {
-  database: ['database'],
+  database: ['database-app'],
+  database_worker: ['database-worker'],
+  database_owner: ['database'],
   redis: ['redis'],
   auth: ['jwt'],
   google: ['google-oauth'],
@@ -179,7 +199,7 @@ async function loadSection(section: Section): Promise<void> {
   const schema = SETTINGS[section];
   const values = {
     ...(await secretsFor(section)),
-    ...fromUrl(section, process.env),
+    ...settingsOfEnvironment(section, process.env),
     ...nonEmpty(process.env),
   };
   const result = schema.safeParse(values);
@@ -199,13 +219,6 @@ function nonEmpty(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   ) as Record<string, string>;
-}
-
-/** The settings that `DATABASE_URL` or `REDIS_URL` holds for its section. */
-function fromUrl(section: Section, env: NodeJS.ProcessEnv): Record<string, string> {
-  if (section === 'database' && env.DATABASE_URL) return settingsOfUrl('DATABASE', env.DATABASE_URL);
-  if (section === 'redis' && env.REDIS_URL) return settingsOfUrl('REDIS', env.REDIS_URL);
-  return {};
 }
 
 function explain(schema: z.ZodObject, values: Record<string, string>, error: z.ZodError): string {

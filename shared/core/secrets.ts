@@ -1,15 +1,14 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { traceClient } from '#shared/observability/trace.ts';
 
+const ADDRESS = { host: 'DATABASE_HOST', port: 'DATABASE_PORT', dbname: 'DATABASE_NAME' } as const;
+
 /** The setting that each field of a secret holds: secret → field → setting. */
 const FIELDS = {
-  database: {
-    username: 'DATABASE_USER',
-    password: 'DATABASE_PASSWORD',
-    host: 'DATABASE_HOST',
-    port: 'DATABASE_PORT',
-    dbname: 'DATABASE_NAME',
-  },
+  // The owner of the tables.
+  database: { username: 'DATABASE_OWNER_USER', password: 'DATABASE_OWNER_PASSWORD', ...ADDRESS },
+  'database-app': { username: 'DATABASE_USER', password: 'DATABASE_PASSWORD', ...ADDRESS },
+  'database-worker': { username: 'DATABASE_WORKER_USER', password: 'DATABASE_WORKER_PASSWORD', ...ADDRESS },
   redis: { host: 'REDIS_HOST', password: 'REDIS_PASSWORD', port: 'REDIS_PORT' },
   openai: { api_key: 'OPENAI_API_KEY' },
   anthropic: { api_key: 'ANTHROPIC_API_KEY' },
