@@ -20,15 +20,16 @@ const signDownloads = {
 const askForIngestion = allow('sqs:SendMessage', get('IngestQueue'));
 
 const FUNCTIONS = {
-  ApiKeys: { secrets: ['DatabaseApp', 'Redis', 'Jwt'] },
-  Auth: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'GoogleOauth'] },
-  Bots: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'Openai', 'Anthropic'] },
-  Chat: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'Openai', 'Anthropic'] },
+  ApiKeys: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper'] },
+  Auth: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper', 'GoogleOauth'] },
+  Bots: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper', 'Openai', 'Anthropic'] },
+  Chat: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper', 'Openai', 'Anthropic'] },
   Documents: {
-    secrets: ['DatabaseApp', 'Redis', 'Jwt'],
+    secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper'],
     may: [allow(['s3:GetObject', 's3:PutObject'], objects), findDocuments, askForIngestion, signDownloads],
   },
-  Health: { secrets: ['DatabaseApp', 'Redis', 'Jwt'], may: [findDocuments] },
+  Embeddings: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper'] },
+  Health: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper'], may: [findDocuments] },
   Ingest: {
     secrets: ['DatabaseApp', 'Jwt'],
     may: [
@@ -48,7 +49,7 @@ const FUNCTIONS = {
     secrets: ['DatabaseApp', 'DatabaseWorker'],
     may: [allow(['s3:GetObject', 's3:DeleteObject'], objects), findDocuments, askForIngestion],
   },
-  Teams: { secrets: ['DatabaseApp', 'Redis', 'Jwt'] },
+  Teams: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper'] },
 };
 
 function statementsOf(name, { secrets, may = [] }) {

@@ -9,6 +9,8 @@ const SECTIONS: Record<Section, true> = {
   database_owner: true,
   redis: true,
   auth: true,
+  pepper: true,
+  service_keys: true,
   google: true,
   vectors: true,
   embedder: true,

@@ -5,12 +5,15 @@ import { setLoginPasswords } from '#shared/db/login-passwords.ts';
 import { migrate } from '#shared/db/migrate.ts';
 import { log } from '#shared/observability/log.ts';
 import { answerDeploy, type DeployEvent, isDeployEvent } from './cloudformation.ts';
+import { publishServiceKeys } from './publish-service-keys.ts';
 import { rotateLogins } from './rotate-logins.ts';
 
 const vectorsConfig = section('vectors');
 // The owner's login migrates; the others are read to give them the passwords of their secrets.
 section('database_owner');
 section('database_worker');
+// The first signing key and those that were added: the embedder gets their public halves.
+section('auth');
 
 /** Relative to this file, which has the same depth in the source and in the bundle. */
 const MIGRATIONS = join(import.meta.dirname, '../../migrations');
@@ -37,6 +40,7 @@ async function runMigrations(): Promise<Migrated> {
   if (vectorsConfig().VECTOR_STORE === 'pgvector')
     ran.push(...(await migrate(owner, join(MIGRATIONS, 'pgvector'), 'schema_migrations_pgvector')));
   await setLoginPasswords(owner, [databaseConnection(), workerConnection()]);
+  if (process.env.SECRETS_PREFIX) await publishServiceKeys(process.env.SECRETS_PREFIX);
   log.info('migrated', { ran });
   return { ran };
 }

@@ -6,6 +6,8 @@ import { endProcess, isRunning, type ProcessRef, refTo } from './process-ref.ts'
 
 export type Secrets = {
   jwtSecret: string;
+  /** Of the hashes of API keys. */
+  pepper: string;
   /** Of the tables' owner. */
   databasePassword: string;
   /** Of the login of requests, and of the login of the sweep. */
@@ -38,6 +40,7 @@ export function readOrCreateSecrets(dataDir: string): Secrets {
   const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>) : {};
   const secrets = {
     jwtSecret: randomSecret(),
+    pepper: randomSecret(),
     databasePassword: randomSecret(),
     appPassword: randomSecret(),
     workerPassword: randomSecret(),

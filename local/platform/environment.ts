@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { LOCAL_CREDENTIALS, queueUrl, REGION } from './aws-account.ts';
 import type { Secrets } from './data-directory.ts';
+import { keysFile } from './key-files.ts';
 import type { ResolvedOptions } from './options.ts';
 import { DATABASE_NAME, DATABASE_USER } from './postgres.ts';
 
@@ -51,6 +52,8 @@ export function platformEnvironment(options: ResolvedOptions, secrets: Secrets):
     GOOGLE_CLIENT_ID: 'rag-platform-local',
     GOOGLE_CLIENT_SECRET: secrets.googleClientSecret,
     JWT_SECRET: secrets.jwtSecret,
+    API_KEY_PEPPER: secrets.pepper,
+    KEYS_FILE: keysFile(dataDir),
     DOCUMENTS_BUCKET: BUCKET,
     S3_FORCE_PATH_STYLE: 'true',
     AWS_REGION: REGION,

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { settingsOfEnvironment } from './connection-url.ts';
+import { keyRing, publicKeys } from './key-settings.ts';
+import { keysFileChanged, settingsOfKeysFile } from './keys-file.ts';
 import { isDueForReread, readSecret, type SecretName } from './secrets.ts';
 
 const port = z.coerce.number().int().min(1).max(65_535);
@@ -11,6 +13,8 @@ const list = z.string().transform((value) =>
     .map((part) => part.trim())
     .filter(Boolean),
 );
+
+const KEY_RING = '[{"secret":"…","active_from":"2026-11-28T00:00:00Z"}]';
 
 /** Where the database is. Each login of it is a section of its own, so that a process holds only what it uses. */
 const databaseAddress = {
@@ -60,7 +64,19 @@ const SETTINGS = {
   }),
   auth: z.object({
     JWT_SECRET: z.string().min(32).meta({ example: '(at least 32 random characters: openssl rand -hex 32)' }),
+    SIGNING_KEYS: keyRing.meta({ example: KEY_RING }),
     OIDC_ISSUER: url.default('https://accounts.google.com').meta({ example: 'https://accounts.google.com' }),
+  }),
+  /** Hashes of API keys. Without a pepper they are keyed by `JWT_SECRET`. */
+  pepper: z.object({
+    API_KEY_PEPPER: z.string().min(32).optional().meta({ example: '(at least 32 random characters)' }),
+    API_KEY_PEPPERS: keyRing.meta({ example: KEY_RING }),
+  }),
+  /** What the embedder checks service tokens with: no secret. */
+  service_keys: z.object({
+    SERVICE_PUBLIC_KEYS: publicKeys.meta({
+      example: '[{"kid":"…","kty":"EC","crv":"P-256","x":"…","y":"…"}]',
+    }),
   }),
   google: z.object({
     GOOGLE_CLIENT_ID: z.string().min(1).meta({ example: '1234-abc.apps.googleusercontent.com' }),
@@ -136,6 +152,8 @@ const SECRETS_OF: Partial<Record<Section, SecretName[]>> = {
   database_owner: ['database'],
   redis: ['redis'],
   auth: ['jwt'],
+  pepper: ['api-key-pepper'],
+  service_keys: ['service-public-keys'],
   google: ['google-oauth'],
   downloads: ['downloads'],
   llm: ['openai', 'anthropic'],
@@ -160,7 +178,8 @@ export function section<S extends Section>(name: S): () => Config[S] {
 /**
  * Reads sections from the environment and, where `SECRETS_PREFIX` is set (e.g. `rag-backend/`), from AWS Secrets
  * Manager for what the environment lacks. Without arguments: every section that an imported module declared with
- * `section`. Each section is read once, and again a minute after one of its secrets was found empty.
+ * `section`. Each section is read once, and again a minute after one of its secrets was found empty, or when its keys
+ * may have been rotated.
  * @throws Error with one line per setting: its name, what is wrong, an example. Values are never printed.
  */
 export async function loadConfig(...sections: Section[]): Promise<void> {
@@ -187,7 +206,8 @@ export async function reloadConfig(section: Section): Promise<void> {
 
 function loadOnce(section: Section): Promise<void> {
   const known = loading.get(section);
-  if (known && !SECRETS_OF[section]?.some(isDueForReread)) return known;
+  const isDue = SECRETS_OF[section]?.some(isDueForReread) || keysFileChanged(section, process.env);
+  if (known && !isDue) return known;
   // If re-reading fails, keep the settings already loaded.
   const pending = known ? loadSection(section).catch(() => known) : loadSection(section);
   loading.set(section, pending);
@@ -199,6 +219,7 @@ async function loadSection(section: Section): Promise<void> {
   const schema = SETTINGS[section];
   const values = {
     ...(await secretsFor(section)),
+    ...settingsOfKeysFile(section, process.env),
     ...settingsOfEnvironment(section, process.env),
     ...nonEmpty(process.env),
   };

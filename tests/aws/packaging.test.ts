@@ -31,6 +31,7 @@ const NAMES = [
   'bots',
   'chat',
   'documents',
+  'embeddings',
   'health',
   'ingest',
   'migrate',

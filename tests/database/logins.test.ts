@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { resolveOptions } from '#local/platform/options.ts';
-import { gateway, worker } from '#local/platform/part-processes.ts';
+import { embedder, gateway, worker } from '#local/platform/part-processes.ts';
 import type { ManagedProcess, ProcessGroup } from '#local/platform/processes.ts';
 import { setLoginPasswords } from '#shared/db/login-passwords.ts';
 import { codeOf } from '#shared/db/pool.ts';
@@ -164,16 +164,19 @@ describe('the processes of the platform', () => {
     return (await part(context).prepare()).env;
   }
 
-  test('have only the logins that they use', async () => {
-    const [ofGateway, ofWorker] = [await environmentOf(gateway), await environmentOf(worker)];
+  test('have only the logins that they use, and the embedder no secret at all', async () => {
     const { env } = await platform();
     expect(Object.keys(env)).toContain('DATABASE_OWNER_URL');
-    expect(Object.keys(ofGateway).filter((name) => /^DATABASE_\w*URL$/.test(name))).toEqual(['DATABASE_URL']);
-    expect(
-      Object.keys(ofWorker)
-        .filter((name) => /^DATABASE_\w*URL$/.test(name))
-        .sort(),
-    ).toEqual(['DATABASE_URL', 'DATABASE_WORKER_URL']);
+    const parts = await Promise.all([gateway, worker, embedder].map(environmentOf));
+    const secretsOf = (names: string[]) =>
+      names.filter((name) => /^DATABASE_\w*URL$|SECRET|PEPPER|API_KEY/.test(name)).sort();
+    const [ofGateway = [], ofWorker = [], ofEmbedder] = parts.map((each) => secretsOf(Object.keys(each)));
+    expect(ofGateway.filter((name) => name.startsWith('DATABASE_'))).toEqual(['DATABASE_URL']);
+    expect(ofWorker.filter((name) => name.startsWith('DATABASE_'))).toEqual([
+      'DATABASE_URL',
+      'DATABASE_WORKER_URL',
+    ]);
+    expect(ofEmbedder).toEqual([]);
   });
 });
 

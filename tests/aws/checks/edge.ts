@@ -1,5 +1,5 @@
 import { type Check, unless } from '../check.ts';
-import { at, idOf, isProps, list, objects, ofType, type Props, type Template } from '../template.ts';
+import { at, idOf, list, objects, ofType, type Props, type Template } from '../template.ts';
 
 /** The API's stage and the load balancer, which face the internet, are behind the firewall. */
 const entrancesAreGuarded: Check = (template) => {

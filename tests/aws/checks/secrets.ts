@@ -10,9 +10,18 @@ const SECRET_VALUE =
 /** A secret that is filled in after the first deploy: fields with empty values. */
 const EMPTY_SECRET = /^\{("\w+":"",?)+\}$/;
 const LOGINS = ['database', 'database-app', 'database-worker'];
-const SECRETS = [...LOGINS, 'redis', 'openai', 'anthropic', 'jwt', 'google-oauth'];
+const SECRETS = [
+  ...LOGINS,
+  'redis',
+  'openai',
+  'anthropic',
+  'jwt',
+  'api-key-pepper',
+  'service-public-keys',
+  'google-oauth',
+];
 /** Secrets that CloudFormation generates. */
-const GENERATED = [...LOGINS, 'redis', 'jwt'];
+const GENERATED = [...LOGINS, 'redis', 'jwt', 'api-key-pepper'];
 
 /** Environments of functions and tasks hold the names of secrets, never their values. */
 const environmentsHoldNoSecrets: Check = (template) => [

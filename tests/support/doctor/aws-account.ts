@@ -104,6 +104,8 @@ export function healthyAccount(template: Template, reserved = reservedIn(templat
     }),
     'secretsmanager get-secret-value redis': secret({ port: 6379, password: 'hush-redis' }),
     'secretsmanager get-secret-value jwt': secret({ secret_key: 'hush-jwt'.repeat(8) }),
+    'secretsmanager get-secret-value api-key-pepper': secret({ secret_key: 'hush-'.repeat(10) }),
+    'secretsmanager get-secret-value service-public-keys': secret({ public_keys: [{ kid: 'x' }] }),
     'secretsmanager get-secret-value openai': secret({ api_key: 'hush-openai' }),
     'secretsmanager get-secret-value anthropic': secret({ api_key: '' }),
     'secretsmanager get-secret-value google-oauth': secret({
