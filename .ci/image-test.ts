@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { readRing } from '#shared/auth/key-ring.ts';
+import { servicePublicKeys } from '#shared/auth/service-token.ts';
 import { type Engine, findEngine } from './image-engine.ts';
 
 /**
@@ -13,10 +15,14 @@ const MAX_MB = 400;
 const READY_TIMEOUT_MS = Number(process.env.IMAGE_READY_TIMEOUT_MS ?? 120_000);
 const PROBE_PAUSE_MS = 500;
 
+/** Signs the token of this test. The server inside does not have it. */
+const SECRET = randomBytes(32).toString('hex');
+
 /** Programs that run inside the container; their output is compared with the expected one. */
 const EMBED = `
   const { loadConfig } = await import('#shared/core/config.ts');
   const { createServiceToken } = await import('#shared/auth/service-token.ts');
+  process.env.JWT_SECRET = '${SECRET}';
   await loadConfig('auth');
   const answer = await fetch('http://127.0.0.1:' + process.env.EMBEDDER_PORT + '/v1/embeddings', {
     method: 'POST',
@@ -60,9 +66,8 @@ function runArguments({ name }: Engine): string[] {
   const limits = ['--read-only', '--cap-drop', 'ALL', '--memory', '2048m', '--network', 'none'];
   // By default podman makes /tmp writable.
   const strict = name === 'podman' ? ['--read-only-tmpfs=false'] : [];
-  const secret = `JWT_SECRET=${randomBytes(32).toString('hex')}`;
-  const database = 'DATABASE_URL=postgres://rag:none@127.0.0.1:9/ragdb';
-  const settings = ['--env', secret, '--env', database];
+  const publicKeys = JSON.stringify(servicePublicKeys(readRing(SECRET, [])));
+  const settings = ['--env', `SERVICE_PUBLIC_KEYS=${publicKeys}`];
   return ['run', '--detach', '--platform', 'linux/amd64', ...limits, ...strict, ...settings, TAG];
 }
 

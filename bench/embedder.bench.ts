@@ -6,7 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { modelFolder, modelPaths } from '#embedder/download/manifest.ts';
 import { prepareModel } from '#embedder/prepare/prepare-model.ts';
 import { createTokenizer, type TextTokenizer } from '#embedder/tokenizer/tokenizer.ts';
-import { createServiceToken } from '#shared/auth/service-token.ts';
+import { createServiceToken, servicePublicKeys } from '#shared/auth/service-token.ts';
+import { signingRing } from '#shared/auth/signatures.ts';
 import { loadConfig } from '#shared/core/config.ts';
 import { measureAlone } from './embedder/alone.ts';
 import { measureBatchInfluence } from './embedder/batch-influence.ts';
@@ -53,6 +54,7 @@ type Bench = {
 export async function run(): Promise<void> {
   process.env.JWT_SECRET ??= 'only for the benchmark, nothing else has it';
   await loadConfig('auth');
+  process.env.SERVICE_PUBLIC_KEYS = JSON.stringify(servicePublicKeys(signingRing()));
   const bench = await prepareBench(Number(process.argv[3] ?? 5));
   const batchInfluence = await batchInfluenceOf(bench);
   const loadBefore = loadavg()[0] ?? 0;

@@ -4,9 +4,10 @@ import path from 'node:path';
 import { Client } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { startPlatform } from '#local/platform/platform.ts';
-import { config, loadConfig } from '#shared/core/config.ts';
+import { loadConfig } from '#shared/core/config.ts';
 import * as chunks from '#shared/db/chunks.ts';
 import * as collections from '#shared/db/collections.ts';
+import { ownerConnection } from '#shared/db/connection.ts';
 import { WHOLE_TEAM } from '#shared/db/document-filter.ts';
 import * as documents from '#shared/db/documents.ts';
 import * as ingestion from '#shared/db/ingestion.ts';
@@ -147,14 +148,8 @@ function fullTextSearch(peer: Client, question: string): Promise<{ id: string }[
 }
 
 async function connectPeer(): Promise<Client> {
-  const { DATABASE_HOST: host, DATABASE_PORT: port, DATABASE_NAME: database, ...login } = config('database');
-  const peer = new Client({
-    host,
-    port,
-    database,
-    user: login.DATABASE_USER,
-    password: login.DATABASE_PASSWORD,
-  });
+  await loadConfig('database_owner');
+  const peer = new Client(ownerConnection());
   await peer.connect();
   await peer.query(
     `ALTER TABLE chunks ADD COLUMN words tsvector GENERATED ALWAYS AS (to_tsvector('simple', text)) STORED`,

@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BatchStats } from '#embedder/batching/batcher.ts';
 import type { ModelManifest } from '#embedder/download/manifest.ts';
-import type { AdmitApiKey } from '#embedder/http/authorize.ts';
 import { prepareDrain } from '#embedder/http/drain.ts';
 import { handleRequest } from '#embedder/http/handler.ts';
 import type { Phase, RouteContext } from '#embedder/http/route.ts';
@@ -17,8 +16,6 @@ import { AppError } from '#shared/core/errors.ts';
 import { log } from '#shared/observability/log.ts';
 
 type EmbedderOptions = {
-  /** Checks API keys. Without it only service tokens are accepted. */
-  admitApiKey?: AdmitApiKey;
   /** The model to load, instead of the one in the setting `EMBEDDING_MODEL`. */
   manifest?: ModelManifest;
   /** The cross-encoder to load, instead of the one in the setting `RERANK_MANIFEST`. */
@@ -41,19 +38,20 @@ export type Embedder = { url: string; ready: Promise<EmbeddingModel>; close(): P
  */
 const KEEP_ALIVE_MS = 75_000;
 const MAX_TOKENIZE_TEXTS = 4_096;
+/** How often the server looks for rotated keys; what it reads is decided in shared/core/secrets.ts. */
+const KEYS_CHECK_MS = 5_000;
 
 /**
  * Starts the embedding server. `/health` answers at once, `/ready` with 200 once the model is loaded. Needs the
- * settings `embedder_server` and `auth`.
+ * settings `embedder_server` and `service_keys`.
  * @throws Error when the port is taken
  */
 export async function startEmbedder(options: EmbedderOptions = {}): Promise<Embedder> {
   const settings = config('embedder_server');
   const { port = settings.EMBEDDER_PORT, host = settings.EMBEDDER_HOST } = options;
-  const admitApiKey = options.admitApiKey ?? refuseApiKey;
   const state = new ProcessState({ ...limitsOf(settings), ...options.limits });
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
-    handleRequest({ request, response, context: state, admitApiKey }).catch((error: unknown) => {
+    handleRequest({ request, response, context: state }).catch((error: unknown) => {
       log.error('A response could not be sent', { error });
       response.destroy();
     });
@@ -126,10 +124,6 @@ function limitsOf(settings: ReturnType<typeof config<'embedder_server'>>): Limit
   };
 }
 
-async function refuseApiKey(): Promise<never> {
-  throw new AppError('invalid_token', 'This server does not accept API keys.');
-}
-
 async function listen(server: Server, port: number, host: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);
@@ -143,10 +137,9 @@ async function listen(server: Server, port: number, host: string): Promise<void>
 }
 
 async function main(): Promise<void> {
-  await loadConfig('embedder_server', 'auth', 'database', 'rate_limits');
-  // Imported here, because only the serving process needs the database client and the rate limit.
-  const { admitApiKey } = await import('#embedder/http/admit-api-key.ts');
-  const embedder = await startEmbedder({ admitApiKey });
+  await loadConfig('embedder_server', 'service_keys');
+  const embedder = await startEmbedder();
+  setInterval(() => void loadConfig('service_keys').catch(() => undefined), KEYS_CHECK_MS).unref();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       log.info(`${signal}: finishing what is under way`);

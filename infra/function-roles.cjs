@@ -20,30 +20,36 @@ const signDownloads = {
 const askForIngestion = allow('sqs:SendMessage', get('IngestQueue'));
 
 const FUNCTIONS = {
-  ApiKeys: { secrets: ['Database', 'Redis', 'Jwt'] },
-  Auth: { secrets: ['Database', 'Redis', 'Jwt', 'GoogleOauth'] },
-  Bots: { secrets: ['Database', 'Redis', 'Jwt', 'Openai', 'Anthropic'] },
-  Chat: { secrets: ['Database', 'Redis', 'Jwt', 'Openai', 'Anthropic'] },
+  ApiKeys: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper'] },
+  Auth: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper', 'GoogleOauth'] },
+  Bots: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper', 'Openai', 'Anthropic'] },
+  Chat: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper', 'Openai', 'Anthropic'] },
   Documents: {
-    secrets: ['Database', 'Redis', 'Jwt'],
+    secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper'],
     may: [allow(['s3:GetObject', 's3:PutObject'], objects), findDocuments, askForIngestion, signDownloads],
   },
-  Health: { secrets: ['Database', 'Redis', 'Jwt'], may: [findDocuments] },
+  Embeddings: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper'] },
+  Health: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper'], may: [findDocuments] },
   Ingest: {
-    secrets: ['Database', 'Jwt'],
+    secrets: ['DatabaseApp', 'Jwt'],
     may: [
       allow(['s3:GetObject', 's3:DeleteObject'], objects),
       findDocuments,
       allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], get('IngestQueue')),
     ],
   },
-  Migrate: { secrets: ['Database'] },
+  Migrate: {
+    secrets: ['Database', 'DatabaseApp', 'DatabaseWorker'],
+    may: [
+      allow('secretsmanager:PutSecretValue', [{ Ref: 'DatabaseAppSecret' }, { Ref: 'DatabaseWorkerSecret' }]),
+    ],
+  },
   Reference: { secrets: [] },
   Sweep: {
-    secrets: ['Database'],
+    secrets: ['DatabaseApp', 'DatabaseWorker'],
     may: [allow(['s3:GetObject', 's3:DeleteObject'], objects), findDocuments, askForIngestion],
   },
-  Teams: { secrets: ['Database', 'Redis', 'Jwt'] },
+  Teams: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper'] },
 };
 
 function statementsOf(name, { secrets, may = [] }) {

@@ -5,7 +5,7 @@ import { log } from '#shared/observability/log.ts';
 
 /** Starts the embedder with the benchmark's model: `our-server.ts <manifest as JSON>`. */
 log.setLogLevel('ERROR');
-await loadConfig('embedder_server', 'auth');
+await loadConfig('embedder_server', 'service_keys');
 const manifest = JSON.parse(process.argv[2] ?? '') as ModelManifest;
 const embedder = await startEmbedder({ manifest, host: '127.0.0.1', port: 0 });
 await embedder.ready;

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '#shared/core/errors.ts';
 import { errorHeaders, openAiError, problem, publicError } from '#shared/core/problem.ts';
 import { log } from '#shared/observability/log.ts';
-import { type AdmitApiKey, authorize } from './authorize.ts';
+import { authorize } from './authorize.ts';
 import { type Exchange, openExchange, type Reply, sendReply } from './exchange.ts';
 import type { EmbedderRoute, RouteContext } from './route.ts';
 import { ROUTES } from './routes.ts';
@@ -11,24 +11,18 @@ type RequestOptions = {
   request: IncomingMessage;
   response: ServerResponse;
   context: RouteContext;
-  admitApiKey: AdmitApiKey;
 };
 
 /** nginx's status for a request whose client left before the answer. In the metrics it is not a server error. */
 const CLIENT_GONE = 499;
 
 /** Answers one request; an error of its route becomes an error response. */
-export async function handleRequest({
-  request,
-  response,
-  context,
-  admitApiKey,
-}: RequestOptions): Promise<void> {
+export async function handleRequest({ request, response, context }: RequestOptions): Promise<void> {
   const started = performance.now();
   const exchange = openExchange(request, response);
   const path = (request.url ?? '/').split('?')[0] ?? '/';
   const routes = ROUTES.filter((route) => route.path === path);
-  const reply = await runRoute(routes, exchange, { context, admitApiKey }).catch((cause: unknown) => {
+  const reply = await runRoute(routes, exchange, context).catch((cause: unknown) => {
     const error = publicError(cause);
     context.metrics.requestFailed(exchange.signal.aborted ? 'client_gone' : error.code);
     return toErrorReply(error, path, exchange);
@@ -43,7 +37,7 @@ export async function handleRequest({
 async function runRoute(
   routes: readonly EmbedderRoute[],
   exchange: Exchange,
-  { context, admitApiKey }: Pick<RequestOptions, 'context' | 'admitApiKey'>,
+  context: RouteContext,
 ): Promise<Reply> {
   if (routes.length === 0) throw new AppError('not_found', 'No such path.');
   const method = exchange.request.method === 'HEAD' ? 'GET' : exchange.request.method;
@@ -52,10 +46,8 @@ async function runRoute(
     const allowed = routes.map((candidate) => candidate.method).join(', ');
     throw new AppError('method_not_allowed', `This path takes ${allowed}.`, { headers: { Allow: allowed } });
   }
-  if (route.access === 'public') return await route.run(exchange, context);
-  const limits = await authorize(exchange.request.headers.authorization, admitApiKey);
-  const reply = await route.run(exchange, context);
-  return limits ? { ...reply, headers: { ...limits, ...reply.headers } } : reply;
+  if (route.access !== 'public') authorize(exchange.request.headers.authorization);
+  return await route.run(exchange, context);
 }
 
 function toErrorReply(error: AppError, path: string, { requestId, signal }: Exchange): Reply {

@@ -6,7 +6,7 @@ import type { Exchange, Reply } from './exchange.ts';
 export type EmbedderRoute = {
   method: 'GET' | 'POST';
   path: string;
-  /** `credential`: a service token of the platform, or an API key with the scope `embeddings`. */
+  /** `credential`: a service token of the platform. */
   access: 'public' | 'credential';
   run(exchange: Exchange, context: RouteContext): Promise<Reply>;
 };

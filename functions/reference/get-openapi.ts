@@ -4,7 +4,6 @@ import { defineRoute, ok } from '#shared/http/route.ts';
 import { readText } from './assets.ts';
 import type { OpenApiDocument } from './openapi/openapi.ts';
 
-const embedderConfig = section('embedder');
 const httpConfig = section('http');
 
 let written: OpenApiDocument | undefined;
@@ -20,14 +19,6 @@ export const getOpenapi = defineRoute({
   async run() {
     // Read from the file that `npm run openapi` writes: this bundle then excludes the code of all other functions.
     written ??= JSON.parse(readText('openapi.json')) as OpenApiDocument;
-    const embeddings = {
-      ...written.paths['/v1/embeddings'],
-      servers: [{ url: embedderConfig().EMBEDDER_URL }],
-    };
-    return ok({
-      ...written,
-      servers: [{ url: httpConfig().API_URL }],
-      paths: { ...written.paths, '/v1/embeddings': embeddings },
-    });
+    return ok({ ...written, servers: [{ url: httpConfig().API_URL }] });
   },
 });

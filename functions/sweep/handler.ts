@@ -1,12 +1,15 @@
 import type { Context, ScheduledEvent } from 'aws-lambda';
 import { z } from 'zod';
 import { REINDEX_SOURCES } from '#shared/aws/queue.ts';
-import { loadConfig } from '#shared/core/config.ts';
+import { loadConfig, section } from '#shared/core/config.ts';
 import * as indexedDocuments from '#shared/db/indexed-documents.ts';
 import { requestReindex } from '#shared/ingestion/request-reindex.ts';
 import { sweep } from '#shared/ingestion/sweep.ts';
 import { log } from '#shared/observability/log.ts';
 import { withInvocation } from '#shared/observability/observe.ts';
+
+// The sweep alone logs in as the role that sees all teams.
+section('database_worker');
 
 /** The event of the schedule has no `reindex`; an operator invokes the function with it by hand. */
 const SweepEvent = z.object({

@@ -28,10 +28,7 @@ const EGRESS: Record<string, [target: string, port: number][]> = {
     ['EmbedderSecurityGroup', 8001],
     ['0.0.0.0/0', 443],
   ],
-  EmbedderSecurityGroup: [
-    ['DatabaseSecurityGroup', 5432],
-    ['0.0.0.0/0', 443],
-  ],
+  EmbedderSecurityGroup: [['0.0.0.0/0', 443]],
   AlbSecurityGroup: [['EmbedderSecurityGroup', 8001]],
 };
 

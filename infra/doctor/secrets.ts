@@ -11,17 +11,21 @@ type Shape = {
   lesson?: Lesson;
 };
 
+/** A login of the database. The attachment to the cluster adds the optional fields. */
+const LOGIN: Shape = {
+  required: ['username', 'password', 'host', 'port', 'dbname'],
+  optional: ['engine', 'dbClusterIdentifier', 'dbInstanceIdentifier', 'masterarn'],
+};
+
 /** The fields of each secret. Reports name fields and never print a value. */
 const SHAPES: Record<string, Shape> = {
-  database: {
-    required: ['username', 'password', 'host', 'port', 'dbname'],
-    optional: ['engine', 'dbClusterIdentifier', 'dbInstanceIdentifier', 'masterarn'],
-  },
+  database: LOGIN,
+  'database-app': LOGIN,
+  'database-worker': LOGIN,
   redis: { required: ['password'], optional: ['host', 'port'], refuse: refuseUrl, lesson: 1 },
-  jwt: {
-    required: ['secret_key'],
-    refuse: ({ secret_key: key }) => (String(key).length < 32 ? 'secret_key is shorter than 32' : null),
-  },
+  jwt: { required: ['secret_key'], optional: ['signing_keys'], refuse: refuseShort },
+  'api-key-pepper': { required: ['secret_key'], optional: ['peppers'], refuse: refuseShort },
+  'service-public-keys': { required: ['public_keys'] },
 };
 /** Secrets that may stay empty: the platform works without them. */
 const OPTIONAL: Record<string, string[]> = {
@@ -79,6 +83,10 @@ function checkFields(values: Values | null, { required, optional = [], refuse, l
   if (unknown.length > 0)
     return failed(`has unused fields: ${unknown.join(', ')}`, 'Remove them with put-secret-value.', lesson);
   return ok('has its fields');
+}
+
+function refuseShort({ secret_key: key }: Values): string | null {
+  return String(key).length < 32 ? 'secret_key is shorter than 32' : null;
 }
 
 function refuseUrl(values: Values): string | null {

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { ConsoleFiles } from './console.ts';
 import { toEvent, toIncoming } from './event.ts';
-import { forward } from './forward.ts';
 import { type Handler, invoke } from './invoke.ts';
 import { type Match, matchEndpoint } from './match.ts';
 import { badGateway, GatewayError, MAX_LAMBDA_BYTES, sendError } from './response.ts';
@@ -10,16 +9,12 @@ import type { LambdaFunction, Service } from './service.ts';
 
 /** API Gateway's limit for a request's body. */
 const MAX_BODY_BYTES = 10 * 1_048_576;
-/** In a deployment the load balancer sends these to the embedder; no Lambda serves them. */
-const EMBEDDER_PATHS = ['/v1/embeddings'];
 const SIGN_IN_PATH = '/v1/auth/google/login';
 
 type GatewayOptions = {
   service: Service;
   /** The API's own URL, such as http://localhost:8000. */
   publicUrl: string;
-  /** Base URL of the embedder. */
-  embedderUrl: string;
   /** Answers the requests for the console. */
   serveConsole: ConsoleFiles;
   /** The loaded handler of a function. */
@@ -51,7 +46,6 @@ async function handle(
 ): Promise<void> {
   const { requestId, service, log } = options;
   const path = (request.url ?? '/').split('?')[0] ?? '/';
-  if (EMBEDDER_PATHS.includes(path)) return forward(request, response, { target: options.embedderUrl, log });
   if (options.serveConsole(request, response, path)) return;
   if (path === SIGN_IN_PATH && redirectToPublicUrl(request, response, options.publicUrl)) return;
   const body = await readBody(request);

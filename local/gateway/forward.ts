@@ -12,8 +12,7 @@ const HOP_BY_HOP = new Set([
 ]);
 
 /**
- * Forwards a request to the embedder and streams both bodies. When the embedder cannot be reached, the response is a
- * 503 in OpenAI's error format, as from the load balancer of a deployment.
+ * Forwards a request to Vite's server and streams both bodies. When it cannot be reached, the response is a 503.
  */
 export function forward(
   request: IncomingMessage,
@@ -32,14 +31,9 @@ export function forward(
       response.destroy();
       return;
     }
-    log.error(`The embedder at ${target} does not respond: ${error.message}`);
-    const message = 'The embedder cannot be reached; try again shortly.';
-    response.writeHead(503, { 'Content-Type': 'application/json; charset=utf-8', 'Retry-After': '5' });
-    response.end(
-      JSON.stringify({
-        error: { message, type: 'server_error', code: 'dependency_unavailable', param: null },
-      }),
-    );
+    log.error(`${target} does not respond: ${error.message}`);
+    response.writeHead(503, { 'Content-Type': 'text/plain; charset=utf-8', 'Retry-After': '5' });
+    response.end('The server of the console cannot be reached; try again shortly.');
   });
   response.once('close', () => upstream.destroy());
   request.pipe(upstream);

@@ -12,7 +12,6 @@ const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '8000' },
     'public-url': { type: 'string', default: 'http://localhost:8000' },
-    embedder: { type: 'string', default: 'http://127.0.0.1:8001' },
     service: { type: 'string', default: 'serverless.yml' },
     bucket: { type: 'string', default: 'http://localhost:4568' },
     vite: { type: 'string' },
@@ -29,7 +28,6 @@ for (const lambda of lambdas.values()) handlers.set(lambda.name, await loadHandl
 const server = createGateway({
   service,
   publicUrl: values['public-url'],
-  embedderUrl: values.embedder,
   serveConsole: values.vite
     ? forwardConsole(values.vite, console)
     : serveConsole(CONSOLE_DIRECTORY, values.bucket),

@@ -4,7 +4,17 @@ import { link } from 'node:fs/promises';
 import path from 'node:path';
 import { endProcess, isRunning, type ProcessRef, refTo } from './process-ref.ts';
 
-export type Secrets = { jwtSecret: string; databasePassword: string; googleClientSecret: string };
+export type Secrets = {
+  jwtSecret: string;
+  /** Of the hashes of API keys. */
+  pepper: string;
+  /** Of the tables' owner. */
+  databasePassword: string;
+  /** Of the login of requests, and of the login of the sweep. */
+  appPassword: string;
+  workerPassword: string;
+  googleClientSecret: string;
+};
 
 /** The note in the data directory about a running platform. The next start reads it, also after a crash. */
 export type RunningPlatform = ProcessRef & { url: string; processes: (ProcessRef & { name: string })[] };
@@ -21,16 +31,26 @@ export class AlreadyRunning extends Error {
   }
 }
 
-/** The secrets of a data directory. They are generated at the first run, in a file that only its owner may read. */
+/**
+ * The secrets of a data directory. They are generated at the first run, in a file that only its owner may read; one that
+ * an older directory lacks is added.
+ */
 export function readOrCreateSecrets(dataDir: string): Secrets {
   const file = path.join(dataDir, 'secrets.json');
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Secrets;
+  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>) : {};
   const secrets = {
     jwtSecret: randomSecret(),
+    pepper: randomSecret(),
     databasePassword: randomSecret(),
+    appPassword: randomSecret(),
+    workerPassword: randomSecret(),
     googleClientSecret: randomSecret(),
+    ...kept,
   };
-  writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 });
+  if (Object.keys(secrets).length > Object.keys(kept).length) {
+    writeFileSync(`${file}.new`, JSON.stringify(secrets), { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  }
   return secrets;
 }
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { LOCAL_CREDENTIALS, queueUrl, REGION } from './aws-account.ts';
 import type { Secrets } from './data-directory.ts';
+import { keysFile } from './key-files.ts';
 import type { ResolvedOptions } from './options.ts';
 import { DATABASE_NAME, DATABASE_USER } from './postgres.ts';
 
@@ -42,7 +43,7 @@ export function platformEnvironment(options: ResolvedOptions, secrets: Secrets):
     // All requests come from one address and few credentials: a script would exceed the limits of a deployment.
     RATE_LIMIT_PER_MINUTE: '6000',
     SIGN_IN_LIMIT_PER_MINUTE: '6000',
-    DATABASE_URL: `postgres://${DATABASE_USER}:${secrets.databasePassword}@127.0.0.1:${ports.postgres}/${DATABASE_NAME}`,
+    ...(replaced.postgres ? {} : databaseLogins(ports.postgres, secrets)),
     CHROMA_URL: `http://127.0.0.1:${ports.chroma}`,
     EMBEDDER_URL: `http://127.0.0.1:${ports.embedder}`,
     EMBEDDER_HOST: '127.0.0.1',
@@ -51,6 +52,8 @@ export function platformEnvironment(options: ResolvedOptions, secrets: Secrets):
     GOOGLE_CLIENT_ID: 'rag-platform-local',
     GOOGLE_CLIENT_SECRET: secrets.googleClientSecret,
     JWT_SECRET: secrets.jwtSecret,
+    API_KEY_PEPPER: secrets.pepper,
+    KEYS_FILE: keysFile(dataDir),
     DOCUMENTS_BUCKET: BUCKET,
     S3_FORCE_PATH_STYLE: 'true',
     AWS_REGION: REGION,
@@ -64,6 +67,17 @@ export function platformEnvironment(options: ResolvedOptions, secrets: Secrets):
     ...(replaced.redis ? { REDIS_URL: replaced.redis } : {}),
     ...(replaced.s3 ? {} : localCredentials()),
     ...env,
+  };
+}
+
+/** A login for each role, as in a deployment. A server elsewhere has the login of `DATABASE_URL` for all of them. */
+function databaseLogins(port: number, secrets: Secrets): Record<string, string> {
+  const url = (user: string, password: string) =>
+    `postgres://${user}:${password}@127.0.0.1:${port}/${DATABASE_NAME}`;
+  return {
+    DATABASE_URL: url('rag_app_login', secrets.appPassword),
+    DATABASE_WORKER_URL: url('rag_worker_login', secrets.workerPassword),
+    DATABASE_OWNER_URL: url(DATABASE_USER, secrets.databasePassword),
   };
 }
 

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Secrets } from './data-directory.ts';
 import { BUCKET, QUEUE } from './environment.ts';
+import { publicKeysFile } from './key-files.ts';
 import { type ResolvedOptions, ROOT } from './options.ts';
 import { databaseIsReady, preparePostgres } from './postgres.ts';
 import type { Command, ManagedProcess, ProcessGroup } from './processes.ts';
@@ -131,7 +132,6 @@ export function gateway(context: PartsContext): ManagedProcess {
     port: ports.api,
     service: serviceFile,
     'public-url': context.env.API_URL ?? '',
-    embedder: context.env.EMBEDDER_URL ?? '',
     bucket: new URL(context.env.AWS_ENDPOINT_URL_S3 ?? `http://localhost:${ports.s3}`).origin,
     ...(watch ? { vite: `http://127.0.0.1:${ports.console}` } : {}),
   });
@@ -164,7 +164,32 @@ export function worker(context: PartsContext): ManagedProcess {
   };
 }
 
-function script(file: string, args: string[], { env }: PartsContext): Command {
+const LOGINS = ['DATABASE_URL', 'DATABASE_WORKER_URL', 'DATABASE_OWNER_URL'];
+const OTHER_SECRETS = [
+  'JWT_SECRET',
+  'SIGNING_KEYS',
+  'API_KEY_PEPPER',
+  'API_KEY_PEPPERS',
+  'GOOGLE_CLIENT_SECRET',
+];
+const CLOUD_SECRETS = ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
+
+/** Settings that a part does not get: no process holds a secret that it does not use, as in a deployment. */
+const WITHHELD: Record<string, string[]> = {
+  'embedder/server.ts': [...LOGINS, ...OTHER_SECRETS, ...CLOUD_SECRETS],
+  'local/gateway/main.ts': ['DATABASE_WORKER_URL', 'DATABASE_OWNER_URL'],
+  'local/worker/main.ts': ['DATABASE_OWNER_URL'],
+};
+
+function script(file: string, args: string[], { env, options }: PartsContext): Command {
+  const withheld = WITHHELD[file] ?? [];
+  const own = Object.fromEntries(Object.entries(env).filter(([name]) => !withheld.includes(name)));
+  // The embedder has a file of its own, without the secrets of the other.
+  const keysFile = file === 'embedder/server.ts' ? { KEYS_FILE: publicKeysFile(options.dataDir) } : {};
+  return commandOf(file, args, { ...own, ...keysFile });
+}
+
+function commandOf(file: string, args: string[], env: Record<string, string>): Command {
   const all = [path.join(ROOT, file), ...args];
   return { file: process.execPath, args: all, env, node: true, stopSignal: 'SIGTERM' };
 }

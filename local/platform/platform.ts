@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { claim, readOrCreateSecrets } from './data-directory.ts';
 import { platformEnvironment, replacedParts } from './environment.ts';
+import { readAddedKeys, writeKeyFiles } from './key-files.ts';
 import {
   type PlatformOptions,
   type PortName,
@@ -66,6 +67,7 @@ export async function startPlatform(wanted: PlatformOptions = {}): Promise<Platf
     await requireFreePorts(options);
     const secrets = readOrCreateSecrets(dataDir);
     const env = platformEnvironment(options, secrets);
+    writeKeyFiles(dataDir, env.JWT_SECRET ?? secrets.jwtSecret, readAddedKeys(dataDir));
     if (willHaveRedis(options)) env.REDIS_URL ??= `redis://127.0.0.1:${ports.redis}`;
     const parts = allParts({ options, secrets, env, group });
     await startParts(parts, options);

@@ -1,12 +1,13 @@
 import { crc32 } from 'node:zlib';
 import { loadConfig } from '#shared/core/config.ts';
-import { generateApiKey, hashApiKey, readApiKey } from './api-keys.ts';
+import { hashApiKey } from './api-key-hash.ts';
+import { generateApiKey, readApiKey } from './api-keys.ts';
 
 const ID = '01a20657-4ac1-72eb-bfc4-0e8761ad0f37';
 
 beforeAll(async () => {
   process.env.JWT_SECRET = 'a secret for tests, long enough to be one';
-  await loadConfig('auth');
+  await loadConfig('auth', 'pepper');
 });
 
 test('a key is rag_<id>_<256-bit secret>_<crc32 of the rest>, with the id of its row', () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { keyedHash } from './keyed-hash.ts';
+import { hashApiKey } from './api-key-hash.ts';
 
 const FORMAT = /^rag_([0-9a-f]{32})_([0-9a-f]{64})_([0-9a-f]{8})$/;
 
@@ -16,11 +16,6 @@ export function readApiKey(key: string): string | null {
   const match = FORMAT.exec(key);
   if (!match?.[1] || match[3] !== checksum(key.slice(0, -9))) return null;
   return match[1].replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
-
-/** The keyed hash of a key, as stored in the database. */
-export function hashApiKey(key: string): string {
-  return keyedHash('api-key', key);
 }
 
 function checksum(text: string): string {

@@ -1,23 +1,19 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { section } from '#shared/core/config.ts';
+import { deriveKey } from './derive-key.ts';
 
 const authConfig = section('auth');
 
-/** The purpose of a derived key. Each has its own key, so that a MAC made for one is invalid for another. */
-export type Purpose = 'api-key' | 'refresh-token' | 'invitation' | 'cursor' | 'pkce' | 'idempotency';
+/**
+ * What is kept only as a hash or encrypted, each purpose with a key of its own. `npm run keys:rotate` leaves these keys
+ * alone: their texts are random secrets, and what they protect has to outlive a rotation. What proves itself by its
+ * signature is in signatures.ts.
+ */
+export type Purpose = 'invitation' | 'pkce' | 'idempotency';
 
-const keys = new Map<string, Buffer>();
-
-/** A 256-bit key for one purpose, derived from the JWT secret (HKDF-SHA256, RFC 5869). */
+/** A 256-bit key for one purpose, derived from the first secret. */
 export function derivedKey(purpose: Purpose): Buffer {
-  const secret = authConfig().JWT_SECRET;
-  const name = `${purpose}:${secret}`;
-  let key = keys.get(name);
-  if (!key) {
-    key = Buffer.from(hkdfSync('sha256', secret, '', purpose, 32));
-    keys.set(name, key);
-  }
-  return key;
+  return deriveKey(authConfig().JWT_SECRET, purpose);
 }
 
 /** HMAC-SHA256 of `text` under the purpose's key, base64url without padding. */

@@ -3,8 +3,8 @@ import type { Role, Scope } from '#shared/core/roles.ts';
 import type { PresentedKey } from '#shared/db/api-keys.ts';
 import * as apiKeys from '#shared/db/api-keys.ts';
 import * as sessions from '#shared/db/sessions.ts';
-import { hashApiKey, readApiKey } from './api-keys.ts';
-import { sameHash } from './keyed-hash.ts';
+import { isHashOf, renewedHash } from './api-key-hash.ts';
+import { readApiKey } from './api-keys.ts';
 import { verifyAccessToken } from './tokens.ts';
 
 /** The authenticated caller. `role` is the role in the team of the request; an API key has its creator's role. */
@@ -67,6 +67,7 @@ async function fromApiKey(key: string): Promise<Principal> {
   }
   if (!row.last_used_at || Date.now() - row.last_used_at.getTime() > 60_000)
     await apiKeys.touch(row.team_id, row.id);
+  await renewHash(row, key);
   return {
     kind: 'key',
     userId: row.created_by,
@@ -81,13 +82,19 @@ async function fromApiKey(key: string): Promise<Principal> {
   };
 }
 
+/** Stores the hash anew where it was made with an older pepper; only now is the key itself at hand. */
+async function renewHash(row: PresentedKey, key: string): Promise<void> {
+  if (!isHashOf(key, row.secret_hash)) return;
+  const renewed = renewedHash(key, row.secret_hash);
+  if (renewed) await apiKeys.renewHash(row.team_id, { id: row.id, from: row.secret_hash, to: renewed });
+}
+
 function matches(row: PresentedKey, key: string): boolean {
-  const hash = hashApiKey(key);
-  if (sameHash(row.secret_hash, hash)) return true;
+  if (isHashOf(key, row.secret_hash)) return true;
   return (
     row.previous_secret_hash !== null &&
     !isPast(row.previous_expires_at) &&
-    sameHash(row.previous_secret_hash, hash)
+    isHashOf(key, row.previous_secret_hash)
   );
 }
 

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import jwt from 'jsonwebtoken';
 import { v7 as uuidv7 } from 'uuid';
 import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
@@ -7,6 +6,7 @@ import { unscoped } from '#shared/db/scope.ts';
 import * as sessions from '#shared/db/sessions.ts';
 import type { SignInSecrets } from './google.ts';
 import { keyedHash } from './keyed-hash.ts';
+import { signToken, verifyToken } from './signatures.ts';
 import {
   ACCESS_TOKEN_SECONDS,
   createAccessToken,
@@ -15,7 +15,6 @@ import {
   SESSION_DAYS,
 } from './tokens.ts';
 
-const authConfig = section('auth');
 const httpConfig = section('http');
 
 const SIGN_IN_SECONDS = 600;
@@ -39,11 +38,8 @@ export type TokenPair = {
 export function beginSignIn(returnTo: string | undefined): { secrets: SignInSecrets; cookie: string } {
   const state = randomBytes(24).toString('base64url');
   const nonce = randomBytes(24).toString('base64url');
-  const token = jwt.sign({ state, nonce, return_to: returnTo }, authConfig().JWT_SECRET, {
-    algorithm: 'HS256',
-    audience: 'sign-in',
-    expiresIn: SIGN_IN_SECONDS,
-  });
+  const claims = { state, nonce, return_to: returnTo };
+  const token = signToken('sign-in', claims, { audience: 'sign-in', expiresIn: SIGN_IN_SECONDS });
   const secrets = { state, nonce, verifier: keyedHash('pkce', state) };
   return { secrets, cookie: setCookie(SIGN_IN_COOKIE, token, SIGN_IN_SECONDS) };
 }
@@ -51,10 +47,7 @@ export function beginSignIn(returnTo: string | undefined): { secrets: SignInSecr
 /** Reads the cookie of `beginSignIn`. @throws AppError `sign_in_failed` when it is missing, expired or forged */
 export function readSignIn(cookie: string | undefined): SignInSecrets & { returnTo: string | undefined } {
   try {
-    const claims = jwt.verify(cookie ?? '', authConfig().JWT_SECRET, {
-      algorithms: ['HS256'],
-      audience: 'sign-in',
-    });
+    const claims = verifyToken('sign-in', cookie ?? '', { audience: 'sign-in' });
     const {
       state,
       nonce,

@@ -1,9 +1,13 @@
 import jwt from 'jsonwebtoken';
 import { config, loadConfig } from '#shared/core/config.ts';
+import type { RingKey } from '#shared/core/key-settings.ts';
+import { deriveKey } from './derive-key.ts';
+import { readRing } from './key-ring.ts';
 import { createServiceToken } from './service-token.ts';
 import { createAccessToken, createRefreshToken, readRefreshToken, verifyAccessToken } from './tokens.ts';
 
 const SECRET = 'a secret for tests, long enough to be one';
+const SECOND = 'a second secret for tests, long enough to be one';
 const ISSUER = 'https://api.example.com';
 const USER = '01a20657-4a33-71a5-a8d5-1b16a08ec346';
 const SESSION = '01a20657-4a33-71a5-a8d5-1b16a08ec347';
@@ -15,9 +19,27 @@ beforeAll(async () => {
   await loadConfig('http', 'auth');
 });
 
+/** A token as the platform signs it, apart from what a test changes. */
 function sign(claims: object = CLAIMS, options: jwt.SignOptions = GOOD, secret = SECRET): string {
-  return jwt.sign(claims, secret, options);
+  const [key] = readRing(secret, []);
+  return jwt.sign(claims, deriveKey(secret, 'access-token'), { keyid: key?.id ?? '', ...options });
 }
+
+function keyIdOf(secret: string): string {
+  return readRing(secret, [])[0]?.id ?? '';
+}
+
+/** Signed by the secret itself, as before keys had names. */
+function signRaw(options: jwt.SignOptions = {}): string {
+  return jwt.sign(CLAIMS, SECRET, { ...GOOD, ...options });
+}
+
+/** Sets the ring of this process, as a rotation does. */
+function rotate(added: RingKey[]): void {
+  Object.assign(config('auth'), { SIGNING_KEYS: added });
+}
+
+afterEach(() => rotate([]));
 
 test('an access token expires after ten minutes and holds user and session, but no rights', () => {
   const token = createAccessToken({ userId: USER, sessionId: SESSION });
@@ -54,8 +76,20 @@ test.each([
   ['of nobody', () => sign({ typ: 'access', sid: SESSION }), 'invalid_token'],
   ['that is our own services’', () => createServiceToken(), 'invalid_token'],
   ['whose end was cut off', () => sign().slice(0, -2), 'invalid_token'],
-  ['that never ends', () => jwt.sign(CLAIMS, SECRET, { issuer: ISSUER, audience: 'api' }), 'invalid_token'],
+  ['that never ends', () => sign(CLAIMS, { issuer: ISSUER, audience: 'api' }), 'invalid_token'],
   ['that is no token', () => 'hello', 'invalid_token'],
+  ['whose key is signed by the secret itself', () => signRaw({ keyid: keyIdOf(SECRET) }), 'invalid_token'],
+  ['of an unknown key', () => sign(CLAIMS, { ...GOOD, keyid: 'ffffffffffff' }), 'invalid_token'],
+  [
+    'of a key that is no text',
+    () => signRaw({ header: { alg: 'HS256', kid: ['x'] } as never }),
+    'invalid_token',
+  ],
+  [
+    'with an extension that must be understood',
+    () => sign(CLAIMS, { ...GOOD, header: { alg: 'HS256', crit: ['b64'] } }),
+    'invalid_token',
+  ],
 ])('an access token %s is refused', (_what, make, code) => {
   expect(() => verifyAccessToken(make())).toThrow(expect.objectContaining({ code }) as Error);
 });
@@ -82,11 +116,59 @@ test.each([
   );
 });
 
-test('a refresh token stops working when the secret changes', () => {
-  const token = createRefreshToken(SESSION, 3);
-  const settings = config('auth');
-  settings.JWT_SECRET = 'another secret of the same length!!';
-  expect(() => readRefreshToken(token)).toThrow();
-  settings.JWT_SECRET = SECRET;
-  expect(() => readRefreshToken(token)).not.toThrow();
+describe('after a rotation', () => {
+  const HOUR = 3_600_000;
+  const since = (hours: number, more = {}) => [
+    { secret: SECOND, active_from: new Date(Date.now() - hours * HOUR).toISOString(), ...more },
+  ];
+  const [access, refresh] = [
+    () => createAccessToken({ userId: USER, sessionId: SESSION }),
+    () => createRefreshToken(SESSION, 3),
+  ];
+
+  test('the new key signs, and everything that the older one signed is still accepted', () => {
+    const before = [access(), refresh()] as const;
+    rotate(since(0.1));
+    const after = [access(), refresh()] as const;
+    expect(after[1]).not.toBe(before[1]);
+    for (const [token, refreshToken] of [before, after]) {
+      expect(verifyAccessToken(token)).toEqual({ userId: USER, sessionId: SESSION });
+      expect(readRefreshToken(refreshToken)).toEqual({ sessionId: SESSION, counter: 3 });
+    }
+  });
+
+  test('a key is accepted before it signs, for processes whose clock or keys lag behind', () => {
+    rotate(since(0.1));
+    const early = [access(), refresh()] as const;
+    rotate(since(-0.1));
+    expect(readRefreshToken(early[1])).toEqual({ sessionId: SESSION, counter: 3 });
+    expect(() => verifyAccessToken(early[0])).not.toThrow();
+    expect(createRefreshToken(SESSION, 3)).not.toBe(early[1]);
+  });
+
+  test('an older access token is refused after an hour, a refresh token only after a month', () => {
+    const before = [access(), refresh()] as const;
+    rotate(since(2));
+    expect(() => verifyAccessToken(before[0])).toThrow();
+    expect(() => readRefreshToken(before[1])).not.toThrow();
+    rotate(since(32 * 24));
+    expect(() => readRefreshToken(before[1])).toThrow();
+  });
+
+  test('after a leak nothing of the older keys is accepted', () => {
+    const before = [access(), refresh()] as const;
+    rotate(since(0.001, { revokes_older: true }));
+    expect(() => verifyAccessToken(before[0])).toThrow();
+    expect(() => verifyAccessToken(signRaw())).toThrow();
+    expect(() => readRefreshToken(before[1])).toThrow();
+    expect(() => verifyAccessToken(access())).not.toThrow();
+  });
+
+  test('a token of the time before keys had names is accepted as long as that secret’s key', () => {
+    expect(() => verifyAccessToken(signRaw())).not.toThrow();
+    rotate(since(0.5));
+    expect(() => verifyAccessToken(signRaw())).not.toThrow();
+    rotate(since(2));
+    expect(() => verifyAccessToken(signRaw())).toThrow();
+  });
 });

@@ -3,9 +3,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
-import { keyedHash, sameHash } from './keyed-hash.ts';
+import { isSigned, sign, signToken, verifyToken } from './signatures.ts';
 
-const authConfig = section('auth');
 const httpConfig = section('http');
 
 export const ACCESS_TOKEN_SECONDS = 600;
@@ -15,15 +14,18 @@ type AccessClaims = { userId: string; sessionId: string };
 
 /** A signed access token (HS256, 10 minutes). It identifies the user; roles are read from the database. */
 export function createAccessToken({ userId, sessionId }: AccessClaims): string {
-  return jwt.sign({ typ: 'access', sid: sessionId }, authConfig().JWT_SECRET, {
-    algorithm: 'HS256',
-    issuer: httpConfig().API_URL,
-    audience: 'api',
-    subject: userId,
-    expiresIn: ACCESS_TOKEN_SECONDS,
-    notBefore: 0,
-    jwtid: uuidv7(),
-  });
+  return signToken(
+    'access-token',
+    { typ: 'access', sid: sessionId },
+    {
+      issuer: httpConfig().API_URL,
+      audience: 'api',
+      subject: userId,
+      expiresIn: ACCESS_TOKEN_SECONDS,
+      notBefore: 0,
+      jwtid: uuidv7(),
+    },
+  );
 }
 
 const Claims = z.object({ typ: z.literal('access'), sub: z.uuid(), sid: z.uuid(), exp: z.int() });
@@ -34,8 +36,7 @@ const Claims = z.object({ typ: z.literal('access'), sub: z.uuid(), sid: z.uuid()
  */
 export function verifyAccessToken(token: string): AccessClaims {
   try {
-    const verified = jwt.verify(token, authConfig().JWT_SECRET, {
-      algorithms: ['HS256'],
+    const verified = verifyToken('access-token', token, {
       issuer: httpConfig().API_URL,
       audience: 'api',
       // The clocks of two machines differ.
@@ -58,13 +59,13 @@ export function verifyAccessToken(token: string): AccessClaims {
  * a client that lost the response of a rotation can repeat it and gets the same token.
  */
 export function createRefreshToken(sessionId: string, counter: number): string {
-  return `${sessionId}.${counter}.${keyedHash('refresh-token', `${sessionId}.${counter}`)}`;
+  return `${sessionId}.${counter}.${sign('refresh-token', `${sessionId}.${counter}`)}`;
 }
 
 /** The session and counter in a refresh token. @throws AppError `invalid_token` when its MAC is wrong */
 export function readRefreshToken(token: string): { sessionId: string; counter: number } {
   const [, sessionId = '', counter = '', mac = ''] = /^([^.]+)\.(\d{1,9})\.([^.]+)$/.exec(token) ?? [];
-  if (!sameHash(mac, keyedHash('refresh-token', `${sessionId}.${counter}`))) {
+  if (!isSigned('refresh-token', `${sessionId}.${counter}`, { mac })) {
     throw new AppError('invalid_token', 'The refresh token is not valid; sign in again.');
   }
   return { sessionId, counter: Number(counter) };

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { settingsOfUrl } from './connection-url.ts';
+import { settingsOfEnvironment } from './connection-url.ts';
+import { keyRing, publicKeys } from './key-settings.ts';
+import { keysFileChanged, settingsOfKeysFile } from './keys-file.ts';
 import { isDueForReread, readSecret, type SecretName } from './secrets.ts';
 
 const port = z.coerce.number().int().min(1).max(65_535);
@@ -11,6 +13,16 @@ const list = z.string().transform((value) =>
     .map((part) => part.trim())
     .filter(Boolean),
 );
+
+const KEY_RING = '[{"secret":"…","active_from":"2026-11-28T00:00:00Z"}]';
+
+/** Where the database is. Each login of it is a section of its own, so that a process holds only what it uses. */
+const databaseAddress = {
+  DATABASE_HOST: z.string().min(1).meta({ example: 'db.cluster-xyz.ap-northeast-2.rds.amazonaws.com' }),
+  DATABASE_PORT: port.default(5432).meta({ example: '5432' }),
+  DATABASE_NAME: z.string().min(1).default('ragdb').meta({ example: 'ragdb' }),
+  DATABASE_TLS: flag.default(true).meta({ example: 'true' }),
+};
 
 /** The schema of every setting. An error message about a setting quotes its example. */
 const SETTINGS = {
@@ -25,14 +37,24 @@ const SETTINGS = {
     RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(600).meta({ example: '600' }),
     SIGN_IN_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(300).meta({ example: '300' }),
   }),
+  /** The login of requests. */
   database: z.object({
-    DATABASE_HOST: z.string().min(1).meta({ example: 'db.cluster-xyz.ap-northeast-2.rds.amazonaws.com' }),
-    DATABASE_PORT: port.default(5432).meta({ example: '5432' }),
-    DATABASE_NAME: z.string().min(1).default('ragdb').meta({ example: 'ragdb' }),
-    DATABASE_USER: z.string().min(1).meta({ example: 'rag' }),
+    ...databaseAddress,
+    DATABASE_USER: z.string().min(1).meta({ example: 'rag_app_login' }),
     DATABASE_PASSWORD: z.string().meta({ example: '(a password)' }),
-    DATABASE_TLS: flag.default(true).meta({ example: 'true' }),
     DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(50).default(3).meta({ example: '3' }),
+  }),
+  /** The login of the sweep function. */
+  database_worker: z.object({
+    ...databaseAddress,
+    DATABASE_WORKER_USER: z.string().min(1).meta({ example: 'rag_worker_login' }),
+    DATABASE_WORKER_PASSWORD: z.string().meta({ example: '(a password)' }),
+  }),
+  /** The login that owns the tables: for migrations alone. */
+  database_owner: z.object({
+    ...databaseAddress,
+    DATABASE_OWNER_USER: z.string().min(1).meta({ example: 'rag' }),
+    DATABASE_OWNER_PASSWORD: z.string().meta({ example: '(a password)' }),
   }),
   redis: z.object({
     REDIS_HOST: z.string().optional().meta({ example: 'master.rag.apn2.cache.amazonaws.com' }),
@@ -42,7 +64,19 @@ const SETTINGS = {
   }),
   auth: z.object({
     JWT_SECRET: z.string().min(32).meta({ example: '(at least 32 random characters: openssl rand -hex 32)' }),
+    SIGNING_KEYS: keyRing.meta({ example: KEY_RING }),
     OIDC_ISSUER: url.default('https://accounts.google.com').meta({ example: 'https://accounts.google.com' }),
+  }),
+  /** Hashes of API keys. Without a pepper they are keyed by `JWT_SECRET`. */
+  pepper: z.object({
+    API_KEY_PEPPER: z.string().min(32).optional().meta({ example: '(at least 32 random characters)' }),
+    API_KEY_PEPPERS: keyRing.meta({ example: KEY_RING }),
+  }),
+  /** What the embedder checks service tokens with: no secret. */
+  service_keys: z.object({
+    SERVICE_PUBLIC_KEYS: publicKeys.meta({
+      example: '[{"kid":"…","kty":"EC","crv":"P-256","x":"…","y":"…"}]',
+    }),
   }),
   google: z.object({
     GOOGLE_CLIENT_ID: z.string().min(1).meta({ example: '1234-abc.apps.googleusercontent.com' }),
@@ -113,9 +147,13 @@ const SETTINGS = {
 
 /** The secrets in Secrets Manager that hold settings of a section. */
 const SECRETS_OF: Partial<Record<Section, SecretName[]>> = {
-  database: ['database'],
+  database: ['database-app'],
+  database_worker: ['database-worker'],
+  database_owner: ['database'],
   redis: ['redis'],
   auth: ['jwt'],
+  pepper: ['api-key-pepper'],
+  service_keys: ['service-public-keys'],
   google: ['google-oauth'],
   downloads: ['downloads'],
   llm: ['openai', 'anthropic'],
@@ -140,7 +178,8 @@ export function section<S extends Section>(name: S): () => Config[S] {
 /**
  * Reads sections from the environment and, where `SECRETS_PREFIX` is set (e.g. `rag-backend/`), from AWS Secrets
  * Manager for what the environment lacks. Without arguments: every section that an imported module declared with
- * `section`. Each section is read once, and again a minute after one of its secrets was found empty.
+ * `section`. Each section is read once, and again a minute after one of its secrets was found empty, or when its keys
+ * may have been rotated.
  * @throws Error with one line per setting: its name, what is wrong, an example. Values are never printed.
  */
 export async function loadConfig(...sections: Section[]): Promise<void> {
@@ -167,7 +206,8 @@ export async function reloadConfig(section: Section): Promise<void> {
 
 function loadOnce(section: Section): Promise<void> {
   const known = loading.get(section);
-  if (known && !SECRETS_OF[section]?.some(isDueForReread)) return known;
+  const isDue = SECRETS_OF[section]?.some(isDueForReread) || keysFileChanged(section, process.env);
+  if (known && !isDue) return known;
   // If re-reading fails, keep the settings already loaded.
   const pending = known ? loadSection(section).catch(() => known) : loadSection(section);
   loading.set(section, pending);
@@ -179,7 +219,8 @@ async function loadSection(section: Section): Promise<void> {
   const schema = SETTINGS[section];
   const values = {
     ...(await secretsFor(section)),
-    ...fromUrl(section, process.env),
+    ...settingsOfKeysFile(section, process.env),
+    ...settingsOfEnvironment(section, process.env),
     ...nonEmpty(process.env),
   };
   const result = schema.safeParse(values);
@@ -199,13 +240,6 @@ function nonEmpty(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   ) as Record<string, string>;
-}
-
-/** The settings that `DATABASE_URL` or `REDIS_URL` holds for its section. */
-function fromUrl(section: Section, env: NodeJS.ProcessEnv): Record<string, string> {
-  if (section === 'database' && env.DATABASE_URL) return settingsOfUrl('DATABASE', env.DATABASE_URL);
-  if (section === 'redis' && env.REDIS_URL) return settingsOfUrl('REDIS', env.REDIS_URL);
-  return {};
 }
 
 function explain(schema: z.ZodObject, values: Record<string, string>, error: z.ZodError): string {

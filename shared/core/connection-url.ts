@@ -21,6 +21,34 @@ const KINDS = {
   },
 } satisfies Record<string, Kind>;
 
+/** Sections with a login of the database, each with the word in the names of its settings. */
+const LOGINS: Record<string, string> = { database: '', database_worker: '_WORKER', database_owner: '_OWNER' };
+
+/**
+ * The settings that a URL in the environment holds for a section. An environment with one login only, such as a
+ * developer's own server, uses that one for requests, the sweep and the migrations.
+ * @throws Error as `settingsOfUrl`
+ */
+export function settingsOfEnvironment(section: string, env: NodeJS.ProcessEnv): Record<string, string> {
+  if (section === 'redis' && env.REDIS_URL) return settingsOfUrl('REDIS', env.REDIS_URL);
+  const word = LOGINS[section];
+  if (word === undefined) return {};
+  const own = word && env[`DATABASE${word}_URL`];
+  const { DATABASE_USER, DATABASE_PASSWORD, ...address } = {
+    ...(own || env.DATABASE_URL ? settingsOfUrl('DATABASE', own || env.DATABASE_URL || '') : {}),
+    ...(own ? {} : loginOf(env)),
+  };
+  return {
+    ...address,
+    ...(DATABASE_USER && { [`DATABASE${word}_USER`]: DATABASE_USER }),
+    ...(DATABASE_PASSWORD && { [`DATABASE${word}_PASSWORD`]: DATABASE_PASSWORD }),
+  };
+}
+
+function loginOf({ DATABASE_USER, DATABASE_PASSWORD }: NodeJS.ProcessEnv): Record<string, string> {
+  return { ...(DATABASE_USER && { DATABASE_USER }), ...(DATABASE_PASSWORD && { DATABASE_PASSWORD }) };
+}
+
 /**
  * Splits `DATABASE_URL` or `REDIS_URL` into single settings. A Postgres URL cannot choose TLS: it is off for loopback
  * addresses, else `DATABASE_TLS` decides (default: on).

@@ -1,24 +1,29 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { traceClient } from '#shared/observability/trace.ts';
 
+const ADDRESS = { host: 'DATABASE_HOST', port: 'DATABASE_PORT', dbname: 'DATABASE_NAME' } as const;
+
 /** The setting that each field of a secret holds: secret → field → setting. */
 const FIELDS = {
-  database: {
-    username: 'DATABASE_USER',
-    password: 'DATABASE_PASSWORD',
-    host: 'DATABASE_HOST',
-    port: 'DATABASE_PORT',
-    dbname: 'DATABASE_NAME',
-  },
+  // The owner of the tables.
+  database: { username: 'DATABASE_OWNER_USER', password: 'DATABASE_OWNER_PASSWORD', ...ADDRESS },
+  'database-app': { username: 'DATABASE_USER', password: 'DATABASE_PASSWORD', ...ADDRESS },
+  'database-worker': { username: 'DATABASE_WORKER_USER', password: 'DATABASE_WORKER_PASSWORD', ...ADDRESS },
   redis: { host: 'REDIS_HOST', password: 'REDIS_PASSWORD', port: 'REDIS_PORT' },
   openai: { api_key: 'OPENAI_API_KEY' },
   anthropic: { api_key: 'ANTHROPIC_API_KEY' },
-  jwt: { secret_key: 'JWT_SECRET' },
+  jwt: { secret_key: 'JWT_SECRET', signing_keys: 'SIGNING_KEYS' },
+  'api-key-pepper': { secret_key: 'API_KEY_PEPPER', peppers: 'API_KEY_PEPPERS' },
+  'service-public-keys': { public_keys: 'SERVICE_PUBLIC_KEYS' },
   'google-oauth': { client_id: 'GOOGLE_CLIENT_ID', client_secret: 'GOOGLE_CLIENT_SECRET' },
   downloads: { private_key: 'DOWNLOADS_PRIVATE_KEY' },
 } as const satisfies Record<string, Record<string, string>>;
 
 export type SecretName = keyof typeof FIELDS;
+
+/** Keys are rotated while processes run. A new key signs a quarter of an hour after all of these may have read it. */
+const ROTATED: SecretName[] = ['jwt', 'api-key-pepper', 'service-public-keys'];
+const ROTATION_REREAD_MS = 300_000;
 
 /** Re-read interval for a secret that still has an empty field, or could not be read. */
 const REREAD_MS = 60_000;
@@ -62,12 +67,18 @@ async function fetchSecret(prefix: string, name: SecretName): Promise<Record<str
   const values = await fetchValues(`${prefix}${name}`);
   const settings: Record<string, string> = {};
   rereadAt.delete(name);
+  if (ROTATED.includes(name)) rereadAt.set(name, Date.now() + ROTATION_REREAD_MS);
   for (const [field, setting] of Object.entries(FIELDS[name])) {
     const value = values[field];
-    if (value !== undefined && value !== null && value !== '') settings[setting] = String(value);
+    if (value !== undefined && value !== null && value !== '') settings[setting] = textOf(value);
     else if (field in values) rereadAt.set(name, Date.now() + REREAD_MS);
   }
   return settings;
+}
+
+/** A list, such as a ring of keys, as JSON. */
+function textOf(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 async function fetchValues(secretId: string): Promise<Record<string, unknown>> {

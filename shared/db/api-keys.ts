@@ -54,6 +54,18 @@ export async function touch(teamId: string, keyId: string): Promise<void> {
   );
 }
 
+/** Replaces the hash of a key's secret by another hash of the same secret, unless the secret was rotated meanwhile. */
+export async function renewHash(
+  teamId: string,
+  { id, from, to }: { id: string; from: string; to: string },
+): Promise<void> {
+  await teamRows(
+    teamId,
+    'UPDATE api_keys SET secret_hash = $4 WHERE team_id = $1 AND id = $2 AND secret_hash = $3',
+    { values: [teamId, id, from, to] },
+  );
+}
+
 export type NewApiKey = Pick<ApiKeyRow, 'id' | 'name' | 'scopes' | 'bot_ids' | 'created_by' | 'expires_at'> &
   Pick<ApiKeyRow, 'rate_limit_per_minute' | 'monthly_budget_usd'> & { secretHash: string };
 

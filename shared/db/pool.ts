@@ -1,31 +1,45 @@
 import { Pool, type PoolClient } from 'pg';
-import { reloadConfig, section } from '#shared/core/config.ts';
+import { loadConfig, reloadConfig, section } from '#shared/core/config.ts';
 import type { AppError } from '#shared/core/errors.ts';
 import { forgetSecret } from '#shared/core/secrets.ts';
 import { unavailable } from '#shared/core/unavailable.ts';
 import { log } from '#shared/observability/log.ts';
-import { databaseConnection } from './connection.ts';
+import { type DatabaseConnection, databaseConnection } from './connection.ts';
 
 const databaseConfig = section('database');
 
-/** `rag_app` serves requests under row-level security; `rag_worker` may only see due documents and tasks. */
-export type DatabaseRole = 'rag_app' | 'rag_worker';
+/** How a process logs in to the database, and the role that it takes there. */
+export type DatabaseLogin = {
+  role: 'rag_app' | 'rag_worker';
+  /** The section with its settings, and the secret with its password. */
+  settings: 'database' | 'database_worker';
+  secret: 'database-app' | 'database-worker';
+  connection(): DatabaseConnection;
+};
 
-const pools = new Map<DatabaseRole, Pool>();
+/** Serves requests under row-level security. */
+export const APP_LOGIN: DatabaseLogin = {
+  role: 'rag_app',
+  settings: 'database',
+  secret: 'database-app',
+  connection: databaseConnection,
+};
 
-/** The process-wide pool of one role. A connection starts in this role, and RESET returns to it. */
-function pool(role: DatabaseRole): Pool {
-  let found = pools.get(role);
+const pools = new Map<DatabaseLogin, Pool>();
+
+/** The process-wide pool of one login. A connection starts in the login's role, and RESET returns to it. */
+function pool(login: DatabaseLogin): Pool {
+  let found = pools.get(login);
   if (!found) {
-    found = openPool(role);
-    pools.set(role, found);
+    found = openPool(login);
+    pools.set(login, found);
   }
   return found;
 }
 
-function openPool(role: DatabaseRole): Pool {
+function openPool({ role, connection }: DatabaseLogin): Pool {
   const opened = new Pool({
-    ...databaseConnection(),
+    ...connection(),
     max: databaseConfig().DATABASE_POOL_SIZE,
     options: `-c role=${role}`,
     // A paused Aurora needs about 15 s to resume; after a day's pause up to 30 s.
@@ -47,16 +61,18 @@ const REFUSED = new Set(['28P01', '28000']);
  * again, and the connection tried once more.
  * @throws AppError `dependency_unavailable` when the database cannot be reached
  */
-export async function connect(role: DatabaseRole): Promise<PoolClient> {
-  const current = pool(role);
+export async function connect(login: DatabaseLogin): Promise<PoolClient> {
+  // Loaded once. No module that an API function imports declares the worker's login, which only the sweep has.
+  await loadConfig(login.settings);
+  const current = pool(login);
   try {
     return await current.connect();
   } catch (error) {
     if (!REFUSED.has(codeOf(error))) throw databaseUnavailable(error);
   }
   try {
-    await renew(role, current);
-    return await pool(role).connect();
+    await renew(login, current);
+    return await pool(login).connect();
   } catch (error) {
     throw databaseUnavailable(error);
   }
@@ -65,21 +81,21 @@ export async function connect(role: DatabaseRole): Promise<PoolClient> {
 const renewals = new WeakMap<Pool, Promise<void>>();
 
 /** Replaces a refused pool, once for all requests that it refused at the same time. */
-function renew(role: DatabaseRole, refused: Pool): Promise<void> {
+function renew(login: DatabaseLogin, refused: Pool): Promise<void> {
   let renewal = renewals.get(refused);
   if (!renewal) {
-    renewal = replace(role, refused).finally(() => renewals.delete(refused));
+    renewal = replace(login, refused).finally(() => renewals.delete(refused));
     renewals.set(refused, renewal);
   }
   return renewal;
 }
 
 /** Does not end the pool whose password was refused: queued clients must also fail, and retry in the new pool. */
-async function replace(role: DatabaseRole, refused: Pool): Promise<void> {
-  if (pools.get(role) !== refused) return;
-  forgetSecret('database');
-  await reloadConfig('database');
-  pools.delete(role);
+async function replace(login: DatabaseLogin, refused: Pool): Promise<void> {
+  if (pools.get(login) !== refused) return;
+  forgetSecret(login.secret);
+  await reloadConfig(login.settings);
+  pools.delete(login);
 }
 
 /** Closes all pools, at the end of the process. */

@@ -2,7 +2,8 @@ import type { PoolClient, QueryResultRow } from 'pg';
 import { AppError } from '#shared/core/errors.ts';
 import { unavailable } from '#shared/core/unavailable.ts';
 import { withTrace } from '#shared/observability/trace.ts';
-import { codeOf, connect, type DatabaseRole } from './pool.ts';
+import { APP_LOGIN, codeOf, connect, type DatabaseLogin } from './pool.ts';
+import { WORKER_LOGIN } from './worker-login.ts';
 
 /** A connection in a transaction with a scope. Functions that take it run their queries in that transaction. */
 export type Db = Pick<PoolClient, 'query'>;
@@ -14,17 +15,17 @@ type Scope = { team?: string; user?: string; key?: string };
  * must be of the same team. A new transaction commits when `work` returns and rolls back when it throws.
  */
 export function inTeam<T>(teamId: string, work: (db: Db) => Promise<T>, db?: Db): Promise<T> {
-  return db ? work(db) : transaction('rag_app', { team: teamId }, work);
+  return db ? work(db) : transaction(APP_LOGIN, { team: teamId }, work);
 }
 
 /** Runs `work` in a transaction that sees the user's memberships and those teams, but no other rows of a team. */
 export function asUser<T>(userId: string, work: (db: Db) => Promise<T>): Promise<T> {
-  return transaction('rag_app', { user: userId }, work);
+  return transaction(APP_LOGIN, { user: userId }, work);
 }
 
 /** Runs `work` in a transaction that sees one API key only. */
 export function asKey<T>(keyId: string, work: (db: Db) => Promise<T>): Promise<T> {
-  return transaction('rag_app', { key: keyId }, work);
+  return transaction(APP_LOGIN, { key: keyId }, work);
 }
 
 /** Extends the scope of the transaction `db` to a team, once its rows have shown which one it is. */
@@ -41,12 +42,12 @@ export const ENTER_EACH_TEAM = `
 
 /** Runs `work` in a transaction that sees no team: for users, sessions and idempotency keys, which no team owns. */
 export function unscoped<T>(work: (db: Db) => Promise<T>, db?: Db): Promise<T> {
-  return db ? work(db) : transaction('rag_app', {}, work);
+  return db ? work(db) : transaction(APP_LOGIN, {}, work);
 }
 
 /** Runs `work` as the role `rag_worker`, which sees the due documents and tasks of all teams. */
 export function asWorker<T>(work: (db: Db) => Promise<T>): Promise<T> {
-  return transaction('rag_worker', {}, work);
+  return transaction(WORKER_LOGIN, {}, work);
 }
 
 /** @throws AppError `dependency_unavailable` unless the database answers */
@@ -63,12 +64,16 @@ export async function teamRows<Row extends QueryResultRow>(
   return await inTeam(teamId, async (scoped) => (await scoped.query<Row>(sql, values)).rows, db);
 }
 
-function transaction<T>(role: DatabaseRole, scope: Scope, work: (db: Db) => Promise<T>): Promise<T> {
-  return withTrace({ name: 'postgres', namespace: 'remote' }, () => runTransaction(role, scope, work));
+function transaction<T>(login: DatabaseLogin, scope: Scope, work: (db: Db) => Promise<T>): Promise<T> {
+  return withTrace({ name: 'postgres', namespace: 'remote' }, () => runTransaction(login, scope, work));
 }
 
-async function runTransaction<T>(role: DatabaseRole, scope: Scope, work: (db: Db) => Promise<T>): Promise<T> {
-  const client = await connect(role);
+async function runTransaction<T>(
+  login: DatabaseLogin,
+  scope: Scope,
+  work: (db: Db) => Promise<T>,
+): Promise<T> {
+  const client = await connect(login);
   let lost: Error | undefined;
   // Without a listener, an `error` event would end the process; a failover must fail this request only.
   const onLost = (error: Error) => {

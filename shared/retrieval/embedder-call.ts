@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { createServiceToken, SERVICE_TOKEN_SECONDS } from '#shared/auth/service-token.ts';
+import { createServiceToken } from '#shared/auth/service-token.ts';
+import { SERVICE_TOKEN_SECONDS } from '#shared/auth/verify-service-token.ts';
 import { reloadConfig, section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { forgetSecret } from '#shared/core/secrets.ts';
@@ -8,7 +9,13 @@ import { withTrace } from '#shared/observability/trace.ts';
 
 const embedderConfig = section('embedder');
 
-const ProblemBody = z.object({ code: z.string(), detail: z.string() });
+/** An error of the embedder: a problem, or on OpenAI's path OpenAI's error. */
+const Refusal = z.union([
+  z.object({ code: z.string(), detail: z.string() }),
+  z
+    .object({ error: z.object({ code: z.string(), message: z.string(), param: z.string().nullable() }) })
+    .transform(({ error: { code, message, param } }) => ({ code, detail: message, param })),
+]);
 
 export type EmbedderCall = {
   path: string;
@@ -79,9 +86,7 @@ async function sendOnce({ path, body, signal }: EmbedderCall): Promise<CallResul
 
 /** Translates a response other than 2xx for the caller. */
 async function readRefusal(response: Response): Promise<CallResult> {
-  const { code, detail } = ProblemBody.catch({ code: '', detail: '' }).parse(
-    await response.json().catch(() => null),
-  );
+  const refusal = Refusal.catch({ code: '', detail: '' }).parse(await response.json().catch(() => null));
   const retryAfterSeconds = Number(response.headers.get('retry-after') ?? 1) || 1;
   if (response.status === 429) {
     const error = new AppError('overloaded', 'The embedder is at its capacity. Try again in a moment.', {
@@ -90,14 +95,25 @@ async function readRefusal(response: Response): Promise<CallResult> {
     const worthWaiting = retryAfterSeconds <= MAX_RETRY_WAIT_SECONDS;
     return { ok: false, error, retryInSeconds: worthWaiting ? retryAfterSeconds : null };
   }
-  if (code === 'input_too_long' || code === 'payload_too_large' || code === 'not_found') {
-    return { ok: false, error: new AppError(code, detail), retryInSeconds: null };
-  }
-  const cause = new Error(`The embedder answered ${response.status} ${code}: ${detail}`);
+  const passed = passedOn(refusal);
+  if (passed) return { ok: false, error: passed, retryInSeconds: null };
+  const cause = new Error(`The embedder answered ${response.status} ${refusal.code}: ${refusal.detail}`);
   const error = embedderUnavailable('The embedder cannot serve this now.', cause);
   if (response.status !== 401) return { ok: false, error, retryInSeconds: null };
   await renewSecret();
   return { ok: false, error, retryInSeconds: 0 };
+}
+
+const PASSED_ON = ['input_too_long', 'payload_too_large', 'not_found', 'validation_failed'] as const;
+/** How OpenAI's format calls a model that is not found. */
+const MODEL_NOT_FOUND = 'model_not_found';
+
+/** An error that is the caller's own; null for one that is the platform's. */
+function passedOn({ code, detail, ...more }: z.output<typeof Refusal>): AppError | null {
+  const known = code === MODEL_NOT_FOUND ? 'not_found' : PASSED_ON.find((each) => each === code);
+  if (!known) return null;
+  const { param } = more as { param?: string | null };
+  return new AppError(known, detail, param ? { fields: [{ path: param, message: detail }] } : {});
 }
 
 function requestHeaders(): Record<string, string> {

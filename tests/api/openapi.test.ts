@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { z } from 'zod';
 import { OpenAiEmbeddingsBody } from '#embedder/http/openai.ts';
-import { EmbeddingsInput } from '#functions/reference/create-embeddings.ts';
+import { EmbeddingsInput } from '#functions/embeddings/create-embeddings.ts';
 import { apiDocument } from '#functions/reference/openapi-document.ts';
 import { OPERATIONS } from '#functions/reference/operations.ts';
 import { matchEndpoint } from '#local/gateway/match.ts';

@@ -48,7 +48,7 @@ beforeAll(async () => {
     EMBEDDER_URL: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
     RERANK_BUDGET_MS: String(BUDGET_MS),
   });
-  await loadConfig('embedder_server', 'embedder', 'auth', 'database', 'vectors');
+  await loadConfig('embedder_server', 'embedder', 'auth', 'database', 'service_keys', 'vectors');
   const rerankManifest = await writeTinyReranker(modelsDir, { maxTokens: 128 });
   embedder = await startEmbedder({ host: '127.0.0.1', port: 0, manifest: HASHING_MODEL, rerankManifest });
   await embedder.ready;

@@ -11,6 +11,7 @@ import { NETWORK_CHECKS } from './checks/network.ts';
 import { POLICIES_CHECKS } from './checks/policies.ts';
 import { QUEUE_CHECKS } from './checks/queue.ts';
 import { SECRETS_CHECKS } from './checks/secrets.ts';
+import { WAF_CHECKS } from './checks/waf.ts';
 import { type Actions, actionsExist, grantsNameResources } from './iam/action-names.ts';
 
 /** Every check of our own. They expect a template whose conditions are decided. */
@@ -28,6 +29,7 @@ export function ownChecks(actions: Actions, metrics: MetricSource): Check[] {
     ...POLICIES_CHECKS,
     ...QUEUE_CHECKS,
     ...SECRETS_CHECKS,
+    ...WAF_CHECKS,
     metricsExist(metrics),
     actionsExist(actions),
     grantsNameResources(actions),

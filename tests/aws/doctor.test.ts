@@ -53,7 +53,7 @@ const tables = (subnets: string[], State: string) => ({
     ],
   },
 });
-const EMBEDDER_GROUP = group('EmbedderSecurityGroup', ['DatabaseSecurityGroup', 5432], WORLD);
+const EMBEDDER_GROUP = group('EmbedderSecurityGroup', WORLD);
 const ALB_GROUP = group('AlbSecurityGroup', ['EmbedderSecurityGroup', 8001]);
 const without = (port: number) => FUNCTION_EGRESS.filter(([, each]) => each !== port);
 

@@ -4,6 +4,7 @@ import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlink
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { serviceKeySettings } from '#tests/embedder/service-keys.ts';
 import { until } from '#tests/support/until.ts';
 
 /** Assembles the files that `docker build` would copy, without Docker. */
@@ -106,8 +107,7 @@ test('the start command starts the server with the image’s files, and SIGTERM 
       NODE_ENV: 'production',
       EMBEDDING_MODEL: 'builtin/hashing',
       EMBEDDER_PORT: '0',
-      JWT_SECRET: 'x'.repeat(32),
-      DATABASE_URL: 'postgres://rag:x@127.0.0.1:9/ragdb',
+      SERVICE_PUBLIC_KEYS: serviceKeySettings().SERVICE_PUBLIC_KEYS,
     },
   });
   const ended = once(child, 'exit');

@@ -45,6 +45,12 @@ describe('AWS lets', () => {
       () => secret('DatabaseSecret'),
     ],
     [
+      'migrate change the password of requests',
+      'Migrate',
+      'secretsmanager:PutSecretValue',
+      () => secret('DatabaseAppSecret'),
+    ],
+    [
       'documents read the key that signs downloads',
       'Documents',
       'secretsmanager:GetSecretValue',
@@ -114,6 +120,24 @@ describe('AWS does not let', () => {
       'Documents',
       's3:GetObject',
       () => arn('DocumentsBucket', '/x'),
+    ],
+    [
+      'chat read the login of the tables’ owner',
+      'Chat',
+      'secretsmanager:GetSecretValue',
+      () => secret('DatabaseSecret'),
+    ],
+    [
+      'ingest read the login of the sweep',
+      'Ingest',
+      'secretsmanager:GetSecretValue',
+      () => secret('DatabaseWorkerSecret'),
+    ],
+    [
+      'migrate change the login of the tables’ owner',
+      'Migrate',
+      'secretsmanager:PutSecretValue',
+      () => secret('DatabaseSecret'),
     ],
     ['sweep change a secret', 'Sweep', 'secretsmanager:PutSecretValue', () => secret('DatabaseSecret')],
     ['migrate delete the database', 'Migrate', 'rds:DeleteDBCluster', () => arn('AuroraCluster')],

@@ -88,7 +88,7 @@ async function addText(title: string): Promise<string> {
 
 /** Puts a document into the state after its worker crashed on the last attempt. */
 async function abandon(documentId: string): Promise<void> {
-  const database = new Client({ connectionString: packaged.platform.env.DATABASE_URL });
+  const database = new Client({ connectionString: packaged.platform.env.DATABASE_OWNER_URL });
   await database.connect();
   await database.query(
     `UPDATE documents SET status = 'parsing', generation = 5, lease_expires_at = now() - interval '1 hour',

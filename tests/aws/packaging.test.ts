@@ -31,6 +31,7 @@ const NAMES = [
   'bots',
   'chat',
   'documents',
+  'embeddings',
   'health',
   'ingest',
   'migrate',
@@ -114,7 +115,7 @@ test('only sweep uses a second database role, as the check of connections assume
   const taking = NAMES.filter((name) => {
     const { bytes, entries } = archives.get(name)!;
     const bundle = entries.find((entry) => entry.name.endsWith('handler.mjs'))!;
-    return Buffer.from(readEntry(bytes, bundle, 10 * MB)).includes('rag_worker');
+    return /["'`]rag_worker["'`]/.test(Buffer.from(readEntry(bytes, bundle, 10 * MB)).toString());
   });
   expect(taking).toEqual(WITH_TWO_ROLES);
 });

@@ -3,7 +3,19 @@ import { forgetSecret, readSecret } from '#shared/core/secrets.ts';
 import { type SecretsStub, startSecretsStub } from '#tests/support/secrets-stub.ts';
 
 const JWT = 'a secret for tests, long enough to be one';
+const ADDRESS = { host: 'db.internal', port: 5432, dbname: 'ragdb' };
 let stub: SecretsStub;
+
+const NAMES = [
+  'database',
+  'database-app',
+  'database-worker',
+  'redis',
+  'openai',
+  'anthropic',
+  'jwt',
+  'google-oauth',
+] as const;
 
 beforeAll(async () => {
   stub = await startSecretsStub();
@@ -11,7 +23,9 @@ beforeAll(async () => {
 
 beforeEach(() => {
   stub.store({
-    'rag/database': { username: 'rag', password: 'db-pw', host: 'db.internal', port: 5432, dbname: 'ragdb' },
+    'rag/database': { username: 'rag', password: 'owner-pw', ...ADDRESS },
+    'rag/database-app': { username: 'rag_app_login', password: 'db-pw', ...ADDRESS },
+    'rag/database-worker': { username: 'rag_worker_login', password: 'worker-pw', ...ADDRESS },
     'rag/redis': { host: 'cache.internal', password: 'redis-pw', port: 6379 },
     'rag/openai': { api_key: 'sk-1' },
     'rag/anthropic': { api_key: 'sk-ant-1' },
@@ -25,8 +39,7 @@ beforeEach(() => {
 afterEach(() => {
   import.meta.jest.useRealTimers();
   stub.asked.length = 0;
-  for (const name of ['database', 'redis', 'openai', 'anthropic', 'jwt', 'google-oauth'] as const)
-    forgetSecret(name);
+  for (const name of NAMES) forgetSecret(name);
 });
 
 afterAll(() => stub.close());
@@ -37,23 +50,29 @@ async function failureOf(section: Section): Promise<string> {
   return (error as Error).message;
 }
 
-test('all six secrets of Secrets Manager become settings', async () => {
-  await loadConfig('database', 'redis', 'auth', 'google', 'llm');
+test('every secret of Secrets Manager becomes settings', async () => {
+  await loadConfig('database', 'database_owner', 'database_worker', 'redis', 'auth', 'google', 'llm');
   expect(config('database')).toMatchObject({
-    DATABASE_USER: 'rag',
+    DATABASE_USER: 'rag_app_login',
     DATABASE_PASSWORD: 'db-pw',
     DATABASE_HOST: 'db.internal',
     DATABASE_PORT: 5432,
     DATABASE_NAME: 'ragdb',
     DATABASE_TLS: true,
   });
+  expect(config('database_owner')).toMatchObject({
+    DATABASE_OWNER_USER: 'rag',
+    DATABASE_OWNER_PASSWORD: 'owner-pw',
+  });
+  expect(config('database_worker')).toMatchObject({
+    DATABASE_WORKER_USER: 'rag_worker_login',
+    DATABASE_WORKER_PASSWORD: 'worker-pw',
+  });
   expect(config('redis')).toMatchObject({ REDIS_HOST: 'cache.internal', REDIS_PASSWORD: 'redis-pw' });
   expect(config('auth').JWT_SECRET).toBe(JWT);
   expect(config('google')).toEqual({ GOOGLE_CLIENT_ID: 'client', GOOGLE_CLIENT_SECRET: 'client-pw' });
   expect(config('llm')).toMatchObject({ OPENAI_API_KEY: 'sk-1', ANTHROPIC_API_KEY: 'sk-ant-1' });
-  expect([...stub.asked].sort()).toEqual(
-    ['anthropic', 'database', 'google-oauth', 'jwt', 'openai', 'redis'].map((name) => `rag/${name}`),
-  );
+  expect([...stub.asked].sort()).toEqual(NAMES.map((name) => `rag/${name}`).sort());
 });
 
 test('concurrent reads fetch a secret once', async () => {
@@ -92,18 +111,18 @@ test.each([
   ['null', 'null'],
   ['empty', ''],
 ])('a secret that is %s fails the start with its name, without its value', async (_what, text) => {
-  stub.store({ 'rag/database': text });
+  stub.store({ 'rag/database-app': text });
   const message = await failureOf('database');
-  expect(message).toContain('rag/database is not a JSON object');
+  expect(message).toContain('rag/database-app is not a JSON object');
   expect(message).not.toContain('hunter2');
 });
 
 test('a secret that lacks a field fails the start with the missing setting', async () => {
-  stub.store({ 'rag/database': { username: 'rag', password: 'hunter2', host: 'db' } });
-  forgetSecret('database');
+  stub.store({ 'rag/database-app': { username: 'rag', password: 'hunter2', host: 'db' } });
+  forgetSecret('database-app');
   await expect(reloadConfig('database')).resolves.toBeUndefined();
-  stub.store({ 'rag/database': { username: 'rag', host: 'db' } });
-  forgetSecret('database');
+  stub.store({ 'rag/database-app': { username: 'rag', host: 'db' } });
+  forgetSecret('database-app');
   expect(await failureOf('database')).toContain('- DATABASE_PASSWORD: missing');
 });
 

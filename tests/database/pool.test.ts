@@ -25,7 +25,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await setPassword('first');
   await storeSecret('first');
-  forgetSecret('database');
+  forgetSecret('database-app');
   await reloadConfig('database');
 });
 
@@ -38,7 +38,8 @@ afterAll(async () => {
 
 async function storeSecret(password: string): Promise<void> {
   const { host, port, database } = await ownerSettings();
-  stub.store({ 'rag/database': { host, port, dbname: database, username: LOGIN, password } });
+  const secret = { host, port, dbname: database, username: LOGIN, password };
+  stub.store({ 'rag/database-app': secret, 'rag/database-worker': secret });
   stub.asked.length = 0;
 }
 
@@ -62,7 +63,7 @@ test('a rotated password is fetched again, once for many requests, and none fail
   await storeSecret('second');
   const answers = await Promise.all(Array.from({ length: 12 }, whoAmI));
   expect(answers).toEqual(Array.from({ length: 12 }, () => LOGIN));
-  expect(stub.asked).toEqual(['rag/database']);
+  expect(stub.asked).toEqual(['rag/database-app']);
 });
 
 test('a password that is changed before the secret makes the database unavailable until both agree', async () => {
@@ -74,15 +75,15 @@ test('a password that is changed before the secret makes the database unavailabl
 
 test('a secret that cannot be fetched makes the database unavailable until it can', async () => {
   await setPassword('second');
-  stub.store({ 'rag/database': null });
+  stub.store({ 'rag/database-app': null });
   await expect(whoAmI()).rejects.toEqual(UNAVAILABLE);
   await storeSecret('second');
   await expect(whoAmI()).resolves.toBe(LOGIN);
 });
 
 test('an unreachable database is unavailable', async () => {
-  stub.store({ 'rag/database': { host: '127.0.0.1', port: 1, username: LOGIN, password: 'first' } });
-  forgetSecret('database');
+  stub.store({ 'rag/database-app': { host: '127.0.0.1', port: 1, username: LOGIN, password: 'first' } });
+  forgetSecret('database-app');
   await reloadConfig('database');
   await expect(whoAmI()).rejects.toEqual(UNAVAILABLE);
 });

@@ -243,8 +243,6 @@ describe('the role of requests', () => {
     });
   });
 
-  // A limit of this protection: requests and migrations share one login (one database secret), so an injected
-  // statement could SET ROLE NONE. All our statements are literals with placeholders.
   test('is the role to which RESET returns', async () => {
     await asApp({ team: a.team }, async (app) => {
       await app.query('RESET ROLE; RESET ALL; RESET SESSION AUTHORIZATION');

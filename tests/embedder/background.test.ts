@@ -8,6 +8,7 @@ import { type Embedder, startEmbedder } from '#embedder/server.ts';
 import { createServiceToken } from '#shared/auth/service-token.ts';
 import { loadConfig, reloadConfig } from '#shared/core/config.ts';
 import { log } from '#shared/observability/log.ts';
+import { serviceKeySettings } from '#tests/embedder/service-keys.ts';
 import { writeTinyModel } from '#tests/support/models/tiny-model.ts';
 
 let modelsDir: string;
@@ -105,11 +106,11 @@ describe('over HTTP', () => {
   beforeEach(async () => {
     Object.assign(process.env, {
       MODELS_DIR: modelsDir,
-      JWT_SECRET: 'a secret for tests, long enough to be one',
+      ...serviceKeySettings(),
     });
     log.setLogLevel('SILENT');
     // Each test has a folder of its own.
-    await Promise.all([reloadConfig('embedder_server'), loadConfig('auth')]);
+    await Promise.all([reloadConfig('embedder_server'), loadConfig('auth', 'service_keys')]);
     running = await startEmbedder({ host: '127.0.0.1', port: 0, manifest });
     await running.ready;
   });

@@ -19,6 +19,7 @@ import {
   pingEmbedder,
   rerank,
 } from '#shared/retrieval/embedder-client.ts';
+import { serviceKeySettings } from '#tests/embedder/service-keys.ts';
 import { writeTinyModel } from '#tests/support/models/tiny-model.ts';
 import { writeTinyReranker } from '#tests/support/models/tiny-reranker.ts';
 
@@ -35,11 +36,11 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   Object.assign(process.env, {
     MODELS_DIR: modelsDir,
-    JWT_SECRET: 'a secret for tests, long enough to be one',
+    ...serviceKeySettings(),
     EMBEDDER_URL: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
     EMBEDDER_TIMEOUT_MS: '2000',
   });
-  await loadConfig('embedder_server', 'embedder', 'auth');
+  await loadConfig('embedder_server', 'embedder', 'auth', 'service_keys');
   const manifest = await writeTinyModel(modelsDir);
   const limits = { maxBatchTexts: 10, maxTokenizeTexts: 500, maxBodyBytes: 4_000 };
   const rerankManifest = await writeTinyReranker(modelsDir);

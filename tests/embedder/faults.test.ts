@@ -7,6 +7,7 @@ import { type Embedder, startEmbedder } from '#embedder/server.ts';
 import { createServiceToken } from '#shared/auth/service-token.ts';
 import { loadConfig, reloadConfig } from '#shared/core/config.ts';
 import { log } from '#shared/observability/log.ts';
+import { serviceKeySettings } from '#tests/embedder/service-keys.ts';
 import { BREAKING } from '#tests/support/models/model-faults.ts';
 import { TINY_PIECES, tinyVector, writeTinyModel } from '#tests/support/models/tiny-model.ts';
 import { writeTinyReranker } from '#tests/support/models/tiny-reranker.ts';
@@ -31,10 +32,10 @@ beforeAll(async () => {
   modelsDir = await mkdtemp(join(tmpdir(), 'embedder-faults-'));
   Object.assign(process.env, {
     MODELS_DIR: modelsDir,
-    JWT_SECRET: 'a secret for tests, long enough to be one',
+    ...serviceKeySettings(),
   });
   log.setLogLevel('SILENT');
-  await loadConfig('embedder_server', 'auth');
+  await loadConfig('embedder_server', 'auth', 'service_keys');
   subscribe('worker_threads', recordThread);
 });
 afterEach(() => embedder.close());

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import OpenAI, { AuthenticationError } from 'openai';
 import { type Embedder, startEmbedder } from '#embedder/server.ts';
+import { createServiceToken } from '#shared/auth/service-token.ts';
 import { loadConfig } from '#shared/core/config.ts';
+import { serviceKeySettings } from '#tests/embedder/service-keys.ts';
 import { writeTinyModel } from '#tests/support/models/tiny-model.ts';
 
 let modelsDir: string;
@@ -14,18 +16,17 @@ beforeAll(async () => {
   modelsDir = await mkdtemp(join(tmpdir(), 'embedder-openai-'));
   Object.assign(process.env, {
     MODELS_DIR: modelsDir,
-    JWT_SECRET: 'a secret for tests, long enough to be one',
+    ...serviceKeySettings(),
   });
-  await loadConfig('embedder_server', 'auth');
+  await loadConfig('embedder_server', 'auth', 'service_keys');
   const manifest = await writeTinyModel(modelsDir);
   embedder = await startEmbedder({
     host: '127.0.0.1',
     port: 0,
     manifest,
-    admitApiKey: async () => ({}),
   });
   await embedder.ready;
-  client = new OpenAI({ apiKey: 'rag_test', baseURL: `${embedder.url}/v1`, maxRetries: 0 });
+  client = new OpenAI({ apiKey: createServiceToken(), baseURL: `${embedder.url}/v1`, maxRetries: 0 });
 });
 afterAll(async () => {
   await embedder.close();
@@ -37,7 +38,7 @@ type RawBody = { data: { embedding: number[] }[] };
 async function postRaw(body: unknown): Promise<{ status: number; body: RawBody }> {
   const response = await fetch(`${embedder.url}/v1/embeddings`, {
     method: 'POST',
-    headers: { Authorization: 'Bearer rag_test', 'Content-Type': 'application/json' },
+    headers: { Authorization: `Bearer ${createServiceToken()}`, 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
   });
   return { status: response.status, body: (await response.json()) as RawBody };

@@ -7,6 +7,7 @@ import { type Embedder, startEmbedder } from '#embedder/server.ts';
 import { createServiceToken } from '#shared/auth/service-token.ts';
 import { loadConfig } from '#shared/core/config.ts';
 import { log } from '#shared/observability/log.ts';
+import { serviceKeySettings } from '#tests/embedder/service-keys.ts';
 import { TINY_PIECES, writeTinyModel } from '#tests/support/models/tiny-model.ts';
 import { tinyScore, writeTinyReranker } from '#tests/support/models/tiny-reranker.ts';
 
@@ -19,10 +20,10 @@ beforeAll(async () => {
   modelsDir = await mkdtemp(join(tmpdir(), 'embedder-rerank-'));
   Object.assign(process.env, {
     MODELS_DIR: modelsDir,
-    JWT_SECRET: 'a secret for tests, long enough to be one',
+    ...serviceKeySettings(),
   });
   log.setLogLevel('SILENT');
-  await loadConfig('embedder_server', 'auth');
+  await loadConfig('embedder_server', 'auth', 'service_keys');
   manifest = await writeTinyModel(modelsDir);
   rerankManifest = await writeTinyReranker(modelsDir);
   embedder = await startEmbedder({ host: '127.0.0.1', port: 0, manifest, rerankManifest });

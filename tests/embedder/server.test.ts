@@ -8,14 +8,13 @@ import { type EmbeddingModel, openModel } from '#embedder/model/model.ts';
 import { type Embedder, startEmbedder } from '#embedder/server.ts';
 import { createServiceToken } from '#shared/auth/service-token.ts';
 import { loadConfig } from '#shared/core/config.ts';
-import { AppError } from '#shared/core/errors.ts';
 import { log } from '#shared/observability/log.ts';
+import { serviceKeySettings } from '#tests/embedder/service-keys.ts';
 import { writeTinyModel } from '#tests/support/models/tiny-model.ts';
 import { until } from '#tests/support/until.ts';
 
-const SCOPED_KEY = 'rag_with_scope';
 const LIMITS = { maxBatchTexts: 8, maxInputChars: 1_000, maxBodyBytes: 20_000, maxQueueTokens: 100 };
-const AT_ANY_PORT = { host: '127.0.0.1', port: 0, limits: LIMITS, admitApiKey };
+const AT_ANY_PORT = { host: '127.0.0.1', port: 0, limits: LIMITS };
 
 let modelsDir: string;
 let tiny: Embedder;
@@ -24,10 +23,10 @@ beforeAll(async () => {
   modelsDir = await mkdtemp(join(tmpdir(), 'embedder-server-'));
   Object.assign(process.env, {
     MODELS_DIR: modelsDir,
-    JWT_SECRET: 'a secret for tests, long enough to be one',
+    ...serviceKeySettings(),
   });
   log.setLogLevel('SILENT');
-  await loadConfig('embedder_server', 'auth');
+  await loadConfig('embedder_server', 'auth', 'service_keys');
   tiny = await startEmbedder({ ...AT_ANY_PORT, manifest: await writeTinyModel(modelsDir) });
   await tiny.ready;
 });
@@ -35,12 +34,6 @@ afterAll(async () => {
   await tiny.close();
   await rm(modelsDir, { recursive: true });
 });
-
-async function admitApiKey(key: string): Promise<Record<string, string>> {
-  if (key !== SCOPED_KEY)
-    throw new AppError('insufficient_scope', 'This API key lacks the scope `embeddings`.');
-  return {};
-}
 
 type PostOptions = { to?: Embedder; headers?: Record<string, string>; signal?: AbortSignal };
 
@@ -237,8 +230,8 @@ describe('credentials', () => {
   test.each([
     ['Basic dXNlcjpwYXNz', 401],
     ['Bearer nonsense', 401],
-    ['Bearer rag_without_scope', 403],
-    [`Bearer ${SCOPED_KEY}`, 200],
+    // Only the API takes keys.
+    ['Bearer rag_any_key', 401],
   ])('%s → %i', async (Authorization, status) => {
     const response = await post('/embed', { inputs: 'hello' }, { headers: { Authorization } });
     expect(response.status).toBe(status);

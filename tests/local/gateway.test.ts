@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import middy from '@middy/core';
@@ -40,14 +40,9 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-type Served = { handler: Handler; stream?: boolean; timeoutMs?: number; embedderUrl?: string };
+type Served = { handler: Handler; stream?: boolean; timeoutMs?: number };
 
-function gatewayWith({
-  handler,
-  stream = false,
-  timeoutMs = 5_000,
-  embedderUrl = 'http://127.0.0.1:9',
-}: Served) {
+function gatewayWith({ handler, stream = false, timeoutMs = 5_000 }: Served) {
   const lambda: LambdaFunction = { name: 'fixture', module: '', exportName: '', timeoutMs, memoryMb: 512 };
   const endpoint: Endpoint = { lambda, method: 'ANY', resource: '/{proxy+}', stream, timeoutMs };
   const service = {
@@ -57,9 +52,7 @@ function gatewayWith({
     binaryMediaTypes: ['application/pdf'],
   };
   const serveConsole = () => false;
-  return listen(
-    createGateway({ service, publicUrl, embedderUrl, serveConsole, handlerOf: async () => handler, log }),
-  );
+  return listen(createGateway({ service, publicUrl, serveConsole, handlerOf: async () => handler, log }));
 }
 
 /** A streaming handler that sends a prelude and then what `body` writes. */
@@ -308,34 +301,5 @@ describe('a streaming function', () => {
   test('behind an endpoint that does not stream is a 502 problem', async () => {
     const url = await gatewayWith({ handler: streaming(async (stream) => void stream.end()) });
     expect(await problemOf(await fetch(`${url}/x`))).toMatchObject({ status: 502 });
-  });
-});
-
-describe('/v1/embeddings', () => {
-  test('is forwarded to the embedder; both bodies arrive', async () => {
-    const embedderUrl = await listen(
-      createServer((request: IncomingMessage, response) => {
-        response.writeHead(200, {
-          'X-Seen': `${request.method} ${request.url} ${request.headers.authorization}`,
-        });
-        request.pipe(response);
-      }),
-    );
-    const url = await gatewayWith({ handler: async () => ({ statusCode: 500 }), embedderUrl });
-    const headers = { authorization: 'Bearer rag_x' };
-    const response = await fetch(`${url}/v1/embeddings?a=1`, {
-      method: 'POST',
-      body: '{"input":"한글"}',
-      headers,
-    });
-    expect(response.headers.get('x-seen')).toBe('POST /v1/embeddings?a=1 Bearer rag_x');
-    expect(await response.text()).toBe('{"input":"한글"}');
-  });
-
-  test('is a 503 in OpenAI’s error format when the embedder is down', async () => {
-    const url = await gatewayWith({ handler: async () => ({ statusCode: 500 }) });
-    const response = await fetch(`${url}/v1/embeddings`, { method: 'POST', body: '{}' });
-    expect(response.status).toBe(503);
-    expect(await response.json()).toMatchObject({ error: { code: 'dependency_unavailable', param: null } });
   });
 });

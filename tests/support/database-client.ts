@@ -1,7 +1,7 @@
 import dns from 'node:dns';
 import path from 'node:path';
 import { loadConfig } from '#shared/core/config.ts';
-import { databaseConnection } from '#shared/db/connection.ts';
+import { ownerConnection } from '#shared/db/connection.ts';
 import { migrate } from '#shared/db/migrate.ts';
 import { closePools } from '#shared/db/pool.ts';
 import { unscoped } from '#shared/db/scope.ts';
@@ -14,7 +14,7 @@ const lookup = dns.lookup.bind(dns);
 dns.lookup = ((_host: string, ...rest: [dns.LookupOptions, () => void]) =>
   lookup('127.0.0.1', ...rest)) as typeof dns.lookup;
 
-await loadConfig('database');
+await loadConfig('database', 'database_owner');
 const outcome = await (process.argv[2] === 'migrate' ? migrated() : connected()).catch((error: unknown) => ({
   refused: reasonOf(error),
 }));
@@ -31,7 +31,7 @@ async function connected() {
 }
 
 async function migrated() {
-  return { ran: (await migrate(databaseConnection(), path.resolve('migrations'))).length };
+  return { ran: (await migrate(ownerConnection(), path.resolve('migrations'))).length };
 }
 
 function reasonOf(error: unknown): string {

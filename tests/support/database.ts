@@ -5,7 +5,7 @@ import { platform } from './platform.ts';
 /** Connection settings of the platform's PostgreSQL, with the login that owns all its tables. */
 export async function ownerSettings(database?: string) {
   const { env } = await platform();
-  const url = new URL(env.DATABASE_URL ?? '');
+  const url = new URL(env.DATABASE_OWNER_URL ?? '');
   return {
     host: url.hostname,
     port: Number(url.port),

@@ -8,21 +8,26 @@ export type SecretsStub = {
   store(secrets: Record<string, object | string | null>): void;
   /** The names of requested secrets, oldest first. */
   asked: string[];
+  /** A stored secret's fields. */
+  read(name: string): Record<string, unknown>;
   close(): Promise<void>;
 };
 
 /**
- * Serves AWS Secrets Manager's GetSecretValue over its wire protocol (AWS JSON 1.1), and configures the SDK of this
+ * Serves AWS Secrets Manager's GetSecretValue and PutSecretValue over its wire protocol (AWS JSON 1.1), and configures the SDK of this
  * process to use it.
  */
 export async function startSecretsStub(): Promise<SecretsStub> {
   const secrets = new Map<string, string>();
   const asked: string[] = [];
   const server = createServer(async (request, response) => {
-    const { SecretId } = (await json(request)) as { SecretId: string };
-    asked.push(SecretId);
+    const { SecretId, SecretString } = (await json(request)) as { SecretId: string; SecretString?: string };
+    const isPut = request.headers['x-amz-target'] === 'secretsmanager.PutSecretValue';
+    if (isPut && SecretString !== undefined) secrets.set(SecretId, SecretString);
+    else asked.push(SecretId);
     const secret = secrets.get(SecretId);
-    const found = secret !== undefined && request.headers['x-amz-target'] === 'secretsmanager.GetSecretValue';
+    const isGet = request.headers['x-amz-target'] === 'secretsmanager.GetSecretValue';
+    const found = secret !== undefined && (isPut || isGet);
     const body = found
       ? { Name: SecretId, SecretString: secret, VersionId: 'v', CreatedDate: 1_795_000_000 }
       : { __type: 'ResourceNotFoundException', Message: `Secrets Manager can't find ${SecretId}.` };
@@ -39,7 +44,12 @@ export async function startSecretsStub(): Promise<SecretsStub> {
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
   });
-  return { asked, store: (changes) => store(secrets, changes), close: () => closeServer(server) };
+  return {
+    asked,
+    read: (name) => JSON.parse(secrets.get(name) ?? '{}') as Record<string, unknown>,
+    store: (changes) => store(secrets, changes),
+    close: () => closeServer(server),
+  };
 }
 
 function closeServer(server: ReturnType<typeof createServer>): Promise<void> {

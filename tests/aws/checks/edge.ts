@@ -1,59 +1,5 @@
 import { type Check, unless } from '../check.ts';
-import { at, idOf, isProps, list, objects, ofType, type Props, type Template } from '../template.ts';
-
-const RULE_GROUPS = [
-  'AWSManagedRulesCommonRuleSet',
-  'AWSManagedRulesKnownBadInputsRuleSet',
-  'AWSManagedRulesSQLiRuleSet',
-];
-
-/** The firewall limits each address to 100 requests a minute and has AWS's rules against common attacks. */
-const firewallHasItsRules: Check = (template) =>
-  ofType(template, 'AWS::WAFv2::WebACL').flatMap(({ id, properties }) => {
-    const rules = objects(properties.Rules);
-    const managed = rules.map((rule) => at(rule, 'Statement.ManagedRuleGroupStatement.Name'));
-    return [
-      ...RULE_GROUPS.flatMap((name) =>
-        unless(managed.includes(name), { rule: 'waf-rules', where: id, message: `lacks ${name}` }),
-      ),
-      ...unless(rules.some(isRateLimit), {
-        rule: 'waf-rate',
-        where: id,
-        message: 'allows an address more than 100 requests in 60 s',
-      }),
-      ...rules.flatMap((rule) =>
-        unless(at(rule, 'OverrideAction.Count') === undefined, {
-          rule: 'waf-count',
-          where: id,
-          message: `${String(rule.Name)} only counts`,
-        }),
-      ),
-    ];
-  });
-
-function isRateLimit(rule: Props): boolean {
-  const statement = at(rule, 'Statement.RateBasedStatement');
-  const blocks = at(rule, 'Action.Block') !== undefined;
-  return blocks && at(statement, 'Limit') === 100 && at(statement, 'EvaluationWindowSec') === 60;
-}
-
-/** The rule against bodies above 8 KB only counts: uploaded texts are longer. */
-const firewallTakesLongTexts: Check = (template) =>
-  ofType(template, 'AWS::WAFv2::WebACL').flatMap(({ id, properties }) =>
-    objects(properties.Rules)
-      .map((rule) => at(rule, 'Statement.ManagedRuleGroupStatement'))
-      .filter(isProps)
-      .filter(({ Name }) => Name === 'AWSManagedRulesCommonRuleSet')
-      .flatMap(({ RuleActionOverrides }) =>
-        unless(
-          objects(RuleActionOverrides).some(
-            (override) =>
-              override.Name === 'SizeRestrictions_BODY' && at(override, 'ActionToUse.Count') !== undefined,
-          ),
-          { rule: 'waf-body-size', where: id, message: 'blocks bodies above 8 KB' },
-        ),
-      ),
-  );
+import { at, idOf, list, objects, ofType, type Props, type Template } from '../template.ts';
 
 /** The API's stage and the load balancer, which face the internet, are behind the firewall. */
 const entrancesAreGuarded: Check = (template) => {
@@ -164,8 +110,6 @@ const certificatesNameTheirZone: Check = (template) =>
   });
 
 export const EDGE_CHECKS: Check[] = [
-  firewallHasItsRules,
-  firewallTakesLongTexts,
   entrancesAreGuarded,
   domainsAreSafe,
   gatewayAnswersAreProblems,

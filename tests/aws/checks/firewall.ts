@@ -18,7 +18,6 @@ const FLOWS: { from: string; to: string; port: number }[] = [
   { from: 'FunctionSecurityGroup', to: 'RedisSecurityGroup', port: 6379 },
   { from: 'FunctionSecurityGroup', to: WORLD, port: 443 },
   { from: 'EmbedderSecurityGroup', to: WORLD, port: 443 },
-  { from: 'EmbedderSecurityGroup', to: 'DatabaseSecurityGroup', port: 5432 },
   { from: 'ChromaSecurityGroup', to: WORLD, port: 443 },
   { from: 'ChromaSecurityGroup', to: 'VolumeSecurityGroup', port: 2049 },
   { from: '10.0.11.0/24', to: 'NatSecurityGroup', port: 443 },

@@ -1,5 +1,5 @@
 import { type Check, unless } from '../check.ts';
-import { at, idOf, list, objects, ofType } from '../template.ts';
+import { at, idOf, list, objects, ofType, type Props } from '../template.ts';
 
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 /** AWS's policies that accept only TLS 1.2 and 1.3. */
@@ -77,4 +77,35 @@ const loadBalancerIsPublic: Check = (template) =>
     ];
   });
 
-export const LOAD_BALANCER_CHECKS: Check[] = [listenersAreEncrypted, targetGroupsFit, loadBalancerIsPublic];
+/** Paths of the embedder that tell its model, load and throughput. */
+const INTERNALS = ['/metrics', '/info'];
+
+/** The load balancer itself answers 403 for the embedder's internals, before any rule forwards them. */
+const internalsAreHidden: Check = (template) => {
+  const rules = ofType(template, 'AWS::ElasticLoadBalancingV2::ListenerRule');
+  return ofType(template, LISTENER)
+    .filter(({ properties }) => properties.Protocol === 'HTTPS')
+    .flatMap(({ id }) =>
+      INTERNALS.filter((path) => !rules.some((rule) => refuses(rule.properties, id, path))).map((path) => ({
+        rule: 'alb-internals',
+        where: id,
+        message: `forwards ${path} to the embedder`,
+      })),
+    );
+};
+
+function refuses(rule: Props, listener: string, path: string): boolean {
+  const [action] = objects(rule.Actions);
+  const patterns = objects(rule.Conditions).flatMap((condition) =>
+    list(at(condition, 'PathPatternConfig.Values')),
+  );
+  const refused = action?.Type === 'fixed-response' && at(action, 'FixedResponseConfig.StatusCode') === '403';
+  return idOf(rule.ListenerArn) === listener && refused && patterns.includes(path);
+}
+
+export const LOAD_BALANCER_CHECKS: Check[] = [
+  listenersAreEncrypted,
+  targetGroupsFit,
+  loadBalancerIsPublic,
+  internalsAreHidden,
+];

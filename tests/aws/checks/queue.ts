@@ -109,21 +109,15 @@ const connectionsAreEnough: Check = (template) => {
   ];
 };
 
-/** What connects to the database: the functions in the VPC, and the embedder's tasks, which look up API keys. */
+/** What connects to the database: the functions in the VPC. The embedder does not. */
 function databaseFunctions(template: Template) {
-  const tasks = ofType(template, 'AWS::ApplicationAutoScaling::ScalableTarget').map(({ id, properties }) => ({
-    id,
-    concurrency: Number(properties.MaxCapacity) as number | undefined,
-    pool: POOL_SIZE,
-  }));
-  const functions = ofType(template, FUNCTION)
+  return ofType(template, FUNCTION)
     .filter(({ properties }) => properties.VpcConfig !== undefined)
     .map(({ id, properties }) => ({
       id,
       concurrency: properties.ReservedConcurrentExecutions as number | undefined,
       pool: rolesOf(id) * Number(at(properties, 'Environment.Variables.DATABASE_POOL_SIZE') ?? POOL_SIZE),
     }));
-  return [...functions, ...tasks];
 }
 
 function rolesOf(id: string): number {

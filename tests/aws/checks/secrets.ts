@@ -9,9 +9,19 @@ const SECRET_VALUE =
   /\b(sk-[A-Za-z0-9_-]{16,}|AKIA[0-9A-Z]{16}|ghp_[A-Za-z0-9]{30,}|-----BEGIN [A-Z ]*PRIVATE KEY)/;
 /** A secret that is filled in after the first deploy: fields with empty values. */
 const EMPTY_SECRET = /^\{("\w+":"",?)+\}$/;
-const SECRETS = ['database', 'redis', 'openai', 'anthropic', 'jwt', 'google-oauth'];
+const LOGINS = ['database', 'database-app', 'database-worker'];
+const SECRETS = [
+  ...LOGINS,
+  'redis',
+  'openai',
+  'anthropic',
+  'jwt',
+  'api-key-pepper',
+  'service-public-keys',
+  'google-oauth',
+];
 /** Secrets that CloudFormation generates. */
-const GENERATED = ['database', 'redis', 'jwt'];
+const GENERATED = [...LOGINS, 'redis', 'jwt', 'api-key-pepper'];
 
 /** Environments of functions and tasks hold the names of secrets, never their values. */
 const environmentsHoldNoSecrets: Check = (template) => [
@@ -61,11 +71,11 @@ const templateHoldsNoSecrets: Check = (template) =>
     return findings;
   });
 
-/** The six secrets exist, and those that no person has to choose are generated. */
+/** The secrets exist, and those that no person has to choose are generated. */
 const secretsExist: Check = (template) => {
   const secrets = ofType(template, 'AWS::SecretsManager::Secret');
   return SECRETS.flatMap((name) => {
-    const secret = secrets.find(({ properties }) => nameOf(properties.Name).endsWith(name));
+    const secret = secrets.find(({ properties }) => nameOf(properties.Name).split('/').at(-1) === name);
     const rule = 'secret';
     if (!secret) return [{ rule, where: name, message: 'does not exist' }];
     return unless(!GENERATED.includes(name) || isProps(secret.properties.GenerateSecretString), {

@@ -104,6 +104,10 @@ export const CONTAINERS = {
     fault: 'the load balancer is in private subnets',
     apply: setting('Alb', 'Subnets', [{ Ref: 'PrivateSubnetA' }, { Ref: 'PrivateSubnetC' }]),
   },
+  'alb-internals': {
+    fault: 'the internet may read the metrics of the embedder',
+    apply: setting('EmbedderInternals', 'Conditions.0.PathPatternConfig.Values', ['/info']),
+  },
   'alb-headers': {
     fault: 'the load balancer passes malformed headers on',
     apply: setting('Alb', 'LoadBalancerAttributes.0.Value', 'false'),

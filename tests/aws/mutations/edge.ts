@@ -1,8 +1,8 @@
 import { type Mutations, named, put, removing, setting, without } from '../mutation.ts';
 import { objects } from '../template.ts';
 
-/** The override that makes one rule of the common rule set count instead of block. */
-const BODY_SIZE_OVERRIDE = 'Rules.2.Statement.ManagedRuleGroupStatement.RuleActionOverrides.0';
+/** The override that makes one rule about bodies count instead of block. */
+const BODY_OVERRIDE = 'Rules.3.Statement.ManagedRuleGroupStatement.RuleActionOverrides.0';
 
 /** Faults of the firewall, names, certificates, gateway answers and CloudFront. */
 export const EDGE = {
@@ -11,16 +11,20 @@ export const EDGE = {
     apply: (template) => without(named(template, 'WebAcl'), 'Rules', ({ Name }) => Name === 'sql-injection'),
   },
   'waf-rate': {
-    fault: 'one address may send ten times as many requests',
-    apply: setting('WebAcl', 'Rules.0.Statement.RateBasedStatement.Limit', 1000),
+    fault: 'ten minutes of an office count as one',
+    apply: setting('WebAcl', 'Rules.0.Statement.RateBasedStatement.EvaluationWindowSec', 600),
   },
   'waf-count': {
     fault: 'a rule group counts requests instead of blocking them',
     apply: setting('WebAcl', 'Rules.3.OverrideAction', { Count: {} }),
   },
-  'waf-body-size': {
-    fault: 'the firewall blocks bodies above 8 KB',
-    apply: setting('WebAcl', BODY_SIZE_OVERRIDE, undefined),
+  'waf-body': {
+    fault: 'the firewall blocks a note about Log4j',
+    apply: setting('WebAcl', BODY_OVERRIDE, undefined),
+  },
+  'waf-text': {
+    fault: 'the refusal names a limit that does not hold',
+    apply: setting('WebAcl', 'CustomResponseBodies.RateLimited.Content', 'More than 7 requests'),
   },
   'waf-association': {
     fault: 'the load balancer is not behind the firewall',

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import type { Operation } from './openapi/operation.ts';
+import { AppError } from '#shared/core/errors.ts';
+import { defineRoute, ok } from '#shared/http/route.ts';
+import { callEmbedder } from '#shared/retrieval/embedder-call.ts';
 
 const Kind = z.enum(['query', 'passage']);
 
@@ -34,27 +36,39 @@ const Embedding = z.object({
     .meta({ description: 'Numbers, or base64 of little-endian float32' }),
 });
 
-/** Served by the embedder, not by a Lambda function: declared here for the OpenAPI document only. */
-export const createEmbeddings: Operation = {
+const Embeddings = z
+  .object({
+    object: z.literal('list'),
+    data: z.array(Embedding),
+    model: z.string(),
+    usage: z.object({ prompt_tokens: z.int(), total_tokens: z.int() }),
+  })
+  .meta({ id: 'Embeddings' });
+
+/** Passed on to the embedder, which knows no API keys. */
+export const createEmbeddings = defineRoute({
   method: 'POST',
   path: '/v1/embeddings',
   summary: 'Embed texts',
   description:
-    'Served by the embedder, in production on its own host. Its queue is bounded: over capacity it answers 429 immediately.',
+    'Takes an API key with the scope `embeddings`; access tokens are refused. The embedder’s queue is bounded: over capacity the answer is 429 immediately.',
   tag: 'openai',
   access: { scope: 'embeddings' },
-  whoMay: 'Needs an API key with the scope `embeddings`; access tokens are refused.',
   errorFormat: 'openai',
   body: EmbeddingsInput,
-  response: {
-    200: z
-      .object({
-        object: z.literal('list'),
-        data: z.array(Embedding),
-        model: z.string(),
-        usage: z.object({ prompt_tokens: z.int(), total_tokens: z.int() }),
-      })
-      .meta({ id: 'Embeddings' }),
+  response: { 200: Embeddings },
+  errors: [
+    'not_found',
+    'validation_failed',
+    'input_too_long',
+    'payload_too_large',
+    'overloaded',
+    'dependency_unavailable',
+  ],
+  async run({ principal, body }) {
+    if (principal.kind !== 'key')
+      throw new AppError('invalid_token', 'Send an API key with the scope `embeddings`.');
+    // Once: the queue of the embedder is bounded, and clients of OpenAI try again by themselves.
+    return ok(await callEmbedder({ path: '/v1/embeddings', body, attempts: 1 }, Embeddings));
   },
-  errors: ['not_found', 'input_too_long', 'overloaded', 'dependency_unavailable'],
-};
+});

@@ -1,0 +1,3 @@
+import { createEmbeddings } from './create-embeddings.ts';
+
+export const routes = { createEmbeddings };
