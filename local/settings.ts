@@ -8,6 +8,8 @@ const SECTIONS: Record<Section, true> = {
   redis: true,
   auth: true,
   google: true,
+  sign_up: true,
+  spending: true,
   vectors: true,
   embedder: true,
   embedder_server: true,

@@ -73,7 +73,14 @@ export const chatCompletions = defineRoute({
   body: CompletionInput,
   response: { 200: Completion },
   events: { message: CompletionChunk },
-  errors: ['not_found', 'budget_exceeded', 'dependency_unavailable', 'provider_error', 'provider_timeout'],
+  errors: [
+    'not_found',
+    'model_without_price',
+    'budget_exceeded',
+    'dependency_unavailable',
+    'provider_error',
+    'provider_timeout',
+  ],
   async run({ principal, body }) {
     const turn = await prepareTurn(principal, body);
     const controller = new AbortController();

@@ -5,6 +5,7 @@ import { isDueForReread, readSecret, type SecretName } from './secrets.ts';
 const port = z.coerce.number().int().min(1).max(65_535);
 const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
 const flag = z.stringbool();
+const budgetUsd = z.coerce.number().min(0).max(1_000_000).optional();
 const list = z.string().transform((value) =>
   value
     .split(',')
@@ -43,6 +44,29 @@ const SETTINGS = {
   auth: z.object({
     JWT_SECRET: z.string().min(32).meta({ example: '(at least 32 random characters: openssl rand -hex 32)' }),
     OIDC_ISSUER: url.default('https://accounts.google.com').meta({ example: 'https://accounts.google.com' }),
+  }),
+  /** Who may come in, and how many teams one person may found. */
+  sign_up: z
+    .object({
+      SIGN_UP: z.enum(['open', 'domains', 'invited']).default('invited').meta({ example: 'domains' }),
+      SIGN_UP_DOMAINS: list
+        .transform((domains) => domains.map((domain) => domain.toLowerCase()))
+        .default([])
+        .meta({ example: 'example.com,example.co.kr' }),
+      FIRST_OWNER_EMAIL: z
+        .email()
+        .transform((email) => email.normalize('NFC').toLowerCase())
+        .optional()
+        .meta({ example: 'owner@example.com' }),
+      MAX_TEAMS_PER_PERSON: z.coerce.number().int().min(0).optional().meta({ example: '3' }),
+    })
+    .refine(({ SIGN_UP, SIGN_UP_DOMAINS }) => SIGN_UP !== 'domains' || SIGN_UP_DOMAINS.length > 0, {
+      path: ['SIGN_UP_DOMAINS'],
+    }),
+  /** Limits of what answers may cost, in US dollars. */
+  spending: z.object({
+    DEFAULT_TEAM_BUDGET_USD: budgetUsd.meta({ example: '20' }),
+    INSTALLATION_MONTHLY_BUDGET_USD: budgetUsd.meta({ example: '500' }),
   }),
   google: z.object({
     GOOGLE_CLIENT_ID: z.string().min(1).meta({ example: '1234-abc.apps.googleusercontent.com' }),
