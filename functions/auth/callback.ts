@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { admit } from '#shared/auth/admit.ts';
 import { exchangeCode } from '#shared/auth/google.ts';
 import { clearCookie, openSession, readSignIn, refreshCookie, SIGN_IN_COOKIE } from '#shared/auth/sign-in.ts';
-import * as users from '#shared/db/users.ts';
 import { defineRoute, redirect } from '#shared/http/route.ts';
 import { Tokens } from './schemas.ts';
 
@@ -16,10 +16,10 @@ export const callback = defineRoute({
   strictRateLimit: true,
   query: z.record(z.string(), z.string().max(4_000)),
   response: { 200: Tokens, 302: null },
-  errors: ['sign_in_failed'],
+  errors: ['sign_in_failed', 'sign_up_closed'],
   async run({ query, request }) {
     const signIn = readSignIn(request.cookie(SIGN_IN_COOKIE));
-    const user = await users.upsert(await exchangeCode(query, signIn));
+    const user = await admit(await exchangeCode(query, signIn));
     const tokens = await openSession(user.id, { userAgent: request.header('user-agent'), ip: request.ip });
     const cookies = [refreshCookie(tokens.refresh_token), clearCookie(SIGN_IN_COOKIE)];
     return signIn.returnTo ? redirect(signIn.returnTo, cookies) : { status: 200, body: tokens, cookies };

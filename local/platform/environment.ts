@@ -48,6 +48,7 @@ export function platformEnvironment(options: ResolvedOptions, secrets: Secrets):
     EMBEDDER_HOST: '127.0.0.1',
     EMBEDDER_PORT: String(ports.embedder),
     OIDC_ISSUER: `http://localhost:${ports.oidc}`,
+    SIGN_UP: 'open',
     GOOGLE_CLIENT_ID: 'rag-platform-local',
     GOOGLE_CLIENT_SECRET: secrets.googleClientSecret,
     JWT_SECRET: secrets.jwtSecret,

@@ -1,5 +1,5 @@
 import type { Role } from '#shared/core/roles.ts';
-import { type Db, teamRows } from './scope.ts';
+import { type Db, teamRows, unscoped } from './scope.ts';
 
 export type InvitationRow = {
   id: string;
@@ -45,6 +45,19 @@ export function list(
      ORDER BY id DESC LIMIT $3`,
     { values: [teamId, page.before, page.limit] },
   );
+}
+
+/** Whether an invitation to this address, which must have been proved, is open in any team. */
+export function isInvited(email: string): Promise<boolean> {
+  return unscoped(async (db) => {
+    await db.query(`SELECT set_config('app.email', $1, true)`, [email.toLowerCase()]);
+    const { rows } = await db.query(
+      `SELECT FROM invitations
+       WHERE lower(email) = lower($1) AND accepted_at IS NULL AND expires_at > now() LIMIT 1`,
+      [email],
+    );
+    return rows.length > 0;
+  });
 }
 
 /** Deletes an open invitation. @returns false when there is none with this id */

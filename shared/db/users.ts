@@ -26,6 +26,18 @@ export function upsert(identity: Identity): Promise<UserRow> {
   });
 }
 
+/** Updates the profile of a known identity. @returns null when nobody has signed in with it yet */
+export function updateProfile(identity: Identity): Promise<UserRow | null> {
+  return unscoped(async (db) => {
+    const { rows } = await db.query<UserRow>(
+      `UPDATE users SET email = $3, name = $4, picture_url = $5 WHERE issuer = $1 AND subject = $2
+       RETURNING id, email, name, picture_url`,
+      [identity.issuer, identity.subject, identity.email, identity.name, identity.pictureUrl],
+    );
+    return rows[0] ?? null;
+  });
+}
+
 /** A user by id. */
 export async function find(userId: string, db?: Db): Promise<UserRow | null> {
   return await unscoped(async (scoped) => {
