@@ -9,6 +9,7 @@ const SECTIONS: Record<Section, true> = {
   auth: true,
   google: true,
   sign_up: true,
+  sign_in: true,
   spending: true,
   vectors: true,
   embedder: true,

@@ -122,7 +122,7 @@ async function prepareTurn(principal: Principal, body: Input) {
 async function findTeamOfBot(principal: Principal, botId: string): Promise<string> {
   if (!Id.safeParse(botId).success) throw notFound('model');
   if (principal.teamId) return principal.teamId;
-  const teamId = await bots.findTeamForUser(principal.userId, botId);
+  const teamId = await bots.findTeamForUser(principal.userId, botId, principal.onlyTeamId);
   if (teamId === null) throw notFound('model');
   return teamId;
 }

@@ -18,8 +18,14 @@ export const createTeam = defineRoute({
   idempotent: true,
   body: z.object({ name: Name }),
   response: { 201: Team },
-  errors: ['too_many_teams'],
+  errors: ['forbidden', 'too_many_teams'],
   async run({ principal, body }) {
+    if (principal.onlyTeamId) {
+      throw new AppError(
+        'forbidden',
+        'You are signed in with your team’s issuer, which reaches that team only. Sign in another way to found one.',
+      );
+    }
     const team = await teams.insert({
       name: body.name,
       ownerId: principal.userId,

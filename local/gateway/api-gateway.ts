@@ -12,7 +12,7 @@ import type { LambdaFunction, Service } from './service.ts';
 const MAX_BODY_BYTES = 10 * 1_048_576;
 /** In a deployment the load balancer sends these to the embedder; no Lambda serves them. */
 const EMBEDDER_PATHS = ['/v1/embeddings'];
-const SIGN_IN_PATH = '/v1/auth/google/login';
+const SIGN_IN_PATHS = ['/v1/auth/google/login', '/v1/auth/login'];
 
 type GatewayOptions = {
   service: Service;
@@ -53,7 +53,7 @@ async function handle(
   const path = (request.url ?? '/').split('?')[0] ?? '/';
   if (EMBEDDER_PATHS.includes(path)) return forward(request, response, { target: options.embedderUrl, log });
   if (options.serveConsole(request, response, path)) return;
-  if (path === SIGN_IN_PATH && redirectToPublicUrl(request, response, options.publicUrl)) return;
+  if (SIGN_IN_PATHS.includes(path) && redirectToPublicUrl(request, response, options.publicUrl)) return;
   const body = await readBody(request);
   const match = findEndpoint(service, request.method ?? 'GET', path);
   const { binaryMediaTypes } = service;

@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import * as invitations from '#shared/db/invitations.ts';
@@ -37,9 +38,10 @@ async function maySignUp(email: string): Promise<boolean> {
   return await invitations.isInvited(email);
 }
 
-/** What stands behind the last `@` of an address, in lower case. */
+/** What stands behind the last `@` of an address, in lower case and ASCII. */
 export function domainOf(email: string): string {
-  return email.slice(email.lastIndexOf('@') + 1).toLowerCase();
+  const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
+  return domainToASCII(domain) || domain;
 }
 
 /** How many teams a person may found; null: any number. */

@@ -3,8 +3,17 @@ import { section } from '#shared/core/config.ts';
 
 const authConfig = section('auth');
 
+type SignInPurpose = 'sign-in-link' | 'sign-in-browser' | 'identity-provider';
+
 /** The purpose of a derived key. Each has its own key, so that a MAC made for one is invalid for another. */
-export type Purpose = 'api-key' | 'refresh-token' | 'invitation' | 'cursor' | 'pkce' | 'idempotency';
+export type Purpose =
+  | 'api-key'
+  | 'refresh-token'
+  | 'invitation'
+  | 'cursor'
+  | 'pkce'
+  | 'idempotency'
+  | SignInPurpose;
 
 const keys = new Map<string, Buffer>();
 

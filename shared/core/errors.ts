@@ -28,6 +28,7 @@ const STATUS_BY_CODE = {
   provider_not_configured: 422,
   input_too_long: 422,
   unknown_url: 422,
+  domain_not_proved: 422,
   rate_limited: 429,
   overloaded: 429,
   budget_exceeded: 429,

@@ -60,6 +60,17 @@ export function isInvited(email: string): Promise<boolean> {
   });
 }
 
+/** Whether an invitation of this team to the address is open. */
+export async function isInvitedTo(teamId: string, email: string, db: Db): Promise<boolean> {
+  const rows = await teamRows(
+    teamId,
+    `SELECT FROM invitations
+     WHERE team_id = $1 AND lower(email) = lower($2) AND accepted_at IS NULL AND expires_at > now()`,
+    { values: [teamId, email], db },
+  );
+  return rows.length > 0;
+}
+
 /** Deletes an open invitation. @returns false when there is none with this id */
 export async function remove(teamId: string, invitationId: string, db: Db): Promise<boolean> {
   const rows = await teamRows(

@@ -47,7 +47,7 @@ export function cookieLine(answer: Answer, name: string): string {
 }
 
 /** Follows redirects and posts the issuer's form. @returns the URL that leads back to the API */
-async function submitToIssuer(authorization: URL, user: SignInForm): Promise<URL> {
+export async function submitToIssuer(authorization: URL, user: SignInForm): Promise<URL> {
   const { url: api } = await platform();
   const jar = new Map<string, string>();
   let url = authorization;

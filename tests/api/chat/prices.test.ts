@@ -1,7 +1,7 @@
 import { expectProblem, newKey, newTeam, succeeded, type Team } from '#tests/support/api.ts';
 import { newBotPath } from '#tests/support/chat.ts';
 import { withDatabase } from '#tests/support/database.ts';
-import { type OwnApi, startOwnApi } from '#tests/support/own-api.ts';
+import { type OwnApi, startOwnApi } from '#tests/support/own-api/own-api.ts';
 import { addText } from '#tests/support/upload.ts';
 
 /** Models whose price is not known, and the budget of the whole installation. */

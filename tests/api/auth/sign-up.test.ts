@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Answer, expectProblem, newTeam, newUser, succeeded } from '#tests/support/api.ts';
-import { type OwnApi, startOwnApi } from '#tests/support/own-api.ts';
+import { type OwnApi, startOwnApi } from '#tests/support/own-api/own-api.ts';
 
 /** Who may come in, and how many teams one person may found. */
 let api: OwnApi;

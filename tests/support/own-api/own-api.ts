@@ -1,16 +1,16 @@
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { createGateway } from '#local/gateway/api-gateway.ts';
 import type { Handler } from '#local/gateway/invoke.ts';
 import { type LambdaFunction, readService } from '#local/gateway/service.ts';
 import { installAwsLambda } from '#local/gateway/streaming.ts';
 import { ROOT } from '#local/platform/options.ts';
+import { freePorts } from '#local/platform/ports.ts';
 import { reloadConfig, type Section } from '#shared/core/config.ts';
 import { closeRedis } from '#shared/core/redis.ts';
 import { closePools } from '#shared/db/pool.ts';
-import { type Answer, type Client, clientFor } from './api.ts';
-import { usePlatformSettings } from './platform.ts';
-import { callBack, signInUpToCallback } from './sign-in-steps.ts';
+import { type Answer, type Client, clientFor } from '../api.ts';
+import { usePlatformSettings } from '../platform.ts';
+import { callBack, signInUpToCallback } from '../sign-in-steps.ts';
 
 /** An API in this process, on the platform's stores, whose settings a test may change. */
 export type OwnApi = {
@@ -25,21 +25,22 @@ export type OwnApi = {
 
 /** Starts the API on a free port. Its functions are loaded when they are first called. */
 export async function startOwnApi(): Promise<OwnApi> {
-  const { url: publicUrl } = await usePlatformSettings();
+  await usePlatformSettings();
+  const [port = 0] = await freePorts(1);
+  const url = `http://127.0.0.1:${port}`;
   process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
   installAwsLambda();
   const server = createGateway({
     service: readService(path.join(ROOT, 'serverless.yml')),
-    publicUrl,
+    publicUrl: url,
     embedderUrl: process.env.EMBEDDER_URL ?? '',
     serveConsole: () => false,
     handlerOf: loadHandler,
     log: { log: () => {}, error: console.error },
   });
   await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', resolve);
   });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
     client: (credential) => clientFor(credential, url),
