@@ -5,6 +5,7 @@ import { type Demo, readDemo, sampleQuestion } from '#local/demo/demo.ts';
 import { seed } from '#local/demo/seed.ts';
 import { fetchFirstModel, findFirstModel } from '#local/platform/first-model.ts';
 import { type Platform, startPlatform } from '#local/platform/platform.ts';
+import { printMails } from '#local/platform/print-mails.ts';
 import { type Board, plainBoard, terminalBoard } from '#local/platform/progress-board.ts';
 import { config, loadConfig } from '#shared/core/config.ts';
 import { AlreadyRunning } from './platform/data-directory.ts';
@@ -78,6 +79,7 @@ async function runUntilStopped(platform: Platform, { board, seeded, stopping }: 
   try {
     const demo = seeded ? await Promise.race([setUpDemo(platform, board), stopped]) : null;
     if (!stopping.aborted) console.log(summarize(platform.url, demo));
+    printMails(platform.env.MAIL_DIRECTORY ?? '', (line) => console.log(line));
     const failure = await Promise.race([platform.failed, stopped]);
     if (failure) throw failure;
     console.log('\nStopping…');

@@ -58,6 +58,7 @@ declare module 'oidc-provider' {
   export class Provider {
     constructor(issuer: string, configuration: Record<string, unknown>);
     Grant: typeof Grant;
+    Client: { prototype: { redirectUriAllowed(uri: string): boolean } };
     callback(): RequestListener;
     on(event: 'server_error', listener: (context: unknown, error: Error) => void): this;
     interactionDetails(request: IncomingMessage, response: ServerResponse): Promise<Interaction>;

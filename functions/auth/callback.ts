@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { admit } from '#shared/auth/admit.ts';
 import { exchangeCode } from '#shared/auth/google.ts';
-import { clearCookie, openSession, readSignIn, refreshCookie, SIGN_IN_COOKIE } from '#shared/auth/sign-in.ts';
-import * as users from '#shared/db/users.ts';
-import { defineRoute, redirect } from '#shared/http/route.ts';
+import { cookieName, readSignIn, SIGN_IN_COOKIE } from '#shared/auth/sign-in.ts';
+import { AppError } from '#shared/core/errors.ts';
+import { defineRoute } from '#shared/http/route.ts';
+import { finishSignIn, withProblemPage } from './finish-sign-in.ts';
 import { Tokens } from './schemas.ts';
 
 export const callback = defineRoute({
@@ -10,18 +12,20 @@ export const callback = defineRoute({
   path: '/v1/auth/google/callback',
   summary: 'Finish signing in',
   description:
-    'The identity provider redirects here. Sets the refresh cookie. Without `return_to`, the response contains the tokens.',
+    'The identity provider redirects here. Sets the refresh cookie. Without `return_to`, the response contains the tokens. Somebody who may not come in gets `sign_up_closed`.',
   tag: 'auth',
   access: 'public',
   strictRateLimit: true,
   query: z.record(z.string(), z.string().max(4_000)),
   response: { 200: Tokens, 302: null },
-  errors: ['sign_in_failed'],
+  errors: ['sign_in_failed', 'sign_up_closed'],
   async run({ query, request }) {
-    const signIn = readSignIn(request.cookie(SIGN_IN_COOKIE));
-    const user = await users.upsert(await exchangeCode(query, signIn));
-    const tokens = await openSession(user.id, { userAgent: request.header('user-agent'), ip: request.ip });
-    const cookies = [refreshCookie(tokens.refresh_token), clearCookie(SIGN_IN_COOKIE)];
-    return signIn.returnTo ? redirect(signIn.returnTo, cookies) : { status: 200, body: tokens, cookies };
+    return await withProblemPage(request, async () => {
+      const signIn = readSignIn(request.cookie(cookieName(SIGN_IN_COOKIE)));
+      if (signIn.provider) throw new AppError('sign_in_failed', 'This sign-in belongs to another issuer.');
+      const user = await admit(await exchangeCode(query, signIn));
+      const { returnTo } = signIn;
+      return await finishSignIn(request, { userId: user.id, returnTo, usedCookie: SIGN_IN_COOKIE });
+    });
   },
 });

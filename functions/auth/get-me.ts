@@ -13,7 +13,7 @@ export const getMe = defineRoute({
   async run({ principal }) {
     const [user, teams] = await Promise.all([
       users.find(principal.userId),
-      users.listTeams(principal.userId, { limit: 1_000, before: null }),
+      users.listTeams(principal.userId, { limit: 1_000, before: null, only: principal.onlyTeamId }),
     ]);
     if (!user) throw notFound('user');
     return ok({ ...user, teams });

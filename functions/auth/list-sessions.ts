@@ -1,6 +1,9 @@
+import { section } from '#shared/core/config.ts';
 import * as sessions from '#shared/db/sessions.ts';
 import { defineRoute, ok, pageOf } from '#shared/http/route.ts';
-import { Session } from './schemas.ts';
+import { renderSession, Session } from './schemas.ts';
+
+const signInConfig = section('sign_in');
 
 export const listMySessions = defineRoute({
   method: 'GET',
@@ -10,10 +13,11 @@ export const listMySessions = defineRoute({
   access: 'user',
   response: { 200: pageOf(Session) },
   async run({ principal }) {
-    const rows = await sessions.list(principal.userId);
-    const data = rows.map(({ id, user_agent, ip, created_at, expires_at }) => {
-      return { id, current: id === principal.sessionId, user_agent, ip, created_at, expires_at };
+    const rows = await sessions.list(principal.userId, {
+      idleMinutes: signInConfig().SESSION_IDLE_MINUTES,
+      teamId: null,
     });
+    const data = rows.map((session) => renderSession(session, principal.sessionId));
     return ok({ data, next_cursor: null });
   },
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { authenticate } from '#shared/auth/principal.ts';
-import { clearCookie, REFRESH_COOKIE } from '#shared/auth/sign-in.ts';
+import { clearCookie, cookieName, REFRESH_COOKIE } from '#shared/auth/sign-in.ts';
 import { readRefreshToken } from '#shared/auth/tokens.ts';
 import { AppError } from '#shared/core/errors.ts';
 import * as sessions from '#shared/db/sessions.ts';
@@ -19,7 +19,7 @@ export const logout = defineRoute({
   response: { 204: null },
   errors: ['unauthenticated', 'invalid_token'],
   async run({ body, request }) {
-    const refreshToken = body?.refresh_token ?? request.cookie(REFRESH_COOKIE);
+    const refreshToken = body?.refresh_token ?? request.cookie(cookieName(REFRESH_COOKIE));
     const authorization = request.header('authorization');
     if (authorization) {
       const { userId, sessionId } = await authenticate(authorization);

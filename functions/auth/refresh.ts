@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { REFRESH_COOKIE, refreshCookie, rotate } from '#shared/auth/sign-in.ts';
+import { cookieName, REFRESH_COOKIE, refreshCookie, rotate } from '#shared/auth/sign-in.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { defineRoute } from '#shared/http/route.ts';
 import { Tokens } from './schemas.ts';
@@ -17,7 +17,7 @@ export const refresh = defineRoute({
   response: { 200: Tokens },
   errors: ['unauthenticated', 'invalid_token', 'session_expired'],
   async run({ body, request }) {
-    const token = body?.refresh_token ?? request.cookie(REFRESH_COOKIE);
+    const token = body?.refresh_token ?? request.cookie(cookieName(REFRESH_COOKIE));
     if (!token)
       throw new AppError('unauthenticated', 'Send a refresh token in the body or the cookie, or sign in.');
     const tokens = await rotate(token);

@@ -1,9 +1,27 @@
 import { callback } from './callback.ts';
 import { deleteSession } from './delete-session.ts';
+import { emailCallback } from './email-callback.ts';
 import { getMe } from './get-me.ts';
 import { listMySessions } from './list-sessions.ts';
+import { listSignInMethods } from './list-sign-in-methods.ts';
 import { login } from './login.ts';
+import { loginByEmail } from './login-by-email.ts';
 import { logout } from './logout.ts';
 import { refresh } from './refresh.ts';
+import { requestEmailLink } from './request-email-link.ts';
+import { teamCallback } from './team-callback.ts';
 
-export const routes = { login, callback, refresh, logout, getMe, listMySessions, deleteSession };
+export const routes = {
+  listSignInMethods,
+  login,
+  callback,
+  loginByEmail,
+  teamCallback,
+  requestEmailLink,
+  emailCallback,
+  refresh,
+  logout,
+  getMe,
+  listMySessions,
+  deleteSession,
+};

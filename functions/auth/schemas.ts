@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Role } from '#shared/core/roles.ts';
+import type { SessionRow } from '#shared/db/sessions.ts';
 import { Id, Timestamp } from '#shared/http/route.ts';
 
 export const Tokens = z
@@ -28,6 +29,21 @@ export const Session = z
     user_agent: z.string().nullable(),
     ip: z.string().nullable(),
     created_at: Timestamp,
+    last_active_at: Timestamp.meta({ description: 'When its tokens were renewed last' }),
     expires_at: Timestamp,
   })
   .meta({ id: 'Session' });
+
+/** Converts a row to the API's representation. `currentId`: the session of this request. */
+export function renderSession(session: SessionRow, currentId: string | null) {
+  const { id, user_agent, ip, created_at, rotated_at, expires_at } = session;
+  return {
+    id,
+    current: id === currentId,
+    user_agent,
+    ip,
+    created_at,
+    last_active_at: rotated_at,
+    expires_at,
+  };
+}

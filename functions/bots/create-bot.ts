@@ -6,7 +6,7 @@ import * as collections from '#shared/db/collections.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { created, defineRoute } from '#shared/http/route.ts';
 import { defaultModel } from '#shared/llm/catalog.ts';
-import { requireReferences } from './require-references.ts';
+import { requirePriced, requireReferences } from './require-references.ts';
 import { Bot, BotInput, renderBot, retrievalColumns } from './schemas.ts';
 
 export const createBot = defineRoute({
@@ -18,7 +18,7 @@ export const createBot = defineRoute({
   idempotent: true,
   body: BotInput,
   response: { 201: Bot },
-  errors: ['not_found', 'insufficient_role', 'insufficient_scope', 'unknown_model'],
+  errors: ['not_found', 'insufficient_role', 'insufficient_scope', 'unknown_model', 'model_without_price'],
   async run({ principal, body: { retrieval, collection_ids, model, ...body } }) {
     const { teamId } = principal;
     if (principal.botIds) {
@@ -37,6 +37,7 @@ export const createBot = defineRoute({
         collection_ids: [...new Set(collection_ids ?? (fallback ? [fallback.id] : []))],
       };
       await requireReferences(teamId, bot, db);
+      await requirePriced(principal, bot, db);
       await auditLog.append(teamId, { actor: principal, action: 'bot.created', targetId: bot.id }, db);
       return await bots.save(teamId, bot, db);
     });

@@ -23,10 +23,10 @@ export const listModels = defineRoute({
   access: { scope: 'any' },
   errorFormat: 'openai',
   response: { 200: z.object({ object: z.literal('list'), data: z.array(Model) }) },
-  async run({ principal: { teamId, userId, botIds } }) {
+  async run({ principal: { teamId, userId, botIds, onlyTeamId } }) {
     const teams = teamId
       ? [teamId]
-      : (await users.listTeams(userId, { limit: 100, before: null })).map(({ id }) => id);
+      : (await users.listTeams(userId, { limit: 100, before: null, only: onlyTeamId })).map(({ id }) => id);
     const found = await Promise.all(
       teams.map(async (team) => {
         const rows = await bots.list(team, { limit: MAX_BOTS, before: null, only: botIds });

@@ -1,7 +1,10 @@
+import type { Principal } from '#shared/auth/principal.ts';
+import { hasBudget } from '#shared/chat/budget.ts';
 import type { BotRow } from '#shared/db/bots.ts';
 import * as collections from '#shared/db/collections.ts';
 import type { Db } from '#shared/db/scope.ts';
-import { resolveModel } from '#shared/llm/catalog.ts';
+import * as teams from '#shared/db/teams.ts';
+import { requirePrices, resolveModel } from '#shared/llm/catalog.ts';
 
 type References = Pick<BotRow, 'model' | 'fallback_model' | 'collection_ids'>;
 
@@ -10,4 +13,18 @@ export async function requireReferences(teamId: string, bot: References, db: Db)
   resolveModel(bot.model);
   if (bot.fallback_model !== null) resolveModel(bot.fallback_model);
   await collections.requireAll(teamId, bot.collection_ids, db);
+}
+
+type Chosen = { model?: string | undefined; fallback_model?: string | null | undefined };
+
+/** @throws AppError `model_without_price` when a budget holds and the price of a chosen model is not known */
+export async function requirePriced(
+  principal: Principal & { teamId: string },
+  { model, fallback_model: fallback }: Chosen,
+  db: Db,
+): Promise<void> {
+  const chosen = [model, fallback].filter((name) => typeof name === 'string');
+  if (chosen.length === 0) return;
+  const team = await teams.find(principal.teamId, db);
+  if (team && hasBudget(team, principal)) requirePrices(chosen);
 }

@@ -73,7 +73,14 @@ export const chatCompletions = defineRoute({
   body: CompletionInput,
   response: { 200: Completion },
   events: { message: CompletionChunk },
-  errors: ['not_found', 'budget_exceeded', 'dependency_unavailable', 'provider_error', 'provider_timeout'],
+  errors: [
+    'not_found',
+    'model_without_price',
+    'budget_exceeded',
+    'dependency_unavailable',
+    'provider_error',
+    'provider_timeout',
+  ],
   async run({ principal, body }) {
     const turn = await prepareTurn(principal, body);
     const controller = new AbortController();
@@ -115,7 +122,7 @@ async function prepareTurn(principal: Principal, body: Input) {
 async function findTeamOfBot(principal: Principal, botId: string): Promise<string> {
   if (!Id.safeParse(botId).success) throw notFound('model');
   if (principal.teamId) return principal.teamId;
-  const teamId = await bots.findTeamForUser(principal.userId, botId);
+  const teamId = await bots.findTeamForUser(principal.userId, botId, principal.onlyTeamId);
   if (teamId === null) throw notFound('model');
   return teamId;
 }

@@ -36,7 +36,14 @@ export const chat = defineRoute({
   body: ChatInput,
   response: { 200: ChatAnswer },
   events: CHAT_EVENTS,
-  errors: ['not_found', 'budget_exceeded', 'dependency_unavailable', 'provider_error', 'provider_timeout'],
+  errors: [
+    'not_found',
+    'model_without_price',
+    'budget_exceeded',
+    'dependency_unavailable',
+    'provider_error',
+    'provider_timeout',
+  ],
   async run({ principal, params, body }) {
     const turn = await prepareTurn(principal, params.bot_id, body);
     return await answerTurn(principal, turn, body);

@@ -29,7 +29,14 @@ export const regenerate = defineRoute({
   body: RegenerateInput.prefault({}),
   response: { 200: ChatAnswer },
   events: CHAT_EVENTS,
-  errors: ['not_found', 'budget_exceeded', 'dependency_unavailable', 'provider_error', 'provider_timeout'],
+  errors: [
+    'not_found',
+    'model_without_price',
+    'budget_exceeded',
+    'dependency_unavailable',
+    'provider_error',
+    'provider_timeout',
+  ],
   async run({ principal, params, body }) {
     const turn = await prepareTurn(principal, params.message_id, body.filter);
     return await answerTurn(principal, turn, body);

@@ -14,6 +14,7 @@ const DESCRIPTION = `Teams upload documents. Their bots answer questions about t
 
 const TAGS = {
   auth: 'Sign in and out, the signed-in user and their sessions',
+  identity: 'A team’s own issuers (OpenID Connect) and the domains that they speak for',
   teams: 'Teams, their members and invitations, the audit log and usage',
   keys: 'API keys of a team',
   collections: 'Groups of a team’s documents',

@@ -25,6 +25,7 @@ export const acceptInvitation = defineRoute({
     const user = await users.find(userId);
     if (!invited || !user) throw notFound('invitation');
     const { teamId, tokenHash } = invited;
+    if (principal.onlyTeamId && principal.onlyTeamId !== teamId) throw notFound('invitation');
     const joined = await inTeam(teamId, async (db) => {
       const roles = await members.lock(teamId, db);
       const invitation = await invitations.accept(teamId, tokenHash, db);

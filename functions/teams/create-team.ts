@@ -1,7 +1,12 @@
 import { z } from 'zod';
+import { maxTeamsPerPerson } from '#shared/auth/admit.ts';
+import { section } from '#shared/core/config.ts';
+import { AppError } from '#shared/core/errors.ts';
 import * as teams from '#shared/db/teams.ts';
 import { created, defineRoute } from '#shared/http/route.ts';
 import { Name, Team } from './schemas.ts';
+
+const spendingConfig = section('spending');
 
 export const createTeam = defineRoute({
   method: 'POST',
@@ -13,7 +18,29 @@ export const createTeam = defineRoute({
   idempotent: true,
   body: z.object({ name: Name }),
   response: { 201: Team },
+  errors: ['forbidden', 'too_many_teams'],
   async run({ principal, body }) {
-    return created(await teams.insert({ name: body.name, ownerId: principal.userId }));
+    if (principal.onlyTeamId) {
+      throw new AppError(
+        'forbidden',
+        'You are signed in with your team’s issuer, which reaches that team only. Sign in another way to found one.',
+      );
+    }
+    const team = await teams.insert({
+      name: body.name,
+      ownerId: principal.userId,
+      monthlyBudgetUsd: spendingConfig().DEFAULT_TEAM_BUDGET_USD ?? null,
+      checkFounded,
+    });
+    return created(team);
   },
 });
+
+function checkFounded(founded: number): void {
+  const max = maxTeamsPerPerson();
+  if (max === null || founded < max) return;
+  throw new AppError(
+    'too_many_teams',
+    `You may found ${max} teams; a deleted one counts until the month is over. Ask the operator for more.`,
+  );
+}

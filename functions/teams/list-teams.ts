@@ -14,13 +14,14 @@ export const listTeams = defineRoute({
   query: PageQuery,
   response: { 200: pageOf(TeamSummary) },
   async run({ principal, query }) {
-    const { teamId, userId } = principal;
+    const { teamId, userId, onlyTeamId: only } = principal;
     if (teamId) {
       const team = await teams.find(teamId);
       const data = team ? [{ id: team.id, name: team.name, role: principal.role }] : [];
       return ok({ data, next_cursor: null });
     }
-    const fetch = (page: { limit: number; before: string | null }) => users.listTeams(userId, page);
+    const fetch = (page: { limit: number; before: string | null }) =>
+      users.listTeams(userId, { ...page, only });
     return ok(await paginate({ list: `teams:${userId}`, query, fetch, render: (team) => team }));
   },
 });

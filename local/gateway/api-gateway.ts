@@ -9,7 +9,7 @@ import type { LambdaFunction, Service } from './service.ts';
 
 /** API Gateway's limit for a request's body. */
 const MAX_BODY_BYTES = 10 * 1_048_576;
-const SIGN_IN_PATH = '/v1/auth/google/login';
+const SIGN_IN_PATHS = ['/v1/auth/google/login', '/v1/auth/login'];
 
 type GatewayOptions = {
   service: Service;
@@ -47,7 +47,7 @@ async function handle(
   const { requestId, service, log } = options;
   const path = (request.url ?? '/').split('?')[0] ?? '/';
   if (options.serveConsole(request, response, path)) return;
-  if (path === SIGN_IN_PATH && redirectToPublicUrl(request, response, options.publicUrl)) return;
+  if (SIGN_IN_PATHS.includes(path) && redirectToPublicUrl(request, response, options.publicUrl)) return;
   const body = await readBody(request);
   const match = findEndpoint(service, request.method ?? 'GET', path);
   const { binaryMediaTypes } = service;

@@ -8,6 +8,8 @@ export type IssuerOptions = {
   issuer: string;
   keys: IssuerKeys;
   client: { id: string; secret: string; redirectUris: string[] };
+  /** Redirect URIs that are accepted besides those of the client. */
+  alsoRedirectsTo?: RegExp;
 };
 
 const HOUR = 3_600;

@@ -14,6 +14,7 @@ const MAX_FORM_BYTES = 10_000;
 export function createIssuer(options: IssuerOptions): Server {
   const users = new Map<string, User>();
   const provider = new Provider(options.issuer, configuration(options, users));
+  if (options.alsoRedirectsTo) acceptRedirects(provider, options.alsoRedirectsTo);
   provider.on('server_error', (_context, error) => console.error('The issuer failed:', error));
   const serve = provider.callback();
   return createServer((request, response) => {
@@ -31,6 +32,15 @@ export function createIssuer(options: IssuerOptions): Server {
       );
     });
   });
+}
+
+/** A team's provider has its id in its redirect URI, which nobody knows before it exists. */
+function acceptRedirects(provider: Provider, accepted: RegExp): void {
+  const { prototype } = provider.Client;
+  const isRegistered = prototype.redirectUriAllowed;
+  prototype.redirectUriAllowed = function (uri: string) {
+    return accepted.test(uri) || isRegistered.call(this, uri);
+  };
 }
 
 type Interacting = { provider: Provider; users: Map<string, User> };

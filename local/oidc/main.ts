@@ -20,6 +20,7 @@ const server = createIssuer({
     secret: process.env.GOOGLE_CLIENT_SECRET ?? 'local',
     redirectUris: values.redirect,
   },
+  alsoRedirectsTo: /^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?\/v1\/auth\/oidc\/[\da-f-]{36}\/callback$/,
 });
 closeOnSignal(server);
 await listenLocally(server, Number(values.port));

@@ -9,7 +9,9 @@ const authConfig = section('auth');
  * alone: their texts are random secrets, and what they protect has to outlive a rotation. What proves itself by its
  * signature is in signatures.ts.
  */
-export type Purpose = 'invitation' | 'pkce' | 'idempotency';
+export type Purpose = 'invitation' | 'pkce' | 'idempotency' | SignInPurpose;
+
+type SignInPurpose = 'sign-in-link' | 'sign-in-browser' | 'identity-provider';
 
 /** A 256-bit key for one purpose, derived from the first secret. */
 export function derivedKey(purpose: Purpose): Buffer {

@@ -13,6 +13,8 @@ export type Principal = {
   userId: string;
   sessionId: string | null;
   keyId: string | null;
+  /** The only team that the session reaches: it came from that team's own issuer. */
+  onlyTeamId?: string | null;
   teamId: string | null;
   role: Role | null;
   /** null: a signed-in user, limited by the role only. */
@@ -47,6 +49,7 @@ async function fromAccessToken(token: string, teamId: string | null): Promise<Pr
     userId,
     sessionId,
     keyId: null,
+    onlyTeamId: session.only_team_id,
     teamId,
     role: session.role,
     scopes: null,

@@ -4,8 +4,8 @@ import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { unscoped } from '#shared/db/scope.ts';
 import * as sessions from '#shared/db/sessions.ts';
-import type { SignInSecrets } from './google.ts';
 import { keyedHash } from './keyed-hash.ts';
+import type { SignInSecrets } from './oidc.ts';
 import { signToken, verifyToken } from './signatures.ts';
 import {
   ACCESS_TOKEN_SECONDS,
@@ -16,6 +16,7 @@ import {
 } from './tokens.ts';
 
 const httpConfig = section('http');
+const signInConfig = section('sign_in');
 
 const SIGN_IN_SECONDS = 600;
 /** How long the previous refresh token stays valid, for clients that lost the response with the newest one. */
@@ -24,6 +25,18 @@ const RETRY_SECONDS = 10;
 export const SIGN_IN_COOKIE = 'rag_sign_in';
 export const REFRESH_COOKIE = 'rag_refresh';
 
+/**
+ * The name under which a cookie is set and read. On https it begins with `__Host-`: browsers then take it from this very
+ * host only, so that a sibling subdomain cannot plant one.
+ */
+export function cookieName(name: string): string {
+  return isHttps() ? `__Host-${name}` : name;
+}
+
+function isHttps(): boolean {
+  return httpConfig().API_URL.startsWith('https:');
+}
+
 export type TokenPair = {
   access_token: string;
   token_type: 'Bearer';
@@ -31,44 +44,51 @@ export type TokenPair = {
   refresh_token: string;
 };
 
+/** A team's own issuer. */
+export type ProviderRef = { teamId: string; id: string };
+type SignInClaims = { state: string; nonce: string; return_to?: string; provider?: ProviderRef };
+
 /**
  * Begins a sign-in. A signed cookie carries its state to the callback, so that nothing is stored. The PKCE verifier is
  * a keyed hash of the state and never leaves the server.
  */
-export function beginSignIn(returnTo: string | undefined): { secrets: SignInSecrets; cookie: string } {
+export function beginSignIn(
+  returnTo: string | undefined,
+  provider?: ProviderRef,
+): { secrets: SignInSecrets; cookie: string } {
   const state = randomBytes(24).toString('base64url');
   const nonce = randomBytes(24).toString('base64url');
-  const claims = { state, nonce, return_to: returnTo };
+  const claims = { state, nonce, return_to: returnTo, provider };
   const token = signToken('sign-in', claims, { audience: 'sign-in', expiresIn: SIGN_IN_SECONDS });
   const secrets = { state, nonce, verifier: keyedHash('pkce', state) };
   return { secrets, cookie: setCookie(SIGN_IN_COOKIE, token, SIGN_IN_SECONDS) };
 }
 
+/** A sign-in that was begun. `provider`: the team's own issuer; undefined for Google. */
+type BegunSignIn = SignInSecrets & { returnTo: string | undefined; provider: ProviderRef | undefined };
+
 /** Reads the cookie of `beginSignIn`. @throws AppError `sign_in_failed` when it is missing, expired or forged */
-export function readSignIn(cookie: string | undefined): SignInSecrets & { returnTo: string | undefined } {
+export function readSignIn(cookie: string | undefined): BegunSignIn {
   try {
     const claims = verifyToken('sign-in', cookie ?? '', { audience: 'sign-in' });
-    const {
-      state,
-      nonce,
-      return_to: returnTo,
-    } = claims as { state: string; nonce: string; return_to?: string };
-    return { state, nonce, verifier: keyedHash('pkce', state), returnTo };
+    const { return_to: returnTo, state, nonce, provider } = claims as SignInClaims;
+    return { state, nonce, verifier: keyedHash('pkce', state), returnTo, provider };
   } catch (cause) {
     throw new AppError(
       'sign_in_failed',
-      'This sign-in was not started in this browser or took too long; start again at /v1/auth/google/login.',
-      {
-        cause,
-      },
+      'This sign-in was not started in this browser or took too long; start again.',
+      { cause },
     );
   }
 }
 
 type Client = { userAgent: string | undefined; ip: string };
 
+/** A session from a team's own issuer: it reaches that team only, and ends when signing in again is due. */
+export type Bound = { provider: ProviderRef; until: Date | null };
+
 /** Opens a session for a user who has just signed in. */
-export async function openSession(userId: string, client: Client): Promise<TokenPair> {
+export async function openSession(userId: string, client: Client, bound?: Bound): Promise<TokenPair> {
   const sessionId = uuidv7();
   await sessions.insert({
     id: sessionId,
@@ -76,6 +96,9 @@ export async function openSession(userId: string, client: Client): Promise<Token
     user_agent: client.userAgent?.slice(0, 300) ?? null,
     ip: client.ip,
     days: SESSION_DAYS,
+    until: bound?.until ?? null,
+    only_team_id: bound?.provider.teamId ?? null,
+    identity_provider_id: bound?.provider.id ?? null,
   });
   return tokenPair({ userId, sessionId, counter: 0 });
 }
@@ -88,7 +111,7 @@ export async function openSession(userId: string, client: Client): Promise<Token
 export async function rotate(refreshToken: string): Promise<TokenPair> {
   const presented = readRefreshToken(refreshToken);
   const next = await unscoped(async (db) => {
-    const session = await sessions.findLive(presented.sessionId, db);
+    const session = await sessions.findLive(presented.sessionId, signInConfig().SESSION_IDLE_MINUTES, db);
     if (!session) return null;
     if (presented.counter === session.counter) {
       await sessions.advance(session.id, db);
@@ -124,7 +147,7 @@ function tokenPair({
   };
 }
 
-/** A `Set-Cookie` value for the refresh token, sent to the auth routes only. */
+/** A `Set-Cookie` value for the refresh token. */
 export function refreshCookie(token: string): string {
   return setCookie(REFRESH_COOKIE, token, SESSION_DAYS * 86_400);
 }
@@ -134,7 +157,8 @@ export function clearCookie(name: string): string {
   return setCookie(name, '', 0);
 }
 
-function setCookie(name: string, value: string, maxAgeSeconds: number): string {
-  const secure = httpConfig().API_URL.startsWith('https:') ? '; Secure' : '';
-  return `${name}=${value}; Path=/v1/auth; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax${secure}`;
+/** A `Set-Cookie` value. The prefix `__Host-` needs the path `/`; elsewhere only the auth routes get the cookie. */
+export function setCookie(name: string, value: string, maxAgeSeconds: number): string {
+  const [path, secure] = isHttps() ? ['/', '; Secure'] : ['/v1/auth', ''];
+  return `${cookieName(name)}=${value}; Path=${path}; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax${secure}`;
 }

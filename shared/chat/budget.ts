@@ -1,11 +1,15 @@
 import type { Principal } from '#shared/auth/principal.ts';
+import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
+import * as installation from '#shared/db/installation-spending.ts';
 import * as reservations from '#shared/db/reservations.ts';
-import { inTeam } from '#shared/db/scope.ts';
+import { type Db, inTeam } from '#shared/db/scope.ts';
 import * as usage from '#shared/db/usage.ts';
-import { costUsd } from '#shared/llm/catalog.ts';
+import { costUsd, requirePrices, usesInstallationKey } from '#shared/llm/catalog.ts';
 import { THINKING_TOKENS } from '#shared/llm/request.ts';
 import { estimateTokens } from '#shared/llm/tokens.ts';
+
+const spendingConfig = section('spending');
 
 /** A question that is about to be answered at the cost of a team. */
 type PaidQuestion = {
@@ -44,15 +48,28 @@ export async function withReservation<Prepared>(
   try {
     return await prepare(reservation);
   } catch (error) {
-    if (reservation) await reservations.remove(asked.principal.teamId, reservation);
+    if (reservation) await release(asked.principal.teamId, reservation);
     throw error;
   }
+}
+
+/** Removes a reservation, that of the installation's budget too. `db`: the transaction that records the usage. */
+export async function release(teamId: string, reservation: string, db?: Db): Promise<void> {
+  await inTeam(
+    teamId,
+    async (scoped) => {
+      await reservations.remove(teamId, reservation, scoped);
+      await installation.release(reservation, scoped);
+    },
+    db,
+  );
 }
 
 async function reserve(asked: PaidQuestion): Promise<string | null> {
   const { teamId, keyId, monthlyBudgetUsd } = asked.principal;
   const teamBudgetUsd = asked.team.monthly_budget_usd;
-  if (teamBudgetUsd === null && monthlyBudgetUsd === null) return null;
+  if (!hasBudget(asked.team, asked.principal)) return null;
+  requirePrices(modelsOf(asked.bot));
   const amountUsd = highestCostUsd(asked);
   return await inTeam(teamId, async (db) => {
     await reservations.lockBudget(teamId, db);
@@ -60,8 +77,41 @@ async function reserve(asked: PaidQuestion): Promise<string | null> {
     const held = await reservations.sum(teamId, keyId, db);
     requireRoom({ whose: 'team', limit: teamBudgetUsd, spent: spent.team, held: held.team, amountUsd });
     requireRoom({ whose: 'API key', limit: monthlyBudgetUsd, spent: spent.key, held: held.key, amountUsd });
-    return await reservations.insert(teamId, { keyId, amountUsd }, db);
+    const id = await reservations.insert(teamId, { keyId, amountUsd }, db);
+    await reserveOfInstallation(asked, { id, amountUsd }, db);
+    return id;
   });
+}
+
+/** Whether anything limits what answers may cost: the budget of the team, of the API key or of the installation. */
+export function hasBudget(
+  team: { monthly_budget_usd: number | null },
+  principal: Pick<Principal, 'monthlyBudgetUsd'>,
+): boolean {
+  const limits = [team.monthly_budget_usd, principal.monthlyBudgetUsd];
+  return limits.some((limit) => limit !== null) || ceilingUsd() !== null;
+}
+
+function ceilingUsd(): number | null {
+  return spendingConfig().INSTALLATION_MONTHLY_BUDGET_USD ?? null;
+}
+
+function modelsOf({ model, fallback_model: fallback }: PaidQuestion['bot']): string[] {
+  return fallback === null ? [model] : [model, fallback];
+}
+
+/** Reserves the same amount of the installation's budget, which counts only calls with the installation's own keys. */
+async function reserveOfInstallation(
+  { bot }: PaidQuestion,
+  reservation: { id: string; amountUsd: number },
+  db: Db,
+): Promise<void> {
+  const limit = ceilingUsd();
+  if (limit === null || !modelsOf(bot).some(usesInstallationKey)) return;
+  await installation.lock(db);
+  const sums = await installation.sumThisMonth(db);
+  requireRoom({ whose: 'installation', limit, ...sums, amountUsd: reservation.amountUsd });
+  await installation.reserve(reservation, db);
 }
 
 /** The cost at the dearer of the bot's two models, with passages and answer at their longest. */
@@ -79,12 +129,15 @@ type Budget = { whose: string; limit: number | null; spent: number; held: number
 
 function requireRoom({ whose, limit, spent, held, amountUsd }: Budget): void {
   if (limit === null) return;
+  // Only the operator may know how much the installation may spend.
+  const budget = whose === 'installation' ? 'budget' : `budget of ${limit} USD`;
   if (spent >= limit) {
-    const message = `The ${whose} has used its budget of ${limit} USD for this month; raise it to go on.`;
+    const advice = whose === 'installation' ? 'ask the operator' : 'raise it to go on';
+    const message = `The ${whose} has used its ${budget} for this month; ${advice}.`;
     throw new AppError('budget_exceeded', message, { retryAfterSeconds: secondsToNextMonth() });
   }
   if (held > 0 && spent + held + amountUsd > limit) {
-    const message = `Answers in progress hold what is left of the ${whose}'s budget of ${limit} USD; ask again shortly.`;
+    const message = `Answers in progress hold what is left of the ${whose}'s ${budget}; ask again shortly.`;
     throw new AppError('budget_exceeded', message, { retryAfterSeconds: RETRY_SECONDS });
   }
 }

@@ -1,14 +1,15 @@
 import type { Principal } from '#shared/auth/principal.ts';
 import type { BotRow } from '#shared/db/bots.ts';
+import * as installation from '#shared/db/installation-spending.ts';
 import * as versions from '#shared/db/message-versions.ts';
 import * as messages from '#shared/db/messages.ts';
-import * as reservations from '#shared/db/reservations.ts';
 import { type Db, inTeam } from '#shared/db/scope.ts';
 import * as usage from '#shared/db/usage.ts';
-import { modelLabel } from '#shared/llm/catalog.ts';
+import { modelLabel, usesInstallationKey } from '#shared/llm/catalog.ts';
 import { saysPerhaps } from '#shared/llm/extractive/render.ts';
 import { measureTokens } from '#shared/observability/metrics.ts';
 import type { AnswerRecord, ChatUsage } from './answer.ts';
+import { release } from './budget.ts';
 import { isBuiltin } from './gate.ts';
 import type { Prepared } from './prepare-answer.ts';
 import type { TurnKind } from './turn-kind.ts';
@@ -91,7 +92,7 @@ export async function recordUsage(answering: Answering, used: ChatUsage | null, 
     principal.teamId,
     async (scoped) => {
       if (used) await insertUsage(answering, used, scoped);
-      if (reservation) await reservations.remove(principal.teamId, reservation, scoped);
+      if (reservation) await release(principal.teamId, reservation, scoped);
     },
     db,
   );
@@ -114,4 +115,5 @@ async function insertUsage({ principal, bot }: Answering, used: ChatUsage, db: D
     },
     db,
   );
+  if (usesInstallationKey(used.model)) await installation.add(costUsd, db);
 }

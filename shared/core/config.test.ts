@@ -20,15 +20,20 @@ afterEach(() => {
 
 test('one message lists all missing settings, each with an example', async () => {
   environment({});
-  expect(await failure('http', 'auth', 'google', 'vectors')).toBe(
+  expect(await failure('http', 'auth', 'vectors')).toBe(
     [
       'The configuration is not usable:',
       '- API_URL: missing. Example: API_URL=https://api.example.com',
       '- JWT_SECRET: missing. Example: JWT_SECRET=(at least 32 random characters: openssl rand -hex 32)',
-      '- GOOGLE_CLIENT_ID: missing. Example: GOOGLE_CLIENT_ID=1234-abc.apps.googleusercontent.com',
-      '- GOOGLE_CLIENT_SECRET: missing. Example: GOOGLE_CLIENT_SECRET=(from the Google console)',
       '- CHROMA_URL: missing. Example: CHROMA_URL=http://chroma.internal:8000',
     ].join('\n'),
+  );
+});
+
+test('sign-up by domains without a domain is refused at the start', async () => {
+  environment({ SIGN_UP: 'domains' });
+  expect(await failure('sign_up')).toContain(
+    '- SIGN_UP_DOMAINS: missing. Example: SIGN_UP_DOMAINS=example.com',
   );
 });
 
@@ -55,6 +60,13 @@ const WRONG: [Section, string, string][] = [
   ['redis', 'REDIS_TLS', '2'],
   ['auth', 'JWT_SECRET', SECRET],
   ['auth', 'OIDC_ISSUER', 'accounts.google.com'],
+  ['sign_up', 'SIGN_UP', 'everybody'],
+  ['sign_up', 'FIRST_OWNER_EMAIL', 'me'],
+  ['sign_up', 'MAX_TEAMS_PER_PERSON', 'few'],
+  ['sign_in', 'SESSION_IDLE_MINUTES', '1'],
+  ['sign_in', 'DOMAIN_PROOF', 'trust'],
+  ['spending', 'DEFAULT_TEAM_BUDGET_USD', '-1'],
+  ['spending', 'INSTALLATION_MONTHLY_BUDGET_USD', 'much'],
   ['vectors', 'CHROMA_URL', 'chroma'],
   ['vectors', 'VECTOR_STORE', 'milvus'],
   ['embedder', 'EMBEDDER_URL', 'localhost:8001'],

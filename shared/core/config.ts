@@ -7,6 +7,7 @@ import { isDueForReread, readSecret, type SecretName } from './secrets.ts';
 const port = z.coerce.number().int().min(1).max(65_535);
 const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
 const flag = z.stringbool();
+const budgetUsd = z.coerce.number().min(0).max(1_000_000).optional();
 const list = z.string().transform((value) =>
   value
     .split(',')
@@ -78,9 +79,44 @@ const SETTINGS = {
       example: '[{"kid":"…","kty":"EC","crv":"P-256","x":"…","y":"…"}]',
     }),
   }),
+  /** Who may come in, and how many teams one person may found. */
+  sign_up: z
+    .object({
+      SIGN_UP: z.enum(['open', 'domains', 'invited']).default('invited').meta({ example: 'domains' }),
+      SIGN_UP_DOMAINS: list
+        .transform((domains) => domains.map((domain) => domain.toLowerCase()))
+        .default([])
+        .meta({ example: 'example.com,example.co.kr' }),
+      FIRST_OWNER_EMAIL: z
+        .email()
+        .transform((email) => email.normalize('NFC').toLowerCase())
+        .optional()
+        .meta({ example: 'owner@example.com' }),
+      MAX_TEAMS_PER_PERSON: z.coerce.number().int().min(0).optional().meta({ example: '3' }),
+    })
+    .refine(({ SIGN_UP, SIGN_UP_DOMAINS }) => SIGN_UP !== 'domains' || SIGN_UP_DOMAINS.length > 0, {
+      path: ['SIGN_UP_DOMAINS'],
+    }),
+  /** Links by mail, issuers of teams, and how long a session may rest. */
+  sign_in: z.object({
+    /** Without it, and without a directory, nobody signs in by mail. */
+    MAIL_FROM: z.string().min(3).optional().meta({ example: 'RAG Platform <sign-in@example.com>' }),
+    /** A local mailbox: mails become files. Ignored unless `API_URL` is an address of this machine. */
+    MAIL_DIRECTORY: z.string().min(1).optional().meta({ example: '.data/mail' }),
+    SIGN_IN_LINKS_PER_ADDRESS: z.coerce.number().int().min(1).default(20).meta({ example: '20' }),
+    SESSION_IDLE_MINUTES: z.coerce.number().int().min(15).default(10_080).meta({ example: '480' }),
+    OIDC_ALLOW_LOOPBACK: flag.default(false).meta({ example: 'false' }),
+    DOMAIN_PROOF: z.enum(['dns', 'none']).default('dns').meta({ example: 'dns' }),
+  }),
+  /** Limits of what answers may cost, in US dollars. */
+  spending: z.object({
+    DEFAULT_TEAM_BUDGET_USD: budgetUsd.meta({ example: '20' }),
+    INSTALLATION_MONTHLY_BUDGET_USD: budgetUsd.meta({ example: '500' }),
+  }),
+  /** Without a client nobody signs in with Google. */
   google: z.object({
-    GOOGLE_CLIENT_ID: z.string().min(1).meta({ example: '1234-abc.apps.googleusercontent.com' }),
-    GOOGLE_CLIENT_SECRET: z.string().min(1).meta({ example: '(from the Google console)' }),
+    GOOGLE_CLIENT_ID: z.string().min(1).optional().meta({ example: '1234-abc.apps.googleusercontent.com' }),
+    GOOGLE_CLIENT_SECRET: z.string().min(1).optional().meta({ example: '(from the Google console)' }),
   }),
   vectors: z
     .object({

@@ -84,13 +84,17 @@ export async function find(teamId: string, botId: string, db?: Db): Promise<BotR
   return rows[0] ?? null;
 }
 
-/** The team of a bot, among the teams of a user. One query, however many teams there are. */
-export async function findTeamForUser(userId: string, botId: string): Promise<string | null> {
+/** The team of a bot, among the teams of a user, or `only` this one. One query, however many teams there are. */
+export async function findTeamForUser(
+  userId: string,
+  botId: string,
+  only: string | null = null,
+): Promise<string | null> {
   return await asUser(userId, async (db) => {
     const { rows } = await db.query<{ team_id: string | null }>(
       `SELECT (SELECT b.team_id FROM bots b WHERE b.team_id = mine.team_id::uuid AND b.id = $2) AS team_id
-       FROM (${ENTER_EACH_TEAM}) mine`,
-      [userId, botId],
+       FROM (${ENTER_EACH_TEAM}) mine WHERE $3::text IS NULL OR mine.team_id = $3`,
+      [userId, botId, only],
     );
     return rows.find((row) => row.team_id !== null)?.team_id ?? null;
   });

@@ -1,5 +1,5 @@
 import type { Role } from '#shared/core/roles.ts';
-import { type Db, teamRows } from './scope.ts';
+import { type Db, teamRows, unscoped } from './scope.ts';
 
 export type InvitationRow = {
   id: string;
@@ -45,6 +45,30 @@ export function list(
      ORDER BY id DESC LIMIT $3`,
     { values: [teamId, page.before, page.limit] },
   );
+}
+
+/** Whether an invitation to this address, which must have been proved, is open in any team. */
+export function isInvited(email: string): Promise<boolean> {
+  return unscoped(async (db) => {
+    await db.query(`SELECT set_config('app.email', $1, true)`, [email.toLowerCase()]);
+    const { rows } = await db.query(
+      `SELECT FROM invitations
+       WHERE lower(email) = lower($1) AND accepted_at IS NULL AND expires_at > now() LIMIT 1`,
+      [email],
+    );
+    return rows.length > 0;
+  });
+}
+
+/** Whether an invitation of this team to the address is open. */
+export async function isInvitedTo(teamId: string, email: string, db: Db): Promise<boolean> {
+  const rows = await teamRows(
+    teamId,
+    `SELECT FROM invitations
+     WHERE team_id = $1 AND lower(email) = lower($2) AND accepted_at IS NULL AND expires_at > now()`,
+    { values: [teamId, email], db },
+  );
+  return rows.length > 0;
 }
 
 /** Deletes an open invitation. @returns false when there is none with this id */

@@ -12,32 +12,49 @@ export type SessionRow = {
   expires_at: Date;
 };
 
-type NewSession = Pick<SessionRow, 'id' | 'user_id' | 'user_agent' | 'ip'> & { days: number };
+type NewSession = Pick<SessionRow, 'id' | 'user_id' | 'user_agent' | 'ip'> & {
+  days: number;
+  /** An earlier end. */
+  until: Date | null;
+  only_team_id: string | null;
+  identity_provider_id: string | null;
+};
 
-/** Inserts a session that lasts `days` days. */
+/** Inserts a session that lasts `days` days, but not longer than `until`. */
 export async function insert(session: NewSession, db?: Db): Promise<void> {
   await unscoped(
     (scoped) =>
       scoped.query(
-        `INSERT INTO sessions (id, user_id, user_agent, ip, expires_at)
-         VALUES ($1, $2, $3, $4, now() + make_interval(days => $5))`,
-        [session.id, session.user_id, session.user_agent, session.ip, session.days],
+        `INSERT INTO sessions (id, user_id, user_agent, ip, expires_at, only_team_id, identity_provider_id)
+         VALUES ($1, $2, $3, $4, least(now() + make_interval(days => $5), $6), $7, $8)`,
+        [
+          session.id,
+          session.user_id,
+          session.user_agent,
+          session.ip,
+          session.days,
+          session.until,
+          session.only_team_id,
+          session.identity_provider_id,
+        ],
       ),
     db,
   );
 }
 
 /**
- * The role that the user of a live session has in a team. Null when the session has ended; `{ role: null }` when the
- * user is no member, or without a team.
+ * The role that the user of a live session has in a team, and the team that the session is limited to. Null when the
+ * session has ended; `role: null` when the user is no member, without a team, and in a team out of the session's reach.
  */
 export function findRole(
   session: { userId: string; sessionId: string },
   teamId: string | null,
-): Promise<{ role: Role | null } | null> {
+): Promise<{ role: Role | null; only_team_id: string | null } | null> {
   return asUser(session.userId, async (db) => {
-    const { rows } = await db.query<{ role: Role | null }>(
-      `SELECT m.role FROM sessions s LEFT JOIN memberships m ON m.user_id = s.user_id AND m.team_id = $3
+    const { rows } = await db.query<{ role: Role | null; only_team_id: string | null }>(
+      `SELECT m.role, s.only_team_id FROM sessions s
+       LEFT JOIN memberships m ON m.user_id = s.user_id AND m.team_id = $3
+         AND (s.only_team_id IS NULL OR s.only_team_id = m.team_id)
        WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.expires_at > now()`,
       [session.sessionId, session.userId, teamId],
     );
@@ -45,11 +62,12 @@ export function findRole(
   });
 }
 
-/** Locks a live session until the transaction `db` ends. */
-export async function findLive(sessionId: string, db: Db): Promise<SessionRow | null> {
+/** Locks a live session until the transaction `db` ends. One that has rested longer than `idleMinutes` is not live. */
+export async function findLive(sessionId: string, idleMinutes: number, db: Db): Promise<SessionRow | null> {
   const { rows } = await db.query<SessionRow>(
-    'SELECT * FROM sessions WHERE id = $1 AND revoked_at IS NULL AND expires_at > now() FOR UPDATE',
-    [sessionId],
+    `SELECT * FROM sessions WHERE id = $1 AND revoked_at IS NULL AND expires_at > now()
+       AND rotated_at > now() - make_interval(mins => $2) FOR UPDATE`,
+    [sessionId, idleMinutes],
   );
   return rows[0] ?? null;
 }
@@ -73,15 +91,43 @@ export async function revoke(
   }, db);
 }
 
+type Listing = {
+  idleMinutes: number /** Only those that reach this team; null: all. */;
+  teamId: string | null;
+};
+
 /** The user's live sessions, newest first. */
-export function list(userId: string): Promise<SessionRow[]> {
-  return unscoped(async (db) => {
-    const { rows } = await db.query<SessionRow>(
-      'SELECT * FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > now() ORDER BY id DESC LIMIT 100',
-      [userId],
+export async function list(userId: string, { idleMinutes, teamId }: Listing, db?: Db): Promise<SessionRow[]> {
+  return await unscoped(async (scoped) => {
+    const { rows } = await scoped.query<SessionRow>(
+      `SELECT * FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > now()
+         AND rotated_at > now() - make_interval(mins => $2)
+         AND ($3::uuid IS NULL OR only_team_id IS NULL OR only_team_id = $3)
+       ORDER BY id DESC LIMIT 100`,
+      [userId, idleMinutes, teamId],
     );
     return rows;
-  });
+  }, db);
+}
+
+type Reached = { userId: string; teamId: string /** null: all of them. */; sessionId: string | null };
+
+/** Ends sessions of a user that reach a team. @returns how many */
+export async function revokeReaching({ userId, teamId, sessionId }: Reached, db: Db): Promise<number> {
+  const { rowCount } = await db.query(
+    `UPDATE sessions SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL
+       AND (only_team_id IS NULL OR only_team_id = $2) AND ($3::uuid IS NULL OR id = $3)`,
+    [userId, teamId, sessionId],
+  );
+  return rowCount ?? 0;
+}
+
+/** Ends all sessions from a team's own issuer. */
+export async function revokeOfProvider(providerId: string, db: Db): Promise<void> {
+  await db.query(
+    'UPDATE sessions SET revoked_at = now() WHERE identity_provider_id = $1 AND revoked_at IS NULL',
+    [providerId],
+  );
 }
 
 /** Ends a session immediately, for a client that has proved to hold its refresh token. */

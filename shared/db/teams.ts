@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import * as documents from './documents.ts';
+import * as foundedTeams from './founded-teams.ts';
 import { type Db, inTeam, teamRows } from './scope.ts';
 
 export type TeamRow = {
@@ -18,14 +19,25 @@ export type TeamRow = {
 const COLUMNS = `id, name, vector_weight, lexical_weight, monthly_budget_usd::float8 AS monthly_budget_usd, timezone,
   question_review, created_at`;
 
+type NewTeam = {
+  name: string;
+  ownerId: string;
+  monthlyBudgetUsd?: number | null;
+  /** Called with the number of teams that the owner has founded. It throws when that is enough. */
+  checkFounded?(founded: number): void;
+};
+
 /** Inserts a team with its first owner and its default collection. */
-export function insert({ name, ownerId }: { name: string; ownerId: string }): Promise<TeamRow> {
+export function insert({ name, ownerId, monthlyBudgetUsd = null, checkFounded }: NewTeam): Promise<TeamRow> {
   const teamId = uuidv7();
   return inTeam(teamId, async (db) => {
+    const founded = await foundedTeams.countAndLock(ownerId, db);
+    checkFounded?.(founded);
     const { rows } = await db.query<TeamRow>(
-      `INSERT INTO teams (id, name) VALUES ($1, $2) RETURNING ${COLUMNS}`,
-      [teamId, name],
+      `INSERT INTO teams (id, name, monthly_budget_usd) VALUES ($1, $2, $3) RETURNING ${COLUMNS}`,
+      [teamId, name, monthlyBudgetUsd],
     );
+    await foundedTeams.insert({ teamId, userId: ownerId }, db);
     await db.query(`INSERT INTO memberships (team_id, user_id, role) VALUES ($1, $2, 'owner')`, [
       teamId,
       ownerId,
@@ -80,5 +92,6 @@ export async function remove(teamId: string, db: Db): Promise<void> {
     teamId,
     { models },
   ]);
+  await foundedTeams.markDeleted(teamId, db);
   await db.query('DELETE FROM teams WHERE id = $1', [teamId]);
 }

@@ -14,15 +14,27 @@ export type Identity = {
 export type UserRow = { id: string; email: string; name: string; picture_url: string | null };
 
 /** Inserts the user of an identity at the first sign-in, and updates the profile at each later one. */
-export function upsert(identity: Identity): Promise<UserRow> {
-  return unscoped(async (db) => {
-    const { rows } = await db.query<UserRow>(
+export async function upsert(identity: Identity, db?: Db): Promise<UserRow> {
+  return await unscoped(async (scoped) => {
+    const { rows } = await scoped.query<UserRow>(
       `INSERT INTO users (id, issuer, subject, email, name, picture_url) VALUES ($1, $2, $3, $4, $5, $6)
        ON CONFLICT (issuer, subject) DO UPDATE SET email = $4, name = $5, picture_url = $6
        RETURNING id, email, name, picture_url`,
       [uuidv7(), identity.issuer, identity.subject, identity.email, identity.name, identity.pictureUrl],
     );
     return rows[0] as UserRow;
+  }, db);
+}
+
+/** Updates the profile of a known identity. @returns null when nobody has signed in with it yet */
+export function updateProfile(identity: Identity): Promise<UserRow | null> {
+  return unscoped(async (db) => {
+    const { rows } = await db.query<UserRow>(
+      `UPDATE users SET email = $3, name = $4, picture_url = $5 WHERE issuer = $1 AND subject = $2
+       RETURNING id, email, name, picture_url`,
+      [identity.issuer, identity.subject, identity.email, identity.name, identity.pictureUrl],
+    );
+    return rows[0] ?? null;
   });
 }
 
@@ -39,16 +51,17 @@ export async function find(userId: string, db?: Db): Promise<UserRow | null> {
 
 export type UserTeam = { id: string; name: string; role: Role };
 
+/** `only`: the one team that a session reaches; null: all. */
+type TeamPage = { limit: number; before: string | null; only?: string | null | undefined };
+
 /** One page of the teams of a user, newest first, with the role in each. */
-export function listTeams(
-  userId: string,
-  page: { limit: number; before: string | null },
-): Promise<UserTeam[]> {
+export function listTeams(userId: string, page: TeamPage): Promise<UserTeam[]> {
   return asUser(userId, async (db) => {
     const { rows } = await db.query<UserTeam>(
       `SELECT t.id, t.name, m.role FROM memberships m JOIN teams t ON t.id = m.team_id
-       WHERE m.user_id = $1 AND ($2::uuid IS NULL OR t.id < $2) ORDER BY t.id DESC LIMIT $3`,
-      [userId, page.before, page.limit],
+       WHERE m.user_id = $1 AND ($2::uuid IS NULL OR t.id < $2)
+         AND ($4::uuid IS NULL OR t.id = $4) ORDER BY t.id DESC LIMIT $3`,
+      [userId, page.before, page.limit, page.only ?? null],
     );
     return rows;
   });

@@ -114,6 +114,23 @@ export function defaultModel(): string {
   return 'builtin/extractive';
 }
 
+/** @throws AppError `model_without_price` unless each model's price is known, so that a budget can count its calls */
+export function requirePrices(models: readonly string[]): void {
+  for (const model of models) {
+    if (findPrice(model)) continue;
+    throw new AppError(
+      'model_without_price',
+      `The price of '${model.slice(0, 120)}' is not known, so a budget cannot hold it. Choose a model of the list (GET /v1/teams/{team_id}/llm-models), spelt as there, or remove the budget.`,
+      { fields: [{ path: 'model', message: 'has no known price' }] },
+    );
+  }
+}
+
+/** Whether calls of the model are made with the installation's own key, at the operator's cost. */
+export function usesInstallationKey(model: string): boolean {
+  return /^(openai|anthropic)\//.test(model);
+}
+
 /** The cost of a call in US dollars at list price; 0 for a model without a known price. */
 export function costUsd(model: string, usage: LlmUsage): number {
   const price = findPrice(model);

@@ -170,7 +170,7 @@ describe('my sessions', () => {
     expect(sessions).toHaveLength(2);
     expect(sessions.filter(({ current }) => current)).toHaveLength(1);
     expect(Object.keys(sessions[0] ?? {}).sort()).toEqual(
-      ['created_at', 'current', 'expires_at', 'id', 'ip', 'user_agent'].sort(),
+      ['created_at', 'current', 'expires_at', 'id', 'ip', 'last_active_at', 'user_agent'].sort(),
     );
     expect(sessions[0]?.ip).toMatch(/^127\./);
   });

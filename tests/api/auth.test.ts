@@ -22,6 +22,7 @@ test('the login redirects to the issuer with code, PKCE S256, state and nonce', 
   expect(Object.fromEntries(location.searchParams)).toEqual({
     client_id: env.GOOGLE_CLIENT_ID,
     redirect_uri: `${url}/v1/auth/google/callback`,
+    prompt: 'select_account',
     response_type: 'code',
     scope: 'openid email profile',
     code_challenge: expect.stringMatching(/^[\w-]{43}$/) as string,

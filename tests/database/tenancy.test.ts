@@ -264,5 +264,6 @@ test('the sweeper sees due documents and tasks of all teams, and may change noth
     { table: 'outbox', rights: 'SELECT' },
     { table: 'rate_limits', rights: 'DELETE SELECT' },
     { table: 'sessions', rights: 'DELETE SELECT' },
+    { table: 'sign_in_links', rights: 'DELETE SELECT' },
   ]);
 });

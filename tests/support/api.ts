@@ -23,11 +23,11 @@ export type User = Client & { id: string; email: string; refreshToken: string };
 export type Team = { id: string; path: string; owner: User };
 export type Key = Client & { id: string; key: string };
 
-/** A client with this access token or API key; null: without a credential. */
-export function clientFor(credential: string | null): Client {
+/** A client with this access token or API key; null: without a credential. `baseUrl`: of an API beside the platform's. */
+export function clientFor(credential: string | null, baseUrl?: string): Client {
   const authorization: Record<string, string> = credential ? { Authorization: `Bearer ${credential}` } : {};
   const request = <T>(method: string, path: string, options: Options = {}) =>
-    send<T>(method, path, { ...options, headers: { ...authorization, ...options.headers } });
+    send<T>(method, path, { ...options, baseUrl, headers: { ...authorization, ...options.headers } });
   return {
     credential,
     request,
@@ -41,8 +41,12 @@ export function clientFor(credential: string | null): Client {
 /** A client without a credential. */
 export const anonymous = clientFor(null);
 
-async function send<T>(method: string, path: string, { headers = {}, body }: Options): Promise<Answer<T>> {
-  const { url } = await platform();
+async function send<T>(
+  method: string,
+  path: string,
+  { headers = {}, body, baseUrl }: Options & { baseUrl: string | undefined },
+): Promise<Answer<T>> {
+  const url = baseUrl ?? (await platform()).url;
   const response = await fetch(`${url}${path}`, {
     method,
     redirect: 'manual',

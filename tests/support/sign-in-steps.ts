@@ -26,13 +26,14 @@ export async function signInUpToCallback(user: SignInForm, query = ''): Promise<
 export function callBack(
   { callback, cookie }: Pick<PendingSignIn, 'callback' | 'cookie'>,
   changes: Record<string, string | null> = {},
+  client = anonymous,
 ): Promise<Answer> {
   const url = new URL(callback);
   for (const [name, value] of Object.entries(changes)) {
     if (value === null) url.searchParams.delete(name);
     else url.searchParams.set(name, value);
   }
-  return anonymous.get(`${url.pathname}${url.search}`, cookie ? { headers: { Cookie: cookie } } : {});
+  return client.get(`${url.pathname}${url.search}`, cookie ? { headers: { Cookie: cookie } } : {});
 }
 
 /** `name=value` of a cookie that a response sets, '' when it does not. */
@@ -46,7 +47,7 @@ export function cookieLine(answer: Answer, name: string): string {
 }
 
 /** Follows redirects and posts the issuer's form. @returns the URL that leads back to the API */
-async function submitToIssuer(authorization: URL, user: SignInForm): Promise<URL> {
+export async function submitToIssuer(authorization: URL, user: SignInForm): Promise<URL> {
   const { url: api } = await platform();
   const jar = new Map<string, string>();
   let url = authorization;

@@ -55,6 +55,28 @@ async function insertPeople(insert: Insert, { team: team_id, user, key }: Ids): 
   await insert('api_keys', { id: key, team_id, name: 'x', secret_hash: 'x', scopes: [], created_by: user });
   await insert('audit_log', { id: randomUUID(), team_id, actor_user_id: user, action: 'x' });
   await insert('outbox', { id: randomUUID(), team_id, task: 'delete_team', due_at: until });
+  await insertIssuer(insert, { team_id, user_id: user });
+}
+
+async function insertIssuer(
+  insert: Insert,
+  { team_id, user_id }: { team_id: string; user_id: string },
+): Promise<void> {
+  const identity_provider_id = randomUUID();
+  await insert('identity_providers', {
+    id: identity_provider_id,
+    team_id,
+    issuer: 'x',
+    client_id: 'x',
+    sealed_secret: Buffer.from('x'),
+  });
+  await insert('identity_provider_domains', {
+    team_id,
+    identity_provider_id,
+    domain: 'x.example',
+    proof: 'x',
+  });
+  await insert('identity_provider_people', { team_id, identity_provider_id, user_id });
 }
 
 async function insertKnowledge(insert: Insert, ids: Ids): Promise<void> {
