@@ -24,6 +24,7 @@ const SETTINGS = {
   rate_limits: z.object({
     RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(600).meta({ example: '600' }),
     SIGN_IN_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(300).meta({ example: '300' }),
+    ADDRESS_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(60).meta({ example: '60' }),
   }),
   database: z.object({
     DATABASE_HOST: z.string().min(1).meta({ example: 'db.cluster-xyz.ap-northeast-2.rds.amazonaws.com' }),
