@@ -1,5 +1,9 @@
+import { sameHash } from '#shared/auth/keyed-hash.ts';
 import { verifyServiceToken } from '#shared/auth/service-token.ts';
+import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
+
+const serverConfig = section('embedder_server');
 
 /**
  * Checks an API key and counts the request. @returns `RateLimit` headers for the answer
@@ -16,7 +20,7 @@ export async function authorize(
   header: string | undefined,
   admitApiKey: AdmitApiKey,
 ): Promise<Record<string, string> | undefined> {
-  const token = /^Bearer +(\S+)$/i.exec(header?.trim() ?? '')?.[1];
+  const token = bearerOf(header);
   if (!token) {
     throw new AppError(
       'unauthenticated',
@@ -26,4 +30,24 @@ export async function authorize(
   if (token.startsWith('rag_')) return await admitApiKey(token);
   verifyServiceToken(token);
   return undefined;
+}
+
+/**
+ * Admits a service token of the platform, or the bearer that the configuration gives to scrapers of the metrics.
+ * @throws AppError `unauthenticated` or `invalid_token`
+ */
+export function authorizeOperator(header: string | undefined): void {
+  const token = bearerOf(header);
+  if (!token) {
+    throw new AppError(
+      'unauthenticated',
+      'Send a service token, or the value of EMBEDDER_METRICS_TOKEN, as `Authorization: Bearer …`.',
+    );
+  }
+  const { EMBEDDER_METRICS_TOKEN: expected } = serverConfig();
+  if (expected === undefined || !sameHash(expected, token)) verifyServiceToken(token);
+}
+
+function bearerOf(header: string | undefined): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(header?.trim() ?? '')?.[1];
 }

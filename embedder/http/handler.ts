@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '#shared/core/errors.ts';
 import { errorHeaders, openAiError, problem, publicError } from '#shared/core/problem.ts';
 import { log } from '#shared/observability/log.ts';
-import { type AdmitApiKey, authorize } from './authorize.ts';
+import { type AdmitApiKey, authorize, authorizeOperator } from './authorize.ts';
 import { type Exchange, openExchange, type Reply, sendReply } from './exchange.ts';
 import type { EmbedderRoute, RouteContext } from './route.ts';
 import { ROUTES } from './routes.ts';
@@ -53,6 +53,10 @@ async function runRoute(
     throw new AppError('method_not_allowed', `This path takes ${allowed}.`, { headers: { Allow: allowed } });
   }
   if (route.access === 'public') return await route.run(exchange, context);
+  if (route.access === 'operator') {
+    authorizeOperator(exchange.request.headers.authorization);
+    return await route.run(exchange, context);
+  }
   const limits = await authorize(exchange.request.headers.authorization, admitApiKey);
   const reply = await route.run(exchange, context);
   return limits ? { ...reply, headers: { ...limits, ...reply.headers } } : reply;

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import path from 'node:path';
 import { LOCAL_CREDENTIALS, queueUrl, REGION } from './aws-account.ts';
 import type { Secrets } from './data-directory.ts';
@@ -48,6 +49,7 @@ export function platformEnvironment(options: ResolvedOptions, secrets: Secrets):
     EMBEDDER_URL: `http://127.0.0.1:${ports.embedder}`,
     EMBEDDER_HOST: '127.0.0.1',
     EMBEDDER_PORT: String(ports.embedder),
+    EMBEDDER_METRICS_TOKEN: createHmac('sha256', secrets.jwtSecret).update('embedder metrics').digest('hex'),
     OIDC_ISSUER: `http://localhost:${ports.oidc}`,
     GOOGLE_CLIENT_ID: 'rag-platform-local',
     GOOGLE_CLIENT_SECRET: secrets.googleClientSecret,

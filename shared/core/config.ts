@@ -81,6 +81,11 @@ const SETTINGS = {
     EMBEDDER_DEADLINE_MS: z.coerce.number().int().min(100).default(30_000).meta({ example: '30000' }),
     EMBEDDER_WORKERS: z.coerce.number().int().min(1).max(256).optional().meta({ example: '2' }),
     EMBEDDER_CACHE_DIR: z.string().min(1).optional().meta({ example: '/var/cache/embedder' }),
+    EMBEDDER_METRICS_TOKEN: z
+      .string()
+      .min(32)
+      .optional()
+      .meta({ example: '(at least 32 random characters: openssl rand -hex 32)' }),
     EMBEDDER_DRAIN_SECONDS: z.coerce.number().min(0).max(25).default(0).meta({ example: '5' }),
   }),
   storage: z.object({

@@ -6,6 +6,7 @@ import type { LookupFunction } from 'node:net';
 import { basename } from 'node:path';
 import ipaddr from 'ipaddr.js';
 import { AppError } from '#shared/core/errors.ts';
+import { toFileName } from '#shared/parsing/file-name.ts';
 
 const MAX_REDIRECTS = 5;
 /** The limit for name lookups, redirects and body together. The API gateway waits 29 seconds. */
@@ -52,12 +53,24 @@ export async function fetchPublicUrl(url: string, maxBytes: number, network = IN
   throw unknownUrl('too many redirects');
 }
 
+/** The only IPv6 addresses that IANA has given out for the internet, and one block for examples among them. */
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
+const EXAMPLES = ipaddr.IPv6.parseCIDR('3fff::/20');
+
 /**
  * Whether an address is on the public internet: not loopback, private, link-local (cloud metadata services), reserved,
- * or an IPv4 address mapped to IPv6.
+ * or an IPv6 address that holds an IPv4 address in one of the ways for that: gateways would connect to the latter.
  */
 export function isPublicAddress(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.parse(address).range() === 'unicast';
+  if (!ipaddr.isValid(address)) return false;
+  const parsed = ipaddr.parse(address);
+  if (parsed.range() !== 'unicast') return false;
+  if (parsed.kind() === 'ipv4') return true;
+  const v6 = parsed as ipaddr.IPv6;
+  const [, , , , universal = 0, marker] = v6.parts;
+  // ISATAP (RFC 5214): …:0:5efe:<IPv4> and …:200:5efe:<IPv4>.
+  const holdsIpv4 = marker === 0x5efe && (universal === 0 || universal === 0x200);
+  return v6.match(GLOBAL_UNICAST) && !v6.match(EXAMPLES) && !holdsIpv4;
 }
 
 function parseAddress(url: string, base?: URL): URL {
@@ -119,11 +132,7 @@ async function readBody(response: IncomingMessage, maxBytes: number): Promise<Bu
 }
 
 function fileNameOf(url: URL): string {
-  const name = decodePath(basename(url.pathname))
-    .normalize('NFC')
-    .replaceAll(/[/\\\p{Cc}]/gu, '')
-    .trim();
-  return Array.from(name).slice(0, 200).join('') || url.hostname;
+  return toFileName(decodePath(basename(url.pathname)), url.hostname);
 }
 
 function decodePath(text: string): string {

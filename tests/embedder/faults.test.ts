@@ -7,6 +7,7 @@ import { type Embedder, startEmbedder } from '#embedder/server.ts';
 import { createServiceToken } from '#shared/auth/service-token.ts';
 import { loadConfig, reloadConfig } from '#shared/core/config.ts';
 import { log } from '#shared/observability/log.ts';
+import { asService } from '#tests/support/as-service.ts';
 import { BREAKING } from '#tests/support/models/model-faults.ts';
 import { TINY_PIECES, tinyVector, writeTinyModel } from '#tests/support/models/tiny-model.ts';
 import { writeTinyReranker } from '#tests/support/models/tiny-reranker.ts';
@@ -83,7 +84,7 @@ function expectVector({ status, body }: Answer, text: string): void {
 }
 
 async function metric(name: string): Promise<number> {
-  const text = await (await fetch(`${embedder.url}/metrics`)).text();
+  const text = await (await fetch(`${embedder.url}/metrics`, asService())).text();
   const line = text.split('\n').find((each) => each.startsWith(`${name} `));
   return Number(line?.slice(name.length + 1) ?? 0);
 }
