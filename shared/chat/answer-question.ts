@@ -20,6 +20,8 @@ export type ChatBot = {
   name: string;
   description: string;
   instructions: string;
+  /** What the caller's own system messages say. */
+  caller_text?: string;
   greeting: string;
   starters: string[];
   /** `auto` or a language code. */
