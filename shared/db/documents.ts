@@ -1,4 +1,6 @@
+import { withholdAnswers } from './cited-documents.ts';
 import { conditionsValue, type DocumentCondition, meetsConditions } from './document-filter.ts';
+import { forgetReplies } from './idempotency.ts';
 import { type Db, inTeam, teamRows } from './scope.ts';
 
 export const DOCUMENT_STATUSES = [
@@ -186,7 +188,8 @@ export async function requeueIndexed(teamId: string, documentId: string): Promis
 }
 
 /**
- * Removes documents from search and queues the deletion of their vectors and objects in the outbox.
+ * Removes documents from search, from the answers that cite them and from stored responses, and queues the deletion of
+ * their vectors and objects in the outbox.
  * @returns the ids that were tombstoned
  */
 export async function tombstone(teamId: string, documentIds: string[], db?: Db): Promise<string[]> {
@@ -204,6 +207,8 @@ export async function tombstone(teamId: string, documentIds: string[], db?: Db):
          RETURNING (payload ->> 'document_id')::uuid AS id`,
         [teamId, documentIds],
       );
+      await withholdAnswers(teamId, documentIds, scoped);
+      await forgetReplies(documentIds, scoped);
       await scoped.query('DELETE FROM postings WHERE team_id = $1 AND document_id = ANY($2::uuid[])', [
         teamId,
         documentIds,
