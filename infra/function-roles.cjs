@@ -26,14 +26,20 @@ const FUNCTIONS = {
   Chat: { secrets: ['Database', 'Redis', 'Jwt', 'Openai', 'Anthropic'] },
   Documents: {
     secrets: ['Database', 'Redis', 'Jwt'],
-    may: [allow(['s3:GetObject', 's3:PutObject'], objects), findDocuments, askForIngestion, signDownloads],
+    may: [
+      allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], objects),
+      findDocuments,
+      askForIngestion,
+      signDownloads,
+    ],
   },
   Health: { secrets: ['Database', 'Redis', 'Jwt'], may: [findDocuments] },
   Ingest: {
     secrets: ['Database', 'Jwt'],
     may: [
-      allow(['s3:GetObject', 's3:DeleteObject'], objects),
+      allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], objects),
       findDocuments,
+      askForIngestion,
       allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], get('IngestQueue')),
     ],
   },

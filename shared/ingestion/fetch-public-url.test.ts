@@ -26,6 +26,7 @@ async function serve(listener: RequestListener): Promise<number> {
 function network(names: Record<string, string[]> = { 'public.test': ['127.0.0.1'] }): Network {
   return {
     isPublic: (address) => address === '127.0.0.1',
+    isOpen: () => true,
     resolve: (hostname, done) => {
       const addresses = (names[hostname] ?? []).map((address) => ({ address, family: 4 }));
       done(addresses.length > 0 ? null : new Error('ENOTFOUND'), addresses);

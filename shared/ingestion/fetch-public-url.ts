@@ -9,7 +9,7 @@ import { AppError } from '#shared/core/errors.ts';
 import { toFileName } from '#shared/parsing/file-name.ts';
 
 const MAX_REDIRECTS = 5;
-/** The limit for name lookups, redirects and body together. The API gateway waits 29 seconds. */
+/** The limit for name lookups, redirects and body together. A worker is held meanwhile. */
 const TIMEOUT_MS = 20_000;
 
 export type Fetched = { bytes: Buffer; contentType: string; filename: string };
@@ -19,13 +19,33 @@ type Network = {
   /** Looks up all addresses of a name. */
   resolve(hostname: string, done: (error: Error | null, addresses: Address[]) => void): void;
   isPublic(address: string): boolean;
+  /** Whether the firewall of a deployment lets connections to this port out. */
+  isOpen(port: number): boolean;
 };
 type Target = { url: URL; signal: AbortSignal; network: Network };
+
+/** The ports that infra/security-groups.yml opens for the worker. */
+export const FETCH_PORTS: readonly number[] = [80, 443, 8080, 8443];
+/** Names that mean this machine or a private network wherever they are looked up. */
+const LOCAL_NAME = /(?:^|\.)(?:localhost|local|internal|localdomain|home\.arpa)\.?$/i;
 
 const INTERNET: Network = {
   resolve: (hostname, done) => lookup(hostname, { all: true }, done),
   isPublic: isPublicAddress,
+  isOpen: (port) => FETCH_PORTS.includes(port),
 };
+
+/**
+ * Refuses an address at once that will never be fetched: another protocol or port, a literal address or a name that is
+ * not public. What its name stands for is looked up when it is fetched.
+ * @throws AppError `unknown_url`
+ */
+export function assertFetchable(url: string): void {
+  const target = parseAddress(url, INTERNET);
+  if (LOCAL_NAME.test(target.hostname)) throw notPublic();
+  const literal = target.hostname.replaceAll(/[[\]]/g, '');
+  if (ipaddr.isValid(literal)) requirePublic(literal, INTERNET);
+}
 
 /**
  * Fetches a page from the public internet. Each connection, also after a redirect, is made to an address that was
@@ -34,13 +54,13 @@ const INTERNET: Network = {
  */
 export async function fetchPublicUrl(url: string, maxBytes: number, network = INTERNET): Promise<Fetched> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
-  let target = parseAddress(url);
+  let target = parseAddress(url, network);
   for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
     const response = await requestPage({ url: target, signal, network });
     const { statusCode = 0, headers } = response;
     if (statusCode >= 300 && statusCode < 400 && headers.location) {
       response.destroy();
-      target = parseAddress(headers.location, target);
+      target = parseAddress(headers.location, network, target);
       continue;
     }
     if (statusCode !== 200) {
@@ -73,10 +93,12 @@ export function isPublicAddress(address: string): boolean {
   return v6.match(GLOBAL_UNICAST) && !v6.match(EXAMPLES) && !holdsIpv4;
 }
 
-function parseAddress(url: string, base?: URL): URL {
+function parseAddress(url: string, network: Network, base?: URL): URL {
   const target = URL.parse(url, base);
   if (!target) throw unknownUrl('it is no address');
   if (!['http:', 'https:'].includes(target.protocol)) throw unknownUrl('only http and https are fetched');
+  const port = Number(target.port) || (target.protocol === 'https:' ? 443 : 80);
+  if (!network.isOpen(port)) throw unknownUrl(`port ${port} is not reached; ${FETCH_PORTS.join(', ')} are`);
   return target;
 }
 
@@ -111,7 +133,11 @@ function publicLookup(network: Network): LookupFunction {
 }
 
 function requirePublic(address: string, { isPublic }: Network): void {
-  if (!isPublic(address)) throw unknownUrl('it is not a public address');
+  if (!isPublic(address)) throw notPublic();
+}
+
+function notPublic(): AppError {
+  return unknownUrl('it is not a public address');
 }
 
 async function readBody(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
@@ -131,7 +157,8 @@ async function readBody(response: IncomingMessage, maxBytes: number): Promise<Bu
   return Buffer.concat(parts);
 }
 
-function fileNameOf(url: URL): string {
+/** The name of the file at an address; its host where the path has none. */
+export function fileNameOf(url: URL): string {
   return toFileName(decodePath(basename(url.pathname)), url.hostname);
 }
 
