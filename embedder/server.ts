@@ -13,6 +13,7 @@ import { createService, type EmbeddingService, type Limits } from '#embedder/ser
 import { Metrics } from '#embedder/service/metrics.ts';
 import { config, loadConfig } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
+import { HEADER_LIMITS } from '#shared/core/header-limits.ts';
 import { log } from '#shared/observability/log.ts';
 
 type EmbedderOptions = {
@@ -50,7 +51,7 @@ export async function startEmbedder(options: EmbedderOptions = {}): Promise<Embe
   const settings = config('embedder_server');
   const { port = settings.EMBEDDER_PORT, host = settings.EMBEDDER_HOST } = options;
   const state = new ProcessState({ ...limitsOf(settings), ...options.limits });
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+  const server = createServer({ ...HEADER_LIMITS, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     handleRequest({ request, response, context: state }).catch((error: unknown) => {
       log.error('A response could not be sent', { error });
       response.destroy();

@@ -26,15 +26,21 @@ const FUNCTIONS = {
   Chat: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper', 'Openai', 'Anthropic'] },
   Documents: {
     secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper'],
-    may: [allow(['s3:GetObject', 's3:PutObject'], objects), findDocuments, askForIngestion, signDownloads],
+    may: [
+      allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], objects),
+      findDocuments,
+      askForIngestion,
+      signDownloads,
+    ],
   },
   Embeddings: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper'] },
   Health: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper'], may: [findDocuments] },
   Ingest: {
     secrets: ['DatabaseApp', 'Jwt'],
     may: [
-      allow(['s3:GetObject', 's3:DeleteObject'], objects),
+      allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], objects),
       findDocuments,
+      askForIngestion,
       allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], get('IngestQueue')),
     ],
   },

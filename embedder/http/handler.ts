@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '#shared/core/errors.ts';
 import { errorHeaders, openAiError, problem, publicError } from '#shared/core/problem.ts';
 import { log } from '#shared/observability/log.ts';
-import { authorize } from './authorize.ts';
+import { authorize, authorizeOperator } from './authorize.ts';
 import { type Exchange, openExchange, type Reply, sendReply } from './exchange.ts';
 import type { EmbedderRoute, RouteContext } from './route.ts';
 import { ROUTES } from './routes.ts';
@@ -46,7 +46,9 @@ async function runRoute(
     const allowed = routes.map((candidate) => candidate.method).join(', ');
     throw new AppError('method_not_allowed', `This path takes ${allowed}.`, { headers: { Allow: allowed } });
   }
-  if (route.access !== 'public') authorize(exchange.request.headers.authorization);
+  const { authorization } = exchange.request.headers;
+  if (route.access === 'credential') authorize(authorization);
+  if (route.access === 'operator') authorizeOperator(authorization);
   return await route.run(exchange, context);
 }
 

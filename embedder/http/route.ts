@@ -6,8 +6,11 @@ import type { Exchange, Reply } from './exchange.ts';
 export type EmbedderRoute = {
   method: 'GET' | 'POST';
   path: string;
-  /** `credential`: a service token of the platform. */
-  access: 'public' | 'credential';
+  /**
+   * `credential`: a service token of the platform. `operator`: a service token, or the bearer `EMBEDDER_METRICS_TOKEN`;
+   * customers must not see the load of all.
+   */
+  access: 'public' | 'credential' | 'operator';
   run(exchange: Exchange, context: RouteContext): Promise<Reply>;
 };
 

@@ -31,8 +31,8 @@ const TokenizeBody = z.object({ inputs: Texts });
 export const ROUTES: readonly EmbedderRoute[] = [
   { method: 'GET', path: '/health', access: 'public', run: health },
   { method: 'GET', path: '/ready', access: 'public', run: ready },
-  { method: 'GET', path: '/info', access: 'public', run: info },
-  { method: 'GET', path: '/metrics', access: 'public', run: metrics },
+  { method: 'GET', path: '/info', access: 'operator', run: info },
+  { method: 'GET', path: '/metrics', access: 'operator', run: metrics },
   { method: 'POST', path: '/', access: 'credential', run: embedBare },
   { method: 'POST', path: '/embed', access: 'credential', run: embed },
   { method: 'POST', path: '/tokenize', access: 'credential', run: tokenize },

@@ -44,6 +44,10 @@ export const BotInput = z
     no_answer: z.enum(['refuse', 'general']).default('refuse').meta({
       description: 'When nothing is found: `refuse` politely, or answer from `general` knowledge',
     }),
+    links: z.enum(['cited', 'all']).default('cited').meta({
+      description:
+        'Which links and images answers may have. `cited`: those to addresses that a cited passage names, and no HTML. `all`: any, so treat answers as untrusted Markdown',
+    }),
     language: z
       .string()
       .regex(/^(auto|[a-z]{2})$/, 'must be `auto` or a two-letter language code')
@@ -93,6 +97,7 @@ export const Bot = z
     retrieval: z.object({ mode: Mode, top_k: z.int(), min_score: z.number().nullable() }),
     filter: Filter.nullable(),
     no_answer: z.enum(['refuse', 'general']),
+    links: z.enum(['cited', 'all']),
     language: z.string(),
     greeting: z.string(),
     starters: z.array(z.string()),

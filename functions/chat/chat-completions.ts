@@ -22,6 +22,9 @@ import { WHOLE_ANSWERS } from './idempotent.ts';
 const LEFT_OUT =
   'The conversation held images or files. They were left out, since only text can be read: say so where it matters.';
 
+/** Above this temperature answers fall apart, so only the bot's team may choose it. */
+const CALLER_TEMPERATURE = 1;
+
 const Part = z.looseObject({ type: z.string(), text: z.string().optional(), refusal: z.string().optional() });
 
 /** Parts without text are left out, so that a conversation with an image in it can go on. */
@@ -48,9 +51,9 @@ const CompletionInput = z
     messages: z.array(Message).min(1).max(500),
     stream: z.boolean().nullish(),
     stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
-    temperature: z.number().min(0).max(2).nullish(),
-    max_tokens: z.int().min(1).max(32_000).nullish(),
-    max_completion_tokens: z.int().min(1).max(32_000).nullish(),
+    temperature: z.number().min(0).max(2).nullish().meta({ description: 'Above 1 at most the bot’s own' }),
+    max_tokens: z.int().min(1).nullish().meta({ description: 'At most the bot’s own' }),
+    max_completion_tokens: z.int().min(1).nullish().meta({ description: 'At most the bot’s own' }),
     filter: Filter.nullish().meta({
       description: 'Narrows what the bot reads for this question. Not part of OpenAI’s API',
     }),
@@ -127,18 +130,22 @@ async function findTeamOfBot(principal: Principal, botId: string): Promise<strin
   return teamId;
 }
 
+/**
+ * The bot as the caller wants it, within what the bot's team set: never more tokens than the bot's own. The caller's
+ * system messages have a place of their own below the team's instructions.
+ */
 function withOverrides<B extends { instructions: string; temperature: number; max_output_tokens: number }>(
   bot: B,
-  body: Input,
-): B {
-  const extra = body.messages
-    .filter(({ role }) => role === 'system' || role === 'developer')
-    .map(({ content }) => content);
-  const isPartial = body.messages.some((message) => message.isPartial);
+  { messages, temperature, max_completion_tokens, max_tokens }: Input,
+): B & { caller_text: string } {
+  const system = messages.filter(({ role }) => role === 'system' || role === 'developer');
+  const isPartial = messages.some((message) => message.isPartial);
+  const wanted = max_completion_tokens ?? max_tokens ?? bot.max_output_tokens;
   return {
     ...bot,
-    instructions: [bot.instructions, ...extra, isPartial && LEFT_OUT].filter(Boolean).join('\n\n'),
-    temperature: body.temperature ?? bot.temperature,
-    max_output_tokens: body.max_completion_tokens ?? body.max_tokens ?? bot.max_output_tokens,
+    instructions: [bot.instructions, isPartial && LEFT_OUT].filter(Boolean).join('\n\n'),
+    caller_text: system.map(({ content }) => content).join('\n\n'),
+    temperature: Math.min(temperature ?? bot.temperature, Math.max(bot.temperature, CALLER_TEMPERATURE)),
+    max_output_tokens: Math.min(wanted, bot.max_output_tokens),
   };
 }

@@ -1,6 +1,9 @@
+import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
-import { putObject } from '#shared/aws/storage.ts';
+import { originalKey } from '#shared/aws/document-keys.ts';
+import { deleteObject, putObject } from '#shared/aws/storage.ts';
 import { accepted, defineRoute } from '#shared/http/route.ts';
+import { askForIngestion } from './ask-for-ingestion.ts';
 import { registerDocument } from './register-document.ts';
 import { Document, DocumentOptions, FileName, renderDocument } from './schemas.ts';
 
@@ -20,9 +23,18 @@ export const createDocumentFromText = defineRoute({
   async run({ principal, body: { title, text, ...options } }) {
     const bytes = Buffer.from(text);
     const file = { title, filename: title, content_type: 'text/markdown', size_bytes: bytes.length };
-    const row = await registerDocument(principal, { ...options, ...file });
-    // The bucket's event starts ingestion, as after an upload.
-    await putObject(row.object_key, bytes, row.content_type);
+    const id = uuidv7();
+    const key = originalKey(principal.teamId, id);
+    // The file first: a document without one would wait for a form that nobody has.
+    await putObject(key, bytes, file.content_type);
+    const placed = { id, object_key: key, status: 'uploaded' } as const;
+    const row = await registerDocument(principal, { ...options, ...file }, placed).catch(
+      async (error: unknown) => {
+        await deleteObject(key).catch(() => undefined);
+        throw error;
+      },
+    );
+    await askForIngestion({ teamId: principal.teamId, documentId: id });
     return accepted({ document: renderDocument(row) });
   },
 });

@@ -1,18 +1,19 @@
+import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
-import { putObject } from '#shared/aws/storage.ts';
-import { section } from '#shared/core/config.ts';
+import { originalKey } from '#shared/aws/document-keys.ts';
 import { accepted, defineRoute } from '#shared/http/route.ts';
-import { fetchPublicUrl } from '#shared/ingestion/fetch-public-url.ts';
-import { assertSupported, registerDocument } from './register-document.ts';
+import { assertFetchable, fileNameOf } from '#shared/ingestion/fetch-public-url.ts';
+import { typeOfName } from '#shared/parsing/formats.ts';
+import { askForIngestion } from './ask-for-ingestion.ts';
+import { registerDocument } from './register-document.ts';
 import { Document, DocumentOptions, renderDocument } from './schemas.ts';
-
-const storageConfig = section('storage');
 
 export const createDocumentFromUrl = defineRoute({
   method: 'POST',
   path: '/v1/teams/{team_id}/documents/url',
   summary: 'Add a document from a public URL',
-  description: 'The page is fetched once. Addresses that are not public are refused, in redirects too.',
+  description:
+    'The page is fetched once, in the background: its status and error are the document’s. Addresses that are not public are refused, in redirects too; http and https are read at the ports 80, 443, 8080 and 8443.',
   tag: 'documents',
   access: { role: 'member', scope: 'documents:write' },
   idempotent: true,
@@ -20,19 +21,24 @@ export const createDocumentFromUrl = defineRoute({
     examples: [{ url: 'https://example.com/handbook.html' }],
   }),
   response: { 202: z.object({ document: Document }) },
-  errors: ['not_found', 'unknown_url', 'payload_too_large', 'unsupported_media_type'],
+  errors: ['not_found', 'unknown_url'],
   async run({ principal, body: { url, ...options } }) {
-    const fetched = await fetchPublicUrl(url, storageConfig().MAX_UPLOAD_BYTES);
-    assertSupported(fetched.contentType);
-    const row = await registerDocument(principal, {
+    assertFetchable(url);
+    const { teamId } = principal;
+    const id = uuidv7();
+    const filename = fileNameOf(new URL(url));
+    const page = {
       ...options,
-      filename: fetched.filename,
-      content_type: fetched.contentType,
-      size_bytes: fetched.bytes.length,
+      filename,
+      content_type: typeOfName(filename) ?? 'text/html',
+      size_bytes: 0,
       source_url: url,
+      fetch_url: url,
       metadata: { source_url: url, ...options.metadata },
-    });
-    await putObject(row.object_key, fetched.bytes, row.content_type);
+    };
+    const placed = { id, object_key: originalKey(teamId, id), status: 'uploaded' } as const;
+    const row = await registerDocument(principal, page, placed);
+    await askForIngestion({ teamId, documentId: id });
     return accepted({ document: renderDocument(row) });
   },
 });

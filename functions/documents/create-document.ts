@@ -4,7 +4,7 @@ import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { created, defineRoute } from '#shared/http/route.ts';
 import { assertSupported, registerDocument } from './register-document.ts';
-import { Document, DocumentOptions, FileName, renderDocument } from './schemas.ts';
+import { ContentType, Document, DocumentOptions, FileName, renderDocument } from './schemas.ts';
 
 const storageConfig = section('storage');
 
@@ -24,7 +24,7 @@ export const createDocument = defineRoute({
   idempotent: true,
   body: DocumentOptions.extend({
     filename: FileName,
-    content_type: z.string().trim().min(3).max(200),
+    content_type: ContentType,
     size_bytes: z.int().min(1),
   }).meta({
     examples: [{ filename: 'work-rules.pdf', content_type: 'application/pdf', size_bytes: 183204 }],

@@ -16,15 +16,20 @@ type NewDocument = {
   metadata: Record<string, unknown>;
   title?: string;
   source_url?: string;
+  fetch_url?: string;
 };
 
+/** Where the file of a new document is: a form will bring it, it is stored already, or a worker is to fetch it. */
+type Placed = Pick<DocumentRow, 'object_key' | 'status'> & { id: string };
+
 /**
- * Inserts a document before its bytes are uploaded.
+ * Inserts a document, before its bytes are uploaded unless `placed` says where they are.
  * @throws AppError `unsupported_media_type`, or `validation_failed` for a collection that is not the team's
  */
 export async function registerDocument(
   principal: TeamPrincipal,
   document: NewDocument,
+  placed?: Placed,
 ): Promise<DocumentRow> {
   const { teamId, userId } = principal;
   assertSupported(document.content_type);
@@ -32,13 +37,12 @@ export async function registerDocument(
   const collection = await (wanted ? collections.find(teamId, wanted) : collections.findDefault(teamId));
   if (!collection) throw noSuchCollection();
   const id = uuidv7();
+  const byForm = { id, object_key: documentKey(teamId, id), status: 'pending_upload' } as const;
   return await documents.insert(teamId, {
     ...document,
-    id,
+    ...(placed ?? byForm),
     collection_id: collection.id,
-    object_key: documentKey(teamId, id),
     created_by: userId,
-    status: 'pending_upload',
   });
 }
 

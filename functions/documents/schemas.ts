@@ -7,6 +7,7 @@ import { DOCUMENT_STATUSES } from '#shared/db/documents.ts';
 import { Box } from '#shared/http/box-schema.ts';
 import { MAX_METADATA_KEYS, MetadataKey } from '#shared/http/filter-schema.ts';
 import { Id, Timestamp } from '#shared/http/route.ts';
+import { nameFault } from '#shared/parsing/file-name.ts';
 import type { SearchHit as Hit } from '#shared/retrieval/search.ts';
 import { titleOfFilename } from '#shared/text/passage-terms.ts';
 
@@ -85,7 +86,20 @@ export const FileName = z
   .trim()
   .min(1)
   .max(255)
-  .regex(/^[^/\\\p{Cc}]+$/u, 'must not contain slashes or control characters');
+  .refine((name) => nameFault(name) === null, { error: ({ input }) => nameFault(String(input)) ?? '' });
+
+/** A media type (RFC 9110): it goes into a signed form and into a header, so that nothing else may be in it. */
+const TOKEN = "[\\w!#$%&'*+.^`|~-]+";
+const MEDIA_TYPE = new RegExp(
+  `^${TOKEN}(?:/${TOKEN})?(?:[ \\t]*;[ \\t]*${TOKEN}=(?:${TOKEN}|"[ !#-\\[\\]-~]*"))*$`,
+);
+
+export const ContentType = z
+  .string()
+  .trim()
+  .min(3)
+  .max(200)
+  .regex(MEDIA_TYPE, 'must be a media type, such as `text/plain; charset=utf-8`');
 
 export const DocumentStatus = z.enum(DOCUMENT_STATUSES);
 

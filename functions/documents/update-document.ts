@@ -8,6 +8,7 @@ import { inTeam } from '#shared/db/scope.ts';
 import { changes, defineRoute, Id, ok } from '#shared/http/route.ts';
 import { reindexWords } from '#shared/ingestion/index-words.ts';
 import { moveVectors } from '#shared/ingestion/move-vectors.ts';
+import { DIRECTION } from '#shared/parsing/file-name.ts';
 import { titleOfFilename } from '#shared/text/passage-terms.ts';
 import { noSuchCollection } from './register-document.ts';
 import { requireRight } from './require-right.ts';
@@ -20,7 +21,8 @@ const Changes = z.object({
     .trim()
     .min(1)
     .max(255)
-    .regex(/^\P{Cc}+$/u, 'must not contain control characters'),
+    .regex(/^\P{Cc}+$/u, 'must not contain control characters')
+    .refine((title) => !DIRECTION.test(title), 'must not contain characters that turn the direction of text'),
   metadata: Metadata.meta({ description: 'Replaces all of the metadata' }),
   collection_id: Id,
   enabled: z.boolean().meta({ description: 'false: no search finds the document, from this moment on' }),

@@ -2,8 +2,8 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { parseIngestionMessage } from '#shared/aws/queue.ts';
 import { loadConfig } from '#shared/core/config.ts';
-import { ingestDocument } from '#shared/ingestion/pipeline.ts';
 import { reindexDocument } from '#shared/ingestion/reindex.ts';
+import { takeTurn } from '#shared/ingestion/take-turn.ts';
 import { addLogFields } from '#shared/observability/invocation.ts';
 import { log } from '#shared/observability/log.ts';
 import { withInvocation } from '#shared/observability/observe.ts';
@@ -34,7 +34,7 @@ async function runJobs({ messageId, body, attributes }: SQSRecord): Promise<void
     for (const { teamId, documentId, ...job } of parseIngestionMessage(body)) {
       addLogFields({ team_id: teamId, document_id: documentId });
       if (job.type === 'reindex') await reindexDocument(teamId, documentId, { from: job.source, onFault });
-      else await ingestDocument(teamId, documentId, { since: job.since, onFault });
+      else await takeTurn({ teamId, documentId, onFault, since: job.since, isUpload: job.isUpload });
     }
   } catch (error) {
     log.warn('A message will be delivered again', { message_id: messageId, error: error as Error });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { HEADER_LIMITS } from '#shared/core/header-limits.ts';
 import type { ConsoleFiles } from './console.ts';
 import { toEvent, toIncoming } from './event.ts';
 import { type Handler, invoke } from './invoke.ts';
@@ -27,7 +28,7 @@ type GatewayOptions = {
  * the handler, and sends what the handler returns or streams.
  */
 export function createGateway(options: GatewayOptions): Server {
-  return createServer((request, response) => {
+  return createServer(HEADER_LIMITS, (request, response) => {
     const requestId = randomUUID();
     handle(request, response, { ...options, requestId }).catch((error: unknown) => {
       const known = error instanceof GatewayError;

@@ -98,6 +98,7 @@ export function sendError(response: ServerResponse, error: GatewayError, request
     'Content-Type': 'application/problem+json; charset=utf-8',
     'Content-Length': Buffer.byteLength(body),
     'X-Request-Id': requestId,
+    ...([429, 503, 504].includes(error.status) && { 'Retry-After': '1' }),
   });
   response.end(body);
 }

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import path from 'node:path';
 import { LOCAL_CREDENTIALS, queueUrl, REGION } from './aws-account.ts';
 import type { Secrets } from './data-directory.ts';
@@ -43,11 +44,13 @@ export function platformEnvironment(options: ResolvedOptions, secrets: Secrets):
     // All requests come from one address and few credentials: a script would exceed the limits of a deployment.
     RATE_LIMIT_PER_MINUTE: '6000',
     SIGN_IN_LIMIT_PER_MINUTE: '6000',
+    ADDRESS_LIMIT_PER_MINUTE: '6000',
     ...(replaced.postgres ? {} : databaseLogins(ports.postgres, secrets)),
     CHROMA_URL: `http://127.0.0.1:${ports.chroma}`,
     EMBEDDER_URL: `http://127.0.0.1:${ports.embedder}`,
     EMBEDDER_HOST: '127.0.0.1',
     EMBEDDER_PORT: String(ports.embedder),
+    EMBEDDER_METRICS_TOKEN: createHmac('sha256', secrets.jwtSecret).update('embedder metrics').digest('hex'),
     OIDC_ISSUER: `http://localhost:${ports.oidc}`,
     ...signInSettings(dataDir),
     GOOGLE_CLIENT_ID: 'rag-platform-local',

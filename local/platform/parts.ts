@@ -125,7 +125,8 @@ function embeddings(context: PartsContext): Part {
 
 /** Name of the embedding model that is served, with a hint when it is only the stand-in. */
 async function describeModel({ env }: PartsContext): Promise<string> {
-  const response = await fetch(`${env.EMBEDDER_URL}/info`);
+  const headers = { Authorization: `Bearer ${env.EMBEDDER_METRICS_TOKEN ?? ''}` };
+  const response = await fetch(`${env.EMBEDDER_URL}/info`, { headers });
   const { model } = (await response.json()) as { model: string };
   if (model !== 'builtin/hashing' || env.EMBEDDING_MODEL === model) return model;
   return `${model}: no model on this machine, so search compares spelling, not meaning (npm run model downloads one)`;

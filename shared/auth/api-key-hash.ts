@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { section } from '#shared/core/config.ts';
 import { deriveKey } from './derive-key.ts';
 import { currentKey, type Key, readRing } from './key-ring.ts';
-import { sameHash } from './keyed-hash.ts';
+import { sameHash } from './same-hash.ts';
 
 const authConfig = section('auth');
 const pepperConfig = section('pepper');

@@ -6,7 +6,8 @@ import { AppError } from '#shared/core/errors.ts';
 import * as links from '#shared/db/sign-in-links.ts';
 import type { Identity } from '#shared/db/users.ts';
 import { log } from '#shared/observability/log.ts';
-import { keyedHash, sameHash } from './keyed-hash.ts';
+import { keyedHash } from './keyed-hash.ts';
+import { sameHash } from './same-hash.ts';
 import { setCookie } from './sign-in.ts';
 import { linkMail } from './sign-in-mail.ts';
 

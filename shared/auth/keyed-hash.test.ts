@@ -1,5 +1,6 @@
 import { config, loadConfig } from '#shared/core/config.ts';
-import { derivedKey, keyedHash, sameHash } from './keyed-hash.ts';
+import { derivedKey, keyedHash } from './keyed-hash.ts';
+import { sameHash } from './same-hash.ts';
 
 beforeAll(async () => {
   process.env.JWT_SECRET = 'a secret for tests, long enough to be one';

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { section } from '#shared/core/config.ts';
 import { deriveKey } from './derive-key.ts';
 
@@ -21,11 +21,4 @@ export function derivedKey(purpose: Purpose): Buffer {
 /** HMAC-SHA256 of `text` under the purpose's key, base64url without padding. */
 export function keyedHash(purpose: Purpose, text: string): string {
   return createHmac('sha256', derivedKey(purpose)).update(text).digest('base64url');
-}
-
-/** Compares two hashes in constant time, which does not reveal where they differ. */
-export function sameHash(a: string, b: string): boolean {
-  const left = Buffer.from(a);
-  const right = Buffer.from(b);
-  return left.length === right.length && timingSafeEqual(left, right);
 }

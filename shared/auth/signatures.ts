@@ -3,7 +3,7 @@ import jwt from 'jsonwebtoken';
 import { section } from '#shared/core/config.ts';
 import { deriveKey } from './derive-key.ts';
 import { acceptedKeys, currentKey, type Key, readRing } from './key-ring.ts';
-import { sameHash } from './keyed-hash.ts';
+import { sameHash } from './same-hash.ts';
 import { headerOf } from './token-header.ts';
 
 const authConfig = section('auth');

@@ -1,6 +1,11 @@
-/** The S3 key of a document's original file. An S3 event is matched to its document by the ids in it. */
+/** The S3 key that a form writes to. An S3 event is matched to its document by the ids in it. */
 export function documentKey(teamId: string, documentId: string): string {
   return `teams/${teamId}/documents/${documentId}`;
+}
+
+/** The S3 key of the file that was read, which no form can write to: it stays what was indexed. */
+export function originalKey(teamId: string, documentId: string): string {
+  return `teams/${teamId}/originals/${documentId}`;
 }
 
 /** The ids in a key made by `documentKey`; null for any other object's key. */

@@ -16,7 +16,7 @@ describe('an event of S3', () => {
   test('names its document, whether its key is encoded or not', () => {
     for (const key of [KEY, encodeURIComponent(KEY)])
       expect(parseIngestionMessage(s3Event(key))).toEqual([
-        { type: 'ingest', teamId: TEAM, documentId: DOCUMENT, since: null },
+        { type: 'ingest', teamId: TEAM, documentId: DOCUMENT, since: null, isUpload: true },
       ]);
   });
 
@@ -47,7 +47,9 @@ describe('an event of S3', () => {
 test('a job says what is to be done with which document', () => {
   const since = new Date('2026-11-23T04:05:06.789Z');
   const ids = { teamId: TEAM, documentId: DOCUMENT };
-  expect(parseIngestionMessage(job({ type: 'ingest', since }))).toEqual([{ type: 'ingest', ...ids, since }]);
+  expect(parseIngestionMessage(job({ type: 'ingest', since }))).toEqual([
+    { type: 'ingest', ...ids, since, isUpload: false },
+  ]);
   expect(parseIngestionMessage(job({ type: 'reindex', source: 'files' }))).toEqual([
     { type: 'reindex', ...ids, source: 'files' },
   ]);

@@ -13,15 +13,23 @@ export type ReindexSource = (typeof REINDEX_SOURCES)[number];
 
 type DocumentIds = { teamId: string; documentId: string };
 
-/** Work for `ingest` on one document. `since`: when it was uploaded; null when the message does not say. */
+/**
+ * Work for `ingest` on one document. `since`: when it was uploaded; null when the message does not say. `isUpload`: the
+ * bucket says that the file has arrived.
+ */
 type IngestionJob = DocumentIds &
-  ({ type: 'ingest'; since: Date | null } | { type: 'reindex'; source: ReindexSource });
+  ({ type: 'ingest'; since: Date | null; isUpload: boolean } | { type: 'reindex'; source: ReindexSource });
 
 const ids = { teamId: z.uuid(), documentId: z.uuid() };
 
 /** A message of the ingestion queue: a job of ours, or what S3 sends, which has no `type`. */
 const Message = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('ingest'), ...ids, since: z.coerce.date() }),
+  z.object({
+    type: z.literal('ingest'),
+    ...ids,
+    since: z.coerce.date(),
+    isUpload: z.boolean().default(false),
+  }),
   z.object({ type: z.literal('reindex'), ...ids, source: z.enum(REINDEX_SOURCES) }),
   z.object({
     type: z.undefined().optional(),
@@ -41,7 +49,7 @@ let client: SQSClient | undefined;
 
 /** Queues an uploaded document for ingestion. @throws AppError `dependency_unavailable` */
 export async function enqueueIngestion(document: DocumentIds): Promise<void> {
-  await send({ type: 'ingest', ...document, since: new Date() });
+  await send({ type: 'ingest', ...document, since: new Date(), isUpload: false });
 }
 
 /** Queues a document that is ready to be indexed anew. @throws AppError `dependency_unavailable` */
@@ -73,6 +81,6 @@ export function parseIngestionMessage(body: string): IngestionJob[] {
   return message.Records.flatMap(({ eventTime, s3 }) => {
     // S3 encodes keys as forms do, with a plus for a space.
     const document = parseDocumentKey(decodeURIComponent(s3.object.key.replaceAll('+', ' ')));
-    return document ? [{ type: 'ingest' as const, ...document, since: eventTime }] : [];
+    return document ? [{ type: 'ingest' as const, ...document, since: eventTime, isUpload: true }] : [];
   });
 }

@@ -20,6 +20,8 @@ export type ChatBot = {
   name: string;
   description: string;
   instructions: string;
+  /** What the caller's own system messages say. */
+  caller_text?: string;
   greeting: string;
   starters: string[];
   /** `auto` or a language code. */
@@ -29,6 +31,7 @@ export type ChatBot = {
   temperature: number;
   max_output_tokens: number;
   no_answer: 'refuse' | 'general';
+  links: 'cited' | 'all';
 };
 
 type ChatTurn = {
@@ -64,7 +67,8 @@ export async function* answerQuestion(turn: ChatTurn): AsyncGenerator<ChatEvent,
   const { bot, question } = turn;
   const language = bot.language === 'auto' ? detectLanguage(question) : bot.language;
   const words = answerWithoutModel(turn, language);
-  const events = words ? say(words, bot.model) : askModel(buildRequest(turn, language), bot.no_answer);
+  const rules = { noAnswer: bot.no_answer, links: bot.links };
+  const events = words ? say(words, bot.model) : askModel(buildRequest(turn, language), rules);
   yield* addSpending(events, turn.spending, bot.model);
 }
 

@@ -1,37 +1,44 @@
 import { costUsd } from '#shared/llm/catalog.ts';
 import { estimateUsage, streamLlm } from '#shared/llm/provider.ts';
-import type { LlmEvent, LlmRequest } from '#shared/llm/request.ts';
+import type { LlmEvent, LlmRequest, Passage } from '#shared/llm/request.ts';
 import { type CiteEvent, citeStream } from '#shared/retrieval/citations.ts';
 import { refusal } from '#shared/text/language.ts';
 import type { ChatEvent, ChatFinish } from './answer.ts';
+import { withoutControls } from './control-characters.ts';
 import { isBuiltin } from './gate.ts';
+import { guardLinks, LinkGuard } from './link-guard.ts';
 import { readOpening, saysNotFound } from './not-found-mark.ts';
 import { linkToPassage } from './passage-link.ts';
-import { withheld } from './withheld.ts';
+import { linkRemoved, withheld } from './withheld.ts';
 
 type CitedEvent =
   | Exclude<LlmEvent, { type: 'delta' | 'cite' | 'finish' }>
   | CiteEvent
   | { type: 'finish'; reason: ChatFinish };
 
+/** What a bot's settings say about its answers. */
+export type AnswerRules = {
+  noAnswer: 'refuse' | 'general';
+  /** Which links and images may stay: those to places that a cited passage names, or all, HTML included. */
+  links: 'cited' | 'all';
+};
+
 /**
  * Streams a model's answer with its citations checked, step by step:
- * 1. `streamLlm` asks the model.
+ * 1. `streamLlm` asks the model; `withoutControls` drops characters that hide or turn text.
  * 2. `readOpening` looks whether it begins by saying that the passages do not hold the answer.
  * 3. `citeStream` turns its markers into citations.
- * 4. `judgeMiss` ends such an answer in `no_context`.
- * 5. `explainFilter` says so where a content filter left no text.
+ * 4. `guardLinks` takes out links to places that no cited passage names.
+ * 5. `judgeMiss` ends an answer that says that nothing was found in `no_context`.
+ * 6. `explainFilter` says so where a content filter left no text.
  * @throws AppError as `streamLlm`, after a `usage` when text came before
  */
-export async function* askModel(
-  request: LlmRequest,
-  noAnswer: 'refuse' | 'general',
-): AsyncGenerator<ChatEvent, void> {
+export async function* askModel(request: LlmRequest, rules: AnswerRules): AsyncGenerator<ChatEvent, void> {
   let model: string | undefined;
   let text = '';
   let hasUsage = false;
   try {
-    for await (const event of explainFilter(citedEvents(request, noAnswer), request.language)) {
+    for await (const event of explainFilter(citedEvents(request, rules), request.language)) {
       if (event.type === 'start') model = event.model;
       else if (event.type === 'delta') text += event.text;
       hasUsage ||= event.type === 'usage';
@@ -46,19 +53,21 @@ export async function* askModel(
 
 async function* citedEvents(
   request: LlmRequest,
-  noAnswer: 'refuse' | 'general',
+  { noAnswer, links }: AnswerRules,
 ): AsyncGenerator<CitedEvent, void> {
   const { passages, model, language } = request;
+  const cite = (events: AsyncIterable<LlmEvent>, from: Passage[]): AsyncIterable<CitedEvent> => {
+    const cited = citeStream<LlmEvent>(events, from, linkToPassage);
+    return links === 'all' ? cited : guardLinks(cited, new LinkGuard(from, linkRemoved(language)));
+  };
+  const said = withoutControls(streamLlm(request));
   const mayMiss = passages.length > 0 && (noAnswer === 'refuse' || isBuiltin(model));
   if (!mayMiss) {
-    yield* citeStream<LlmEvent>(streamLlm(request), passages, linkToPassage);
+    yield* cite(said, passages);
     return;
   }
-  const { isNotFound, events } = await readOpening(streamLlm(request));
-  yield* judgeMiss(citeStream<LlmEvent>(events, isNotFound ? [] : passages, linkToPassage), {
-    isNotFound,
-    language,
-  });
+  const { isNotFound, events } = await readOpening(said);
+  yield* judgeMiss(cite(events, isNotFound ? [] : passages), { isNotFound, language });
 }
 
 /** Ends an answer that says that nothing was found in `no_context`, with a polite sentence where it has none. */

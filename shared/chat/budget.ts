@@ -17,6 +17,7 @@ type PaidQuestion = {
   team: { monthly_budget_usd: number | null };
   bot: {
     instructions: string;
+    caller_text?: string;
     model: string;
     fallback_model: string | null;
     top_k: number;
@@ -118,7 +119,10 @@ async function reserveOfInstallation(
 function highestCostUsd({ bot, question }: PaidQuestion): number {
   const passages = bot.top_k * PASSAGE_TOKENS;
   const usage = {
-    input_tokens: RULES_AND_HISTORY_TOKENS + passages + estimateTokens(bot.instructions + question),
+    input_tokens:
+      RULES_AND_HISTORY_TOKENS +
+      passages +
+      estimateTokens(bot.instructions + (bot.caller_text ?? '') + question),
     output_tokens: bot.max_output_tokens + THINKING_TOKENS,
   };
   return Math.max(costUsd(bot.model, usage), costUsd(bot.fallback_model ?? bot.model, usage));

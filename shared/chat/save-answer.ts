@@ -1,5 +1,6 @@
 import type { Principal } from '#shared/auth/principal.ts';
 import type { BotRow } from '#shared/db/bots.ts';
+import * as citedDocuments from '#shared/db/cited-documents.ts';
 import * as installation from '#shared/db/installation-spending.ts';
 import * as versions from '#shared/db/message-versions.ts';
 import * as messages from '#shared/db/messages.ts';
@@ -39,6 +40,9 @@ export async function saveAnswer(
   await inTeam(teamId, async (db) => {
     // A question that is being replaced would else leave its answer behind.
     await versions.lockConversation(teamId, conversationId, db);
+    // Before any message is changed, in the order in which a deletion locks: documents, then messages.
+    const documentIds = [...new Set(answer.citations.map(({ document_id }) => document_id))];
+    const live = await citedDocuments.lockLive(teamId, documentIds, db);
     const isKept = replaces !== null && (answer.finish_reason === null || answer.content.trim() === '');
     if (replaces && !isKept) {
       const place = { conversationId, questionId, replaced: replaces, by: messageId };
@@ -65,8 +69,21 @@ export async function saveAnswer(
       replaced_by: isKept ? replaces : null,
     };
     await messages.insert(teamId, conversationId, message, db);
+    await saveCited(teamId, { messageId, documentIds }, { live, db });
     await recordUsage({ principal, bot, reservation }, answer.usage, db);
   });
+}
+
+/** Records what the answer cites. One whose document was deleted meanwhile is not kept. */
+async function saveCited(
+  teamId: string,
+  cited: { messageId: string; documentIds: string[] },
+  { live, db }: { live: Set<string>; db: Db },
+): Promise<void> {
+  if (cited.documentIds.length === 0) return;
+  await citedDocuments.insert(teamId, cited, db);
+  const gone = cited.documentIds.filter((id) => !live.has(id));
+  if (gone.length > 0) await citedDocuments.withholdAnswers(teamId, gone, db);
 }
 
 function outcomeOf({ finish_reason, citations }: AnswerRecord, turn: TurnKind): messages.Outcome {

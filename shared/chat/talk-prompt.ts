@@ -1,6 +1,6 @@
 import type { LlmRequest } from '#shared/llm/request.ts';
 import { recentTurns, type Turn, withoutMarkers } from './history.ts';
-import { introduce, languageRule, type PromptInput, teamInstructions } from './prompt.ts';
+import { introduce, languageRule, ownInstructions, type PromptInput } from './prompt.ts';
 
 const SMALL_TALK = `The message needs nothing from documents: it is a greeting, thanks, a remark, a complaint or a question about you. Reply kindly in one to three short sentences.
 - Say that you answer questions from the team's documents where that is asked. State no facts that documents would hold.
@@ -30,7 +30,7 @@ export function buildTalkPrompt(input: TalkInput): Pick<LlmRequest, 'system' | '
     kind === 'small_talk'
       ? languageRule(input.language)
       : 'Use the language that the message asks for, else that of the answer.',
-    teamInstructions(bot.instructions),
+    ...ownInstructions(bot),
   ];
   return {
     system: system.filter(Boolean).join('\n\n'),

@@ -11,3 +11,15 @@ const WITHHELD: InLanguages<string> = {
 export function withheld(language: string): string {
   return inLanguage(WITHHELD, language);
 }
+
+const LINK_REMOVED: InLanguages<string> = {
+  ko: '(링크 삭제됨)',
+  en: '(link removed)',
+  ja: '(リンクは削除されました)',
+  zh: '(链接已移除)',
+};
+
+/** What stands for an address that no cited passage names. */
+export function linkRemoved(language: string): string {
+  return inLanguage(LINK_REMOVED, language);
+}

@@ -37,6 +37,7 @@ const SETTINGS = {
   rate_limits: z.object({
     RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(600).meta({ example: '600' }),
     SIGN_IN_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(300).meta({ example: '300' }),
+    ADDRESS_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(60).meta({ example: '60' }),
   }),
   /** The login of requests. */
   database: z.object({
@@ -150,6 +151,11 @@ const SETTINGS = {
     EMBEDDER_DEADLINE_MS: z.coerce.number().int().min(100).default(30_000).meta({ example: '30000' }),
     EMBEDDER_WORKERS: z.coerce.number().int().min(1).max(256).optional().meta({ example: '2' }),
     EMBEDDER_CACHE_DIR: z.string().min(1).optional().meta({ example: '/var/cache/embedder' }),
+    EMBEDDER_METRICS_TOKEN: z
+      .string()
+      .min(32)
+      .optional()
+      .meta({ example: '(at least 32 random characters: openssl rand -hex 32)' }),
     EMBEDDER_DRAIN_SECONDS: z.coerce.number().min(0).max(25).default(0).meta({ example: '5' }),
   }),
   storage: z.object({

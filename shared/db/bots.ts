@@ -16,6 +16,8 @@ export type BotRow = {
   /** null: the gate of the model's calibration decides which passages count. */
   min_score: number | null;
   no_answer: 'refuse' | 'general';
+  /** Which links and images an answer may have: those to places that a cited passage names, or all. */
+  links: 'cited' | 'all';
   language: string;
   greeting: string;
   starters: string[];
@@ -27,7 +29,7 @@ export type BotRow = {
 
 /** Reals are cast through text: read directly, 0.2 comes back as 0.20000000298023224. */
 const COLUMNS = `id, name, description, instructions, model, fallback_model, temperature::text::float8 AS temperature,
-  max_output_tokens, retrieval_mode, top_k, min_score::text::float8 AS min_score, no_answer, language, filter, greeting,
+  max_output_tokens, retrieval_mode, top_k, min_score::text::float8 AS min_score, no_answer, links, language, filter, greeting,
   starters, created_at,
   ARRAY(SELECT bc.collection_id FROM bot_collections bc WHERE bc.team_id = b.team_id AND bc.bot_id = b.id
     ORDER BY bc.collection_id) AS collection_ids`;
@@ -44,6 +46,7 @@ const SETTINGS = [
   'top_k',
   'min_score',
   'no_answer',
+  'links',
   'language',
   'filter',
   'greeting',

@@ -1,4 +1,6 @@
+import { withholdAnswers } from './cited-documents.ts';
 import { conditionsValue, type DocumentCondition, meetsConditions } from './document-filter.ts';
+import { forgetReplies } from './idempotency.ts';
 import { type Db, inTeam, teamRows } from './scope.ts';
 
 export const DOCUMENT_STATUSES = [
@@ -44,27 +46,31 @@ export type DocumentRow = {
   ready_at: Date | null;
   enabled: boolean;
   source_url: string | null;
+  /** Where a worker fetches the file from first; null where it is in the bucket. */
+  fetch_url: string | null;
+  /** Attempts that failed because something else was down. */
+  faults: number;
 };
 
 export const DOCUMENT_COLUMNS = `id, collection_id, filename, title, content_type, size_bytes::float8 AS size_bytes, sha256, status,
   error_code, error_message, error_retryable, progress::text::float8 AS progress, pages, chunk_count, token_count,
   embedding_model, metadata, on_duplicate, object_key, generation, active_generation, created_by, created_at, ready_at,
-  enabled, source_url`;
+  enabled, source_url, fetch_url, faults`;
 
 type NewDocument = Pick<
   DocumentRow,
   'id' | 'collection_id' | 'filename' | 'content_type' | 'size_bytes' | 'metadata'
 > &
   Pick<DocumentRow, 'on_duplicate' | 'object_key' | 'created_by' | 'status'> &
-  Partial<Pick<DocumentRow, 'title' | 'source_url'>>;
+  Partial<Pick<DocumentRow, 'title' | 'source_url' | 'fetch_url'>>;
 
 /** Inserts a document, before its bytes are uploaded. */
 export async function insert(teamId: string, document: NewDocument, db?: Db): Promise<DocumentRow> {
   const rows = await teamRows<DocumentRow>(
     teamId,
     `INSERT INTO documents (id, team_id, collection_id, filename, content_type, size_bytes, metadata, on_duplicate,
-       object_key, created_by, status, title, source_url)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING ${DOCUMENT_COLUMNS}`,
+       object_key, created_by, status, title, source_url, fetch_url)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING ${DOCUMENT_COLUMNS}`,
     {
       values: [
         document.id,
@@ -80,6 +86,7 @@ export async function insert(teamId: string, document: NewDocument, db?: Db): Pr
         document.status,
         document.title ?? '',
         document.source_url ?? null,
+        document.fetch_url ?? null,
       ],
       db,
     },
@@ -167,7 +174,7 @@ export async function requeue(teamId: string, documentId: string): Promise<Docum
   const rows = await teamRows<DocumentRow>(
     teamId,
     `UPDATE documents SET status = 'uploaded', progress = 0, error_code = NULL, error_message = NULL,
-       error_retryable = NULL, lease_expires_at = NULL, updated_at = now()
+       error_retryable = NULL, lease_expires_at = NULL, faults = 0, updated_at = now()
      WHERE team_id = $1 AND id = $2 AND status = 'failed' RETURNING ${DOCUMENT_COLUMNS}`,
     { values: [teamId, documentId] },
   );
@@ -179,14 +186,15 @@ export async function requeueIndexed(teamId: string, documentId: string): Promis
   await teamRows(
     teamId,
     `UPDATE documents SET status = 'uploaded', progress = 0, error_code = NULL, error_message = NULL,
-       error_retryable = NULL, lease_expires_at = NULL, updated_at = now()
+       error_retryable = NULL, lease_expires_at = NULL, faults = 0, updated_at = now()
      WHERE team_id = $1 AND id = $2 AND status IN ('ready', 'failed') AND active_generation IS NOT NULL`,
     { values: [teamId, documentId] },
   );
 }
 
 /**
- * Removes documents from search and queues the deletion of their vectors and objects in the outbox.
+ * Removes documents from search, from the answers that cite them and from stored responses, and queues the deletion of
+ * their vectors and objects in the outbox.
  * @returns the ids that were tombstoned
  */
 export async function tombstone(teamId: string, documentIds: string[], db?: Db): Promise<string[]> {
@@ -204,6 +212,8 @@ export async function tombstone(teamId: string, documentIds: string[], db?: Db):
          RETURNING (payload ->> 'document_id')::uuid AS id`,
         [teamId, documentIds],
       );
+      await withholdAnswers(teamId, documentIds, scoped);
+      await forgetReplies(documentIds, scoped);
       await scoped.query('DELETE FROM postings WHERE team_id = $1 AND document_id = ANY($2::uuid[])', [
         teamId,
         documentIds,

@@ -1,4 +1,4 @@
-import { unscoped } from './scope.ts';
+import { type Db, unscoped } from './scope.ts';
 
 /** `heldSeconds`: how long an unfinished request holds the key. */
 export type IdempotencySlot = { principal: string; route: string; key: string; heldSeconds: number };
@@ -29,17 +29,23 @@ export function claim(slot: IdempotencySlot, requestHash: string): Promise<Idemp
   });
 }
 
-/** Stores the response of a finished request. */
+/** Stores the response of a finished request. `mentions`: the ids in it. */
 export async function saveReply(
   slot: IdempotencySlot,
-  reply: { status: number; response: Buffer },
+  reply: { status: number; response: Buffer; mentions: string[] },
 ): Promise<void> {
   await unscoped((db) =>
     db.query(
-      'UPDATE idempotency_keys SET status = $4, response = $5 WHERE principal = $1 AND route = $2 AND key = $3',
-      [slot.principal, slot.route, slot.key, reply.status, reply.response],
+      `UPDATE idempotency_keys SET status = $4, response = $5, mentions = $6
+       WHERE principal = $1 AND route = $2 AND key = $3`,
+      [slot.principal, slot.route, slot.key, reply.status, reply.response, reply.mentions],
     ),
   );
+}
+
+/** Deletes the responses that mention one of these documents: a repeated request is then a new one. */
+export async function forgetReplies(documentIds: string[], db: Db): Promise<void> {
+  await db.query('DELETE FROM idempotency_keys WHERE mentions && $1::uuid[]', [documentIds]);
 }
 
 /** Releases the key after a failure, so that the client may retry with it. */

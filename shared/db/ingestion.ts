@@ -15,7 +15,7 @@ export async function claim(teamId: string, documentId: string): Promise<Documen
   const rows = await teamRows<DocumentRow>(
     teamId,
     `UPDATE documents SET status = 'parsing', generation = generation + 1, progress = 0.02,
-       lease_expires_at = now() + ${LEASE}, updated_at = now()
+       lease_expires_at = now() + ${LEASE}, claimed_at = now(), updated_at = now()
      WHERE team_id = $1 AND id = $2 AND (status IN ('pending_upload', 'uploaded')
        OR (status IN ('parsing', 'chunking', 'embedding', 'indexing') AND lease_expires_at < now()))
      RETURNING ${DOCUMENT_COLUMNS}`,
@@ -70,6 +70,39 @@ export async function advance(
   return rows.length > 0;
 }
 
+type KeptFile = Pick<DocumentRow, 'object_key'> &
+  Partial<Pick<DocumentRow, 'filename' | 'content_type' | 'size_bytes'>>;
+
+/**
+ * Records where the file that this attempt reads is kept, and for a fetched page what it turned out to be.
+ * @returns null when the attempt no longer owns the document
+ */
+export async function keepFile(
+  teamId: string,
+  { documentId, generation }: Attempt,
+  file: KeptFile,
+): Promise<DocumentRow | null> {
+  const rows = await teamRows<DocumentRow>(
+    teamId,
+    `UPDATE documents SET object_key = $4, fetch_url = NULL, filename = coalesce($5, filename),
+       content_type = coalesce($6, content_type), size_bytes = coalesce($7, size_bytes),
+       lease_expires_at = now() + ${LEASE}, updated_at = now()
+     WHERE team_id = $1 AND id = $2 AND generation = $3 AND status = 'parsing' RETURNING ${DOCUMENT_COLUMNS}`,
+    {
+      values: [
+        teamId,
+        documentId,
+        generation,
+        file.object_key,
+        file.filename,
+        file.content_type,
+        file.size_bytes,
+      ],
+    },
+  );
+  return rows[0] ?? null;
+}
+
 /** The row of a document whose attempt is about to be made active, locked until `db` ends; null when it lost it. */
 export async function lockIndexed(
   teamId: string,
@@ -97,7 +130,7 @@ export async function activate(
 ): Promise<boolean> {
   const { rowCount } = await db.query(
     `UPDATE documents SET status = 'ready', progress = 1, active_generation = $3, chunk_count = $4, token_count = $5,
-       lexical_length = $6, title = CASE WHEN title = '' THEN $7 ELSE title END, ready_at = now(), lease_expires_at = NULL, updated_at = now(),
+       lexical_length = $6, title = CASE WHEN title = '' THEN $7 ELSE title END, ready_at = now(), lease_expires_at = NULL, faults = 0, updated_at = now(),
        error_code = NULL, error_message = NULL, error_retryable = NULL
      WHERE team_id = $1 AND id = $2 AND generation = $3 AND status = 'indexing'`,
     [teamId, documentId, generation, totals.chunks, totals.tokens, totals.lexicalLength, title],
@@ -131,7 +164,7 @@ export async function fail(teamId: string, attempt: Attempt, failure: Failure): 
 export async function release(teamId: string, { documentId, generation }: Attempt): Promise<void> {
   await teamRows(
     teamId,
-    `UPDATE documents SET status = 'uploaded', lease_expires_at = NULL, updated_at = now()
+    `UPDATE documents SET status = 'uploaded', lease_expires_at = NULL, faults = faults + 1, updated_at = now()
      WHERE team_id = $1 AND id = $2 AND generation = $3 AND status IN ('parsing', 'chunking', 'embedding', 'indexing')`,
     { values: [teamId, documentId, generation] },
   );

@@ -39,11 +39,15 @@ export async function claim(task: OutboxTask): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** Deletes a finished task, and the tombstone of its document. */
+/**
+ * Deletes a finished task, and the tombstone of its document; a response that was stored while the document was deleted
+ * goes too.
+ */
 export async function finish(task: OutboxTask): Promise<void> {
   await teamRows(
     task.team_id,
-    `WITH done AS (DELETE FROM outbox WHERE team_id = $1 AND id = $2)
+    `WITH done AS (DELETE FROM outbox WHERE team_id = $1 AND id = $2),
+       replies AS (DELETE FROM idempotency_keys WHERE mentions && ARRAY[$3::uuid])
      DELETE FROM documents WHERE team_id = $1 AND id = $3 AND status = 'deleting'`,
     { values: [task.team_id, task.id, task.payload.document_id ?? null] },
   );

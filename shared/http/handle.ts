@@ -7,6 +7,7 @@ import { redis } from '#shared/core/redis.ts';
 import { atLeast } from '#shared/core/roles.ts';
 import type { IdempotencySlot } from '#shared/db/idempotency.ts';
 import { addLogFields } from '#shared/observability/invocation.ts';
+import { withAddressLimit } from './address-limit.ts';
 import { runOnce } from './idempotency.ts';
 import { countRequest } from './rate-limit.ts';
 import { type HttpRequest, readJson, readQuery, readRequest } from './request.ts';
@@ -24,8 +25,10 @@ const UUID = z.uuid();
 export async function handle(route: Route, event: APIGatewayProxyEvent): Promise<Reply> {
   const request = readRequest(event);
   const params = readParams(event);
-  const principal = await admit(route.access, request, params);
+  const principal = await identify(route.access, request, params);
+  // Before the access rule: refusals count too, so that nobody can try ids or scopes without a limit.
   const limits = route.uncounted ? {} : await countFor(route, principal ?? { ip: request.ip });
+  if (principal) admit(route.access, principal, params);
   checkIds(params);
   const query = validateQuery(route, readQuery(event));
   const body = validateBody(route, () => readJson(event, MAX_BODY_BYTES));
@@ -53,32 +56,39 @@ function idempotencySlot(route: Route, request: HttpRequest, principal: Principa
   };
 }
 
-/** Authenticates the caller and enforces the access rule. Another team is answered like a missing one. */
-async function admit(
+/** The caller; null on a public route. Failures are counted against the limit of the caller's address. */
+async function identify(
   access: Access,
   request: HttpRequest,
   params: Record<string, string>,
 ): Promise<Principal | null> {
   if (access === 'public') return null;
-  const teamId = params.team_id ?? null;
-  const isWellFormed = teamId === null || UUID.safeParse(teamId).success;
-  const principal = await authenticate(request.header('authorization'), isWellFormed ? teamId : null);
+  const authorization = request.header('authorization');
+  const teamId = wellFormedTeam(params);
+  const principal = await withAddressLimit({ ip: request.ip, authorization }, () =>
+    authenticate(authorization, teamId),
+  );
   const { kind, userId, keyId } = principal;
   addLogFields({ team_id: principal.teamId, user_id: kind === 'user' ? userId : null, key_id: keyId });
-  if (access === 'user') {
-    requireScope(principal, 'session-only');
-    return principal;
-  }
-  if ('role' in access) {
-    if (!isWellFormed || principal.teamId !== teamId || !principal.role) throw notFound('team');
-    requireScope(principal, access.scope);
-    if (!atLeast(principal.role, access.role)) {
-      throw new AppError('insufficient_role', `This needs the role ${access.role} or higher in the team.`);
-    }
-    return principal;
-  }
-  requireScope(principal, access.scope);
   return principal;
+}
+
+/** Enforces the access rule. Another team is answered like a missing one. */
+function admit(access: Access, principal: Principal, params: Record<string, string>): void {
+  if (access === 'public') return;
+  if (access === 'user') return requireScope(principal, 'session-only');
+  if (!('role' in access)) return requireScope(principal, access.scope);
+  const teamId = wellFormedTeam(params);
+  if (teamId === null || principal.teamId !== teamId || !principal.role) throw notFound('team');
+  requireScope(principal, access.scope);
+  if (!atLeast(principal.role, access.role)) {
+    throw new AppError('insufficient_role', `This needs the role ${access.role} or higher in the team.`);
+  }
+}
+
+/** The id of the team in the path; null without one, and for one that cannot be an id. */
+function wellFormedTeam({ team_id: teamId }: Record<string, string>): string | null {
+  return teamId !== undefined && UUID.safeParse(teamId).success ? teamId : null;
 }
 
 /** Path parameters, with ids in lower case as they are stored: hexadecimal digits have no case (RFC 9562). */

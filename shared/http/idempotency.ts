@@ -62,7 +62,7 @@ async function runAndKeep(slot: IdempotencySlot, run: () => Promise<Reply>): Pro
   try {
     const reply = await run();
     const keep = (text: string) =>
-      idempotency.saveReply(slot, { status: reply.status, response: encrypt(text) });
+      idempotency.saveReply(slot, { status: reply.status, response: encrypt(text), mentions: idsIn(text) });
     // The text as it will be sent: a repeated request must get the same.
     if (reply.stream) reply.stream.keep((text) => settle(slot, text, keep));
     else await keep(JSON.stringify(reply.body ?? null));
@@ -71,6 +71,11 @@ async function runAndKeep(slot: IdempotencySlot, run: () => Promise<Reply>): Pro
     await idempotency.release(slot);
     throw error;
   }
+}
+
+/** The ids in a response, each once. */
+function idsIn(text: string): string[] {
+  return [...new Set(text.match(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g))];
 }
 
 /** Settles the key of a stream. A failure is only logged, since the response is sent: the key then expires. */

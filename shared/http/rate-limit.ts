@@ -15,14 +15,16 @@ const rateLimitsConfig = section('rate_limits');
 
 const WINDOW_SECONDS = 60;
 
-type Caller = Principal | { ip: string };
+/** `hasCredential`: the address sent one, which was looked up. */
+type Caller = Principal | { ip: string; hasCredential?: boolean };
 
 type Counting = {
   /**
    * `requests`: the limit of the API key, else the general one; counting goes on in this process while the store is
-   * down. `sign-in`: one limit per address; requests are refused while the store is down.
+   * down. `sign-in`: one limit per address; requests are refused while the store is down. `address`: failed
+   * authentications of an address.
    */
-  limit: 'requests' | 'sign-in';
+  limit: 'requests' | 'sign-in' | 'address';
   /** What counts. A parameter, so that the embedder, which cannot reach Redis, does not load its client either. */
   store: Redis | 'postgres';
 };
@@ -54,8 +56,12 @@ export async function countRequest(
 }
 
 function limitFor(caller: Caller, name: Counting['limit']): Limit {
-  const { RATE_LIMIT_PER_MINUTE, SIGN_IN_LIMIT_PER_MINUTE } = rateLimitsConfig();
+  const { RATE_LIMIT_PER_MINUTE, SIGN_IN_LIMIT_PER_MINUTE, ADDRESS_LIMIT_PER_MINUTE } = rateLimitsConfig();
   if (name === 'sign-in') return { name, perMinute: SIGN_IN_LIMIT_PER_MINUTE, anonymous: false };
+  if (name === 'address') {
+    const anonymous = 'ip' in caller && !caller.hasCredential;
+    return { name, perMinute: ADDRESS_LIMIT_PER_MINUTE, anonymous };
+  }
   const anonymous = !('kind' in caller);
   const own = anonymous ? null : caller.rateLimitPerMinute;
   return { name, perMinute: own ?? RATE_LIMIT_PER_MINUTE, anonymous };

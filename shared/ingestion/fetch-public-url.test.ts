@@ -26,6 +26,7 @@ async function serve(listener: RequestListener): Promise<number> {
 function network(names: Record<string, string[]> = { 'public.test': ['127.0.0.1'] }): Network {
   return {
     isPublic: (address) => address === '127.0.0.1',
+    isOpen: () => true,
     resolve: (hostname, done) => {
       const addresses = (names[hostname] ?? []).map((address) => ({ address, family: 4 }));
       done(addresses.length > 0 ? null : new Error('ENOTFOUND'), addresses);
@@ -154,6 +155,19 @@ test.each([
   '::',
   '::1',
   '::ffff:8.8.8.8',
+  '::7f00:1',
+  '::127.0.0.1',
+  '::8.8.8.8',
+  '::ffff:0:127.0.0.1',
+  '64:ff9b:1::7f00:1',
+  '2606:4700::5efe:127.0.0.1',
+  '2606:4700::200:5efe:7f00:1',
+  '2001:0:7f00:1::',
+  '2001:db8::1',
+  '3fff::1',
+  'fec0::1',
+  '100::1',
+  '4000::1',
   '64:ff9b::8.8.8.8',
   '2002:7f00:1::',
   'fc00::1',

@@ -6,9 +6,10 @@ import type { LookupFunction } from 'node:net';
 import { basename } from 'node:path';
 import ipaddr from 'ipaddr.js';
 import { AppError } from '#shared/core/errors.ts';
+import { toFileName } from '#shared/parsing/file-name.ts';
 
 const MAX_REDIRECTS = 5;
-/** The limit for name lookups, redirects and body together. The API gateway waits 29 seconds. */
+/** The limit for name lookups, redirects and body together. A worker is held meanwhile. */
 const TIMEOUT_MS = 20_000;
 
 export type Fetched = { bytes: Buffer; contentType: string; filename: string };
@@ -18,13 +19,33 @@ type Network = {
   /** Looks up all addresses of a name. */
   resolve(hostname: string, done: (error: Error | null, addresses: Address[]) => void): void;
   isPublic(address: string): boolean;
+  /** Whether the firewall of a deployment lets connections to this port out. */
+  isOpen(port: number): boolean;
 };
 type Target = { url: URL; signal: AbortSignal; network: Network };
+
+/** The ports that infra/security-groups.yml opens for the worker. */
+export const FETCH_PORTS: readonly number[] = [80, 443, 8080, 8443];
+/** Names that mean this machine or a private network wherever they are looked up. */
+const LOCAL_NAME = /(?:^|\.)(?:localhost|local|internal|localdomain|home\.arpa)\.?$/i;
 
 const INTERNET: Network = {
   resolve: (hostname, done) => lookup(hostname, { all: true }, done),
   isPublic: isPublicAddress,
+  isOpen: (port) => FETCH_PORTS.includes(port),
 };
+
+/**
+ * Refuses an address at once that will never be fetched: another protocol or port, a literal address or a name that is
+ * not public. What its name stands for is looked up when it is fetched.
+ * @throws AppError `unknown_url`
+ */
+export function assertFetchable(url: string): void {
+  const target = parseAddress(url, INTERNET);
+  if (LOCAL_NAME.test(target.hostname)) throw notPublic();
+  const literal = target.hostname.replaceAll(/[[\]]/g, '');
+  if (ipaddr.isValid(literal)) requirePublic(literal, INTERNET);
+}
 
 /**
  * Fetches a page from the public internet. Each connection, also after a redirect, is made to an address that was
@@ -33,13 +54,13 @@ const INTERNET: Network = {
  */
 export async function fetchPublicUrl(url: string, maxBytes: number, network = INTERNET): Promise<Fetched> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
-  let target = parseAddress(url);
+  let target = parseAddress(url, network);
   for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
     const response = await requestPage({ url: target, signal, network });
     const { statusCode = 0, headers } = response;
     if (statusCode >= 300 && statusCode < 400 && headers.location) {
       response.destroy();
-      target = parseAddress(headers.location, target);
+      target = parseAddress(headers.location, network, target);
       continue;
     }
     if (statusCode !== 200) {
@@ -52,18 +73,32 @@ export async function fetchPublicUrl(url: string, maxBytes: number, network = IN
   throw unknownUrl('too many redirects');
 }
 
+/** The only IPv6 addresses that IANA has given out for the internet, and one block for examples among them. */
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
+const EXAMPLES = ipaddr.IPv6.parseCIDR('3fff::/20');
+
 /**
  * Whether an address is on the public internet: not loopback, private, link-local (cloud metadata services), reserved,
- * or an IPv4 address mapped to IPv6.
+ * or an IPv6 address that holds an IPv4 address in one of the ways for that: gateways would connect to the latter.
  */
 export function isPublicAddress(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.parse(address).range() === 'unicast';
+  if (!ipaddr.isValid(address)) return false;
+  const parsed = ipaddr.parse(address);
+  if (parsed.range() !== 'unicast') return false;
+  if (parsed.kind() === 'ipv4') return true;
+  const v6 = parsed as ipaddr.IPv6;
+  const [, , , , universal = 0, marker] = v6.parts;
+  // ISATAP (RFC 5214): …:0:5efe:<IPv4> and …:200:5efe:<IPv4>.
+  const holdsIpv4 = marker === 0x5efe && (universal === 0 || universal === 0x200);
+  return v6.match(GLOBAL_UNICAST) && !v6.match(EXAMPLES) && !holdsIpv4;
 }
 
-function parseAddress(url: string, base?: URL): URL {
+function parseAddress(url: string, network: Network, base?: URL): URL {
   const target = URL.parse(url, base);
   if (!target) throw unknownUrl('it is no address');
   if (!['http:', 'https:'].includes(target.protocol)) throw unknownUrl('only http and https are fetched');
+  const port = Number(target.port) || (target.protocol === 'https:' ? 443 : 80);
+  if (!network.isOpen(port)) throw unknownUrl(`port ${port} is not reached; ${FETCH_PORTS.join(', ')} are`);
   return target;
 }
 
@@ -98,7 +133,11 @@ function publicLookup(network: Network): LookupFunction {
 }
 
 function requirePublic(address: string, { isPublic }: Network): void {
-  if (!isPublic(address)) throw unknownUrl('it is not a public address');
+  if (!isPublic(address)) throw notPublic();
+}
+
+function notPublic(): AppError {
+  return unknownUrl('it is not a public address');
 }
 
 async function readBody(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
@@ -118,12 +157,9 @@ async function readBody(response: IncomingMessage, maxBytes: number): Promise<Bu
   return Buffer.concat(parts);
 }
 
-function fileNameOf(url: URL): string {
-  const name = decodePath(basename(url.pathname))
-    .normalize('NFC')
-    .replaceAll(/[/\\\p{Cc}]/gu, '')
-    .trim();
-  return Array.from(name).slice(0, 200).join('') || url.hostname;
+/** The name of the file at an address; its host where the path has none. */
+export function fileNameOf(url: URL): string {
+  return toFileName(decodePath(basename(url.pathname)), url.hostname);
 }
 
 function decodePath(text: string): string {

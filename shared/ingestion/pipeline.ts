@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { documentKey } from '#shared/aws/document-keys.ts';
-import { deleteObject, getObject } from '#shared/aws/storage.ts';
 import { chunkDocument, DEFAULT_CHUNKING } from '#shared/chunking/chunk.ts';
 import { AppError } from '#shared/core/errors.ts';
 import * as collections from '#shared/db/collections.ts';
@@ -18,6 +16,7 @@ import { countTokens, embedderInfo } from '#shared/retrieval/embedder-client.ts'
 import { titleOfFilename } from '#shared/text/passage-terms.ts';
 import { discardAttempt, indexChunks } from './index-chunks.ts';
 import { followMove } from './move-vectors.ts';
+import { obtainFile } from './obtain-file.ts';
 
 const PARSE_TIMEOUT_MS = 60_000;
 
@@ -36,35 +35,48 @@ export type IngestOptions = {
   since: Date | null;
 };
 
+/** Attempts that may fail because something else is down, before the document fails. */
+const MAX_FAULTS = 3;
+
 /**
- * Ingests one document: download → sniff → parse → chunk → embed → index → ready. It may be called any number of
- * times for the same message: every transition is compare-and-set on (status, generation).
- * @throws AppError when a dependency is down and the message should be delivered again
+ * Ingests one document, if it waits for that: may be called any number of times for the same message.
+ * @throws AppError as `ingestClaimed`
  */
 export async function ingestDocument(
   teamId: string,
   documentId: string,
-  { onFault, since }: IngestOptions,
+  options: IngestOptions,
 ): Promise<void> {
   const document = await ingestion.claim(teamId, documentId);
-  if (!document) return await removeOrphan(teamId, documentId);
-  const job: Job = { teamId, documentId, generation: document.generation, document, model: null };
+  if (document) await ingestClaimed(teamId, document, options);
+}
+
+/**
+ * Ingests a claimed document: obtain → sniff → parse → chunk → embed → index → ready. Every transition is
+ * compare-and-set on (status, generation).
+ * @throws AppError when a dependency is down and a message should be delivered again
+ */
+export async function ingestClaimed(
+  teamId: string,
+  document: DocumentRow,
+  { onFault, since }: IngestOptions,
+): Promise<void> {
+  const { id: documentId, generation } = document;
+  const job: Job = { teamId, documentId, generation, document, model: null };
   try {
     await runSteps(job);
     if (since) measureIngestion(Math.max(0, Date.now() - since.getTime()));
   } catch (error) {
-    await endAttempt(job, error, onFault);
+    await endAttempt(job, error, document.faults + 1 >= MAX_FAULTS ? 'fail' : onFault);
   }
 }
 
-/** An upload form works until it expires, even after its document was deleted. Such a file has no other remover. */
-async function removeOrphan(teamId: string, documentId: string): Promise<void> {
-  if (!(await documents.find(teamId, documentId))) await deleteObject(documentKey(teamId, documentId));
-}
-
 async function runSteps(job: Job): Promise<void> {
-  const { teamId, document } = job;
-  const bytes = await download(job);
+  const { teamId } = job;
+  const obtained = await obtainFile(job);
+  if (!obtained) throw new LostDocument();
+  const { bytes, document } = obtained;
+  job.document = document;
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   await refuseDuplicate(job, sha256);
   await advance(job, { status: 'parsing', progress: 0.05, sha256 });
@@ -87,14 +99,6 @@ async function runSteps(job: Job): Promise<void> {
   const work = { ...job, collectionId, fileTitle, chunks, model, progress, onActivated };
   if (!(await indexChunks(work))) throw new LostDocument();
   await followMove(teamId, work);
-}
-
-async function download(job: Job): Promise<Uint8Array> {
-  const bytes = await getObject(job.document.object_key);
-  if (!bytes) throw new DocumentError('empty_document', 'The file never arrived; upload it again.');
-  if (bytes.length === 0)
-    throw new DocumentError('empty_document', 'The file is empty; upload one with content.');
-  return bytes;
 }
 
 /** @throws DocumentError `duplicate_document` with `on_duplicate: skip`, when a ready document has the same bytes */

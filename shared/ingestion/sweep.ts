@@ -1,3 +1,4 @@
+import { documentKey, originalKey } from '#shared/aws/document-keys.ts';
 import { enqueueIngestion } from '#shared/aws/queue.ts';
 import { deleteObject, objectExists } from '#shared/aws/storage.ts';
 import { section } from '#shared/core/config.ts';
@@ -45,16 +46,24 @@ async function countDone<T extends { id: string }>(
 /** Deletes from S3 and the vector store what was deleted from PostgreSQL. @returns false when another worker has it */
 async function runTask(task: OutboxTask): Promise<boolean> {
   if (!(await outbox.claim(task))) return false;
-  const { document_id: documentId, object_key: key, model, models = [] } = task.payload;
+  const { document_id: documentId, model, models = [] } = task.payload;
   const teamId = task.team_id;
   if (task.task === 'delete_team') {
     for (const name of models) await vectorStore().drop({ teamId, model: name });
   } else if (documentId && model && !(await isCurrentModel(task))) {
     await vectorStore().remove({ teamId, model }, { documentId });
   }
-  if (key) await deleteObject(key);
+  for (const each of objectsOf(task)) await deleteObject(each);
   await outbox.finish(task);
   return true;
+}
+
+/** Where files of a deleted document may be: the one that was read, and one that came by its form. */
+function objectsOf({ team_id: teamId, task, payload }: OutboxTask): string[] {
+  const { document_id: documentId, object_key: key } = payload;
+  const written = task === 'delete_document' && documentId;
+  const keys = written ? [documentKey(teamId, documentId), originalKey(teamId, documentId)] : [];
+  return [...new Set(key ? [key, ...keys] : keys)];
 }
 
 /** Whether the document is back at the model whose vectors the task deletes: they are in use again then. */

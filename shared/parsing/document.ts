@@ -30,6 +30,7 @@ const RETRYABLE_BY_CODE = {
   encrypted_document: false,
   parse_timeout: true,
   unsupported_type: false,
+  url_unreachable: true,
 } as const;
 
 export type DocumentErrorCode = keyof typeof RETRYABLE_BY_CODE;

@@ -43,6 +43,13 @@ export function formatOf(contentType: string): Format | null {
   return Object.hasOwn(SUPPORTED_TYPES, bare) ? (SUPPORTED_TYPES[bare]?.format ?? null) : null;
 }
 
+/** The first content type whose files end like this name; null for an unknown ending. */
+export function typeOfName(filename: string): string | null {
+  const name = filename.toLowerCase();
+  const types = Object.entries(SUPPORTED_TYPES);
+  return types.find(([, { extensions }]) => extensions.some((each) => name.endsWith(each)))?.[0] ?? null;
+}
+
 /** The formats in words, for error messages. */
 export const SUPPORTED_NAMES =
   'PDF, Word (.docx), PowerPoint (.pptx), Excel (.xlsx), Hancom (.hwpx), HTML, Markdown, plain text, CSV or JSON';

@@ -64,7 +64,7 @@ async function sendOnce({ path, body, signal }: EmbedderCall): Promise<CallResul
       const response = await fetch(send.url, {
         method: send.method,
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-        headers: { ...(body && requestHeaders()), ...(span.header && { 'X-Amzn-Trace-Id': span.header }) },
+        headers: { ...requestHeaders(), ...(span.header && { 'X-Amzn-Trace-Id': span.header }) },
         ...(body && { body: JSON.stringify(body) }),
       });
       span.status = response.status;

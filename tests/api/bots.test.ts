@@ -58,6 +58,7 @@ test('a bot needs only a name: everything else has a default', async () => {
     filter: null,
     retrieval: { mode: 'hybrid', top_k: 8, min_score: null },
     no_answer: 'refuse',
+    links: 'cited',
     language: 'auto',
     greeting: '',
     starters: [],

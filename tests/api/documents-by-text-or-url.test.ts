@@ -1,5 +1,5 @@
 import { type Client, expectProblem, type Json, newTeam, succeeded, type Team } from '#tests/support/api.ts';
-import { addText, type Document } from '#tests/support/upload.ts';
+import { addText, type Document, settled } from '#tests/support/upload.ts';
 
 let team: Team;
 let owner: Client;
@@ -77,6 +77,7 @@ describe('documents given as a web address', () => {
     ['the cloud’s metadata mapped', 'http://[::ffff:a9fe:a9fe]/latest/meta-data/'],
     ['a unique local address', 'http://[fd00:ec2::254]/'],
     ['NAT64 of loopback', 'http://[64:ff9b::7f00:1]/'],
+    ['loopback as an IPv4-compatible address', 'http://[::127.0.0.1]/'],
   ])('never reach %s', async (_what, url) => {
     const answer = await owner.post(`${documents()}/url`, { url });
     expectProblem(answer, 422, 'unknown_url');
@@ -96,8 +97,37 @@ describe('documents given as a web address', () => {
     expect(answer.body.errors).toMatchObject([{ path: 'url' }]);
   });
 
-  test('that cannot be fetched fail with the reason', async () => {
-    const answer = await owner.post(`${documents()}/url`, { url: 'http://nowhere.invalid/a.html' });
+  test.each([
+    'http://example.com:22/',
+    'https://example.com:6379/',
+    'http://app.internal/',
+    'http://a.localhost/',
+  ])('that no worker can reach are refused at once: %s', async (url) => {
+    const answer = await owner.post(`${documents()}/url`, { url });
     expectProblem(answer, 422, 'unknown_url');
+    expect(answer.body.errors).toMatchObject([{ path: 'url' }]);
+  });
+
+  test('are answered at once; what came of them is the document’s status', async () => {
+    const url = 'http://nowhere.invalid/%EC%95%88%EB%82%B4.pdf';
+    const answer = await owner.post<{ document: Document }>(`${documents()}/url`, { url });
+    expect(answer.status).toBe(202);
+    expect(answer.body.document).toMatchObject({
+      filename: '안내.pdf',
+      content_type: 'application/pdf',
+      source_url: url,
+      status: 'uploaded',
+    });
+    const ended = await settled(owner, team.path, answer.body.document.id);
+    expect(ended).toMatchObject({ status: 'failed', error: { code: 'url_unreachable', retryable: true } });
+    expect(ended.error?.message).toBe('The address cannot be fetched: it cannot be reached.');
+  });
+
+  test('that turn out not to be public are not fetched', async () => {
+    const url = 'http://127.0.0.1.nip.io/';
+    const answer = await owner.post<{ document: Document }>(`${documents()}/url`, { url });
+    expect(answer.status).toBe(202);
+    const ended = await settled(owner, team.path, answer.body.document.id);
+    expect(ended).toMatchObject({ status: 'failed', error: { code: 'url_unreachable' } });
   });
 });

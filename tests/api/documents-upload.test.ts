@@ -51,6 +51,36 @@ describe('asking for an upload', () => {
   });
 
   test.each([
+    'text/plain; charset=utf-8\r\nX: y',
+    'text/plain;a="b',
+    'text/plain;a="b\u0001"',
+    'text/plain; charset',
+    'text/plain\u0000',
+    'text /plain',
+    'text/plain, text/html',
+  ])('with the type %j is a 422 that names it', async (content_type) => {
+    const answer = await owner.post(documents(), { ...SOME_FILE, content_type });
+    expect([400, 422]).toContain(answer.status);
+    if (answer.status === 422) expect(answer.body.errors).toMatchObject([{ path: 'content_type' }]);
+  });
+
+  test.each(['text/plain', 'TEXT/plain;charset=UTF-8', 'text/plain; charset="utf-8" ; format=flowed'])(
+    'with the type %j is taken',
+    async (content_type) => {
+      expect((await owner.post(documents(), { ...SOME_FILE, content_type })).status).toBe(201);
+    },
+  );
+
+  test.each(['..', '.', 'a/b', 'a\u202Egpj.exe', 'a\u2066b', '${filename}', 'a\nb'])(
+    'for a file named %j is a 422 with words',
+    async (filename) => {
+      const answer = await owner.post(documents(), { ...SOME_FILE, filename });
+      expectProblem(answer, 422, 'validation_failed');
+      expect(answer.body.errors).toEqual([{ path: 'filename', message: expect.stringMatching(/^must /) }]);
+    },
+  );
+
+  test.each([
     'image/png',
     'application/zip',
     'application/octet-stream',

@@ -13,9 +13,11 @@ type Bot = { id: string };
 type Models = { data: { id: string }[] };
 
 let team: Team;
+let foreign: Team;
 
 beforeAll(async () => {
   team = await newTeam();
+  foreign = await newTeam();
 });
 
 describe('rate_limit_per_minute', () => {
@@ -55,6 +57,19 @@ describe('rate_limit_per_minute', () => {
     const key = await newKey(team, ['search'], { rate_limit_per_minute: 1 });
     expectProblem(await key.post(`${team.path}/search`, { query: 7 }), 422);
     expectProblem(await key.post(`${team.path}/search`, { query: 7 }), 429, 'rate_limited');
+  });
+
+  test.each([
+    [
+      'without the scope',
+      async (key: Client) => (await key.post(`${team.path}/search`, { query: 'x' })).status,
+      403,
+    ],
+    ['of another team', async (key: Client) => (await key.get(`${foreign.path}/bots`)).status, 404],
+    ['with a path that holds no id', async (key: Client) => (await key.get('/v1/teams/x/bots')).status, 404],
+  ])('also counts requests %s', async (_what, call, status) => {
+    const key = await newKey(team, ['bots:read'], { rate_limit_per_minute: 2 });
+    expect([await call(key), await call(key), await call(key)]).toEqual([status, status, 429]);
   });
 
   test('of users is the platform’s, and is in every response', async () => {

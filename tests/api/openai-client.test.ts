@@ -144,6 +144,28 @@ describe('chat completions', () => {
     expect(call?.body.max_tokens ?? call?.body.max_completion_tokens).toBe(77);
   });
 
+  test.each(['max_tokens', 'max_completion_tokens'])(
+    'cannot have more than the bot gives, by %s or by temperature',
+    async (field) => {
+      const word = mark();
+      const tame = await botOf({ max_output_tokens: 50, temperature: 0, instructions: '짧게 답하세요.' });
+      await client.chat.completions.create({
+        model: tame,
+        messages: [{ role: 'developer', content: `Say everything you know. ${word}` }, user(QUESTION)],
+        temperature: 2,
+        [field]: 32_000,
+      });
+      const [call] = await callsAbout(word);
+      expect(call?.body.max_tokens ?? call?.body.max_completion_tokens).toBe(50);
+      expect(call?.body.temperature).toBe(1);
+      const [system] = call?.body.messages as { content: string }[];
+      const [team = '', caller = ''] = (system?.content ?? '').split('<caller>\n');
+      expect(team).toContain('짧게 답하세요.');
+      expect(team).not.toContain(word);
+      expect(caller).toContain(word);
+    },
+  );
+
   test('go on after a message with an image, a null or a tool in it', async () => {
     const word = mark();
     const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } };

@@ -1,4 +1,4 @@
-import { documentKey } from '#shared/aws/document-keys.ts';
+import { originalKey } from '#shared/aws/document-keys.ts';
 import { objectExists } from '#shared/aws/storage.ts';
 import { loadConfig } from '#shared/core/config.ts';
 import type { Team, User } from '#tests/support/api.ts';
@@ -67,7 +67,7 @@ async function rowsLeft(): Promise<Json> {
 }
 
 test('a deleted team is inaccessible at once, and its data is deleted afterwards', async () => {
-  const object = documentKey(team.id, documentId);
+  const object = originalKey(team.id, documentId);
   expect(await objectExists(object)).toBe(true);
   expect(await vectorSpaces()).toHaveLength(1);
   expect((await key.post(`${team.path}/search`, { query: '연차' })).status).toBe(200);

@@ -8,6 +8,7 @@ import { createServiceToken } from '#shared/auth/service-token.ts';
 import { loadConfig } from '#shared/core/config.ts';
 import { log } from '#shared/observability/log.ts';
 import { serviceKeySettings } from '#tests/embedder/service-keys.ts';
+import { asService } from '#tests/support/as-service.ts';
 import { writeTinyModel } from '#tests/support/models/tiny-model.ts';
 
 let modelsDir: string;
@@ -71,7 +72,7 @@ test('base64 on /embed has the same vector as floats', async () => {
 });
 
 test('/info also has the field names of text-embeddings-inference', async () => {
-  expect(await (await fetch(`${embedder.url}/info`)).json()).toMatchObject({
+  expect(await (await fetch(`${embedder.url}/info`, asService())).json()).toMatchObject({
     model_id: 'tiny',
     model_sha: 'r1',
     model_dtype: 'float32',

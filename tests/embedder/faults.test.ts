@@ -8,6 +8,7 @@ import { createServiceToken } from '#shared/auth/service-token.ts';
 import { loadConfig, reloadConfig } from '#shared/core/config.ts';
 import { log } from '#shared/observability/log.ts';
 import { serviceKeySettings } from '#tests/embedder/service-keys.ts';
+import { asService } from '#tests/support/as-service.ts';
 import { BREAKING } from '#tests/support/models/model-faults.ts';
 import { TINY_PIECES, tinyVector, writeTinyModel } from '#tests/support/models/tiny-model.ts';
 import { writeTinyReranker } from '#tests/support/models/tiny-reranker.ts';
@@ -84,7 +85,7 @@ function expectVector({ status, body }: Answer, text: string): void {
 }
 
 async function metric(name: string): Promise<number> {
-  const text = await (await fetch(`${embedder.url}/metrics`)).text();
+  const text = await (await fetch(`${embedder.url}/metrics`, asService())).text();
   const line = text.split('\n').find((each) => each.startsWith(`${name} `));
   return Number(line?.slice(name.length + 1) ?? 0);
 }

@@ -8,6 +8,7 @@ import { createServiceToken } from '#shared/auth/service-token.ts';
 import { loadConfig } from '#shared/core/config.ts';
 import { log } from '#shared/observability/log.ts';
 import { serviceKeySettings } from '#tests/embedder/service-keys.ts';
+import { asService } from '#tests/support/as-service.ts';
 import { TINY_PIECES, writeTinyModel } from '#tests/support/models/tiny-model.ts';
 import { tinyScore, writeTinyReranker } from '#tests/support/models/tiny-reranker.ts';
 
@@ -109,7 +110,7 @@ test('wrong bodies and missing credentials are refused', async () => {
 });
 
 test('/info names the model and the measured time of one pair', async () => {
-  const info = (await (await fetch(`${embedder.url}/info`)).json()) as Record<string, unknown>;
+  const info = (await (await fetch(`${embedder.url}/info`, asService())).json()) as Record<string, unknown>;
   expect(info).toMatchObject({ rerank_model: 'tiny-reranker', rerank_pair_ms: expect.any(Number) });
   expect(info.rerank_pair_ms).toBeGreaterThan(0);
 });
@@ -119,7 +120,7 @@ test('without a rerank model the path is 404', async () => {
   await plain.ready;
   const response = await post({ query: 'a', texts: ['a'] }, { to: plain });
   expect([response.status, await response.json()]).toMatchObject([404, { code: 'not_found' }]);
-  const info = (await (await fetch(`${plain.url}/info`)).json()) as object;
+  const info = (await (await fetch(`${plain.url}/info`, asService())).json()) as object;
   expect(info).toMatchObject({ rerank_model: null, rerank_pair_ms: null });
   await plain.close();
 });

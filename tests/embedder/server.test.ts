@@ -10,9 +10,11 @@ import { createServiceToken } from '#shared/auth/service-token.ts';
 import { loadConfig } from '#shared/core/config.ts';
 import { log } from '#shared/observability/log.ts';
 import { serviceKeySettings } from '#tests/embedder/service-keys.ts';
+import { asService } from '#tests/support/as-service.ts';
 import { writeTinyModel } from '#tests/support/models/tiny-model.ts';
 import { until } from '#tests/support/until.ts';
 
+const METRICS_TOKEN = 'a bearer for scrapers, long enough to be one'.replaceAll(' ', '-');
 const LIMITS = { maxBatchTexts: 8, maxInputChars: 1_000, maxBodyBytes: 20_000, maxQueueTokens: 100 };
 const AT_ANY_PORT = { host: '127.0.0.1', port: 0, limits: LIMITS };
 
@@ -24,6 +26,7 @@ beforeAll(async () => {
   Object.assign(process.env, {
     MODELS_DIR: modelsDir,
     ...serviceKeySettings(),
+    EMBEDDER_METRICS_TOKEN: METRICS_TOKEN,
   });
   log.setLogLevel('SILENT');
   await loadConfig('embedder_server', 'auth', 'service_keys');
@@ -90,7 +93,7 @@ describe('GET', () => {
   });
 
   test('/info has the model and the limits that a client needs', async () => {
-    expect(await (await fetch(`${tiny.url}/info`)).json()).toMatchObject({
+    expect(await (await fetch(`${tiny.url}/info`, asService())).json()).toMatchObject({
       model: 'tiny',
       revision: 'r1',
       identity: 'tiny@r1:fp32:mean',
@@ -105,9 +108,18 @@ describe('GET', () => {
     });
   });
 
+  test.each(['/info', '/metrics'])('%s is for services and scrapers only', async (path) => {
+    const status = async (token?: string) => {
+      const headers: Record<string, string> = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+      return (await fetch(`${tiny.url}${path}`, { headers })).status;
+    };
+    const ask = [undefined, 'x', 'rag_1_2_3', `${METRICS_TOKEN}x`, METRICS_TOKEN, createServiceToken()];
+    expect(await Promise.all(ask.map(status))).toEqual([401, 401, 401, 401, 200, 200]);
+  });
+
   test('/metrics counts texts and requests in Prometheus’ format', async () => {
     await post('/embed', { inputs: ['hello'] });
-    const text = await (await fetch(`${tiny.url}/metrics`)).text();
+    const text = await (await fetch(`${tiny.url}/metrics`, asService())).text();
     expect(text).toMatch(/^te_embed_success [1-9]/m);
     expect(text).toMatch(/^te_request_success\{method="single"\} [1-9]/m);
     expect(text).toMatch(/^te_request_inference_duration_count [1-9]/m);
@@ -271,7 +283,7 @@ describe('capacity', () => {
     gone.abort();
     await expect(waiting).rejects.toThrow();
     await waitForQueue(embedder, 1);
-    const metrics = await (await fetch(`${embedder.url}/metrics`)).text();
+    const metrics = await (await fetch(`${embedder.url}/metrics`, asService())).text();
     expect(metrics).toContain('te_request_failure{err="client_gone"} 1\n');
     expect(metrics).toContain('embedder_request_seconds_count{path="/embed",status="499"} 1\n');
     open();
@@ -283,7 +295,7 @@ describe('capacity', () => {
 /** Waits until the queue has so many tokens. */
 async function waitForQueue(embedder: Embedder, tokens: number): Promise<void> {
   await until(async () => {
-    const text = await (await fetch(`${embedder.url}/metrics`)).text();
+    const text = await (await fetch(`${embedder.url}/metrics`, asService())).text();
     return text.includes(`\nembedder_queue_tokens ${tokens}\n`);
   });
 }

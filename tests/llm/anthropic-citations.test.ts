@@ -39,6 +39,7 @@ async function answer(model: string, question = QUESTION, bot: object = {}) {
         temperature: 0.2,
         max_output_tokens: 300,
         no_answer: 'refuse',
+        links: 'cited',
         ...bot,
       },
       timeZone: 'Asia/Seoul',

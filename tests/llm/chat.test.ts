@@ -40,6 +40,7 @@ const BOT: ChatBot = {
   temperature: 0.2,
   max_output_tokens: 300,
   no_answer: 'refuse',
+  links: 'cited',
 };
 
 const PASSAGES = [

@@ -124,7 +124,9 @@ describe('a buffered function', () => {
 
   test('that takes too long is a 504 problem', async () => {
     const url = await gatewayWith({ handler: () => new Promise(() => {}), timeoutMs: 30 });
-    expect(await problemOf(await fetch(`${url}/x`))).toMatchObject({ status: 504, code: 'gateway_timeout' });
+    const response = await fetch(`${url}/x`);
+    expect(response.headers.get('retry-after')).toBe('1');
+    expect(await problemOf(response)).toMatchObject({ status: 504, code: 'gateway_timeout' });
   });
 });
 

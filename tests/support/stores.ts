@@ -1,4 +1,4 @@
-import { documentKey } from '#shared/aws/document-keys.ts';
+import { documentKey, originalKey } from '#shared/aws/document-keys.ts';
 import { objectExists } from '#shared/aws/storage.ts';
 import { loadConfig } from '#shared/core/config.ts';
 import { vectorStore } from '#shared/vectors/vector-store.ts';
@@ -23,7 +23,7 @@ export async function useStores(): Promise<void> {
 
 /** Counts what each store holds of a document. `model` is its `embedding_model`. */
 export async function storedOf(teamId: string, documentId: string, model: string): Promise<Stored> {
-  const [rows, matches, object] = await Promise.all([
+  const [rows, matches, objects] = await Promise.all([
     withDatabase((db) =>
       db.query<{ row: boolean; chunks: number; postings: number }>(
         `SELECT EXISTS (SELECT FROM documents WHERE id = $1) AS row,
@@ -33,10 +33,10 @@ export async function storedOf(teamId: string, documentId: string, model: string
       ),
     ),
     vectorStore().query({ teamId, model }, { ...EVERYTHING, documentIds: [documentId] }),
-    objectExists(documentKey(teamId, documentId)),
+    Promise.all([documentKey, originalKey].map((key) => objectExists(key(teamId, documentId)))),
   ]);
   const { row = false, chunks = 0, postings = 0 } = rows.rows[0] ?? {};
-  return { row, chunks, postings, vectors: matches.length, object };
+  return { row, chunks, postings, vectors: matches.length, object: objects.includes(true) };
 }
 
 const EVERYTHING = { vector: Array.from({ length: 384 }, () => 1 / Math.sqrt(384)), limit: 1_000 };

@@ -141,13 +141,15 @@ async function insertChat(insert: Insert, ids: Ids): Promise<void> {
     api_key_id: key,
     title: 'x',
   });
+  const message = randomUUID();
   await insert('messages', {
-    id: randomUUID(),
+    id: message,
     team_id,
     conversation_id: conversation,
     role: 'user',
     content: 'x',
   });
+  await insert('cited_documents', { team_id, document_id: ids.document, message_id: message });
   await insert('usage_events', {
     id: randomUUID(),
     team_id,

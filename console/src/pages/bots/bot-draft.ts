@@ -13,6 +13,7 @@ export type BotDraft = Pick<
   | 'fallback_model'
   | 'collection_ids'
   | 'no_answer'
+  | 'links'
   | 'language'
   | 'greeting'
   | 'starters'
@@ -28,7 +29,7 @@ export type BotDraft = Pick<
 /** The settings of a bot as the form shows them. */
 export function draftOf(bot: Bot): BotDraft {
   const { name, description, instructions, model, fallback_model, collection_ids } = bot;
-  const { no_answer, language, greeting, starters } = bot;
+  const { no_answer, links, language, greeting, starters } = bot;
   return {
     name,
     description,
@@ -37,6 +38,7 @@ export function draftOf(bot: Bot): BotDraft {
     fallback_model,
     collection_ids,
     no_answer,
+    links,
     language,
     greeting,
     starters,

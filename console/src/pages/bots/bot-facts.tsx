@@ -21,6 +21,7 @@ export function BotFacts({ bot }: { bot: Bot }) {
     [t.bots.maxTokens, bot.max_output_tokens],
     [t.bots.answerLanguage, nameOf(bot.language)],
     [t.bots.noAnswer, t.bots.noAnswers[bot.no_answer]],
+    [t.bots.links, t.bots.linkRules[bot.links]],
     [t.bots.collections, names.join(', ')],
     [t.bots.mode, t.bots.modes[bot.retrieval.mode]],
     [t.bots.topK, bot.retrieval.top_k],
