@@ -20,7 +20,7 @@ export const createDocumentFromUrl = defineRoute({
     examples: [{ url: 'https://example.com/handbook.html' }],
   }),
   response: { 202: z.object({ document: Document }) },
-  errors: ['not_found', 'unknown_url', 'payload_too_large', 'unsupported_media_type'],
+  errors: ['not_found', 'insufficient_role', 'unknown_url', 'payload_too_large', 'unsupported_media_type'],
   async run({ principal, body: { url, ...options } }) {
     const fetched = await fetchPublicUrl(url, storageConfig().MAX_UPLOAD_BYTES);
     assertSupported(fetched.contentType);

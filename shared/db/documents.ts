@@ -40,6 +40,8 @@ export type DocumentRow = {
   generation: number;
   active_generation: number | null;
   created_by: string;
+  /** The API key by which it came; null for a person's own. */
+  created_by_key: string | null;
   created_at: Date;
   ready_at: Date | null;
   enabled: boolean;
@@ -48,7 +50,7 @@ export type DocumentRow = {
 
 export const DOCUMENT_COLUMNS = `id, collection_id, filename, title, content_type, size_bytes::float8 AS size_bytes, sha256, status,
   error_code, error_message, error_retryable, progress::text::float8 AS progress, pages, chunk_count, token_count,
-  embedding_model, metadata, on_duplicate, object_key, generation, active_generation, created_by, created_at, ready_at,
+  embedding_model, metadata, on_duplicate, object_key, generation, active_generation, created_by, created_by_key, created_at, ready_at,
   enabled, source_url`;
 
 type NewDocument = Pick<
@@ -56,15 +58,15 @@ type NewDocument = Pick<
   'id' | 'collection_id' | 'filename' | 'content_type' | 'size_bytes' | 'metadata'
 > &
   Pick<DocumentRow, 'on_duplicate' | 'object_key' | 'created_by' | 'status'> &
-  Partial<Pick<DocumentRow, 'title' | 'source_url'>>;
+  Partial<Pick<DocumentRow, 'title' | 'source_url' | 'created_by_key'>>;
 
 /** Inserts a document, before its bytes are uploaded. */
 export async function insert(teamId: string, document: NewDocument, db?: Db): Promise<DocumentRow> {
   const rows = await teamRows<DocumentRow>(
     teamId,
     `INSERT INTO documents (id, team_id, collection_id, filename, content_type, size_bytes, metadata, on_duplicate,
-       object_key, created_by, status, title, source_url)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING ${DOCUMENT_COLUMNS}`,
+       object_key, created_by, status, title, source_url, created_by_key)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING ${DOCUMENT_COLUMNS}`,
     {
       values: [
         document.id,
@@ -80,6 +82,7 @@ export async function insert(teamId: string, document: NewDocument, db?: Db): Pr
         document.status,
         document.title ?? '',
         document.source_url ?? null,
+        document.created_by_key ?? null,
       ],
       db,
     },

@@ -3,6 +3,7 @@ import { AppError } from '#shared/core/errors.ts';
 import { unavailable } from '#shared/core/unavailable.ts';
 import { withTrace } from '#shared/observability/trace.ts';
 import { codeOf, connect, type DatabaseRole } from './pool.ts';
+import { setReader } from './reader.ts';
 
 /** A connection in a transaction with a scope. Functions that take it run their queries in that transaction. */
 export type Db = Pick<PoolClient, 'query'>;
@@ -76,7 +77,7 @@ async function runTransaction<T>(role: DatabaseRole, scope: Scope, work: (db: Db
   };
   client.on('error', onLost);
   try {
-    await client.query(`BEGIN; ${setScope(scope)}`);
+    await client.query(`BEGIN; ${setScope(scope)} ${scope.team || scope.user ? setReader() : ''}`);
     const result = await work(client);
     await client.query('COMMIT');
     return result;
