@@ -3,9 +3,10 @@ import { generateApiKey } from '#shared/auth/api-keys.ts';
 import * as apiKeys from '#shared/db/api-keys.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
 import * as bots from '#shared/db/bots.ts';
+import * as collections from '#shared/db/collections.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { created, defineRoute } from '#shared/http/route.ts';
-import { ApiKeyInput, NewApiKey, renderApiKey } from './schemas.ts';
+import { ApiKeyInput, assertFitsBots, NewApiKey, renderApiKey } from './schemas.ts';
 
 export const createApiKey = defineRoute({
   method: 'POST',
@@ -21,10 +22,12 @@ export const createApiKey = defineRoute({
   errors: ['not_found', 'insufficient_role'],
   async run({ principal, body }) {
     const { teamId, userId } = principal;
+    assertFitsBots(body);
     const id = uuidv7();
     const { key, secretHash } = generateApiKey(id);
     const row = await inTeam(teamId, async (db) => {
       await bots.requireAll(teamId, body.bot_ids ?? [], db);
+      await collections.requireAll(teamId, body.collection_ids ?? [], db);
       await auditLog.append(
         teamId,
         { actor: principal, action: 'api_key.created', targetId: id, details: { scopes: body.scopes } },

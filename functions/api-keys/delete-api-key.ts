@@ -1,7 +1,7 @@
-import { notFound } from '#shared/core/errors.ts';
 import * as apiKeys from '#shared/db/api-keys.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
+import { lockListedKey } from './require-rank.ts';
 
 export const deleteApiKey = defineRoute({
   method: 'DELETE',
@@ -15,7 +15,8 @@ export const deleteApiKey = defineRoute({
     const { teamId } = principal;
     const entry = { actor: principal, action: 'api_key.revoked', targetId: params.key_id };
     await auditLog.recorded(teamId, entry, async (db) => {
-      if (!(await apiKeys.revoke(teamId, params.key_id, db))) throw notFound('API key');
+      await lockListedKey(principal, params.key_id, db);
+      await apiKeys.revoke(teamId, params.key_id, db);
     });
     return noContent();
   },

@@ -4,13 +4,15 @@ import { notFound } from '#shared/core/errors.ts';
 import * as apiKeys from '#shared/db/api-keys.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
+import { lockKey } from './require-rank.ts';
 import { NewApiKey, renderApiKey } from './schemas.ts';
 
 export const rotateApiKey = defineRoute({
   method: 'POST',
   path: '/v1/teams/{team_id}/api-keys/{key_id}/rotate',
   summary: 'Replace the secret of an API key',
-  description: 'The old secret remains valid for `overlap_minutes`.',
+  description:
+    'The old secret remains valid for `overlap_minutes`. Both act for the caller from now on, within his role. A key of somebody above him is not his to rotate: 403.',
   tag: 'keys',
   access: { role: 'admin', scope: 'session-only' },
   idempotent: true,
@@ -20,9 +22,15 @@ export const rotateApiKey = defineRoute({
   async run({ principal, params, body }) {
     const { teamId } = principal;
     const { key, secretHash } = generateApiKey(params.key_id);
-    const rotation = { id: params.key_id, secretHash, overlapMinutes: body.overlap_minutes };
+    const rotation = {
+      id: params.key_id,
+      secretHash,
+      overlapMinutes: body.overlap_minutes,
+      by: principal.userId,
+    };
     const entry = { actor: principal, action: 'api_key.rotated', targetId: params.key_id };
     const row = await auditLog.recorded(teamId, entry, async (db) => {
+      await lockKey(principal, params.key_id, db);
       const rotated = await apiKeys.rotate(teamId, rotation, db);
       if (!rotated) throw notFound('API key');
       return rotated;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { Scope } from '#shared/core/roles.ts';
+import { SCOPES_WITH_BOTS } from '#shared/auth/principal.ts';
+import { AppError } from '#shared/core/errors.ts';
+import { atLeast, ROLE_OF_SCOPE, Scope } from '#shared/core/roles.ts';
 import type { ApiKeyRow } from '#shared/db/api-keys.ts';
 import { BudgetUsd, Id, isUsableTime, Timestamp } from '#shared/http/route.ts';
 
@@ -25,7 +27,14 @@ export const ApiKeyInput = z
         'null: the platform’s limit. The embedder (`/v1/embeddings`) may count separately: each then allows up to the limit',
     }),
     monthly_budget_usd: BudgetUsd.nullable().default(null),
-    bot_ids: z.array(Id).min(1).max(100).nullable().default(null).meta({ description: 'null: all bots' }),
+    bot_ids: z.array(Id).min(1).max(100).nullable().default(null).meta({
+      description:
+        'The only bots that it uses; `search` then finds what these read. Only with the scopes `chat`, `search` and `bots:read`. null: all bots',
+    }),
+    collection_ids: z.array(Id).min(1).max(100).nullable().default(null).meta({
+      description:
+        'The only collections of which it sees anything, also in the answers of bots. null: all but restricted ones',
+    }),
   })
   .meta({ examples: [{ name: 'My program', scopes: ['search', 'chat'] }] });
 
@@ -35,7 +44,12 @@ export const ApiKey = z
     name: z.string(),
     scopes: z.array(Scope),
     bot_ids: z.array(Id).nullable(),
-    created_by: Id,
+    collection_ids: z.array(Id).nullable(),
+    created_by: Id.meta({ description: 'Whose role bounds it: who created it, or rotated it last' }),
+    status: z.enum(['active', 'expired', 'revoked', 'suspended']).meta({
+      description:
+        '`revoked`: its creator left the team. `suspended`: the present role of its creator allows none of its scopes',
+    }),
     rate_limit_per_minute: z.int().nullable(),
     monthly_budget_usd: z.number().nullable(),
     created_at: Timestamp,
@@ -51,6 +65,24 @@ export const NewApiKey = ApiKey.extend({
 });
 
 /** Converts a row to the API's representation. */
-export function renderApiKey({ team_id: _team, revoked_at: _revoked, ...key }: ApiKeyRow) {
-  return key;
+export function renderApiKey({ team_id: _team, revoked_at, role, ...key }: ApiKeyRow) {
+  return { ...key, status: statusOf({ ...key, revoked_at, role }) };
+}
+
+type KeyState = Pick<ApiKeyRow, 'revoked_at' | 'role' | 'expires_at' | 'scopes'>;
+
+function statusOf({ revoked_at, role, expires_at, scopes }: KeyState) {
+  if (revoked_at || !role) return 'revoked';
+  if (expires_at && expires_at.getTime() <= Date.now()) return 'expired';
+  return scopes.some((scope) => atLeast(role, ROLE_OF_SCOPE[scope])) ? 'active' : 'suspended';
+}
+
+/** @throws AppError `validation_failed` for scopes that a key limited to certain bots may not have */
+export function assertFitsBots({ scopes, bot_ids }: Pick<ApiKeyRow, 'scopes' | 'bot_ids'>): void {
+  const refused = bot_ids && scopes.filter((scope) => !SCOPES_WITH_BOTS.includes(scope));
+  if (!refused?.length) return;
+  const allowed = SCOPES_WITH_BOTS.join(', ');
+  throw new AppError('validation_failed', `A key with bot_ids may have these scopes only: ${allowed}.`, {
+    fields: [{ path: 'scopes', message: `not with bot_ids: ${refused.join(', ')}` }],
+  });
 }

@@ -1,5 +1,4 @@
 import { v7 as uuidv7 } from 'uuid';
-import { AppError } from '#shared/core/errors.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
 import * as bots from '#shared/db/bots.ts';
 import * as collections from '#shared/db/collections.ts';
@@ -21,12 +20,6 @@ export const createBot = defineRoute({
   errors: ['not_found', 'insufficient_role', 'insufficient_scope', 'unknown_model', 'model_without_price'],
   async run({ principal, body: { retrieval, collection_ids, model, ...body } }) {
     const { teamId } = principal;
-    if (principal.botIds) {
-      throw new AppError(
-        'insufficient_scope',
-        'This API key is limited to certain bots, so it cannot create others.',
-      );
-    }
     const row = await inTeam(teamId, async (db) => {
       const fallback = collection_ids ? null : await collections.findDefault(teamId, db);
       const bot = {

@@ -12,9 +12,9 @@ export const listBots = defineRoute({
   query: PageQuery,
   response: { 200: pageOf(Bot) },
   errors: ['not_found'],
-  async run({ principal: { teamId, botIds }, query }) {
+  async run({ principal: { teamId, botIds, collectionIds }, query }) {
     const fetch = (page: { limit: number; before: string | null }) =>
-      bots.list(teamId, { ...page, only: botIds });
+      bots.list(teamId, { ...page, only: botIds, readingOnly: collectionIds !== null });
     return ok(await paginate({ list: `bots:${teamId}`, query, fetch, render: renderBot }));
   },
 });

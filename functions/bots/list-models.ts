@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import type { Principal } from '#shared/auth/principal.ts';
 import * as bots from '#shared/db/bots.ts';
 import * as users from '#shared/db/users.ts';
 import { defineRoute, Id, ok } from '#shared/http/route.ts';
 
-const MAX_BOTS = 1_000;
+const PAGE = { limit: 1_000, before: null };
 
 const Model = z
   .object({
@@ -23,13 +24,15 @@ export const listModels = defineRoute({
   access: { scope: 'any' },
   errorFormat: 'openai',
   response: { 200: z.object({ object: z.literal('list'), data: z.array(Model) }) },
-  async run({ principal: { teamId, userId, botIds, onlyTeamId } }) {
+  async run({ principal }) {
+    const { teamId, userId, botIds, collectionIds, onlyTeamId } = principal;
+    if (!mayUseBots(principal)) return ok({ object: 'list', data: [] });
     const teams = teamId
       ? [teamId]
       : (await users.listTeams(userId, { limit: 100, before: null, only: onlyTeamId })).map(({ id }) => id);
     const found = await Promise.all(
       teams.map(async (team) => {
-        const rows = await bots.list(team, { limit: MAX_BOTS, before: null, only: botIds });
+        const rows = await bots.list(team, { ...PAGE, only: botIds, readingOnly: collectionIds !== null });
         return rows.map(({ id, name, created_at }) => {
           return {
             id,
@@ -44,3 +47,8 @@ export const listModels = defineRoute({
     return ok({ object: 'list', data: found.flat() });
   },
 });
+
+/** Whether the credential has any use for a bot: a key for embeddings alone learns of none. */
+function mayUseBots({ scopes }: Principal): boolean {
+  return scopes === null || scopes.has('chat') || scopes.has('bots:read');
+}

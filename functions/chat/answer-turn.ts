@@ -19,6 +19,8 @@ export type ConversationTurn = Prepared & {
   question: string;
   /** Earlier turns, oldest first, without this question. */
   history: Turn[];
+  /** The documents that these turns were made from. */
+  earlierSources: string[];
   /** The IANA name of the team's time zone. */
   timeZone: string;
   /** The answer to come. */

@@ -58,7 +58,7 @@ async function prepareTurn(
 ): Promise<ConversationTurn> {
   const { bot, team } = await getBotAndTeam(principal, botId);
   return await withReservation({ principal, team, bot, question }, async (reservation) => {
-    const { id, history, replaces } = await openConversation(
+    const { id, history, earlierSources, replaces } = await openConversation(
       { principal, bot },
       { text: question, conversationId: conversation_id, replacesId: replace_message_id },
     );
@@ -75,6 +75,7 @@ async function prepareTurn(
       questionId: asked.id,
       question,
       history,
+      earlierSources,
       timeZone: team.timezone,
       messageId: uuidv7(),
       replaces: null,

@@ -5,7 +5,7 @@ import * as conversations from '#shared/db/conversations.ts';
 import type { MessageRow } from '#shared/db/messages.ts';
 import * as messages from '#shared/db/messages.ts';
 import { defineRoute, ok, type Reply } from '#shared/http/route.ts';
-import { toMessage } from './list-messages.ts';
+import { toMessage, withNotice } from './list-messages.ts';
 import { Conversation, Message } from './schemas.ts';
 
 /** Messages of one export: a longer conversation is cut at its end. */
@@ -39,7 +39,7 @@ export const exportConversation = defineRoute({
 });
 
 function markdownReply(title: string, rows: MessageRow[]): Reply {
-  const body = [`# ${title}`, ...rows.map(toMarkdown)].join('\n\n');
+  const body = [`# ${title}`, ...rows.map((row) => toMarkdown(withNotice(row)))].join('\n\n');
   return {
     status: 200,
     body: `${body}\n`,

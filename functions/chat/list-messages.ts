@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ownerOf } from '#shared/chat/conversation.ts';
+import { outOfReach } from '#shared/chat/withheld.ts';
 import { notFound } from '#shared/core/errors.ts';
 import * as conversations from '#shared/db/conversations.ts';
 import type { MessageRow } from '#shared/db/messages.ts';
@@ -41,11 +42,19 @@ export const listMessages = defineRoute({
 
 /** A message in the API's representation. */
 export function toMessage(row: MessageRow) {
-  const { input_tokens, output_tokens, cost_usd, rating, comment, tentative, ...message } = row;
+  const { input_tokens, output_tokens, cost_usd, rating, comment, tentative, withheld_in, ...message } =
+    withNotice(row);
+  const { source_ids: _sources, ...shown } = message;
   return {
-    ...message,
+    ...shown,
     usage: input_tokens === null ? null : { input_tokens, output_tokens, cost_usd },
     feedback: rating ? { rating, comment } : null,
     ...(tentative && { tentative: true as const }),
+    ...(withheld_in !== null && { withheld: true as const }),
   };
+}
+
+/** A message with a notice for a text in the place of an answer that is withheld from its reader. */
+export function withNotice(row: MessageRow): MessageRow {
+  return row.withheld_in === null ? row : { ...row, content: outOfReach(row.withheld_in) };
 }

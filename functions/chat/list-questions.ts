@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { outOfReach } from '#shared/chat/withheld.ts';
 import { AppError, notFound } from '#shared/core/errors.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
 import { OUTCOMES } from '#shared/db/messages.ts';
@@ -65,10 +66,12 @@ function toFilter(query: z.output<typeof QuestionQuery>, timeZone: string): ques
   return { botId: bot_id ?? null, outcome, rating, ...range, text: q ?? null };
 }
 
-function toQuestion({ id, ...question }: QuestionRow) {
-  return { message_id: id, ...question };
+function toQuestion({ id, answer, withheld_in, ...question }: QuestionRow) {
+  const withheld = withheld_in !== null && { answer: outOfReach(withheld_in), withheld: true as const };
+  return { message_id: id, answer, ...question, ...withheld };
 }
 
-function toCsvRow({ id, citations: _citations, ...row }: QuestionRow) {
-  return { ...row, message_id: id };
+function toCsvRow(row: QuestionRow) {
+  const { citations: _citations, ...shown } = toQuestion(row);
+  return shown;
 }

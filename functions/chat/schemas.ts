@@ -66,6 +66,11 @@ const Tentative = z
   .optional()
   .meta({ description: 'Present when the answer may not be the right one' });
 
+const Withheld = z.literal(true).optional().meta({
+  description:
+    'Present when the answer was made from documents that the reader no longer sees: a notice stands for its text',
+});
+
 export const ChatAnswer = z
   .object({
     conversation_id: Id,
@@ -141,6 +146,7 @@ export const Question = z
     }),
     rating: z.enum(['up', 'down']).nullable(),
     comment: z.string().nullable(),
+    withheld: Withheld,
     created_at: Timestamp,
   })
   .meta({ id: 'Question' });
@@ -156,6 +162,7 @@ export const Message = z
     usage: Usage.nullable(),
     feedback: z.object({ rating: z.enum(['up', 'down']), comment: z.string().nullable() }).nullable(),
     tentative: Tentative,
+    withheld: Withheld,
     created_at: Timestamp,
   })
   .meta({ id: 'Message' });

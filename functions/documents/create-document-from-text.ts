@@ -19,7 +19,7 @@ export const createDocumentFromText = defineRoute({
     examples: [{ title: 'notice.txt', text: '사무실은 월요일에 문을 엽니다.' }],
   }),
   response: { 202: z.object({ document: Document }) },
-  errors: ['not_found', 'payload_too_large'],
+  errors: ['not_found', 'insufficient_role', 'payload_too_large'],
   async run({ principal, body: { title, text, ...options } }) {
     const bytes = Buffer.from(text);
     const file = { title, filename: title, content_type: 'text/markdown', size_bytes: bytes.length };

@@ -21,7 +21,7 @@ export const createDocumentFromUrl = defineRoute({
     examples: [{ url: 'https://example.com/handbook.html' }],
   }),
   response: { 202: z.object({ document: Document }) },
-  errors: ['not_found', 'unknown_url'],
+  errors: ['not_found', 'insufficient_role', 'unknown_url'],
   async run({ principal, body: { url, ...options } }) {
     assertFetchable(url);
     const { teamId } = principal;

@@ -30,7 +30,7 @@ export const createDocument = defineRoute({
     examples: [{ filename: 'work-rules.pdf', content_type: 'application/pdf', size_bytes: 183204 }],
   }),
   response: { 201: z.object({ document: Document, upload: Upload }) },
-  errors: ['not_found', 'payload_too_large', 'unsupported_media_type'],
+  errors: ['not_found', 'insufficient_role', 'payload_too_large', 'unsupported_media_type'],
   async run({ principal, body }) {
     assertSupported(body.content_type);
     const { MAX_UPLOAD_BYTES } = storageConfig();

@@ -1,9 +1,11 @@
 import { v7 as uuidv7 } from 'uuid';
 import { documentKey } from '#shared/aws/document-keys.ts';
 import { AppError } from '#shared/core/errors.ts';
+import { atLeast } from '#shared/core/roles.ts';
 import * as collections from '#shared/db/collections.ts';
 import type { DocumentRow, OnDuplicate } from '#shared/db/documents.ts';
 import * as documents from '#shared/db/documents.ts';
+import * as ingestion from '#shared/db/ingestion.ts';
 import type { TeamPrincipal } from '#shared/http/route.ts';
 import { formatOf, SUPPORTED_TYPES } from '#shared/parsing/formats.ts';
 
@@ -24,18 +26,20 @@ type Placed = Pick<DocumentRow, 'object_key' | 'status'> & { id: string };
 
 /**
  * Inserts a document, before its bytes are uploaded unless `placed` says where they are.
- * @throws AppError `unsupported_media_type`, or `validation_failed` for a collection that is not the team's
+ * @throws AppError `unsupported_media_type`, `validation_failed` for a collection that is not the team's, or
+ *   `insufficient_role` when it would replace a document of the same name that the caller may not delete
  */
 export async function registerDocument(
   principal: TeamPrincipal,
   document: NewDocument,
   placed?: Placed,
 ): Promise<DocumentRow> {
-  const { teamId, userId } = principal;
+  const { teamId, userId, keyId } = principal;
   assertSupported(document.content_type);
   const { collection_id: wanted } = document;
   const collection = await (wanted ? collections.find(teamId, wanted) : collections.findDefault(teamId));
   if (!collection) throw noSuchCollection();
+  if (document.on_duplicate === 'replace') await requireReplaceByName(principal, document, collection.id);
   const id = uuidv7();
   const byForm = { id, object_key: documentKey(teamId, id), status: 'pending_upload' } as const;
   return await documents.insert(teamId, {
@@ -43,7 +47,22 @@ export async function registerDocument(
     ...(placed ?? byForm),
     collection_id: collection.id,
     created_by: userId,
+    created_by_key: keyId,
   });
+}
+
+/** Only the name is known yet: the ingestion judges what has the same bytes, and judges the name again. */
+async function requireReplaceByName(
+  { teamId, userId, role }: TeamPrincipal,
+  { filename }: NewDocument,
+  collectionId: string,
+): Promise<void> {
+  if (atLeast(role, 'admin')) return;
+  if (!(await ingestion.hasNameOfOthers(teamId, { collectionId, filename, userId }))) return;
+  throw new AppError(
+    'insufficient_role',
+    'Members may replace only their own documents; ask an admin, or use another name.',
+  );
 }
 
 /** The error for a `collection_id` that is not the team's. */

@@ -1,3 +1,4 @@
+import { addCollectionMember } from './add-collection-member.ts';
 import { createCollection } from './create-collection.ts';
 import { createDocument } from './create-document.ts';
 import { createDocumentFromText } from './create-document-from-text.ts';
@@ -10,8 +11,10 @@ import { getChunk } from './get-chunk.ts';
 import { getCollection } from './get-collection.ts';
 import { getDocument } from './get-document.ts';
 import { listChunks } from './list-chunks.ts';
+import { listCollectionMembers } from './list-collection-members.ts';
 import { listCollections } from './list-collections.ts';
 import { listDocuments } from './list-documents.ts';
+import { removeCollectionMember } from './remove-collection-member.ts';
 import { retryDocument } from './retry-document.ts';
 import { search } from './search.ts';
 import { updateCollection } from './update-collection.ts';
@@ -23,6 +26,9 @@ export const routes = {
   getCollection,
   updateCollection,
   deleteCollection,
+  listCollectionMembers,
+  addCollectionMember,
+  removeCollectionMember,
   createDocument,
   createDocumentFromText,
   createDocumentFromUrl,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { boxesOf } from '#shared/core/box.ts';
 import type { ChunkRow } from '#shared/db/chunks.ts';
-import type { CollectionRow } from '#shared/db/collections.ts';
+import { COLLECTION_ACCESS, type CollectionRow } from '#shared/db/collections.ts';
 import type { DocumentRow } from '#shared/db/documents.ts';
 import { DOCUMENT_STATUSES } from '#shared/db/documents.ts';
 import { Box } from '#shared/http/box-schema.ts';
@@ -22,11 +22,17 @@ const Chunking = z
     'overlap_tokens may be half of max_tokens at most',
   );
 
-export const CollectionInput = z.object({
+const CollectionInput = z.object({
   name: z.string().trim().min(1).max(120),
   description: z.string().max(2_000).default(''),
   chunking: Chunking.nullable().default(null).meta({ description: 'null: the platform’s defaults' }),
 });
+
+const Access = z.enum(COLLECTION_ACCESS).meta({
+  description: '`restricted`: for others than its members, admins and owners the collection does not exist',
+});
+
+export const NewCollection = CollectionInput.extend({ access: Access.default('team') });
 
 export const Collection = z
   .object({
@@ -35,6 +41,7 @@ export const Collection = z
     description: z.string(),
     chunking: z.object({ max_tokens: z.int(), overlap_tokens: z.int() }).nullable(),
     is_default: z.boolean(),
+    access: Access,
     created_at: Timestamp,
   })
   .meta({ id: 'Collection' });
@@ -46,6 +53,10 @@ export function renderCollection({ max_tokens, overlap_tokens, ...row }: Collect
     chunking: max_tokens === null || overlap_tokens === null ? null : { max_tokens, overlap_tokens },
   };
 }
+
+export const CollectionMember = z
+  .object({ user_id: Id, email: z.string(), name: z.string(), created_at: Timestamp })
+  .meta({ id: 'CollectionMember' });
 
 /** Converts `chunking` to the columns that store it. */
 export function chunkingColumns(chunking: z.infer<typeof Chunking> | null) {
@@ -76,7 +87,7 @@ export const DocumentOptions = z.object({
   collection_id: Id.optional().meta({ description: 'Default: the team’s `default` collection' }),
   on_duplicate: z.enum(['skip', 'replace', 'keep']).default('keep').meta({
     description:
-      '`skip`: fail when a document with the same bytes exists. `replace`: delete older documents with the same name or bytes. `keep`: keep both',
+      '`skip`: fail when a document with the same bytes exists. `replace`: delete older documents with the same name or bytes, which takes the right to delete each of them. `keep`: keep both',
   }),
   metadata: Metadata.default({}),
 });
@@ -122,6 +133,7 @@ export const Document = z
     embedding_model: z.string().nullable(),
     progress: z.number().min(0).max(1),
     metadata: z.record(z.string(), z.unknown()),
+    created_by: Id.meta({ description: 'The user who added it, or whose API key did' }),
     created_at: Timestamp,
     ready_at: Timestamp.nullable(),
   })
@@ -148,6 +160,7 @@ export function renderDocument(row: DocumentRow) {
     embedding_model: row.embedding_model,
     progress: row.progress,
     metadata: row.metadata,
+    created_by: row.created_by,
     created_at: row.created_at,
     ready_at: row.ready_at,
   };

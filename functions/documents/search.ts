@@ -1,14 +1,16 @@
 import { z } from 'zod';
-import { narrowScope, WHOLE_TEAM } from '#shared/db/document-filter.ts';
 import { Filter, Ids } from '#shared/http/filter-schema.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
 import { search as findPassages } from '#shared/retrieval/search.ts';
 import { renderHit, SearchResult } from './schemas.ts';
+import { searchScope } from './search-scope.ts';
 
 export const search = defineRoute({
   method: 'POST',
   path: '/v1/teams/{team_id}/search',
   summary: 'Search the team’s documents',
+  description:
+    'Finds what the caller may see. An API key with `bot_ids` finds what these bots read, one with `collection_ids` what lies in these collections.',
   tag: 'search',
   access: { role: 'viewer', scope: 'search' },
   body: z
@@ -27,7 +29,7 @@ export const search = defineRoute({
       query: body.query,
       topK: body.top_k,
       mode: body.mode,
-      scope: narrowScope({ ...WHOLE_TEAM, collectionIds: body.collection_ids ?? null }, body.filter),
+      scope: await searchScope(principal, body),
     });
     return ok({ data: hits.map(renderHit), degraded, took_ms: tookMs });
   },

@@ -2,6 +2,7 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { parseIngestionMessage } from '#shared/aws/queue.ts';
 import { loadConfig } from '#shared/core/config.ts';
+import { seeingEverything } from '#shared/db/reader.ts';
 import { reindexDocument } from '#shared/ingestion/reindex.ts';
 import { takeTurn } from '#shared/ingestion/take-turn.ts';
 import { addLogFields } from '#shared/observability/invocation.ts';
@@ -23,7 +24,7 @@ export function handler(event: SQSEvent, context: InvocationContext): Promise<SQ
     // A processor keeps its records: a new one for each invocation leaves none of them in memory.
     const processor = new BatchProcessor(EventType.SQS);
     const options = { processInParallel: false, throwOnFullBatchFailure: false };
-    return await processPartialResponse(event, runJobs, processor, options);
+    return await seeingEverything(() => processPartialResponse(event, runJobs, processor, options));
   });
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { REINDEX_SOURCES } from '#shared/aws/queue.ts';
 import { loadConfig, section } from '#shared/core/config.ts';
 import * as indexedDocuments from '#shared/db/indexed-documents.ts';
+import { seeingEverything } from '#shared/db/reader.ts';
 import { requestReindex } from '#shared/ingestion/request-reindex.ts';
 import { sweep } from '#shared/ingestion/sweep.ts';
 import { log } from '#shared/observability/log.ts';
@@ -43,7 +44,7 @@ export function handler(
   return withInvocation(context, { request_id: context.awsRequestId }, async () => {
     const { reindex } = SweepEvent.parse(event);
     await loadConfig();
-    return reindex ? await reindexDocuments(reindex, context) : await runSweep();
+    return await seeingEverything(() => (reindex ? reindexDocuments(reindex, context) : runSweep()));
   });
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { readInvitationToken } from '#shared/auth/invitations.ts';
 import { AppError, notFound } from '#shared/core/errors.ts';
+import { mayGrant } from '#shared/core/roles.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
 import * as invitations from '#shared/db/invitations.ts';
 import * as members from '#shared/db/members.ts';
@@ -30,7 +31,10 @@ export const acceptInvitation = defineRoute({
       const roles = await members.lock(teamId, db);
       const invitation = await invitations.accept(teamId, tokenHash, db);
       const team = await teams.find(teamId, db);
-      if (!invitation || !team) throw notFound('invitation');
+      const inviterRole = roles.get(invitation?.invited_by ?? '');
+      // An invitation is worth what its inviter may grant now: his own role may have been taken from him.
+      const isGood = invitation && inviterRole && mayGrant(inviterRole, invitation.role);
+      if (!isGood || !team) throw notFound('invitation');
       if (invitation.email !== user.email) {
         throw new AppError(
           'forbidden',

@@ -3,11 +3,14 @@ import * as members from '#shared/db/members.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
 import { assertKeepsOwner, assertMayChange } from './member-rules.ts';
+import { recordEnded } from './record-ended.ts';
 
 export const deleteMember = defineRoute({
   method: 'DELETE',
   path: '/v1/teams/{team_id}/members/{user_id}',
   summary: 'Remove a member, or leave the team',
+  description:
+    'Their API keys are revoked and the open invitations that they sent are deleted, for good: a later invitation brings neither back.',
   tag: 'teams',
   access: { role: 'viewer', scope: 'session-only' },
   response: { 204: null },
@@ -20,7 +23,8 @@ export const deleteMember = defineRoute({
       const roles = await members.lock(teamId, db);
       if (leaving) assertKeepsOwner(roles, { targetId, role: null });
       else assertMayChange({ members: roles, actorId, targetId, role: null });
-      await members.remove(teamId, targetId, db);
+      const ended = await members.remove(teamId, targetId, db);
+      await recordEnded(principal, { ...ended, reason: leaving ? 'member.left' : 'member.removed' }, db);
       await auditLog.append(
         teamId,
         { actor: principal, action: leaving ? 'member.left' : 'member.removed', targetId },

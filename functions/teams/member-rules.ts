@@ -1,5 +1,5 @@
 import { AppError, notFound } from '#shared/core/errors.ts';
-import { atLeast, type Role } from '#shared/core/roles.ts';
+import { atLeast, mayGrant, type Role } from '#shared/core/roles.ts';
 
 type Change = { members: Map<string, Role>; actorId: string; targetId: string; role: Role | null };
 
@@ -23,7 +23,7 @@ export function assertMayChange({ members, actorId, targetId, role }: Change): v
 
 /** @throws AppError `insufficient_role` unless `actorRole` may grant or revoke `role` */
 export function assertMayGrant(actorRole: Role, role: Role): void {
-  if (actorRole !== 'owner' && atLeast(role, 'admin')) {
+  if (!mayGrant(actorRole, role)) {
     throw new AppError('insufficient_role', 'Only an owner may appoint, change or remove owners and admins.');
   }
 }

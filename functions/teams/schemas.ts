@@ -33,6 +33,11 @@ export const Team = z
   })
   .meta({ id: 'Team' });
 
+/** What an API key sees of its team. */
+export const KeyTeam = Team.pick({ id: true, name: true, timezone: true, created_at: true })
+  .extend({ monthly_budget_usd: Team.shape.monthly_budget_usd.optional() })
+  .meta({ id: 'KeyTeam' });
+
 export const TeamSummary = z.object({ id: Id, name: z.string(), role: Role }).meta({ id: 'TeamSummary' });
 
 export const Member = z

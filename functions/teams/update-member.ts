@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { Role } from '#shared/core/roles.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
+import * as invitations from '#shared/db/invitations.ts';
 import * as members from '#shared/db/members.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
 import { assertMayChange } from './member-rules.ts';
+import { recordEnded } from './record-ended.ts';
 import { Member } from './schemas.ts';
 
 export const updateMember = defineRoute({
@@ -27,6 +29,8 @@ export const updateMember = defineRoute({
         role: body.role,
       });
       await members.update(teamId, member, db);
+      const withdrawn = await invitations.removeUngrantable(teamId, member, db);
+      await recordEnded(principal, { invitations: withdrawn, reason: 'member.updated' }, db);
       await auditLog.append(
         teamId,
         { actor: principal, action: 'member.updated', targetId: member.userId, details: body },

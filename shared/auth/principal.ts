@@ -2,6 +2,7 @@ import { AppError } from '#shared/core/errors.ts';
 import type { Role, Scope } from '#shared/core/roles.ts';
 import type { PresentedKey } from '#shared/db/api-keys.ts';
 import * as apiKeys from '#shared/db/api-keys.ts';
+import type { Reader } from '#shared/db/reader.ts';
 import * as sessions from '#shared/db/sessions.ts';
 import { isHashOf, renewedHash } from './api-key-hash.ts';
 import { readApiKey } from './api-keys.ts';
@@ -21,6 +22,8 @@ export type Principal = {
   scopes: ReadonlySet<Scope> | null;
   /** null: any bot. */
   botIds: readonly string[] | null;
+  /** null: every collection that the creator of a key sees, but no restricted one. */
+  collectionIds: readonly string[] | null;
   rateLimitPerMinute: number | null;
   monthlyBudgetUsd: number | null;
 };
@@ -54,6 +57,7 @@ async function fromAccessToken(token: string, teamId: string | null): Promise<Pr
     role: session.role,
     scopes: null,
     botIds: null,
+    collectionIds: null,
     rateLimitPerMinute: null,
     monthlyBudgetUsd: null,
   };
@@ -80,6 +84,7 @@ async function fromApiKey(key: string): Promise<Principal> {
     role: row.role,
     scopes: new Set(row.scopes),
     botIds: row.bot_ids,
+    collectionIds: row.collection_ids,
     rateLimitPerMinute: row.rate_limit_per_minute,
     monthlyBudgetUsd: row.monthly_budget_usd,
   };
@@ -105,6 +110,14 @@ function isPast(time: Date | null): boolean {
   return time !== null && time.getTime() <= Date.now();
 }
 
+/** Whose eyes the statements of this principal's request have. */
+export function readerOf({ kind, userId, collectionIds }: Principal): Reader {
+  return kind === 'key' ? { kind, userId, collectionIds } : { kind: 'person', userId };
+}
+
+/** The scopes of a key that is limited to bots: with any other it could read or change what they do not show. */
+export const SCOPES_WITH_BOTS: readonly Scope[] = ['chat', 'search', 'bots:read'];
+
 /** What a route asks of an API key: a scope, no particular one (`any`), or that it is none (`session-only`). */
 export type KeyScope = Scope | 'any' | 'session-only';
 
@@ -113,6 +126,9 @@ export function requireScope(principal: Principal, scope: KeyScope): void {
   if (principal.scopes === null || scope === 'any') return;
   if (scope === 'session-only') {
     throw new AppError('insufficient_scope', 'API keys cannot do this; sign in and use an access token.');
+  }
+  if (principal.botIds && !SCOPES_WITH_BOTS.includes(scope)) {
+    throw new AppError('insufficient_scope', 'This API key is limited to certain bots; use another one.');
   }
   if (!principal.scopes.has(scope)) {
     throw new AppError('insufficient_scope', `This API key lacks the scope \`${scope}\`.`);

@@ -23,6 +23,8 @@ type Opened = {
   id: string;
   /** The turns before the message, oldest first. */
   history: Turn[];
+  /** The documents that these turns were made from. */
+  earlierSources: string[];
   /** The question that the message takes the place of; null where it is a further one. */
   replaces: string | null;
 };
@@ -45,18 +47,18 @@ export async function openConversation(
     const isThere =
       place?.bot_id === bot.id && (conversationId ?? place.conversation_id) === place.conversation_id;
     if (!isThere) throw notFound('message');
-    const history = await readHistory(teamId, place.conversation_id, place.id);
-    return { id: place.conversation_id, history, replaces: place.id };
+    const earlier = await readHistory(teamId, place.conversation_id, place.id);
+    return { id: place.conversation_id, ...earlier, replaces: place.id };
   }
   if (conversationId === undefined) {
     const id = uuidv7();
     const title = text.slice(0, TITLE_CHARS).toWellFormed();
     await conversations.insert(teamId, owner, { id, botId: bot.id, title });
-    return { id, history: [], replaces: null };
+    return { id, history: [], earlierSources: [], replaces: null };
   }
   const found = await conversations.find(teamId, owner, conversationId);
   if (found?.bot_id !== bot.id) throw notFound('conversation');
-  return { id: found.id, history: await readHistory(teamId, found.id, null), replaces: null };
+  return { id: found.id, ...(await readHistory(teamId, found.id, null)), replaces: null };
 }
 
 type Question = { id: string; conversationId: string; text: string };
@@ -99,6 +101,7 @@ type Reopened = {
   questionId: string;
   question: string;
   history: Turn[];
+  earlierSources: string[];
   /** The answer that stands there until the new one is complete. */
   replaces: string;
 };
@@ -117,13 +120,21 @@ export async function reopenQuestion(principal: TeamPrincipal, answerId: string)
     botId: place.bot_id,
     questionId: asked.id,
     question: asked.content,
-    history: await readHistory(teamId, place.conversation_id, asked.id),
+    ...(await readHistory(teamId, place.conversation_id, asked.id)),
     replaces: place.id,
   };
 }
 
-async function readHistory(teamId: string, conversationId: string, before: string | null): Promise<Turn[]> {
+/** The turns before a message. Answers that are withheld have no text, so that no model repeats them. */
+async function readHistory(
+  teamId: string,
+  conversationId: string,
+  before: string | null,
+): Promise<Pick<Opened, 'history' | 'earlierSources'>> {
   const newest = await messages.listNewest(teamId, conversationId, { limit: HISTORY_MESSAGES, before });
-  const earlier = newest.toReversed();
-  return earlier.filter(({ content }) => content !== '').map(({ role, content }) => ({ role, content }));
+  const earlier = newest.toReversed().filter(({ content }) => content !== '');
+  return {
+    history: earlier.map(({ role, content }) => ({ role, content })),
+    earlierSources: earlier.flatMap(({ source_ids }) => source_ids),
+  };
 }

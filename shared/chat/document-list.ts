@@ -70,11 +70,16 @@ const WORDS: InLanguages<Words> = {
 export function describeDocuments({ titles, total, isNamed }: DocumentList, language: string): string {
   const words = inLanguage(WORDS, language);
   if (total === 0) return words.none;
-  const shown = titles.slice(0, MAX_SHOWN).map(({ title }) => `- ${oneLine(title)}`);
+  const shown = shownTitles(titles).map(({ title }) => `- ${oneLine(title)}`);
   const more = total - shown.length;
   return [isNamed ? words.named : words.all, '', ...shown, ...(more > 0 ? ['', words.more(more)] : [])].join(
     '\n',
   );
+}
+
+/** Those of the titles that an answer lists. */
+export function shownTitles(titles: DocumentTitle[]): DocumentTitle[] {
+  return titles.slice(0, MAX_SHOWN);
 }
 
 /** A title cannot look like a citation or like Markdown of its own. */

@@ -11,6 +11,7 @@ import { saysPerhaps } from '#shared/llm/extractive/render.ts';
 import { measureTokens } from '#shared/observability/metrics.ts';
 import type { AnswerRecord, ChatUsage } from './answer.ts';
 import { release } from './budget.ts';
+import { shownTitles } from './document-list.ts';
 import { isBuiltin } from './gate.ts';
 import type { Prepared } from './prepare-answer.ts';
 import type { TurnKind } from './turn-kind.ts';
@@ -19,7 +20,9 @@ import type { TurnKind } from './turn-kind.ts';
 type Answering = { principal: Principal & { teamId: string }; bot: BotRow; reservation: string | null };
 
 /** An answer to one message of a conversation. */
-type AnsweredTurn = Pick<Prepared, 'turn'> & {
+type AnsweredTurn = Pick<Prepared, 'turn' | 'passages' | 'documents'> & {
+  /** The documents that earlier turns were made from, which the answer may repeat. */
+  earlierSources: string[];
   conversationId: string;
   questionId: string;
   messageId: string;
@@ -34,8 +37,9 @@ type AnsweredTurn = Pick<Prepared, 'turn'> & {
  */
 export async function saveAnswer(
   { principal, bot, reservation }: Answering,
-  { conversationId, questionId, messageId, replaces, turn, answer }: AnsweredTurn,
+  answered: AnsweredTurn,
 ): Promise<void> {
+  const { conversationId, questionId, messageId, replaces, turn, answer } = answered;
   const { teamId } = principal;
   await inTeam(teamId, async (db) => {
     // A question that is being replaced would else leave its answer behind.
@@ -65,6 +69,7 @@ export async function saveAnswer(
       ...used,
       outcome: outcomeOf(answer, turn),
       tentative: isTentative(answer, model),
+      source_ids: sourcesOf(answered),
       question_id: questionId,
       replaced_by: isKept ? replaces : null,
     };
@@ -84,6 +89,13 @@ async function saveCited(
   await citedDocuments.insert(teamId, cited, db);
   const gone = cited.documentIds.filter((id) => !live.has(id));
   if (gone.length > 0) await citedDocuments.withholdAnswers(teamId, gone, db);
+}
+
+/** The documents that an answer may tell of: whoever no longer sees one of them no longer sees the answer. */
+function sourcesOf({ passages, documents, earlierSources }: AnsweredTurn): string[] {
+  const retrieved = passages.map(({ document_id }) => document_id);
+  const named = shownTitles(documents?.titles ?? []).map(({ id }) => id);
+  return [...new Set([...retrieved, ...named, ...earlierSources])];
 }
 
 function outcomeOf({ finish_reason, citations }: AnswerRecord, turn: TurnKind): messages.Outcome {

@@ -66,7 +66,11 @@ describe('a front end’s task without a model', () => {
 });
 
 test('at most 20 titles are listed, and the rest is counted', () => {
-  const titles = Array.from({ length: 25 }, (_, at) => ({ title: `문서 [${at}]`, filename: 'x' }));
+  const titles = Array.from({ length: 25 }, (_, at) => ({
+    id: String(at),
+    title: `문서 [${at}]`,
+    filename: 'x',
+  }));
   const text = describeDocuments({ titles, total: 31, isNamed: false }, 'ko');
   expect(text.match(/^- 문서 \(\d+\)$/gm)).toHaveLength(20);
   expect(text).toContain('11개');

@@ -9,14 +9,20 @@ import * as teams from '#shared/db/teams.ts';
 type TeamPrincipal = Principal & { teamId: string };
 
 /**
- * A bot that this principal may use: an API key may be limited to some of the team's bots.
+ * A bot that this principal may use: an API key may be limited to some of the team's bots, and to collections of which
+ * the bot must read one.
  * @throws AppError `not_found` for any other bot, whether it exists or not
  */
 export async function getUsableBot(principal: TeamPrincipal, botId: string, db?: Db): Promise<BotRow> {
   const allowed = principal.botIds === null || principal.botIds.includes(botId);
   const bot = allowed ? await bots.find(principal.teamId, botId, db) : null;
-  if (!bot) throw notFound('bot');
+  if (!bot || !readsAnything(principal, bot)) throw notFound('bot');
   return bot;
+}
+
+/** Whether something is left of the bot's collections and those that an API key is limited to. */
+function readsAnything({ collectionIds }: Principal, bot: BotRow): boolean {
+  return collectionIds === null || bot.collection_ids.length > 0;
 }
 
 /** The same bot with its team, read at the same time. @throws AppError `not_found` */

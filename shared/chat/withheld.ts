@@ -23,3 +23,15 @@ const LINK_REMOVED: InLanguages<string> = {
 export function linkRemoved(language: string): string {
   return inLanguage(LINK_REMOVED, language);
 }
+
+const OUT_OF_REACH: InLanguages<string> = {
+  ko: '이 답변은 더 이상 볼 수 없는 문서로 만들어져 보여 드릴 수 없습니다.',
+  en: 'This answer was made from documents that you can no longer see, so it is not shown.',
+  ja: 'この回答は、現在は閲覧できない文書から作られたため表示できません。',
+  zh: '此回答依据的文档您已无法查看，因此不再显示。',
+};
+
+/** What stands for an earlier answer that was made from documents which its reader no longer sees. */
+export function outOfReach(language: string): string {
+  return inLanguage(OUT_OF_REACH, language);
+}

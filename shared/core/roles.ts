@@ -19,7 +19,24 @@ export const SCOPES = [
 export const Scope = z.enum(SCOPES);
 export type Scope = z.infer<typeof Scope>;
 
+/** The lowest role that can do anything with a scope. */
+export const ROLE_OF_SCOPE: Record<Scope, Role> = {
+  'documents:read': 'viewer',
+  'documents:write': 'member',
+  search: 'viewer',
+  chat: 'viewer',
+  'bots:read': 'viewer',
+  'bots:write': 'admin',
+  embeddings: 'viewer',
+  'usage:read': 'admin',
+};
+
 /** Whether `role` includes the rights of `needed`. */
 export function atLeast(role: Role, needed: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(needed);
+}
+
+/** Whether somebody with the role `actor` may give or take away `role`: admins those below admin, owners all. */
+export function mayGrant(actor: Role, role: Role): boolean {
+  return actor === 'owner' || (actor === 'admin' && !atLeast(role, 'admin'));
 }

@@ -103,16 +103,20 @@ export async function findTeamForUser(
   });
 }
 
-type BotPage = { limit: number; before: string | null; only: readonly string[] | null };
+type BotPage = { limit: number; before: string | null; only: readonly string[] | null; readingOnly: boolean };
 
-/** One page of the team's bots, newest first; `only` holds the ids that an API key is limited to. */
-export function list(teamId: string, { limit, before, only }: BotPage): Promise<BotRow[]> {
+/**
+ * One page of the team's bots, newest first. `only` holds the ids that an API key is limited to; `readingOnly` leaves
+ * out bots of whose collections the reader sees none.
+ */
+export function list(teamId: string, { limit, before, only, readingOnly }: BotPage): Promise<BotRow[]> {
   return teamRows(
     teamId,
     `SELECT ${COLUMNS} FROM bots b
      WHERE team_id = $1 AND ($2::uuid IS NULL OR id < $2) AND ($3::uuid[] IS NULL OR id = ANY($3))
+       AND (NOT $5 OR EXISTS (SELECT FROM bot_collections bc WHERE bc.team_id = $1 AND bc.bot_id = b.id))
      ORDER BY id DESC LIMIT $4`,
-    { values: [teamId, before, only, limit] },
+    { values: [teamId, before, only, limit, readingOnly] },
   );
 }
 

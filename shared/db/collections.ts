@@ -8,21 +8,27 @@ export type CollectionRow = {
   max_tokens: number | null;
   overlap_tokens: number | null;
   is_default: boolean;
+  /** `restricted`: only its members, admins and owners see it. */
+  access: CollectionAccess;
   created_at: Date;
 };
 
-const COLUMNS = 'id, name, description, max_tokens, overlap_tokens, is_default, created_at';
+export const COLLECTION_ACCESS = ['team', 'restricted'] as const;
+export type CollectionAccess = (typeof COLLECTION_ACCESS)[number];
 
-type NewCollection = Pick<CollectionRow, 'id' | 'name' | 'description' | 'max_tokens' | 'overlap_tokens'>;
+const COLUMNS = 'id, name, description, max_tokens, overlap_tokens, is_default, access, created_at';
+
+type NewCollection = Pick<CollectionRow, 'id' | 'name' | 'description' | 'max_tokens' | 'overlap_tokens'> &
+  Pick<CollectionRow, 'access'>;
 
 /** Inserts a collection. @throws AppError `already_exists` when the name is taken, compared without case */
-export async function insert(teamId: string, collection: NewCollection): Promise<CollectionRow> {
-  const { id, name, description, max_tokens, overlap_tokens } = collection;
+export async function insert(teamId: string, collection: NewCollection, db?: Db): Promise<CollectionRow> {
+  const { id, name, description, max_tokens, overlap_tokens, access } = collection;
   const rows = await teamRows<CollectionRow>(
     teamId,
-    `INSERT INTO collections (id, team_id, name, description, max_tokens, overlap_tokens)
-     VALUES ($1, $2, $3, $4, $5, $6) RETURNING ${COLUMNS}`,
-    { values: [id, teamId, name, description, max_tokens, overlap_tokens] },
+    `INSERT INTO collections (id, team_id, name, description, max_tokens, overlap_tokens, access)
+     VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ${COLUMNS}`,
+    { values: [id, teamId, name, description, max_tokens, overlap_tokens, access], db },
   );
   return rows[0] as CollectionRow;
 }
@@ -37,6 +43,12 @@ export function list(
     `SELECT ${COLUMNS} FROM collections WHERE team_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
     { values: [teamId, page.before, page.limit] },
   );
+}
+
+/** The ids of all collections of the team. */
+export async function listIds(teamId: string): Promise<string[]> {
+  const sql = 'SELECT id FROM collections WHERE team_id = $1';
+  return (await teamRows<{ id: string }>(teamId, sql, { values: [teamId] })).map(({ id }) => id);
 }
 
 /** One collection of the team. */
@@ -61,11 +73,11 @@ export async function findDefault(teamId: string, db?: Db): Promise<CollectionRo
 
 /** Replaces the settings of a collection. */
 export async function update(teamId: string, collection: NewCollection, db: Db): Promise<CollectionRow> {
-  const { id, name, description, max_tokens, overlap_tokens } = collection;
+  const { id, name, description, max_tokens, overlap_tokens, access } = collection;
   const { rows } = await db.query<CollectionRow>(
-    `UPDATE collections SET name = $3, description = $4, max_tokens = $5, overlap_tokens = $6
+    `UPDATE collections SET name = $3, description = $4, max_tokens = $5, overlap_tokens = $6, access = $7
      WHERE team_id = $1 AND id = $2 RETURNING ${COLUMNS}`,
-    [teamId, id, name, description, max_tokens, overlap_tokens],
+    [teamId, id, name, description, max_tokens, overlap_tokens, access],
   );
   return rows[0] as CollectionRow;
 }

@@ -1,3 +1,4 @@
+import { isWithheld, withHidden } from './message-sources.ts';
 import { teamRows } from './scope.ts';
 
 /** Owner of a conversation: a user, or one API key of that user. No one else sees it, not even in the team. */
@@ -51,18 +52,17 @@ type ConversationPage = {
   text: string | null;
 };
 
-/** One page of the owner's conversations, newest first. */
-export function list(teamId: string, owner: Owner, page: ConversationPage): Promise<ConversationRow[]> {
-  return teamRows(
-    teamId,
-    `SELECT ${COLUMNS} FROM conversations c WHERE ${OWNED} AND ($4::uuid IS NULL OR c.id < $4)
-       AND ($5::uuid IS NULL OR c.bot_id = $5) AND ($6::boolean IS NULL OR c.pinned = $6)
-       AND ($7::text IS NULL OR strpos(lower(c.title), lower($7)) > 0 OR EXISTS (
-         SELECT FROM messages m WHERE m.team_id = $1 AND m.conversation_id = c.id AND m.replaced_at IS NULL
-           AND strpos(lower(m.content), lower($7)) > 0))
-     ORDER BY c.id DESC LIMIT $8`,
-    {
-      values: [
+/** One page of the owner's conversations, newest first. The text of an answer that is withheld finds nothing. */
+export async function list(teamId: string, owner: Owner, page: ConversationPage): Promise<ConversationRow[]> {
+  return await withHidden(teamId, async (hidden, db) => {
+    const { rows } = await db.query<ConversationRow>(
+      `SELECT ${COLUMNS} FROM conversations c WHERE ${OWNED} AND ($4::uuid IS NULL OR c.id < $4)
+         AND ($5::uuid IS NULL OR c.bot_id = $5) AND ($6::boolean IS NULL OR c.pinned = $6)
+         AND ($7::text IS NULL OR strpos(lower(c.title), lower($7)) > 0 OR EXISTS (
+           SELECT FROM messages m WHERE m.team_id = $1 AND m.conversation_id = c.id AND m.replaced_at IS NULL
+             AND strpos(lower(m.content), lower($7)) > 0 AND NOT ${isWithheld('$9')}))
+       ORDER BY c.id DESC LIMIT $8`,
+      [
         teamId,
         owner.userId,
         owner.keyId,
@@ -71,9 +71,11 @@ export function list(teamId: string, owner: Owner, page: ConversationPage): Prom
         page.pinned,
         page.text,
         page.limit,
+        hidden,
       ],
-    },
-  );
+    );
+    return rows;
+  });
 }
 
 /** Renames or pins one of the owner's conversations; undefined leaves a field as it is. */

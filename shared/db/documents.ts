@@ -42,6 +42,8 @@ export type DocumentRow = {
   generation: number;
   active_generation: number | null;
   created_by: string;
+  /** The API key by which it came; null for a person's own. */
+  created_by_key: string | null;
   created_at: Date;
   ready_at: Date | null;
   enabled: boolean;
@@ -54,23 +56,23 @@ export type DocumentRow = {
 
 export const DOCUMENT_COLUMNS = `id, collection_id, filename, title, content_type, size_bytes::float8 AS size_bytes, sha256, status,
   error_code, error_message, error_retryable, progress::text::float8 AS progress, pages, chunk_count, token_count,
-  embedding_model, metadata, on_duplicate, object_key, generation, active_generation, created_by, created_at, ready_at,
-  enabled, source_url, fetch_url, faults`;
+  embedding_model, metadata, on_duplicate, object_key, generation, active_generation, created_by, created_by_key, created_at,
+  ready_at, enabled, source_url, fetch_url, faults`;
 
 type NewDocument = Pick<
   DocumentRow,
   'id' | 'collection_id' | 'filename' | 'content_type' | 'size_bytes' | 'metadata'
 > &
   Pick<DocumentRow, 'on_duplicate' | 'object_key' | 'created_by' | 'status'> &
-  Partial<Pick<DocumentRow, 'title' | 'source_url' | 'fetch_url'>>;
+  Partial<Pick<DocumentRow, 'title' | 'source_url' | 'fetch_url' | 'created_by_key'>>;
 
 /** Inserts a document, before its bytes are uploaded. */
 export async function insert(teamId: string, document: NewDocument, db?: Db): Promise<DocumentRow> {
   const rows = await teamRows<DocumentRow>(
     teamId,
     `INSERT INTO documents (id, team_id, collection_id, filename, content_type, size_bytes, metadata, on_duplicate,
-       object_key, created_by, status, title, source_url, fetch_url)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING ${DOCUMENT_COLUMNS}`,
+       object_key, created_by, status, title, source_url, fetch_url, created_by_key)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING ${DOCUMENT_COLUMNS}`,
     {
       values: [
         document.id,
@@ -87,6 +89,7 @@ export async function insert(teamId: string, document: NewDocument, db?: Db): Pr
         document.title ?? '',
         document.source_url ?? null,
         document.fetch_url ?? null,
+        document.created_by_key ?? null,
       ],
       db,
     },

@@ -2,14 +2,26 @@ import { type Db, unscoped } from './scope.ts';
 
 /** `heldSeconds`: how long an unfinished request holds the key. */
 export type IdempotencySlot = { principal: string; route: string; key: string; heldSeconds: number };
-export type IdempotencyRow = { request_hash: string; status: number | null; response: Buffer | null };
+export type IdempotencyRow = {
+  request_hash: string;
+  status: number | null;
+  response: Buffer | null;
+  /** The collections that the caller saw when the earlier request began. */
+  readable: string[];
+};
+
+/** What a request is compared by with an earlier one, and the collections that its caller sees now. */
+type Claim = { requestHash: string; readable: string[] };
 
 /** Condition: a key is older than a day, or its unfinished request has held it too long (its process died). */
 const EXPIRED = `created_at < now() - interval '24 hours'
   OR (status IS NULL AND created_at < now() - make_interval(secs => $4))`;
 
 /** Claims the key for a request. @returns null, or the row of the earlier request that holds the key */
-export function claim(slot: IdempotencySlot, requestHash: string): Promise<IdempotencyRow | null> {
+export function claim(
+  slot: IdempotencySlot,
+  { requestHash, readable }: Claim,
+): Promise<IdempotencyRow | null> {
   return unscoped(async (db) => {
     const values = [slot.principal, slot.route, slot.key];
     await db.query(
@@ -17,12 +29,13 @@ export function claim(slot: IdempotencySlot, requestHash: string): Promise<Idemp
       [...values, slot.heldSeconds],
     );
     const { rowCount } = await db.query(
-      `INSERT INTO idempotency_keys (principal, route, key, request_hash) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
-      [...values, requestHash],
+      `INSERT INTO idempotency_keys (principal, route, key, request_hash, readable) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT DO NOTHING`,
+      [...values, requestHash, readable],
     );
     if (rowCount === 1) return null;
     const { rows } = await db.query<IdempotencyRow>(
-      'SELECT request_hash, status, response FROM idempotency_keys WHERE principal = $1 AND route = $2 AND key = $3',
+      'SELECT request_hash, status, response, readable FROM idempotency_keys WHERE principal = $1 AND route = $2 AND key = $3',
       values,
     );
     return rows[0] ?? null;

@@ -1,5 +1,6 @@
+import { listVisible, type Visibility } from './collection-members.ts';
 import { queueOldVectors } from './outbox.ts';
-import { asWorker, teamRows } from './scope.ts';
+import { asWorker, inTeam, teamRows } from './scope.ts';
 
 /** Condition: search finds the document, unless it is switched off. Its active generation is complete, whatever its newest attempt does. */
 const INDEXED = `active_generation IS NOT NULL AND embedding_model IS NOT NULL AND status <> 'deleting'`;
@@ -69,19 +70,27 @@ export async function find(
   return rows[0] ?? null;
 }
 
-/**
- * The embedding models of the team's indexed documents, several while documents are being re-embedded; and the ids of
- * those that are switched off, whose vectors stay.
- */
-export async function summarize(teamId: string): Promise<{ models: string[]; switchedOff: string[] }> {
-  const rows = await teamRows<{ models: string[]; switchedOff: string[] }>(
-    teamId,
-    `SELECT coalesce(array_agg(DISTINCT embedding_model), '{}') AS models,
-       coalesce(array_agg(id) FILTER (WHERE NOT enabled), '{}') AS "switchedOff"
-     FROM documents WHERE team_id = $1 AND ${INDEXED}`,
-    { values: [teamId] },
-  );
-  return rows[0] ?? { models: [], switchedOff: [] };
+/** What a search by vectors must know beforehand. */
+export type IndexSummary = {
+  /** The embedding models of the documents that the reader sees; several while documents are being re-embedded. */
+  models: string[];
+  /** Those of these documents that are switched off: their vectors stay. */
+  switchedOff: string[];
+  collections: Visibility;
+};
+
+/** Reads what vector stores do not know: models, documents that are switched off, and what the reader does not see. */
+export async function summarize(teamId: string): Promise<IndexSummary> {
+  return await inTeam(teamId, async (db) => {
+    const { rows } = await db.query<{ models: string[]; switchedOff: string[] }>(
+      `SELECT coalesce(array_agg(DISTINCT embedding_model), '{}') AS models,
+         coalesce(array_agg(id) FILTER (WHERE NOT enabled), '{}') AS "switchedOff"
+       FROM documents WHERE team_id = $1 AND ${INDEXED}`,
+      [teamId],
+    );
+    const { models = [], switchedOff = [] } = rows[0] ?? {};
+    return { models, switchedOff, collections: await listVisible(teamId, db) };
+  });
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Role } from '#shared/core/roles.ts';
 import type { DocumentRow, DocumentStatus } from './documents.ts';
 import { DOCUMENT_COLUMNS } from './documents.ts';
 import { queueOldVectors } from './outbox.ts';
@@ -170,20 +171,51 @@ export async function release(teamId: string, { documentId, generation }: Attemp
   );
 }
 
-/** Older documents of the collection with the same bytes or the same name; `active`: search finds them. */
+/** `active`: search finds it. */
+export type Duplicate = { id: string; created_by: string; same_bytes: boolean; active: boolean };
+
+/** Older documents of the collection with the same bytes or the same name. */
 export function listDuplicates(
   teamId: string,
   document: DocumentRow,
   sha256: string,
   db?: Db,
-): Promise<{ id: string; same_bytes: boolean; active: boolean }[]> {
+): Promise<Duplicate[]> {
   return teamRows(
     teamId,
-    `SELECT id, sha256 IS NOT DISTINCT FROM $4 AS same_bytes, active_generation IS NOT NULL AS active FROM documents
+    `SELECT id, created_by, sha256 IS NOT DISTINCT FROM $4 AS same_bytes, active_generation IS NOT NULL AS active
+     FROM documents
      WHERE team_id = $1 AND collection_id = $2 AND id < $3 AND status <> 'deleting' AND (sha256 = $4 OR filename = $5)
      ORDER BY id LIMIT 1000`,
     { values: [teamId, document.collection_id, document.id, sha256, document.filename], db },
   );
+}
+
+/** Whether somebody else than this user added a document of this name to the collection. */
+export async function hasNameOfOthers(
+  teamId: string,
+  { collectionId, filename, userId }: { collectionId: string; filename: string; userId: string },
+): Promise<boolean> {
+  const rows = await teamRows(
+    teamId,
+    `SELECT 1 FROM documents WHERE team_id = $1 AND collection_id = $2 AND filename = $3 AND created_by <> $4
+       AND status <> 'deleting' LIMIT 1`,
+    { values: [teamId, collectionId, filename, userId] },
+  );
+  return rows.length > 0;
+}
+
+/** The present role of who added a document; null when he has left the team, or his key for it no longer works. */
+export async function findUploaderRole(teamId: string, document: DocumentRow, db?: Db): Promise<Role | null> {
+  const rows = await teamRows<{ role: Role }>(
+    teamId,
+    `SELECT m.role FROM memberships m WHERE m.team_id = $1 AND m.user_id = $2
+       AND ($3::uuid IS NULL OR EXISTS (
+         SELECT FROM api_keys k WHERE k.team_id = $1 AND k.id = $3 AND k.revoked_at IS NULL
+           AND (k.expires_at IS NULL OR k.expires_at > now())))`,
+    { values: [teamId, document.created_by, document.created_by_key], db },
+  );
+  return rows[0]?.role ?? null;
 }
 
 export type StaleDocument = {

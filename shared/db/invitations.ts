@@ -1,4 +1,4 @@
-import type { Role } from '#shared/core/roles.ts';
+import { mayGrant, ROLES, type Role } from '#shared/core/roles.ts';
 import { type Db, teamRows, unscoped } from './scope.ts';
 
 export type InvitationRow = {
@@ -79,6 +79,24 @@ export async function remove(teamId: string, invitationId: string, db: Db): Prom
     { values: [teamId, invitationId], db },
   );
   return rows.length > 0;
+}
+
+/**
+ * Deletes the open invitations of a user that one with this role (null: no member any more) may not send.
+ * @returns their ids
+ */
+export async function removeUngrantable(
+  teamId: string,
+  { userId, role }: { userId: string; role: Role | null },
+  db: Db,
+): Promise<string[]> {
+  const kept = ROLES.filter((each) => role && mayGrant(role, each));
+  const { rows } = await db.query<{ id: string }>(
+    `DELETE FROM invitations
+     WHERE team_id = $1 AND invited_by = $2 AND accepted_at IS NULL AND role <> ALL ($3) RETURNING id`,
+    [teamId, userId, kept],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** Marks the open invitation with this token hash as accepted; works once. */

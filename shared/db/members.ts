@@ -1,4 +1,6 @@
 import type { Role } from '#shared/core/roles.ts';
+import * as apiKeys from './api-keys.ts';
+import * as invitations from './invitations.ts';
 import { type Db, teamRows } from './scope.ts';
 
 export type MemberRow = {
@@ -59,9 +61,19 @@ export async function update(
   ]);
 }
 
-/** Removes a member from the team. API keys that they created stop working, since a key acts with their role. */
-export async function remove(teamId: string, userId: string, db: Db): Promise<void> {
+/**
+ * Removes a member from the team, with all that is theirs by their role: their API keys are revoked and the open
+ * invitations that they sent are deleted, for good. @returns the ids of both
+ */
+export async function remove(
+  teamId: string,
+  userId: string,
+  db: Db,
+): Promise<{ keys: string[]; invitations: string[] }> {
+  const keys = await apiKeys.revokeAllOf(teamId, userId, db);
+  const withdrawn = await invitations.removeUngrantable(teamId, { userId, role: null }, db);
   await db.query('DELETE FROM memberships WHERE team_id = $1 AND user_id = $2', [teamId, userId]);
+  return { keys, invitations: withdrawn };
 }
 
 /** One member, with the profile that the team sees. */

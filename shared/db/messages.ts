@@ -1,6 +1,8 @@
 import type { Owner } from './conversations.ts';
 import { OWNED } from './conversations.ts';
-import { type Db, teamRows } from './scope.ts';
+import { isWithheld, sourcesOf, type Withholdable, withHidden, withhold } from './message-sources.ts';
+import { SEE_EVERYTHING } from './reader.ts';
+import { type Db, inTeam, teamRows } from './scope.ts';
 
 export type MessageRow = {
   id: string;
@@ -17,10 +19,13 @@ export type MessageRow = {
   /** Whether the answer says of itself that it may not be the right one. */
   tentative: boolean;
   created_at: Date;
-};
+  /** The documents that an answer was made from. */
+  source_ids: string[];
+} & Withholdable;
 
 const MESSAGE_COLUMNS = `m.id, m.role, m.content, m.citations, m.finish_reason, m.model, m.input_tokens, m.output_tokens,
-  m.cost_usd::float8 AS cost_usd, m.rating, m.comment, m.tentative, m.created_at`;
+  m.cost_usd::float8 AS cost_usd, m.rating, m.comment, m.tentative, m.created_at,
+  ARRAY(SELECT jsonb_object_keys(m.sources)) AS source_ids`;
 
 /** What became of a question, for the list that admins review. */
 export const OUTCOMES = ['answered', 'no_context', 'unverified', 'error', 'small_talk'] as const;
@@ -29,6 +34,8 @@ export type Outcome = (typeof OUTCOMES)[number];
 type NewMessage = Pick<MessageRow, 'id' | 'role' | 'content'> & {
   outcome?: Outcome;
   tentative?: boolean;
+  /** The documents that an answer was made from. */
+  source_ids?: string[];
   /** The question that an answer answers. An answer whose question has been replaced does not stand either. */
   question_id?: string;
   /** Where the message does not stand in its conversation from the beginning: the one that does in its place. */
@@ -37,40 +44,45 @@ type NewMessage = Pick<MessageRow, 'id' | 'role' | 'content'> & {
     Pick<MessageRow, 'citations' | 'finish_reason' | 'model' | 'input_tokens' | 'output_tokens' | 'cost_usd'>
   >;
 
-/** Adds a message to a conversation. */
+/** Adds a message to a conversation. With sources, the transaction sees everything after it. */
 export async function insert(
   teamId: string,
   conversationId: string,
   message: NewMessage,
   db?: Db,
 ): Promise<void> {
-  const { citations = [], tentative = false, ...rest } = message;
-  await teamRows(
+  const { citations = [], tentative = false, source_ids = [], ...rest } = message;
+  await inTeam(
     teamId,
-    `INSERT INTO messages (id, team_id, conversation_id, role, content, citations, finish_reason, model, input_tokens,
-       output_tokens, cost_usd, outcome, tentative, question_id, replaced_by, replaced_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, CASE WHEN $15::uuid IS NULL
+    async (scoped) => {
+      // The asker may have lost a source while he was answered: it counts all the same.
+      if (source_ids.length > 0) await scoped.query(SEE_EVERYTHING);
+      await scoped.query(
+        `INSERT INTO messages (id, team_id, conversation_id, role, content, citations, finish_reason, model, input_tokens,
+       output_tokens, cost_usd, outcome, tentative, question_id, replaced_by, sources, replaced_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, ${sourcesOf('$2', '$16')}, CASE WHEN $15::uuid IS NULL
        THEN (SELECT replaced_at FROM messages WHERE team_id = $2 AND id = $14) ELSE now() END)`,
-    {
-      values: [
-        rest.id,
-        teamId,
-        conversationId,
-        rest.role,
-        rest.content,
-        JSON.stringify(citations),
-        rest.finish_reason,
-        rest.model,
-        rest.input_tokens,
-        rest.output_tokens,
-        rest.cost_usd,
-        rest.outcome,
-        tentative,
-        rest.question_id,
-        rest.replaced_by,
-      ],
-      db,
+        [
+          rest.id,
+          teamId,
+          conversationId,
+          rest.role,
+          rest.content,
+          JSON.stringify(citations),
+          rest.finish_reason,
+          rest.model,
+          rest.input_tokens,
+          rest.output_tokens,
+          rest.cost_usd,
+          rest.outcome,
+          tentative,
+          rest.question_id,
+          rest.replaced_by,
+          source_ids,
+        ],
+      );
     },
+    db,
   );
 }
 
@@ -78,15 +90,9 @@ export async function insert(
 export function list(
   teamId: string,
   conversationId: string,
-  page: { limit: number; after: string | null },
+  { limit, after }: { limit: number; after: string | null },
 ): Promise<MessageRow[]> {
-  return teamRows(
-    teamId,
-    `SELECT ${MESSAGE_COLUMNS} FROM messages m
-     WHERE m.team_id = $1 AND m.conversation_id = $2 AND m.replaced_at IS NULL AND ($3::uuid IS NULL OR m.id > $3)
-     ORDER BY m.id LIMIT $4`,
-    { values: [teamId, conversationId, page.after, page.limit] },
-  );
+  return listStanding(teamId, { values: [conversationId, after, limit], rest: '> $3) ORDER BY m.id' });
 }
 
 /** One page of the messages that stand in a conversation, newest first: those with ids below `before`. */
@@ -95,13 +101,23 @@ export function listNewest(
   conversationId: string,
   { limit, before }: { limit: number; before: string | null },
 ): Promise<MessageRow[]> {
-  return teamRows(
-    teamId,
-    `SELECT ${MESSAGE_COLUMNS} FROM messages m
-     WHERE m.team_id = $1 AND m.conversation_id = $2 AND m.replaced_at IS NULL AND ($3::uuid IS NULL OR m.id < $3)
-     ORDER BY m.id DESC LIMIT $4`,
-    { values: [teamId, conversationId, before, limit] },
-  );
+  return listStanding(teamId, { values: [conversationId, before, limit], rest: '< $3) ORDER BY m.id DESC' });
+}
+
+/** `values`: the conversation, the id at which the page begins, the limit. */
+type Standing = { values: [string, string | null, number]; rest: string };
+
+/** An answer made from documents that the reader no longer sees has no text. */
+async function listStanding(teamId: string, { values, rest }: Standing): Promise<MessageRow[]> {
+  return await withHidden(teamId, async (hidden, db) => {
+    const { rows } = await db.query<Omit<MessageRow, 'withheld_in'> & { is_withheld: boolean }>(
+      `SELECT ${MESSAGE_COLUMNS}, ${isWithheld('$5')} AS is_withheld FROM messages m
+       WHERE m.team_id = $1 AND m.conversation_id = $2 AND m.replaced_at IS NULL
+         AND ($3::uuid IS NULL OR m.id ${rest} LIMIT $4`,
+      [teamId, ...values, hidden],
+    );
+    return rows.map((row) => withhold(row, 'content'));
+  });
 }
 
 type Feedback = { messageId: string; rating: 'up' | 'down'; comment: string | null };

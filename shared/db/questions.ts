@@ -1,3 +1,4 @@
+import { isWithheld, type Withholdable, withHidden, withhold } from './message-sources.ts';
 import type { Outcome } from './messages.ts';
 import type { Db } from './scope.ts';
 
@@ -13,7 +14,7 @@ export type QuestionRow = {
   rating: 'up' | 'down' | null;
   comment: string | null;
   created_at: Date;
-};
+} & Withholdable;
 
 export type QuestionFilter = {
   botId: string | null;
@@ -35,7 +36,7 @@ export const OUTCOME = `CASE
 
 /**
  * One page of the questions that anyone in the team asked, newest first, in the transaction `db`. An answer that was
- * given again is there twice: both were given, and either may have been rated.
+ * given again is there twice: both were given, and either may have been rated. The transaction sees everything after it.
  */
 export async function list(
   teamId: string,
@@ -43,10 +44,11 @@ export async function list(
   { limit, before, db }: { limit: number; before: string | null; db: Db },
 ): Promise<QuestionRow[]> {
   const { botId, outcome, rating, from, to, text } = filter;
-  const { rows } = await db.query<QuestionRow>(
-    `SELECT * FROM (
+  const select = async (hidden: string[]) =>
+    await db.query<Omit<QuestionRow, 'withheld_in'> & { is_withheld: boolean }>(
+      `SELECT * FROM (
        SELECT m.id, c.bot_id, c.user_id AS asked_by, coalesce(q.content, '') AS question, m.content AS answer,
-         m.citations, ${OUTCOME} AS outcome, m.rating, m.comment, m.created_at
+         m.citations, ${OUTCOME} AS outcome, m.rating, m.comment, m.created_at, ${isWithheld('$10')} AS is_withheld
        FROM messages m JOIN conversations c ON c.team_id = m.team_id AND c.id = m.conversation_id
          LEFT JOIN LATERAL (
            SELECT content FROM messages asked WHERE asked.team_id = $1 AND asked.conversation_id = m.conversation_id
@@ -59,9 +61,10 @@ export async function list(
          AND ($5::timestamptz IS NULL OR m.created_at >= $5) AND ($6::timestamptz IS NULL OR m.created_at < $6)
      ) questions
      WHERE ($7::text IS NULL OR outcome = $7)
-       AND ($8::text IS NULL OR strpos(lower(question), lower($8)) > 0 OR strpos(lower(answer), lower($8)) > 0)
+       AND ($8::text IS NULL OR strpos(lower(question), lower($8)) > 0 OR (strpos(lower(answer), lower($8)) > 0 AND NOT is_withheld))
      ORDER BY id DESC LIMIT $9`,
-    [teamId, before, botId, rating, from, to, outcome, text, limit],
-  );
-  return rows;
+      [teamId, before, botId, rating, from, to, outcome, text, limit, hidden],
+    );
+  const { rows } = await withHidden(teamId, select, db);
+  return rows.map((row) => withhold(row, 'answer'));
 }

@@ -3,6 +3,7 @@ import { AppError } from '#shared/core/errors.ts';
 import { unavailable } from '#shared/core/unavailable.ts';
 import { withTrace } from '#shared/observability/trace.ts';
 import { APP_LOGIN, codeOf, connect, type DatabaseLogin } from './pool.ts';
+import { setReader } from './reader.ts';
 import { WORKER_LOGIN } from './worker-login.ts';
 
 /** A connection in a transaction with a scope. Functions that take it run their queries in that transaction. */
@@ -81,7 +82,7 @@ async function runTransaction<T>(
   };
   client.on('error', onLost);
   try {
-    await client.query(`BEGIN; ${setScope(scope)}`);
+    await client.query(`BEGIN; ${setScope(scope)} ${scope.team || scope.user ? setReader() : ''}`);
     const result = await work(client);
     await client.query('COMMIT');
     return result;

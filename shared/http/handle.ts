@@ -1,11 +1,12 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { z } from 'zod';
-import { authenticate, type Principal, requireScope } from '#shared/auth/principal.ts';
+import { authenticate, type Principal, readerOf, requireScope } from '#shared/auth/principal.ts';
 import { section } from '#shared/core/config.ts';
 import { AppError, notFound } from '#shared/core/errors.ts';
 import { redis } from '#shared/core/redis.ts';
 import { atLeast } from '#shared/core/roles.ts';
 import type { IdempotencySlot } from '#shared/db/idempotency.ts';
+import { asReader } from '#shared/db/reader.ts';
 import { addLogFields } from '#shared/observability/invocation.ts';
 import { withAddressLimit } from './address-limit.ts';
 import { runOnce } from './idempotency.ts';
@@ -33,8 +34,7 @@ export async function handle(route: Route, event: APIGatewayProxyEvent): Promise
   const query = validateQuery(route, readQuery(event));
   const body = validateBody(route, () => readJson(event, MAX_BODY_BYTES));
   const run = () => route.run({ principal, params, query, body, request });
-  const slot = principal && idempotencySlot(route, request, principal);
-  const reply = slot ? await runOnce(slot, body, run) : await run();
+  const reply = principal ? await serveOnce(principal, { route, request, body, run }) : await run();
   if (httpConfig().VALIDATE_RESPONSES) checkResponse(route, reply);
   return { ...reply, headers: { ...limits, ...reply.headers } };
 }
@@ -42,6 +42,15 @@ export async function handle(route: Route, event: APIGatewayProxyEvent): Promise
 function countFor(route: Route, caller: Principal | { ip: string }): Promise<Record<string, string>> {
   const limit = route.strictRateLimit ? 'sign-in' : 'requests';
   return countRequest(caller, { limit, store: redis() ?? 'postgres' });
+}
+
+type Serving = { route: Route; request: HttpRequest; body: unknown; run: () => Promise<Reply> };
+
+/** Runs the route with the caller's eyes, and at most once for an `Idempotency-Key`. */
+function serveOnce(principal: Principal, { route, request, body, run }: Serving): Promise<Reply> {
+  const slot = idempotencySlot(route, request, principal);
+  const reader = typeof route.idempotent === 'object' ? principal : null;
+  return asReader(readerOf(principal), () => (slot ? runOnce({ slot, reader }, body, run) : run()));
 }
 
 /** The slot of the request's `Idempotency-Key`; null without one, and on routes that do not honour it. */

@@ -1,20 +1,24 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { derivedKey } from '#shared/auth/keyed-hash.ts';
+import type { Principal } from '#shared/auth/principal.ts';
 import { AppError } from '#shared/core/errors.ts';
 import type { IdempotencySlot } from '#shared/db/idempotency.ts';
 import * as idempotency from '#shared/db/idempotency.ts';
 import { log } from '#shared/observability/log.ts';
+import { listReadable, requireStillReadable } from './replay-rights.ts';
 import { type Reply, streamReply } from './route.ts';
 import { replayedStream } from './sse.ts';
 
 /**
  * Runs `run` at most once per principal, route and `Idempotency-Key`; a repeated request gets the first response. Of
  * streams only complete ones are kept: a client that retries after an error or an interruption would otherwise get the
- * same fragment for a day. The key is then free again, as after an error response.
- * @throws AppError `idempotency_key_reused` for another body, `request_in_progress` while the first still runs
+ * same fragment for a day. The key is then free again, as after an error response. `reader`: the caller, where the
+ * response is made from what he sees.
+ * @throws AppError `idempotency_key_reused` for another body, `request_in_progress` while the first still runs,
+ *   `conflict` when the response may hold what the caller no longer sees
  */
 export async function runOnce(
-  slot: IdempotencySlot,
+  { slot, reader }: { slot: IdempotencySlot; reader: Principal | null },
   body: unknown,
   run: () => Promise<Reply>,
 ): Promise<Reply> {
@@ -26,7 +30,8 @@ export async function runOnce(
   const hash = createHash('sha256')
     .update(JSON.stringify(body ?? null))
     .digest('hex');
-  const earlier = await idempotency.claim(slot, hash);
+  const readable = reader ? await listReadable(reader) : [];
+  const earlier = await idempotency.claim(slot, { requestHash: hash, readable });
   if (!earlier) return await runAndKeep(slot, run);
   if (earlier.request_hash !== hash) {
     throw new AppError(
@@ -43,7 +48,9 @@ export async function runOnce(
       },
     );
   }
-  return replay(earlier.status, decrypt(earlier.response));
+  const text = decrypt(earlier.response);
+  if (reader) await requireStillReadable(reader, { text, before: earlier.readable, now: readable });
+  return replay(earlier.status, text);
 }
 
 function replay(status: number, text: string): Reply {

@@ -50,7 +50,7 @@ export type Reply = {
 };
 
 type Definition<A extends Access, P extends string, Q extends z.ZodType, B extends z.ZodType> = {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: P;
   summary: string;
   description?: string;
@@ -65,9 +65,9 @@ type Definition<A extends Access, P extends string, Q extends z.ZodType, B exten
   errors?: ErrorCode[];
   /**
    * Honours `Idempotency-Key`. An unfinished request holds its key for two minutes, or for `heldSeconds` where it may
-   * run longer.
+   * run longer. `fromDocuments`: the response is made from what its caller sees, and not repeated to one who sees less.
    */
-  idempotent?: true | { heldSeconds: number };
+  idempotent?: true | { heldSeconds: number; fromDocuments: true };
   /** Errors in OpenAI's format instead of problem+json, and no error for unknown fields. */
   errorFormat?: 'openai';
   /** Sign-in routes: counted per address by the `sign-in` limit, and refused while the store of counts is down. */

@@ -17,6 +17,7 @@ import { titleOfFilename } from '#shared/text/passage-terms.ts';
 import { discardAttempt, indexChunks } from './index-chunks.ts';
 import { followMove } from './move-vectors.ts';
 import { obtainFile } from './obtain-file.ts';
+import { replaceOlder, requireReplaceable } from './replace-documents.ts';
 
 const PARSE_TIMEOUT_MS = 60_000;
 
@@ -92,7 +93,7 @@ async function runSteps(job: Job): Promise<void> {
   job.model = model;
   await advance(job, { status: 'embedding', progress: 0.25, model });
   const progress = (step: Step) => advance(job, step);
-  const onActivated = (current: DocumentRow, db: Db) => removeReplaced(teamId, current, db);
+  const onActivated = (current: DocumentRow, db: Db) => replaceOlder(teamId, current, db);
   const { collection_id: collectionId } = document;
   // A title from the file's name is none of the file's: it follows the name when that changes.
   const fileTitle = parsed.title === titleOfFilename(document.filename) ? null : parsed.title;
@@ -101,8 +102,12 @@ async function runSteps(job: Job): Promise<void> {
   await followMove(teamId, work);
 }
 
-/** @throws DocumentError `duplicate_document` with `on_duplicate: skip`, when a ready document has the same bytes */
+/**
+ * @throws DocumentError `duplicate_document` with `on_duplicate: skip`, when a ready document has the same bytes;
+ *   `replace_forbidden` with `replace`, before the work is done for nothing
+ */
 async function refuseDuplicate({ teamId, document }: Job, sha256: string): Promise<void> {
+  if (document.on_duplicate === 'replace') await requireReplaceable(teamId, document, { sha256 });
   if (document.on_duplicate !== 'skip') return;
   const older = await ingestion.listDuplicates(teamId, document, sha256);
   const same = older.find(({ same_bytes, active }) => same_bytes && active);
@@ -110,17 +115,6 @@ async function refuseDuplicate({ teamId, document }: Job, sha256: string): Promi
   throw new DocumentError(
     'duplicate_document',
     `Skipped: the same file is here already as document ${same.id}.`,
-  );
-}
-
-/** With `on_duplicate: replace`, deletes the documents it replaces in the transaction that makes it readable. */
-async function removeReplaced(teamId: string, document: DocumentRow, db: Db): Promise<void> {
-  if (document.on_duplicate !== 'replace') return;
-  const older = await ingestion.listDuplicates(teamId, document, document.sha256 ?? '', db);
-  await documents.tombstone(
-    teamId,
-    older.map(({ id }) => id),
-    db,
   );
 }
 

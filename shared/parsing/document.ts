@@ -29,6 +29,7 @@ const RETRYABLE_BY_CODE = {
   empty_document: false,
   encrypted_document: false,
   parse_timeout: true,
+  replace_forbidden: false,
   unsupported_type: false,
   url_unreachable: true,
 } as const;

@@ -1,8 +1,9 @@
 import { AppError } from '#shared/core/errors.ts';
 import * as chunks from '#shared/db/chunks.ts';
+import type { Visibility } from '#shared/db/collection-members.ts';
 import type { SearchScope } from '#shared/db/document-filter.ts';
 import * as indexedDocuments from '#shared/db/indexed-documents.ts';
-import type { VectorMatch } from '#shared/vectors/store.ts';
+import type { VectorMatch, VectorQuery } from '#shared/vectors/store.ts';
 import { vectorStore } from '#shared/vectors/vector-store.ts';
 import { type Background, embed } from './embedder-client.ts';
 
@@ -41,7 +42,7 @@ export async function searchVectors(
   teamId: string,
   { embedded, scope, limit }: Wanted,
 ): Promise<VectorSearch> {
-  const [query, { models, switchedOff }, documentIds] = await Promise.all([
+  const [query, { models, switchedOff, collections }, documentIds] = await Promise.all([
     embedded,
     indexedDocuments.summarize(teamId),
     findSearchedDocuments(teamId, scope),
@@ -54,12 +55,12 @@ export async function searchVectors(
       `The documents were embedded by ${models.join(', ')}, but the embedder now serves ${model}.`,
     );
   }
-  const { collectionIds } = scope;
-  const hasNothing = models.length === 0 || documentIds?.length === 0 || collectionIds?.length === 0;
+  const searched = searchedCollections(scope.collectionIds, collections);
+  const hasNothing = models.length === 0 || documentIds?.length === 0 || searched.collectionIds?.length === 0;
   const wanted = {
     vector,
     limit,
-    collectionIds: collectionIds ?? undefined,
+    ...searched,
     documentIds: documentIds ?? undefined,
     // Their vectors stay: among the nearest they would take the places of passages that may be shown.
     exceptDocumentIds: switchedOff,
@@ -67,6 +68,19 @@ export async function searchVectors(
   const matches = hasNothing ? [] : await vectorStore().query({ teamId, model }, wanted);
   const vectorMs = performance.now() - startedAt;
   return { matches, isCut: matches.length >= limit, model, background, embedMs, vectorMs };
+}
+
+/**
+ * The collections to which a vector search is limited. Those that the reader does not see are left out beforehand: among
+ * the nearest they would take the places of passages that he may see. The shorter of the two lists is sent.
+ */
+function searchedCollections(
+  asked: string[] | null,
+  { visible, hidden }: Visibility,
+): Pick<VectorQuery, 'collectionIds' | 'exceptCollectionIds'> {
+  if (asked) return { collectionIds: asked.filter((id) => !hidden.includes(id)) };
+  if (hidden.length === 0) return {};
+  return hidden.length <= visible.length ? { exceptCollectionIds: hidden } : { collectionIds: visible };
 }
 
 /**

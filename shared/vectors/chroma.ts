@@ -119,6 +119,7 @@ function toNoMatches(error: unknown): VectorMatch[] {
 async function searchNearest(space: VectorSpace, wanted: VectorQuery): Promise<VectorMatch[]> {
   const where = allOf(
     anyOf('collection_id', wanted.collectionIds),
+    noneOf('collection_id', wanted.exceptCollectionIds),
     anyOf('document_id', wanted.documentIds),
     noneOf('document_id', wanted.exceptDocumentIds),
   );

@@ -70,9 +70,10 @@ type Nearest = {
 
 async function selectNearest(
   { teamId, model }: VectorSpace,
-  { vector, limit, collectionIds, documentIds, exceptDocumentIds }: VectorQuery,
+  wanted: VectorQuery,
   { order, db }: Nearest,
 ): Promise<VectorMatch[]> {
+  const { vector, limit, collectionIds, documentIds, exceptDocumentIds, exceptCollectionIds } = wanted;
   // Inlined, not a placeholder: the planner uses the partial index of these dimensions only for a constant.
   const dimensions = vector.length;
   const distance = `(embedding::halfvec(${dimensions}) <=> $3::halfvec(${dimensions}))`;
@@ -81,6 +82,7 @@ async function selectNearest(
      WHERE team_id = $1 AND model = $2 AND vector_dims(embedding) = ${dimensions}
        AND ($5::uuid[] IS NULL OR collection_id = ANY ($5))
        AND ($6::uuid[] IS NULL OR document_id = ANY ($6)) AND ($7::uuid[] IS NULL OR document_id <> ALL ($7))
+       AND ($8::uuid[] IS NULL OR collection_id <> ALL ($8))
      ORDER BY ${order.replace('distance', distance)} LIMIT $4`,
     [
       teamId,
@@ -90,6 +92,7 @@ async function selectNearest(
       collectionIds ?? null,
       documentIds ?? null,
       exceptDocumentIds?.length ? exceptDocumentIds : null,
+      exceptCollectionIds?.length ? exceptCollectionIds : null,
     ],
   );
   return rows;

@@ -33,6 +33,8 @@ export type VectorQuery = {
   vector: number[];
   limit: number;
   collectionIds?: string[] | undefined;
+  /** Collections whose vectors are passed over. */
+  exceptCollectionIds?: string[] | undefined;
   documentIds?: string[] | undefined;
   /** Documents whose vectors are passed over. */
   exceptDocumentIds?: string[] | undefined;

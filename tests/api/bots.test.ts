@@ -192,15 +192,13 @@ test('deleting a collection removes it from its bots', async () => {
 
 test('a key limited to some bots sees and uses only those', async () => {
   const [mine, other] = [await newBot({ name: 'mine' }), await newBot({ name: 'other' })];
-  const key = await newKey(team, ['bots:read', 'bots:write', 'chat'], { bot_ids: [mine.id] });
+  const key = await newKey(team, ['bots:read', 'chat'], { bot_ids: [mine.id] });
   const { data } = succeeded(await key.get<Page>(bots()));
   expect(data.map(({ name }) => name)).toEqual(['mine']);
   expect((await key.get(`${bots()}/${mine.id}`)).status).toBe(200);
   const question = { message: '안녕하세요', stream: false };
   for (const refused of [
     await key.get(`${bots()}/${other.id}`),
-    await key.patch(`${bots()}/${other.id}`, { name: 'x' }),
-    await key.delete(`${bots()}/${other.id}`),
     await key.post(`${bots()}/${other.id}/chat`, question),
   ])
     expectProblem(refused, 404, 'not_found');

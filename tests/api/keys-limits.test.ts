@@ -89,7 +89,7 @@ describe('bot_ids', () => {
     const create = async (name: string) =>
       succeeded(await team.owner.post<Bot>(`${team.path}/bots`, { name }));
     [mine, other] = [await create('mine'), await create('other')];
-    key = await newKey(team, ['chat', 'bots:read', 'bots:write'], { bot_ids: [mine.id] });
+    key = await newKey(team, ['chat', 'bots:read'], { bot_ids: [mine.id] });
   });
 
   test('are the only bots that a key sees', async () => {
@@ -99,11 +99,9 @@ describe('bot_ids', () => {
     expect(models.data.map(({ id }) => id)).toEqual([mine.id]);
   });
 
-  test('are the only bots that a key can read, change, delete and ask', async () => {
+  test('are the only bots that a key can read and ask', async () => {
     const path = `${team.path}/bots/${other.id}`;
     expectProblem(await key.get(path), 404, 'not_found');
-    expectProblem(await key.patch(path, { name: 'x' }), 404, 'not_found');
-    expectProblem(await key.delete(path), 404, 'not_found');
     expectProblem(await key.post(`${path}/chat`, { message: '?', stream: false }), 404, 'not_found');
     const messages = [{ role: 'user', content: '?' }];
     const completion = await key.post<{ error: Json }>('/v1/chat/completions', { model: other.id, messages });

@@ -56,6 +56,7 @@ describe('creating a key', () => {
       rate_limit_per_minute: 30,
       monthly_budget_usd: 1.5,
       bot_ids: [bot.id],
+      collection_ids: null,
     };
     const created = await create({ ...wanted, scopes: ['chat', 'search', 'chat'] });
     const { key, ...shown } = created.body;
@@ -64,6 +65,7 @@ describe('creating a key', () => {
       ...wanted,
       id: expect.any(String) as string,
       created_by: owner.id,
+      status: 'active',
       created_at: expect.any(String) as string,
       last_used_at: null,
     });

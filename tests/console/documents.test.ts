@@ -231,3 +231,31 @@ describeConsole('the documents page', (console) => {
     expect(page.faults).toEqual([]);
   });
 });
+
+describeConsole('a restricted collection', (console) => {
+  test('is made for chosen people, who then see it while others do not', async () => {
+    const team = await newTeam();
+    const [insider, other] = [await newMember(team, 'member'), await newMember(team, 'member')];
+    const page = await console.openAs(team.owner, '/documents');
+    await page.getByRole('button', { name: 'Collections' }).click();
+    await page.getByRole('button', { name: 'New collection' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('Board');
+    await dialog.getByLabel('Who sees it').selectOption('restricted');
+    await dialog.getByRole('checkbox', { name: insider.email }).check();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText('Restricted').waitFor();
+    const names = async (client: typeof insider) =>
+      succeeded(await client.get<{ data: { name: string }[] }>(`${team.path}/collections`)).data.map(
+        ({ name }) => name,
+      );
+    expect([await names(insider), await names(other)]).toEqual([['Board', 'default'], ['default']]);
+    await dialog.getByRole('button', { name: 'Edit Board' }).click();
+    await dialog.getByRole('checkbox', { name: insider.email, checked: true }).uncheck();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText('Restricted').waitFor();
+    expect(await names(insider)).toEqual(['default']);
+    expect(page.faults).toEqual([]);
+  });
+});

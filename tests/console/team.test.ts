@@ -1,4 +1,4 @@
-import { anonymous, clientFor, newTeam, newUser } from '#tests/support/api.ts';
+import { anonymous, clientFor, newKey, newMember, newTeam, newUser } from '#tests/support/api.ts';
 import { describeConsole } from './support.ts';
 
 describeConsole('a team', (console) => {
@@ -80,6 +80,24 @@ describeConsole('API keys', (console) => {
     await page.getByRole('heading', { name: 'No key yet' }).waitFor();
     expect((await clientFor(replaced).get('/v1/models')).status).toBe(401);
     expect((await anonymous.get('/v1/models')).status).toBe(401);
+    expect(page.faults).toEqual([]);
+  });
+
+  test('a key is limited to a collection, and one of a person above offers no change', async () => {
+    const team = await newTeam();
+    const admin = await newMember(team, 'admin');
+    const collection = await team.owner.post<{ id: string }>(`${team.path}/collections`, { name: 'Archive' });
+    await newKey(team, ['search'], { name: 'the owner’s' });
+    const page = await console.openAs(admin, '/keys');
+    await page.getByRole('button', { name: 'New key' }).click();
+    await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill('archive only');
+    await page.getByRole('dialog').getByRole('checkbox', { name: 'Archive' }).check();
+    await page.getByRole('dialog').getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('button', { name: 'I have copied it' }).click();
+    await page.getByRole('button', { name: 'Actions: archive only' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Actions: the owner’s' }).count()).toBe(0);
+    const { body } = await admin.get<{ data: { collection_ids: string[] }[] }>(`${team.path}/api-keys`);
+    expect(body.data[0]?.collection_ids).toEqual([collection.body.id]);
     expect(page.faults).toEqual([]);
   });
 });

@@ -199,7 +199,9 @@ describe('a row of one team cannot reference a row of another', () => {
     await withDatabase(async (owner) => {
       await owner.query('BEGIN');
       for (const { child, parent, column } of keys) {
-        const foreign = `(SELECT id FROM ${parent} WHERE team_id = $2)`;
+        // A membership has no id: it is referenced by its user.
+        const referenced = parent === 'memberships' ? column : 'id';
+        const foreign = `(SELECT ${referenced} FROM ${parent} WHERE team_id = $2)`;
         const sql = `UPDATE ${child} SET ${column} = ${foreign} WHERE team_id = $1`;
         expect([child, column, await refusal(owner, sql, [a.team, b.team])]).toEqual([
           child,

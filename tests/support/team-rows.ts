@@ -82,6 +82,7 @@ async function insertIssuer(
 async function insertKnowledge(insert: Insert, ids: Ids): Promise<void> {
   const { team: team_id, user, collection, document } = ids;
   await insert('collections', { id: collection, team_id, name: 'x' });
+  await insert('collection_members', { team_id, collection_id: collection, user_id: user });
   await insert('documents', {
     id: document,
     team_id,

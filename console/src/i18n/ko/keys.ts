@@ -25,7 +25,14 @@ export const keys: Text['keys'] = {
   never: '사용 안 함',
   expires: '만료',
   noExpiry: '만료 없음',
-  expired: '만료됨',
+  statuses: {
+    expired: '만료됨',
+    revoked: '폐기됨: 만든 사람이 팀을 떠남',
+    suspended: '중지됨: 만든 사람의 권한 부족',
+  },
+  takeOff: '목록에서 지우기',
+  botCount: (count) => `봇 ${count}개`,
+  collectionCount: (count) => `컬렉션 ${count}개`,
   limits: '한도',
   perMinute: (count) => `분당 ${count}회`,
   perMonth: (amount) => `월 ${amount}`,
@@ -38,6 +45,9 @@ export const keys: Text['keys'] = {
   bots: '쓸 수 있는 봇',
   botsHint: '고르지 않으면 모든 봇을 쓸 수 있습니다.',
   botsExclude: '봇을 고르면 그 키로는 대화, 검색, 봇 보기만 할 수 있습니다.',
+  collections: '볼 수 있는 컬렉션',
+  collectionsHint:
+    '고르지 않으면 팀 전체에 공개된 컬렉션을 봅니다. 제한된 컬렉션은 여기서 골라야만 볼 수 있습니다.',
   needScope: '권한을 하나 이상 고르세요.',
   createdTitle: '지금 키를 복사하세요',
   createdLead:

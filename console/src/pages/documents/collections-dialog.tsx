@@ -1,6 +1,6 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { Pencil, Plus, Trash2 } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import { unwrap } from '../../api/problem.ts';
 import { useText } from '../../i18n/text.tsx';
@@ -8,10 +8,10 @@ import { useTeam } from '../../shell/team.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { ConfirmDialog, Dialog } from '../../ui/dialog.tsx';
-import { TextField } from '../../ui/field.tsx';
 import { ProblemState } from '../../ui/states.tsx';
+import { CollectionForm } from './collection-form.tsx';
+import { useRefreshCollections } from './collection-rights.ts';
 import type { Collection } from './data.ts';
-import { SaveActions } from './save-actions.tsx';
 
 type DialogProps = { collections: Collection[]; onClose(): void };
 
@@ -40,6 +40,9 @@ export function CollectionsDialog({ collections, onClose }: DialogProps) {
                   <p className="flex items-center gap-2 font-medium">
                     <span className="truncate">{collection.name}</span>
                     {collection.is_default && <Badge>{t.documents.collections.isDefault}</Badge>}
+                    {collection.access === 'restricted' && (
+                      <Badge tone="warn">{t.documents.collections.restricted}</Badge>
+                    )}
                   </p>
                   {collection.description && <p className="text-sm text-quiet">{collection.description}</p>}
                 </div>
@@ -74,73 +77,9 @@ export function CollectionsDialog({ collections, onClose }: DialogProps) {
   );
 }
 
-/** Makes or changes a collection, and shows the lists anew. */
-function useRefresh() {
-  const queries = useQueryClient();
-  const { team } = useTeam();
-  return async () => {
-    await queries.invalidateQueries({ queryKey: ['collections', team.id] });
-    await queries.invalidateQueries({ queryKey: ['documents', team.id] });
-  };
-}
-
-function CollectionForm({ collection, onClose }: { collection: Collection | null; onClose(): void }) {
-  const t = useText();
-  const refresh = useRefresh();
-  const { team } = useTeam();
-  const [name, setName] = useState(collection?.name ?? '');
-  const [description, setDescription] = useState(collection?.description ?? '');
-  const save = useMutation({
-    mutationFn: () => {
-      const path = { team_id: team.id };
-      return collection
-        ? unwrap(
-            api.PATCH('/v1/teams/{team_id}/collections/{collection_id}', {
-              params: { path: { ...path, collection_id: collection.id } },
-              body: { name, description },
-            }),
-          )
-        : unwrap(
-            api.POST('/v1/teams/{team_id}/collections', {
-              params: { path },
-              body: { name, description, chunking: null },
-            }),
-          );
-    },
-    onSuccess: async () => {
-      await refresh();
-      onClose();
-    },
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    save.mutate();
-  };
-  return (
-    <form onSubmit={submit} className="grid gap-4">
-      <TextField
-        label={t.documents.collections.name}
-        required
-        maxLength={120}
-        value={name}
-        onChange={({ target }) => setName(target.value)}
-      />
-      <TextField
-        label={t.documents.collections.description}
-        isOptional
-        maxLength={2_000}
-        value={description}
-        onChange={({ target }) => setDescription(target.value)}
-      />
-      {save.error && <ProblemState error={save.error} />}
-      <SaveActions isBusy={save.isPending} onClose={onClose} />
-    </form>
-  );
-}
-
 function RemoveCollection({ collection, onClose }: { collection: Collection; onClose(): void }) {
   const t = useText();
-  const refresh = useRefresh();
+  const refresh = useRefreshCollections();
   const { team } = useTeam();
   const remove = useMutation({
     mutationFn: () =>

@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
+import { useMemberNames } from '../../api/names.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
+import { useTeam } from '../../shell/team.ts';
 import type { Document } from '../../viewer/use-document.ts';
 import { useCollections } from './data.ts';
 import { toLines } from './metadata.ts';
@@ -10,6 +12,8 @@ export function DocumentDetails({ document }: { document: Document }) {
   const t = useText();
   const format = useFormat();
   const { data: collections = [] } = useCollections();
+  const { team } = useTeam();
+  const nameOf = useMemberNames(team.id);
   const words = t.documents.page;
   const count = (value: number | null) => (value === null ? null : format.number(value));
   const time = (value: string | null) => value && format.time(value);
@@ -23,6 +27,7 @@ export function DocumentDetails({ document }: { document: Document }) {
     [words.tokensName, count(document.tokens)],
     [words.model, document.embedding_model],
     [words.added, time(document.created_at)],
+    [words.addedBy, nameOf(document.created_by)],
     [words.readAt, time(document.ready_at)],
     [words.source, document.source_url && <SourceLink url={document.source_url} />],
   ];

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
 import { api } from '../../api/client.ts';
 import { fieldError, unwrap } from '../../api/problem.ts';
-import { botsQuery } from '../../api/team-lists.ts';
+import { botsQuery, collectionsQuery } from '../../api/team-lists.ts';
 import { useText } from '../../i18n/text.tsx';
 import { useTeam } from '../../shell/team.ts';
 import { Button } from '../../ui/button.tsx';
@@ -31,7 +31,12 @@ export function KeyDialog({ apiKey, onClose, onCreated }: KeyDialogProps) {
   const { data: bots = [] } = useQuery(botsQuery(team.id));
   const [scopes, setScopes] = useState<Scope[]>(apiKey?.scopes ?? USUAL_SCOPES);
   const [botIds, setBotIds] = useState<string[]>(apiKey?.bot_ids ?? []);
+  const [collectionIds, setCollectionIds] = useState<string[]>(apiKey?.collection_ids ?? []);
   const save = useSaveKey(apiKey, { onClose, onCreated });
+  const chooseBots = (ids: string[]) => {
+    setBotIds(ids);
+    if (ids.length > 0) setScopes(scopes.filter((scope) => BOUND_SCOPES.includes(scope)));
+  };
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -39,18 +44,14 @@ export function KeyDialog({ apiKey, onClose, onCreated }: KeyDialogProps) {
       name: String(form.get('name')),
       scopes,
       bot_ids: botIds.length > 0 ? botIds : null,
+      collection_ids: collectionIds.length > 0 ? collectionIds : null,
       expires_at: endOfDay(String(form.get('expires'))),
       rate_limit_per_minute: numberOrNull(form.get('rate')),
       monthly_budget_usd: numberOrNull(form.get('budget')),
     });
   };
-  const errorAt = (path: string) => fieldError(save.error, path);
   return (
-    <Dialog
-      title={apiKey ? t.keys.editTitle(apiKey.name) : t.keys.create}
-      open
-      onOpenChange={(isOpen) => !isOpen && onClose()}
-    >
+    <Dialog title={apiKey ? t.keys.editTitle(apiKey.name) : t.keys.create} open onOpenChange={onClose}>
       <form onSubmit={submit} className="grid gap-4">
         <TextField
           label={t.common.name}
@@ -60,7 +61,7 @@ export function KeyDialog({ apiKey, onClose, onCreated }: KeyDialogProps) {
           autoFocus
           defaultValue={apiKey?.name}
           hint={t.keys.nameHint}
-          error={errorAt('name')}
+          error={fieldError(save.error, 'name')}
         />
         <Choices
           legend={t.keys.scopes}
@@ -75,13 +76,11 @@ export function KeyDialog({ apiKey, onClose, onCreated }: KeyDialogProps) {
             hint={botIds.length > 0 ? t.keys.botsExclude : t.keys.botsHint}
             choices={bots}
             chosen={botIds}
-            onChange={(ids) => {
-              setBotIds(ids);
-              if (ids.length > 0) setScopes(scopes.filter((scope) => BOUND_SCOPES.includes(scope)));
-            }}
+            onChange={chooseBots}
           />
         )}
-        <LimitFields apiKey={apiKey} errorAt={errorAt} />
+        <CollectionChoices chosen={collectionIds} onChange={setCollectionIds} />
+        <LimitFields apiKey={apiKey} errorAt={(path) => fieldError(save.error, path)} />
         {save.error && <ProblemState error={save.error} />}
         <DialogActions>
           <Button onClick={onClose}>{t.common.cancel}</Button>
@@ -91,6 +90,25 @@ export function KeyDialog({ apiKey, onClose, onCreated }: KeyDialogProps) {
         </DialogActions>
       </form>
     </Dialog>
+  );
+}
+
+type ChoicesProps = { chosen: string[]; onChange(ids: string[]): void };
+
+/** The collections that a key is limited to; with a single one there is nothing to choose. */
+function CollectionChoices({ chosen, onChange }: ChoicesProps) {
+  const t = useText();
+  const { team } = useTeam();
+  const { data: collections = [] } = useQuery(collectionsQuery(team.id));
+  if (collections.length < 2 && chosen.length === 0) return null;
+  return (
+    <Choices
+      legend={t.keys.collections}
+      hint={t.keys.collectionsHint}
+      choices={collections}
+      chosen={chosen}
+      onChange={onChange}
+    />
   );
 }
 
@@ -138,6 +156,7 @@ type KeyBody = {
   name: string;
   scopes: Scope[];
   bot_ids: string[] | null;
+  collection_ids: string[] | null;
   expires_at: string | null;
   rate_limit_per_minute: number | null;
   monthly_budget_usd: number | null;

@@ -1,6 +1,9 @@
 import { api, type Schemas } from '../../api/client.ts';
+import { useMemberRoles } from '../../api/names.ts';
 import { after, usePages } from '../../api/pages.ts';
 import { unwrap } from '../../api/problem.ts';
+import { isAtLeast } from '../../api/roles.ts';
+import { useTeam } from '../../shell/team.ts';
 
 export type ApiKey = Schemas['ApiKey'];
 export type Scope = ApiKey['scopes'][number];
@@ -13,4 +16,11 @@ export function useKeys(teamId: string) {
       api.GET('/v1/teams/{team_id}/api-keys', { params: { path, query: { limit: 50, ...after(cursor) } } }),
     ),
   );
+}
+
+/** Whether the key of somebody is one's own to change: not that of a person above. */
+export function useKeysInReach(): (creatorId: string) => boolean {
+  const { team } = useTeam();
+  const roleOf = useMemberRoles(team.id);
+  return (creatorId) => isAtLeast(team.role, roleOf(creatorId) ?? 'viewer');
 }

@@ -1,5 +1,4 @@
 import { Ellipsis } from 'lucide-react';
-import { useState } from 'react';
 import { useMemberNames } from '../../api/names.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
@@ -9,7 +8,7 @@ import { IconButton } from '../../ui/button.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { Table, TableHead, Td, Tr } from '../../ui/table.tsx';
 import type { KeyAction } from './keys-page.tsx';
-import type { ApiKey, Scope } from './keys-queries.ts';
+import { type ApiKey, type Scope, useKeysInReach } from './keys-queries.ts';
 
 type TableProps = { keys: ApiKey[]; onAct(action: KeyAction): void };
 
@@ -17,6 +16,7 @@ export function KeysTable({ keys, onAct }: TableProps) {
   const t = useText();
   const { team } = useTeam();
   const nameOf = useMemberNames(team.id);
+  const isInReach = useKeysInReach();
   return (
     <Table label={t.keys.table}>
       <TableHead
@@ -32,14 +32,22 @@ export function KeysTable({ keys, onAct }: TableProps) {
       />
       <tbody>
         {keys.map((key) => (
-          <KeyRow key={key.id} apiKey={key} creator={nameOf(key.created_by)} onAct={onAct} />
+          <KeyRow
+            key={key.id}
+            apiKey={key}
+            creator={nameOf(key.created_by)}
+            mayChange={isInReach(key.created_by)}
+            onAct={onAct}
+          />
         ))}
       </tbody>
     </Table>
   );
 }
 
-function KeyRow({ apiKey, creator, onAct }: { apiKey: ApiKey; creator: string; onAct: TableProps['onAct'] }) {
+type RowProps = { apiKey: ApiKey; creator: string; mayChange: boolean; onAct: TableProps['onAct'] };
+
+function KeyRow({ apiKey, creator, mayChange, onAct }: RowProps) {
   const t = useText();
   const format = useFormat();
   return (
@@ -48,7 +56,7 @@ function KeyRow({ apiKey, creator, onAct }: { apiKey: ApiKey; creator: string; o
       <Td className="max-w-72">
         <Scopes scopes={apiKey.scopes} />
       </Td>
-      <Td className="whitespace-nowrap text-quiet">
+      <Td className="max-w-56 text-quiet">
         <Limits apiKey={apiKey} />
       </Td>
       <Td className="whitespace-nowrap">{creator}</Td>
@@ -60,24 +68,33 @@ function KeyRow({ apiKey, creator, onAct }: { apiKey: ApiKey; creator: string; o
         )}
       </Td>
       <Td className="whitespace-nowrap">
-        <Expiry at={apiKey.expires_at} />
+        <Expiry apiKey={apiKey} />
       </Td>
-      <Td className="w-0">
-        <Menu
-          trigger={
-            <IconButton label={`${t.common.actions}: ${apiKey.name}`}>
-              <Ellipsis size={16} aria-hidden />
-            </IconButton>
-          }
-        >
-          <MenuItem onClick={() => onAct({ does: 'edit', key: apiKey })}>{t.keys.edit}</MenuItem>
-          <MenuItem onClick={() => onAct({ does: 'rotate', key: apiKey })}>{t.keys.rotate}</MenuItem>
-          <MenuItem isDanger onClick={() => onAct({ does: 'revoke', key: apiKey })}>
-            {t.keys.revoke}
-          </MenuItem>
-        </Menu>
-      </Td>
+      <Td className="w-0">{mayChange && <KeyMenu apiKey={apiKey} onAct={onAct} />}</Td>
     </Tr>
+  );
+}
+
+/** What can be done with a key; one that ended with its creator's membership can only be taken off the list. */
+function KeyMenu({ apiKey, onAct }: { apiKey: ApiKey; onAct: TableProps['onAct'] }) {
+  const t = useText();
+  const isRevoked = apiKey.status === 'revoked';
+  return (
+    <Menu
+      trigger={
+        <IconButton label={`${t.common.actions}: ${apiKey.name}`}>
+          <Ellipsis size={16} aria-hidden />
+        </IconButton>
+      }
+    >
+      {!isRevoked && <MenuItem onClick={() => onAct({ does: 'edit', key: apiKey })}>{t.keys.edit}</MenuItem>}
+      {!isRevoked && (
+        <MenuItem onClick={() => onAct({ does: 'rotate', key: apiKey })}>{t.keys.rotate}</MenuItem>
+      )}
+      <MenuItem isDanger onClick={() => onAct({ does: 'revoke', key: apiKey })}>
+        {isRevoked ? t.keys.takeOff : t.keys.revoke}
+      </MenuItem>
+    </Menu>
   );
 }
 
@@ -94,21 +111,27 @@ function Scopes({ scopes }: { scopes: Scope[] }) {
   );
 }
 
-function Limits({ apiKey: { rate_limit_per_minute: rate, monthly_budget_usd: budget } }: { apiKey: ApiKey }) {
+function Limits({ apiKey }: { apiKey: ApiKey }) {
   const t = useText();
   const format = useFormat();
+  const { rate_limit_per_minute: rate, monthly_budget_usd: budget, bot_ids, collection_ids } = apiKey;
   const limits = [
+    ...(bot_ids ? [t.keys.botCount(bot_ids.length)] : []),
+    ...(collection_ids ? [t.keys.collectionCount(collection_ids.length)] : []),
     ...(rate === null ? [] : [t.keys.perMinute(format.number(rate))]),
     ...(budget === null ? [] : [t.keys.perMonth(format.usd(budget))]),
   ];
   return limits.length > 0 ? limits.join(' · ') : '–';
 }
 
-function Expiry({ at }: { at: string | null }) {
+function Expiry({ apiKey: { status, expires_at } }: { apiKey: ApiKey }) {
   const t = useText();
   const format = useFormat();
-  const [now] = useState(() => Date.now());
-  if (at === null) return <span className="text-quiet">{t.keys.noExpiry}</span>;
-  if (new Date(at).getTime() < now) return <Badge tone="bad">{t.keys.expired}</Badge>;
-  return format.date(at);
+  if (status !== 'active')
+    return <Badge tone={status === 'suspended' ? 'warn' : 'bad'}>{t.keys.statuses[status]}</Badge>;
+  return expires_at === null ? (
+    <span className="text-quiet">{t.keys.noExpiry}</span>
+  ) : (
+    format.date(expires_at)
+  );
 }
