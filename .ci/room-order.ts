@@ -16,6 +16,7 @@ export const ROOM_ORDER: Record<string, string[]> = {
     'auth',
     'retrieval',
     'ingestion',
+    'webhooks',
     'chat',
     'http',
   ],

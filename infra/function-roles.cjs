@@ -40,7 +40,7 @@ const FUNCTIONS = {
   Migrate: { secrets: ['Database'] },
   Reference: { secrets: [] },
   Sweep: {
-    secrets: ['Database'],
+    secrets: ['Database', 'Jwt'],
     may: [allow(['s3:GetObject', 's3:DeleteObject'], objects), findDocuments, askForIngestion],
   },
   Teams: { secrets: ['Database', 'Redis', 'Jwt'] },

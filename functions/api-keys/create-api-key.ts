@@ -27,7 +27,7 @@ export const createApiKey = defineRoute({
       await bots.requireAll(teamId, body.bot_ids ?? [], db);
       await auditLog.append(
         teamId,
-        { actor: principal, action: 'api_key.created', targetId: id, details: { scopes: body.scopes } },
+        { actor: principal, action: 'api_key.created', targetId: id, after: body },
         db,
       );
       return await apiKeys.insert(teamId, { ...body, id, created_by: userId, secretHash }, db);

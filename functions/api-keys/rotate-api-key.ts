@@ -21,7 +21,8 @@ export const rotateApiKey = defineRoute({
     const { teamId } = principal;
     const { key, secretHash } = generateApiKey(params.key_id);
     const rotation = { id: params.key_id, secretHash, overlapMinutes: body.overlap_minutes };
-    const entry = { actor: principal, action: 'api_key.rotated', targetId: params.key_id };
+    const after = { overlap_minutes: body.overlap_minutes };
+    const entry = { actor: principal, action: 'api_key.rotated', targetId: params.key_id, after };
     const row = await auditLog.recorded(teamId, entry, async (db) => {
       const rotated = await apiKeys.rotate(teamId, rotation, db);
       if (!rotated) throw notFound('API key');

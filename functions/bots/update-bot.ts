@@ -35,9 +35,11 @@ export const updateBot = defineRoute({
         collection_ids: [...new Set(collection_ids)],
       };
       await requireReferences(teamId, bot, db);
+      const change = { ...body, ...(retrieval && { retrieval_mode: mode, top_k, min_score }) };
+      const values = { before: auditLog.pick(present, change), after: auditLog.pick(bot, change) };
       await auditLog.append(
         teamId,
-        { actor: principal, action: 'bot.updated', targetId: bot.id, details: { fields: Object.keys(body) } },
+        { actor: principal, action: 'bot.updated', targetId: bot.id, ...values },
         db,
       );
       return await bots.save(teamId, bot, db);

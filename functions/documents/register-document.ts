@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { documentKey } from '#shared/aws/document-keys.ts';
 import { AppError } from '#shared/core/errors.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
 import * as collections from '#shared/db/collections.ts';
 import type { DocumentRow, OnDuplicate } from '#shared/db/documents.ts';
 import * as documents from '#shared/db/documents.ts';
@@ -32,14 +33,23 @@ export async function registerDocument(
   const collection = await (wanted ? collections.find(teamId, wanted) : collections.findDefault(teamId));
   if (!collection) throw noSuchCollection();
   const id = uuidv7();
-  return await documents.insert(teamId, {
-    ...document,
-    id,
-    collection_id: collection.id,
-    object_key: documentKey(teamId, id),
-    created_by: userId,
-    status: 'pending_upload',
-  });
+  const { filename, on_duplicate, source_url } = document;
+  const after = { filename, collection_id: collection.id, on_duplicate, ...(source_url && { source_url }) };
+  const entry = { actor: principal, action: 'document.created', targetId: id, after };
+  return await auditLog.recorded(teamId, entry, (db) =>
+    documents.insert(
+      teamId,
+      {
+        ...document,
+        id,
+        collection_id: collection.id,
+        object_key: documentKey(teamId, id),
+        created_by: userId,
+        status: 'pending_upload',
+      },
+      db,
+    ),
+  );
 }
 
 /** The error for a `collection_id` that is not the team's. */

@@ -1,4 +1,5 @@
 import { notFound } from '#shared/core/errors.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
 import * as collections from '#shared/db/collections.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { changes, defineRoute, ok } from '#shared/http/route.ts';
@@ -14,12 +15,20 @@ export const updateCollection = defineRoute({
   body: changes(CollectionInput),
   response: { 200: Collection },
   errors: ['not_found', 'already_exists'],
-  async run({ principal: { teamId }, params, body: { chunking, ...body } }) {
+  async run({ principal, params, body: { chunking, ...body } }) {
+    const { teamId } = principal;
     const row = await inTeam(teamId, async (db) => {
       const present = await collections.find(teamId, params.collection_id, db);
       if (!present) throw notFound('collection');
       const columns = chunking === undefined ? {} : chunkingColumns(chunking);
-      return await collections.update(teamId, { ...present, ...body, ...columns }, db);
+      const change = { ...body, ...columns };
+      const values = { before: auditLog.pick(present, change), after: change };
+      await auditLog.append(
+        teamId,
+        { actor: principal, action: 'collection.updated', targetId: present.id, ...values },
+        db,
+      );
+      return await collections.update(teamId, { ...present, ...change }, db);
     });
     return ok(renderCollection(row));
   },

@@ -7,6 +7,7 @@ import { requestReindex } from '#shared/ingestion/request-reindex.ts';
 import { sweep } from '#shared/ingestion/sweep.ts';
 import { log } from '#shared/observability/log.ts';
 import { withInvocation } from '#shared/observability/observe.ts';
+import { deliverDue } from '#shared/webhooks/deliver.ts';
 
 /** The event of the schedule has no `reindex`; an operator invokes the function with it by hand. */
 const SweepEvent = z.object({
@@ -26,11 +27,13 @@ type SweepContext = Pick<Context, 'functionName' | 'awsRequestId' | 'getRemainin
 
 /** Time reserved for returning the response before the Lambda timeout. */
 const MARGIN_MS = 10_000;
+/** Time for beginning deliveries of webhooks; those that have begun take up to 8 s more. */
+const WEBHOOKS_MS = 20_000;
 const NOTHING_ASKED = { asked: 0, next: null };
 
 /**
  * Runs on a schedule, every minute where the database never pauses: queues stuck documents again, carries out
- * deletions, removes expired rows. Invoked with `{"reindex": {…}}`, it queues documents to be indexed anew instead.
+ * deletions, removes expired rows, sends webhooks. Invoked with `{"reindex": {…}}`, it queues documents to be indexed anew instead.
  * @throws ZodError for an event of another form
  */
 export function handler(
@@ -54,7 +57,7 @@ async function reindexDocuments(
 }
 
 async function runSweep(): Promise<null> {
-  const done = await sweep();
-  if (done.tasks + done.documents > 0) log.info('swept', done);
+  const [done, webhooks] = await Promise.all([sweep(), deliverDue({ deadlineMs: WEBHOOKS_MS })]);
+  if (done.tasks + done.documents + webhooks > 0) log.info('swept', { ...done, webhooks });
   return null;
 }

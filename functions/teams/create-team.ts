@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import * as auditLog from '#shared/db/audit-log.ts';
 import * as teams from '#shared/db/teams.ts';
 import { created, defineRoute } from '#shared/http/route.ts';
 import { Name, Team } from './schemas.ts';
@@ -14,6 +15,15 @@ export const createTeam = defineRoute({
   body: z.object({ name: Name }),
   response: { 201: Team },
   async run({ principal, body }) {
-    return created(await teams.insert({ name: body.name, ownerId: principal.userId }));
+    const { userId } = principal;
+    const team = await teams.insert({ name: body.name, ownerId: userId }, async (row, db) => {
+      const after = { name: row.name };
+      await auditLog.append(
+        row.id,
+        { actor: principal, action: 'team.created', targetId: row.id, after },
+        db,
+      );
+    });
+    return created(team);
   },
 });

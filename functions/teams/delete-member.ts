@@ -23,7 +23,12 @@ export const deleteMember = defineRoute({
       await members.remove(teamId, targetId, db);
       await auditLog.append(
         teamId,
-        { actor: principal, action: leaving ? 'member.left' : 'member.removed', targetId },
+        {
+          actor: principal,
+          action: leaving ? 'member.left' : 'member.removed',
+          targetId,
+          before: { role: roles.get(targetId) },
+        },
         db,
       );
     });

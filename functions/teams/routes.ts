@@ -13,6 +13,7 @@ import { listMembers } from './list-members.ts';
 import { listTeams } from './list-teams.ts';
 import { updateMember } from './update-member.ts';
 import { updateTeam } from './update-team.ts';
+import { webhookRoutes } from './webhooks/webhook-routes.ts';
 
 export const routes = {
   createTeam,
@@ -30,4 +31,5 @@ export const routes = {
   listAuditLog,
   getUsage,
   getInsights,
+  ...webhookRoutes,
 };

@@ -61,15 +61,26 @@ export const NewInvitation = Invitation.extend({
   token: z.string().meta({ description: 'Shown only once: give it to the invited person' }),
 }).meta({ id: 'NewInvitation' });
 
+const AuditValues = z.record(z.string(), z.unknown());
+
 export const AuditEntry = z
   .object({
     id: Id,
-    actor_user_id: Id,
-    actor_key_id: Id.nullable(),
-    action: z.string(),
-    target_id: Id.nullable(),
-    details: z.record(z.string(), z.unknown()),
     created_at: Timestamp,
+    action: z.string().meta({ description: '`<thing>.<verb>`, such as `document.downloaded`' }),
+    actor: z.object({
+      type: z.enum(['user', 'api_key', 'system', 'anonymous']),
+      id: Id.nullable(),
+      name: z.string().nullable().meta({ description: 'The name at that time; null once it was erased' }),
+    }),
+    target: z.object({ type: z.string().nullable(), id: Id.nullable() }),
+    ip: z.string().nullable(),
+    user_agent: z.string().nullable(),
+    before: AuditValues.nullable().meta({ description: 'The values that a change replaced' }),
+    after: AuditValues.nullable().meta({
+      description: 'The values that a change set; for other actions, facts about it',
+    }),
+    request_id: z.string().nullable(),
   })
   .meta({ id: 'AuditEntry' });
 

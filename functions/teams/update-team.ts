@@ -38,12 +38,20 @@ export const updateTeam = defineRoute({
           'Only an owner may switch the review of questions on or off.',
         );
     }
-    const team = await inTeam(principal.teamId, async (db) => {
-      const changed = await teams.update(principal.teamId, body, db);
-      if (changed)
+    const { teamId } = principal;
+    const team = await inTeam(teamId, async (db) => {
+      const present = await teams.find(teamId, db);
+      const changed = await teams.update(teamId, body, db);
+      if (present && changed)
         await auditLog.append(
-          principal.teamId,
-          { actor: principal, action: 'team.updated', details: body },
+          teamId,
+          {
+            actor: principal,
+            action: 'team.updated',
+            targetId: teamId,
+            before: auditLog.pick(present, body),
+            after: body,
+          },
           db,
         );
       return changed;

@@ -42,6 +42,8 @@ export function platformEnvironment(options: ResolvedOptions, secrets: Secrets):
     // All requests come from one address and few credentials: a script would exceed the limits of a deployment.
     RATE_LIMIT_PER_MINUTE: '6000',
     SIGN_IN_LIMIT_PER_MINUTE: '6000',
+    // Receivers of webhooks under development run on this machine.
+    WEBHOOKS_REACH: 'loopback',
     DATABASE_URL: `postgres://${DATABASE_USER}:${secrets.databasePassword}@127.0.0.1:${ports.postgres}/${DATABASE_NAME}`,
     CHROMA_URL: `http://127.0.0.1:${ports.chroma}`,
     EMBEDDER_URL: `http://127.0.0.1:${ports.embedder}`,

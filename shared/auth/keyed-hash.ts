@@ -4,7 +4,14 @@ import { section } from '#shared/core/config.ts';
 const authConfig = section('auth');
 
 /** The purpose of a derived key. Each has its own key, so that a MAC made for one is invalid for another. */
-export type Purpose = 'api-key' | 'refresh-token' | 'invitation' | 'cursor' | 'pkce' | 'idempotency';
+export type Purpose =
+  | 'api-key'
+  | 'refresh-token'
+  | 'invitation'
+  | 'cursor'
+  | 'pkce'
+  | 'idempotency'
+  | 'webhook';
 
 const keys = new Map<string, Buffer>();
 

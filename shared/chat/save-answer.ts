@@ -5,12 +5,14 @@ import * as messages from '#shared/db/messages.ts';
 import * as reservations from '#shared/db/reservations.ts';
 import { type Db, inTeam } from '#shared/db/scope.ts';
 import * as usage from '#shared/db/usage.ts';
+import * as deliveries from '#shared/db/webhook-deliveries.ts';
 import { modelLabel } from '#shared/llm/catalog.ts';
 import { saysPerhaps } from '#shared/llm/extractive/render.ts';
 import { measureTokens } from '#shared/observability/metrics.ts';
 import type { AnswerRecord, ChatUsage } from './answer.ts';
 import { isBuiltin } from './gate.ts';
 import type { Prepared } from './prepare-answer.ts';
+import { reportReachedBudgets } from './report-budget.ts';
 import type { TurnKind } from './turn-kind.ts';
 
 /** Who asked which bot. `reservation`: the hold on a budget that ends with the answer; null where there is none. */
@@ -64,6 +66,10 @@ export async function saveAnswer(
       replaced_by: isKept ? replaces : null,
     };
     await messages.insert(teamId, conversationId, message, db);
+    if (message.outcome === 'no_context') {
+      const data = { message_id: messageId, conversation_id: conversationId, bot_id: bot.id };
+      await deliveries.queue(teamId, { event: 'answer.refused', data }, db);
+    }
     await recordUsage({ principal, bot, reservation }, answer.usage, db);
   });
 }
@@ -114,4 +120,5 @@ async function insertUsage({ principal, bot }: Answering, used: ChatUsage, db: D
     },
     db,
   );
+  if (costUsd > 0) await reportReachedBudgets(principal, db);
 }

@@ -16,13 +16,13 @@ const COLUMNS = 'id, name, description, max_tokens, overlap_tokens, is_default, 
 type NewCollection = Pick<CollectionRow, 'id' | 'name' | 'description' | 'max_tokens' | 'overlap_tokens'>;
 
 /** Inserts a collection. @throws AppError `already_exists` when the name is taken, compared without case */
-export async function insert(teamId: string, collection: NewCollection): Promise<CollectionRow> {
+export async function insert(teamId: string, collection: NewCollection, db?: Db): Promise<CollectionRow> {
   const { id, name, description, max_tokens, overlap_tokens } = collection;
   const rows = await teamRows<CollectionRow>(
     teamId,
     `INSERT INTO collections (id, team_id, name, description, max_tokens, overlap_tokens)
      VALUES ($1, $2, $3, $4, $5, $6) RETURNING ${COLUMNS}`,
-    { values: [id, teamId, name, description, max_tokens, overlap_tokens] },
+    { values: [id, teamId, name, description, max_tokens, overlap_tokens], db },
   );
   return rows[0] as CollectionRow;
 }

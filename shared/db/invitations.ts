@@ -47,14 +47,14 @@ export function list(
   );
 }
 
-/** Deletes an open invitation. @returns false when there is none with this id */
-export async function remove(teamId: string, invitationId: string, db: Db): Promise<boolean> {
-  const rows = await teamRows(
+/** Deletes an open invitation. @returns it, or null when there is none with this id */
+export async function remove(teamId: string, invitationId: string, db: Db): Promise<InvitationRow | null> {
+  const rows = await teamRows<InvitationRow>(
     teamId,
-    'DELETE FROM invitations WHERE team_id = $1 AND id = $2 AND accepted_at IS NULL RETURNING id',
+    `DELETE FROM invitations WHERE team_id = $1 AND id = $2 AND accepted_at IS NULL RETURNING ${COLUMNS}`,
     { values: [teamId, invitationId], db },
   );
-  return rows.length > 0;
+  return rows[0] ?? null;
 }
 
 /** Marks the open invitation with this token hash as accepted; works once. */

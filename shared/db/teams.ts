@@ -18,8 +18,11 @@ export type TeamRow = {
 const COLUMNS = `id, name, vector_weight, lexical_weight, monthly_budget_usd::float8 AS monthly_budget_usd, timezone,
   question_review, created_at`;
 
-/** Inserts a team with its first owner and its default collection. */
-export function insert({ name, ownerId }: { name: string; ownerId: string }): Promise<TeamRow> {
+/** Inserts a team with its first owner and its default collection. `onInsert` runs in the same transaction. */
+export function insert(
+  { name, ownerId }: { name: string; ownerId: string },
+  onInsert?: (team: TeamRow, db: Db) => Promise<void>,
+): Promise<TeamRow> {
   const teamId = uuidv7();
   return inTeam(teamId, async (db) => {
     const { rows } = await db.query<TeamRow>(
@@ -34,7 +37,9 @@ export function insert({ name, ownerId }: { name: string; ownerId: string }): Pr
       `INSERT INTO collections (id, team_id, name, is_default) VALUES ($1, $2, 'default', true)`,
       [uuidv7(), teamId],
     );
-    return rows[0] as TeamRow;
+    const team = rows[0] as TeamRow;
+    await onInsert?.(team, db);
+    return team;
   });
 }
 

@@ -6,9 +6,10 @@ import { AppError, notFound } from '#shared/core/errors.ts';
 import { redis } from '#shared/core/redis.ts';
 import { atLeast } from '#shared/core/roles.ts';
 import type { IdempotencySlot } from '#shared/db/idempotency.ts';
-import { addLogFields } from '#shared/observability/invocation.ts';
+import { addLogFields, setClient } from '#shared/observability/invocation.ts';
 import { runOnce } from './idempotency.ts';
 import { countRequest } from './rate-limit.ts';
+import { recordRefusals } from './record-refusals.ts';
 import { type HttpRequest, readJson, readQuery, readRequest } from './request.ts';
 import type { Access, Reply, Route } from './route.ts';
 import { validateBody, validateQuery } from './validate.ts';
@@ -23,8 +24,22 @@ const UUID = z.uuid();
 /** Serves a request with its route: authentication, access, rate limit, validation, idempotency, the route's code. */
 export async function handle(route: Route, event: APIGatewayProxyEvent): Promise<Reply> {
   const request = readRequest(event);
+  setClient({ requestId: request.id, ip: request.ip, userAgent: request.header('user-agent') ?? null });
   const params = readParams(event);
-  const principal = await admit(route.access, request, params);
+  const principal = await identify(route.access, request, params);
+  return await recordRefusals({ principal, request, teamId: params.team_id ?? null }, () =>
+    serve(route, event, { principal, request, params }),
+  );
+}
+
+type Call = { principal: Principal | null; request: HttpRequest; params: Record<string, string> };
+
+async function serve(
+  route: Route,
+  event: APIGatewayProxyEvent,
+  { principal, request, params }: Call,
+): Promise<Reply> {
+  if (principal) requireAccess(route.access, principal, params.team_id ?? null);
   const limits = route.uncounted ? {} : await countFor(route, principal ?? { ip: request.ip });
   checkIds(params);
   const query = validateQuery(route, readQuery(event));
@@ -53,32 +68,31 @@ function idempotencySlot(route: Route, request: HttpRequest, principal: Principa
   };
 }
 
-/** Authenticates the caller and enforces the access rule. Another team is answered like a missing one. */
-async function admit(
+/** Authenticates the caller; null where the route is open to anyone. */
+async function identify(
   access: Access,
   request: HttpRequest,
   params: Record<string, string>,
 ): Promise<Principal | null> {
   if (access === 'public') return null;
   const teamId = params.team_id ?? null;
-  const isWellFormed = teamId === null || UUID.safeParse(teamId).success;
+  const isWellFormed = teamId !== null && UUID.safeParse(teamId).success;
   const principal = await authenticate(request.header('authorization'), isWellFormed ? teamId : null);
   const { kind, userId, keyId } = principal;
   addLogFields({ team_id: principal.teamId, user_id: kind === 'user' ? userId : null, key_id: keyId });
-  if (access === 'user') {
-    requireScope(principal, 'session-only');
-    return principal;
-  }
-  if ('role' in access) {
-    if (!isWellFormed || principal.teamId !== teamId || !principal.role) throw notFound('team');
-    requireScope(principal, access.scope);
-    if (!atLeast(principal.role, access.role)) {
-      throw new AppError('insufficient_role', `This needs the role ${access.role} or higher in the team.`);
-    }
-    return principal;
-  }
-  requireScope(principal, access.scope);
   return principal;
+}
+
+/** Enforces the access rule. Another team is answered like a missing one. */
+function requireAccess(access: Access, principal: Principal, teamId: string | null): void {
+  if (access === 'public') return;
+  if (access === 'user') return requireScope(principal, 'session-only');
+  if (!('role' in access)) return requireScope(principal, access.scope);
+  if (teamId === null || principal.teamId !== teamId || !principal.role) throw notFound('team');
+  requireScope(principal, access.scope);
+  if (!atLeast(principal.role, access.role)) {
+    throw new AppError('insufficient_role', `This needs the role ${access.role} or higher in the team.`);
+  }
 }
 
 /** Path parameters, with ids in lower case as they are stored: hexadecimal digits have no case (RFC 9562). */

@@ -1,5 +1,5 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { derivedKey } from '#shared/auth/keyed-hash.ts';
+import { createHash } from 'node:crypto';
+import { seal, unseal } from '#shared/auth/sealed-text.ts';
 import { AppError } from '#shared/core/errors.ts';
 import type { IdempotencySlot } from '#shared/db/idempotency.ts';
 import * as idempotency from '#shared/db/idempotency.ts';
@@ -43,7 +43,7 @@ export async function runOnce(
       },
     );
   }
-  return replay(earlier.status, decrypt(earlier.response));
+  return replay(earlier.status, unseal('idempotency', earlier.response));
 }
 
 function replay(status: number, text: string): Reply {
@@ -61,8 +61,9 @@ function replayStream(text: string): Reply {
 async function runAndKeep(slot: IdempotencySlot, run: () => Promise<Reply>): Promise<Reply> {
   try {
     const reply = await run();
+    // Sealed: a response may hold a new API key.
     const keep = (text: string) =>
-      idempotency.saveReply(slot, { status: reply.status, response: encrypt(text) });
+      idempotency.saveReply(slot, { status: reply.status, response: seal('idempotency', text) });
     // The text as it will be sent: a repeated request must get the same.
     if (reply.stream) reply.stream.keep((text) => settle(slot, text, keep));
     else await keep(JSON.stringify(reply.body ?? null));
@@ -84,18 +85,4 @@ async function settle(
   } catch (error) {
     log.warn('The Idempotency-Key of a stream was not settled', { error: error as Error });
   }
-}
-
-/** AES-256-GCM: a response may hold a new API key, which must not be readable in the database. */
-function encrypt(text: string): Buffer {
-  const iv = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', derivedKey('idempotency'), iv);
-  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-  return Buffer.concat([iv, cipher.getAuthTag(), sealed]);
-}
-
-function decrypt(sealed: Buffer): string {
-  const decipher = createDecipheriv('aes-256-gcm', derivedKey('idempotency'), sealed.subarray(0, 12));
-  decipher.setAuthTag(sealed.subarray(12, 28));
-  return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString('utf8');
 }

@@ -14,14 +14,14 @@ const TIMEOUT_MS = 20_000;
 export type Fetched = { bytes: Buffer; contentType: string; filename: string };
 
 type Address = { address: string; family: number };
-type Network = {
+export type Network = {
   /** Looks up all addresses of a name. */
   resolve(hostname: string, done: (error: Error | null, addresses: Address[]) => void): void;
   isPublic(address: string): boolean;
 };
 type Target = { url: URL; signal: AbortSignal; network: Network };
 
-const INTERNET: Network = {
+export const INTERNET: Network = {
   resolve: (hostname, done) => lookup(hostname, { all: true }, done),
   isPublic: isPublicAddress,
 };
@@ -82,7 +82,7 @@ async function requestPage({ url, signal, network }: Target): Promise<IncomingMe
 }
 
 /** A lookup that fails when any address of the name is not public. */
-function publicLookup(network: Network): LookupFunction {
+export function publicLookup(network: Network): LookupFunction {
   return (hostname, options, callback) => {
     network.resolve(hostname, (error, addresses) => {
       const [first] = addresses ?? [];
