@@ -19,6 +19,7 @@ export const ROOM_ORDER: Record<string, string[]> = {
     'webhooks',
     'chat',
     'http',
+    'transfers',
   ],
   embedder: [
     'workers',

@@ -6,6 +6,8 @@ const sub = (text) => ({ 'Fn::Sub': text });
 const allow = (Action, Resource) => ({ Effect: 'Allow', Action, Resource });
 // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation puts the ARN in.
 const objects = sub('${DocumentsBucket.Arn}/teams/*');
+// biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation puts the ARN in.
+const peopleObjects = sub('${DocumentsBucket.Arn}/people/*');
 
 /** Without the list permission S3 answers 403 instead of 404 for an object that does not exist. */
 const findDocuments = allow('s3:ListBucket', get('DocumentsBucket'));
@@ -21,7 +23,10 @@ const askForIngestion = allow('sqs:SendMessage', get('IngestQueue'));
 
 const FUNCTIONS = {
   ApiKeys: { secrets: ['Database', 'Redis', 'Jwt'] },
-  Auth: { secrets: ['Database', 'Redis', 'Jwt', 'GoogleOauth'] },
+  Auth: {
+    secrets: ['Database', 'Redis', 'Jwt', 'GoogleOauth'],
+    may: [allow('s3:GetObject', peopleObjects), askForIngestion],
+  },
   Bots: { secrets: ['Database', 'Redis', 'Jwt', 'Openai', 'Anthropic'] },
   Chat: { secrets: ['Database', 'Redis', 'Jwt', 'Openai', 'Anthropic'] },
   Documents: {
@@ -32,8 +37,10 @@ const FUNCTIONS = {
   Ingest: {
     secrets: ['Database', 'Jwt'],
     may: [
-      allow(['s3:GetObject', 's3:DeleteObject'], objects),
+      allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], objects),
+      allow('s3:PutObject', peopleObjects),
       findDocuments,
+      askForIngestion,
       allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], get('IngestQueue')),
     ],
   },
@@ -41,9 +48,17 @@ const FUNCTIONS = {
   Reference: { secrets: [] },
   Sweep: {
     secrets: ['Database', 'Jwt'],
-    may: [allow(['s3:GetObject', 's3:DeleteObject'], objects), findDocuments, askForIngestion],
+    may: [
+      allow(['s3:GetObject', 's3:DeleteObject'], objects),
+      allow('s3:DeleteObject', peopleObjects),
+      findDocuments,
+      askForIngestion,
+    ],
   },
-  Teams: { secrets: ['Database', 'Redis', 'Jwt'] },
+  Teams: {
+    secrets: ['Database', 'Redis', 'Jwt'],
+    may: [allow(['s3:GetObject', 's3:PutObject'], objects), askForIngestion],
+  },
 };
 
 function statementsOf(name, { secrets, may = [] }) {

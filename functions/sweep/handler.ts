@@ -3,10 +3,12 @@ import { z } from 'zod';
 import { REINDEX_SOURCES } from '#shared/aws/queue.ts';
 import { loadConfig } from '#shared/core/config.ts';
 import * as indexedDocuments from '#shared/db/indexed-documents.ts';
+import { forget } from '#shared/ingestion/forget.ts';
 import { requestReindex } from '#shared/ingestion/request-reindex.ts';
 import { sweep } from '#shared/ingestion/sweep.ts';
 import { log } from '#shared/observability/log.ts';
 import { withInvocation } from '#shared/observability/observe.ts';
+import { sweepTransfers } from '#shared/transfers/sweep-transfers.ts';
 import { deliverDue } from '#shared/webhooks/deliver.ts';
 
 /** The event of the schedule has no `reindex`; an operator invokes the function with it by hand. */
@@ -56,8 +58,26 @@ async function reindexDocuments(
   return { ...asked, models: await indexedDocuments.countByModel(teamId) };
 }
 
+/** The parts do not wait for each other, and one that fails does not stop the others. */
 async function runSweep(): Promise<null> {
-  const [done, webhooks] = await Promise.all([sweep(), deliverDue({ deadlineMs: WEBHOOKS_MS })]);
-  if (done.tasks + done.documents + webhooks > 0) log.info('swept', { ...done, webhooks });
+  const [swept, forgotten, transfers, webhooks] = await Promise.allSettled([
+    sweep(),
+    forget(),
+    sweepTransfers(),
+    deliverDue({ deadlineMs: WEBHOOKS_MS }),
+  ]);
+  const done = {
+    ...valueOf(swept),
+    ...valueOf(forgotten),
+    transfers: valueOf(transfers),
+    webhooks: valueOf(webhooks),
+  };
+  if (Object.values(done).some((count) => count > 0)) log.info('swept', done);
   return null;
+}
+
+/** @throws what stopped a part, after all of them have ended */
+function valueOf<T>(result: PromiseSettledResult<T>): T {
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
 }

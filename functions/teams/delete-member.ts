@@ -1,4 +1,5 @@
 import * as auditLog from '#shared/db/audit-log.ts';
+import * as conversations from '#shared/db/conversations.ts';
 import * as members from '#shared/db/members.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
@@ -8,6 +9,7 @@ export const deleteMember = defineRoute({
   method: 'DELETE',
   path: '/v1/teams/{team_id}/members/{user_id}',
   summary: 'Remove a member, or leave the team',
+  description: 'The person’s conversations in the team are deleted; documents stay.',
   tag: 'teams',
   access: { role: 'viewer', scope: 'session-only' },
   response: { 204: null },
@@ -21,6 +23,7 @@ export const deleteMember = defineRoute({
       if (leaving) assertKeepsOwner(roles, { targetId, role: null });
       else assertMayChange({ members: roles, actorId, targetId, role: null });
       await members.remove(teamId, targetId, db);
+      await conversations.removeOf(teamId, targetId, db);
       await auditLog.append(
         teamId,
         {

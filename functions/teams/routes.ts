@@ -11,6 +11,7 @@ import { listAuditLog } from './list-audit-log.ts';
 import { listInvitations } from './list-invitations.ts';
 import { listMembers } from './list-members.ts';
 import { listTeams } from './list-teams.ts';
+import { transferRoutes } from './transfers/transfer-routes.ts';
 import { updateMember } from './update-member.ts';
 import { updateTeam } from './update-team.ts';
 import { webhookRoutes } from './webhooks/webhook-routes.ts';
@@ -32,4 +33,5 @@ export const routes = {
   getUsage,
   getInsights,
   ...webhookRoutes,
+  ...transferRoutes,
 };

@@ -29,6 +29,10 @@ export const Team = z
     monthly_budget_usd: z.number().nullable(),
     timezone: z.string().meta({ description: 'IANA name; the days of usage begin at its midnight' }),
     question_review: z.boolean().meta({ description: 'Whether admins may read what members ask' }),
+    retention_days: z.int().nullable().meta({
+      description:
+        'Conversations without a message in so many days are deleted, pinned ones too; null keeps them',
+    }),
     created_at: Timestamp,
   })
   .meta({ id: 'Team' });

@@ -92,6 +92,11 @@ export async function update(
   return rows[0] ?? null;
 }
 
+/** Deletes the conversations of a person, and of the person's API keys, whom the transaction `db` removes. */
+export async function removeOf(teamId: string, userId: string, db: Db): Promise<void> {
+  await db.query('DELETE FROM conversations WHERE team_id = $1 AND user_id = $2', [teamId, userId]);
+}
+
 /** Deletes one of the owner's conversations. @returns false when there was none */
 export async function remove(teamId: string, owner: Owner, conversationId: string, db: Db): Promise<boolean> {
   const rows = await teamRows(

@@ -57,6 +57,14 @@ export async function remove(teamId: string, invitationId: string, db: Db): Prom
   return rows[0] ?? null;
 }
 
+/** Deletes the open invitations that a person made, whom the transaction `db` deletes. */
+export async function removeOf(teamId: string, userId: string, db: Db): Promise<void> {
+  await db.query('DELETE FROM invitations WHERE team_id = $1 AND invited_by = $2 AND accepted_at IS NULL', [
+    teamId,
+    userId,
+  ]);
+}
+
 /** Marks the open invitation with this token hash as accepted; works once. */
 export async function accept(teamId: string, tokenHash: string, db: Db): Promise<InvitationRow | null> {
   const { rows } = await db.query<InvitationRow>(

@@ -12,11 +12,13 @@ export type TeamRow = {
   timezone: string;
   /** Whether admins may read what members ask. */
   question_review: boolean;
+  /** Days after which conversations are deleted; null keeps them. */
+  retention_days: number | null;
   created_at: Date;
 };
 
 const COLUMNS = `id, name, vector_weight, lexical_weight, monthly_budget_usd::float8 AS monthly_budget_usd, timezone,
-  question_review, created_at`;
+  question_review, retention_days, created_at`;
 
 /** Inserts a team with its first owner and its default collection. `onInsert` runs in the same transaction. */
 export function insert(
@@ -54,13 +56,14 @@ export async function find(teamId: string, db?: Db): Promise<TeamRow | null> {
 
 type TeamChange = Partial<Omit<TeamRow, 'id' | 'created_at'>>;
 
-/** Updates the given fields. Undefined leaves a field as it is; null removes the budget. */
+/** Updates the given fields. Undefined leaves a field as it is; null removes the budget or the retention. */
 export async function update(teamId: string, change: TeamChange, db: Db): Promise<TeamRow | null> {
   const { rows } = await db.query<TeamRow>(
     `UPDATE teams SET name = coalesce($2, name), vector_weight = coalesce($3, vector_weight),
        lexical_weight = coalesce($4, lexical_weight),
        monthly_budget_usd = CASE WHEN $5 THEN $6 ELSE monthly_budget_usd END,
-       timezone = coalesce($7, timezone), question_review = coalesce($8, question_review)
+       timezone = coalesce($7, timezone), question_review = coalesce($8, question_review),
+       retention_days = CASE WHEN $9 THEN $10::integer ELSE retention_days END
      WHERE id = $1 RETURNING ${COLUMNS}`,
     [
       teamId,
@@ -71,6 +74,8 @@ export async function update(teamId: string, change: TeamChange, db: Db): Promis
       change.monthly_budget_usd ?? null,
       change.timezone,
       change.question_review,
+      change.retention_days !== undefined,
+      change.retention_days ?? null,
     ],
   );
   return rows[0] ?? null;
@@ -85,5 +90,6 @@ export async function remove(teamId: string, db: Db): Promise<void> {
     teamId,
     { models },
   ]);
+  await db.query('UPDATE transfers SET expires_at = now() WHERE team_id = $1', [teamId]);
   await db.query('DELETE FROM teams WHERE id = $1', [teamId]);
 }

@@ -1,7 +1,6 @@
 import { enqueueIngestion } from '#shared/aws/queue.ts';
 import { deleteObject, objectExists } from '#shared/aws/storage.ts';
 import { section } from '#shared/core/config.ts';
-import * as auditLog from '#shared/db/audit-log.ts';
 import * as documents from '#shared/db/documents.ts';
 import * as expiredRows from '#shared/db/expired-rows.ts';
 import type { StaleDocument } from '#shared/db/ingestion.ts';
@@ -13,7 +12,6 @@ import { measureIngestionFailure } from '#shared/observability/metrics.ts';
 import { vectorStore } from '#shared/vectors/vector-store.ts';
 
 const storageConfig = section('storage');
-const auditConfig = section('audit');
 
 const BATCH = 100;
 /** Attempts after which a document fails: it has probably crashed each worker. */
@@ -26,7 +24,6 @@ export async function sweep(): Promise<{ tasks: number; documents: number }> {
   const tasks = await countDone(await outbox.listDue(BATCH), runTask);
   const documents = await countDone(await ingestion.listStale(BATCH), redriveDocument);
   await expiredRows.remove();
-  await auditLog.prune(auditConfig().AUDIT_RETENTION_DAYS);
   return { tasks, documents };
 }
 

@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await withDatabase(async (owner) => {
-    for (const table of ['outbox', ...APPEND_ONLY])
+    for (const table of ['outbox', 'transfers', ...APPEND_ONLY])
       await owner.query(`DELETE FROM ${table} WHERE team_id = ANY($1)`, [[a.team, b.team]]);
     await owner.query('DELETE FROM teams WHERE id = ANY($1)', [[a.team, b.team]]);
     await owner.query('DELETE FROM users WHERE id = ANY($1)', [[a.user, b.user]]);
@@ -258,7 +258,7 @@ describe('the role of requests', () => {
   });
 });
 
-test('the sweeper sees what is due of all teams, and may change nothing of a team but its old logs', async () => {
+test('the sweeper sees what is due of all teams, and may delete what is to be forgotten, and nothing else', async () => {
   const { rows } = await withDatabase((owner) =>
     owner.query(
       `SELECT table_name AS "table", string_agg(privilege_type, ' ' ORDER BY privilege_type) AS rights
@@ -268,11 +268,15 @@ test('the sweeper sees what is due of all teams, and may change nothing of a tea
   expect(rows).toEqual([
     { table: 'audit_details', rights: 'DELETE SELECT UPDATE' },
     { table: 'audit_log', rights: 'DELETE SELECT' },
+    { table: 'conversations', rights: 'DELETE SELECT' },
     { table: 'documents', rights: 'SELECT' },
+    { table: 'erasures', rights: 'DELETE SELECT' },
     { table: 'idempotency_keys', rights: 'DELETE SELECT' },
+    { table: 'invitations', rights: 'DELETE SELECT' },
     { table: 'outbox', rights: 'SELECT' },
     { table: 'rate_limits', rights: 'DELETE SELECT' },
     { table: 'sessions', rights: 'DELETE SELECT' },
+    { table: 'transfers', rights: 'DELETE SELECT' },
     { table: 'webhook_deliveries', rights: 'DELETE SELECT' },
   ]);
 });

@@ -53,6 +53,8 @@ async function insertPeople(insert: Insert, { team: team_id, user, key }: Ids): 
     expires_at: until,
   });
   await insert('api_keys', { id: key, team_id, name: 'x', secret_hash: 'x', scopes: [], created_by: user });
+  const transfer = { id: randomUUID(), kind: 'team_export', status: 'ready', expires_at: until };
+  await insert('transfers', { ...transfer, team_id, user_id: user });
   const entry = randomUUID();
   await insert('audit_log', { id: entry, team_id, actor_user_id: user, action: 'x' });
   await insert('audit_details', { entry_id: entry, team_id, actor_user_id: user });

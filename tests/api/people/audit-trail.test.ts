@@ -119,7 +119,7 @@ test('documents, collections and conversations leave an entry at each step', asy
   succeeded(await owner.get(`${conversation}/export?format=json`));
   succeeded(await owner.delete(conversation));
   const entries = await read('limit=100', own);
-  expect(entries.map(({ action }) => action).reverse()).toEqual([
+  expect(entries.map(({ action }) => action).toReversed()).toEqual([
     'team.created',
     'collection.created',
     'collection.updated',
