@@ -158,8 +158,11 @@ function Actor({ actor: { type, id, name } }: { actor: Entry['actor'] }) {
   );
 }
 
+/** Values, each with its name; empty ones only where they stand for what a change replaced or set. */
 function Values({ label, values }: { label: string | null; values: Record<string, unknown> }) {
-  const parts = Object.entries(values).map(([name, value]) => `${name}: ${plain(value)}`);
+  const parts = Object.entries(values)
+    .filter(([, value]) => label || (value !== null && value !== ''))
+    .map(([name, value]) => `${name}: ${plain(value)}`);
   return (
     <span className="block">
       {label && <span className="font-medium text-ink">{label}: </span>}
