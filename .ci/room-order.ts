@@ -16,8 +16,10 @@ export const ROOM_ORDER: Record<string, string[]> = {
     'auth',
     'retrieval',
     'ingestion',
+    'webhooks',
     'chat',
     'http',
+    'transfers',
   ],
   embedder: [
     'workers',

@@ -6,6 +6,8 @@ const sub = (text) => ({ 'Fn::Sub': text });
 const allow = (Action, Resource) => ({ Effect: 'Allow', Action, Resource });
 // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation puts the ARN in.
 const objects = sub('${DocumentsBucket.Arn}/teams/*');
+// biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation puts the ARN in.
+const peopleObjects = sub('${DocumentsBucket.Arn}/people/*');
 
 /** Without the list permission S3 answers 403 instead of 404 for an object that does not exist. */
 const findDocuments = allow('s3:ListBucket', get('DocumentsBucket'));
@@ -21,7 +23,10 @@ const askForIngestion = allow('sqs:SendMessage', get('IngestQueue'));
 
 const FUNCTIONS = {
   ApiKeys: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper'] },
-  Auth: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper', 'GoogleOauth'] },
+  Auth: {
+    secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper', 'GoogleOauth'],
+    may: [allow('s3:GetObject', peopleObjects), askForIngestion],
+  },
   Bots: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper', 'Openai', 'Anthropic'] },
   Chat: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper', 'Openai', 'Anthropic'] },
   Documents: {
@@ -39,6 +44,7 @@ const FUNCTIONS = {
     secrets: ['DatabaseApp', 'Jwt'],
     may: [
       allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], objects),
+      allow('s3:PutObject', peopleObjects),
       findDocuments,
       askForIngestion,
       allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], get('IngestQueue')),
@@ -52,10 +58,18 @@ const FUNCTIONS = {
   },
   Reference: { secrets: [] },
   Sweep: {
-    secrets: ['DatabaseApp', 'DatabaseWorker'],
-    may: [allow(['s3:GetObject', 's3:DeleteObject'], objects), findDocuments, askForIngestion],
+    secrets: ['DatabaseApp', 'DatabaseWorker', 'Jwt'],
+    may: [
+      allow(['s3:GetObject', 's3:DeleteObject'], objects),
+      allow('s3:DeleteObject', peopleObjects),
+      findDocuments,
+      askForIngestion,
+    ],
   },
-  Teams: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper'] },
+  Teams: {
+    secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper'],
+    may: [allow(['s3:GetObject', 's3:PutObject'], objects), askForIngestion],
+  },
 };
 
 function statementsOf(name, { secrets, may = [] }) {

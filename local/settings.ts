@@ -20,6 +20,8 @@ const SECTIONS: Record<Section, true> = {
   embedder_server: true,
   storage: true,
   downloads: true,
+  audit: true,
+  webhooks: true,
   queue: true,
   llm: true,
 };

@@ -30,7 +30,7 @@ export const createApiKey = defineRoute({
       await collections.requireAll(teamId, body.collection_ids ?? [], db);
       await auditLog.append(
         teamId,
-        { actor: principal, action: 'api_key.created', targetId: id, details: { scopes: body.scopes } },
+        { actor: principal, action: 'api_key.created', targetId: id, after: body },
         db,
       );
       return await apiKeys.insert(teamId, { ...body, id, created_by: userId, secretHash }, db);

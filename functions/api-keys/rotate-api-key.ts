@@ -28,7 +28,8 @@ export const rotateApiKey = defineRoute({
       overlapMinutes: body.overlap_minutes,
       by: principal.userId,
     };
-    const entry = { actor: principal, action: 'api_key.rotated', targetId: params.key_id };
+    const after = { overlap_minutes: body.overlap_minutes };
+    const entry = { actor: principal, action: 'api_key.rotated', targetId: params.key_id, after };
     const row = await auditLog.recorded(teamId, entry, async (db) => {
       await lockKey(principal, params.key_id, db);
       const rotated = await apiKeys.rotate(teamId, rotation, db);

@@ -2,6 +2,7 @@ import * as apiKeys from '#shared/db/api-keys.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
 import * as bots from '#shared/db/bots.ts';
 import * as collections from '#shared/db/collections.ts';
+import { inTeam } from '#shared/db/scope.ts';
 import { changes, defineRoute, ok } from '#shared/http/route.ts';
 import { lockKey } from './require-rank.ts';
 import { ApiKey, ApiKeyInput, assertFitsBots, renderApiKey } from './schemas.ts';
@@ -18,14 +19,18 @@ export const updateApiKey = defineRoute({
   errors: ['not_found', 'insufficient_role'],
   async run({ principal, params, body }) {
     const { teamId } = principal;
-    const details = { fields: Object.keys(body) };
-    const entry = { actor: principal, action: 'api_key.updated', targetId: params.key_id, details };
-    const row = await auditLog.recorded(teamId, entry, async (db) => {
+    const row = await inTeam(teamId, async (db) => {
       const key = await lockKey(principal, params.key_id, db);
       const changed = { ...key, ...body };
       assertFitsBots(changed);
       await bots.requireAll(teamId, body.bot_ids ?? [], db);
       await collections.requireAll(teamId, body.collection_ids ?? [], db);
+      const values = { before: auditLog.pick(key, body), after: body };
+      await auditLog.append(
+        teamId,
+        { actor: principal, action: 'api_key.updated', targetId: key.id, ...values },
+        db,
+      );
       return await apiKeys.update(teamId, changed, db);
     });
     return ok(renderApiKey(row));

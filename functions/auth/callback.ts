@@ -5,6 +5,7 @@ import { cookieName, readSignIn, SIGN_IN_COOKIE } from '#shared/auth/sign-in.ts'
 import { AppError } from '#shared/core/errors.ts';
 import { defineRoute } from '#shared/http/route.ts';
 import { finishSignIn, withProblemPage } from './finish-sign-in.ts';
+import { recordFailedSignIn } from './record-failed-sign-in.ts';
 import { Tokens } from './schemas.ts';
 
 export const callback = defineRoute({
@@ -21,10 +22,11 @@ export const callback = defineRoute({
   errors: ['sign_in_failed', 'sign_up_closed'],
   async run({ query, request }) {
     return await withProblemPage(request, async () => {
-      const signIn = readSignIn(request.cookie(cookieName(SIGN_IN_COOKIE)));
-      if (signIn.provider) throw new AppError('sign_in_failed', 'This sign-in belongs to another issuer.');
-      const user = await admit(await exchangeCode(query, signIn));
-      const { returnTo } = signIn;
+      const { user, returnTo } = await recordFailedSignIn(async () => {
+        const signIn = readSignIn(request.cookie(cookieName(SIGN_IN_COOKIE)));
+        if (signIn.provider) throw new AppError('sign_in_failed', 'This sign-in belongs to another issuer.');
+        return { user: await admit(await exchangeCode(query, signIn)), returnTo: signIn.returnTo };
+      });
       return await finishSignIn(request, { userId: user.id, returnTo, usedCookie: SIGN_IN_COOKIE });
     });
   },

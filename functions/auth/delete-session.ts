@@ -1,4 +1,6 @@
 import { notFound } from '#shared/core/errors.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
+import { unscoped } from '#shared/db/scope.ts';
 import * as sessions from '#shared/db/sessions.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
 
@@ -11,8 +13,12 @@ export const deleteSession = defineRoute({
   response: { 204: null },
   errors: ['not_found'],
   async run({ principal, params }) {
-    if (!(await sessions.revoke({ userId: principal.userId, sessionId: params.session_id })))
-      throw notFound('session');
+    const { userId } = principal;
+    const targetId = params.session_id;
+    await unscoped(async (db) => {
+      if (!(await sessions.revoke({ userId, sessionId: targetId }, db))) throw notFound('session');
+      await auditLog.appendForPerson(userId, { action: 'session.ended', targetId }, db);
+    });
     return noContent();
   },
 });

@@ -4,6 +4,7 @@ import { BROWSER_COOKIE, useLink } from '#shared/auth/email-link.ts';
 import { cookieName } from '#shared/auth/sign-in.ts';
 import { defineRoute } from '#shared/http/route.ts';
 import { finishSignIn } from './finish-sign-in.ts';
+import { recordFailedSignIn } from './record-failed-sign-in.ts';
 import { Tokens } from './schemas.ts';
 
 export const emailCallback = defineRoute({
@@ -19,8 +20,10 @@ export const emailCallback = defineRoute({
   response: { 200: Tokens, 302: null },
   errors: ['sign_in_failed', 'sign_up_closed'],
   async run({ body, request }) {
-    const { identity, returnTo } = await useLink(body.token, request.cookie(cookieName(BROWSER_COOKIE)));
-    const user = await admit(identity);
+    const { user, returnTo } = await recordFailedSignIn(async () => {
+      const link = await useLink(body.token, request.cookie(cookieName(BROWSER_COOKIE)));
+      return { user: await admit(link.identity), returnTo: link.returnTo };
+    });
     return await finishSignIn(request, { userId: user.id, returnTo, usedCookie: BROWSER_COOKIE });
   },
 });

@@ -3,6 +3,8 @@ import { authenticate } from '#shared/auth/principal.ts';
 import { clearCookie, cookieName, REFRESH_COOKIE } from '#shared/auth/sign-in.ts';
 import { readRefreshToken } from '#shared/auth/tokens.ts';
 import { AppError } from '#shared/core/errors.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
+import { unscoped } from '#shared/db/scope.ts';
 import * as sessions from '#shared/db/sessions.ts';
 import { defineRoute } from '#shared/http/route.ts';
 
@@ -22,12 +24,12 @@ export const logout = defineRoute({
     const refreshToken = body?.refresh_token ?? request.cookie(cookieName(REFRESH_COOKIE));
     const authorization = request.header('authorization');
     if (authorization) {
-      const { userId, sessionId } = await authenticate(authorization);
+      const { sessionId } = await authenticate(authorization);
       if (!sessionId)
         throw new AppError('invalid_token', 'An API key has no session; revoke the key instead.');
-      await sessions.revoke({ userId, sessionId });
+      await endAndRecord(sessionId);
     } else if (refreshToken) {
-      await sessions.end(readRefreshToken(refreshToken).sessionId);
+      await endAndRecord(readRefreshToken(refreshToken).sessionId);
     } else {
       throw new AppError(
         'unauthenticated',
@@ -37,3 +39,11 @@ export const logout = defineRoute({
     return { status: 204, cookies: [clearCookie(REFRESH_COOKIE)] };
   },
 });
+
+/** Whoever presents its access token or its refresh token may end a session. */
+async function endAndRecord(sessionId: string): Promise<void> {
+  await unscoped(async (db) => {
+    const userId = await sessions.end(sessionId, db);
+    if (userId) await auditLog.appendForPerson(userId, { action: 'session.ended', targetId: sessionId }, db);
+  });
+}

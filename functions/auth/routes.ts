@@ -1,7 +1,10 @@
 import { callback } from './callback.ts';
+import { deleteMe } from './delete-me.ts';
 import { deleteSession } from './delete-session.ts';
 import { emailCallback } from './email-callback.ts';
+import { exportMe } from './export-me.ts';
 import { getMe } from './get-me.ts';
+import { getMyExport } from './get-my-export.ts';
 import { listMySessions } from './list-sessions.ts';
 import { listSignInMethods } from './list-sign-in-methods.ts';
 import { login } from './login.ts';
@@ -24,4 +27,7 @@ export const routes = {
   getMe,
   listMySessions,
   deleteSession,
+  deleteMe,
+  exportMe,
+  getMyExport,
 };

@@ -4,6 +4,7 @@ import { signInWithTeamIssuer } from '#shared/auth/team-issuer.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { defineRoute } from '#shared/http/route.ts';
 import { finishSignIn, withProblemPage } from './finish-sign-in.ts';
+import { recordFailedSignIn } from './record-failed-sign-in.ts';
 import { Tokens } from './schemas.ts';
 
 export const teamCallback = defineRoute({
@@ -20,11 +21,14 @@ export const teamCallback = defineRoute({
   errors: ['not_found', 'sign_in_failed', 'sign_up_closed'],
   async run({ query, params, request }) {
     return await withProblemPage(request, async () => {
-      const { provider, returnTo, ...secrets } = readSignIn(request.cookie(cookieName(SIGN_IN_COOKIE)));
-      // Another issuer's code must not come in under this one's name: RFC 9700, section 4.4.
-      if (provider?.id !== params.provider_id)
-        throw new AppError('sign_in_failed', 'This sign-in belongs to another issuer.');
-      const { userId, bound } = await signInWithTeamIssuer(provider, { query, secrets });
+      const { userId, bound, returnTo } = await recordFailedSignIn(async () => {
+        const signIn = readSignIn(request.cookie(cookieName(SIGN_IN_COOKIE)));
+        const { provider, returnTo: target, ...secrets } = signIn;
+        // Another issuer's code must not come in under this one's name: RFC 9700, section 4.4.
+        if (provider?.id !== params.provider_id)
+          throw new AppError('sign_in_failed', 'This sign-in belongs to another issuer.');
+        return { ...(await signInWithTeamIssuer(provider, { query, secrets })), returnTo: target };
+      });
       return await finishSignIn(request, { userId, returnTo, usedCookie: SIGN_IN_COOKIE, bound });
     });
   },

@@ -31,7 +31,8 @@ export const createBot = defineRoute({
       };
       await requireReferences(teamId, bot, db);
       await requirePriced(principal, bot, db);
-      await auditLog.append(teamId, { actor: principal, action: 'bot.created', targetId: bot.id }, db);
+      const after = { name: bot.name, model: bot.model, collection_ids: bot.collection_ids };
+      await auditLog.append(teamId, { actor: principal, action: 'bot.created', targetId: bot.id, after }, db);
       return await bots.save(teamId, bot, db);
     });
     return created(renderBot(row));

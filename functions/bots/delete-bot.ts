@@ -1,6 +1,7 @@
 import { getUsableBot } from '#shared/chat/usable-bot.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
 import * as bots from '#shared/db/bots.ts';
+import { inTeam } from '#shared/db/scope.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
 
 export const deleteBot = defineRoute({
@@ -13,9 +14,14 @@ export const deleteBot = defineRoute({
   errors: ['not_found', 'insufficient_role'],
   async run({ principal, params }) {
     const { teamId } = principal;
-    const entry = { actor: principal, action: 'bot.deleted', targetId: params.bot_id };
-    await auditLog.recorded(teamId, entry, async (db) => {
+    await inTeam(teamId, async (db) => {
       const bot = await getUsableBot(principal, params.bot_id, db);
+      const before = { name: bot.name };
+      await auditLog.append(
+        teamId,
+        { actor: principal, action: 'bot.deleted', targetId: bot.id, before },
+        db,
+      );
       await bots.remove(teamId, bot.id, db);
     });
     return noContent();

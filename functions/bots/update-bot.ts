@@ -36,9 +36,11 @@ export const updateBot = defineRoute({
       };
       await requireReferences(teamId, bot, db);
       await requirePriced(principal, body, db);
+      const change = { ...body, ...(retrieval && { retrieval_mode: mode, top_k, min_score }) };
+      const values = { before: auditLog.pick(present, change), after: auditLog.pick(bot, change) };
       await auditLog.append(
         teamId,
-        { actor: principal, action: 'bot.updated', targetId: bot.id, details: { fields: Object.keys(body) } },
+        { actor: principal, action: 'bot.updated', targetId: bot.id, ...values },
         db,
       );
       return await bots.save(teamId, bot, db);

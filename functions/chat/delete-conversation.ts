@@ -1,5 +1,6 @@
 import { ownerOf } from '#shared/chat/conversation.ts';
 import { notFound } from '#shared/core/errors.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
 import * as conversations from '#shared/db/conversations.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
 
@@ -12,8 +13,16 @@ export const deleteConversation = defineRoute({
   response: { 204: null },
   errors: ['not_found'],
   async run({ principal, params }) {
-    const deleted = await conversations.remove(principal.teamId, ownerOf(principal), params.conversation_id);
-    if (!deleted) throw notFound('conversation');
+    const { teamId } = principal;
+    const entry = {
+      actor: principal,
+      action: 'conversation.deleted',
+      targetId: params.conversation_id,
+    };
+    await auditLog.recorded(teamId, entry, async (db) => {
+      if (!(await conversations.remove(teamId, ownerOf(principal), entry.targetId, db)))
+        throw notFound('conversation');
+    });
     return noContent();
   },
 });

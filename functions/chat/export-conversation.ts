@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { ownerOf } from '#shared/chat/conversation.ts';
 import { notFound } from '#shared/core/errors.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
 import * as conversations from '#shared/db/conversations.ts';
 import type { MessageRow } from '#shared/db/messages.ts';
 import * as messages from '#shared/db/messages.ts';
+import { inTeam } from '#shared/db/scope.ts';
 import { defineRoute, ok, type Reply } from '#shared/http/route.ts';
 import { toMessage, withNotice } from './list-messages.ts';
 import { Conversation, Message } from './schemas.ts';
@@ -32,6 +34,13 @@ export const exportConversation = defineRoute({
     const { teamId } = principal;
     const conversation = await conversations.find(teamId, ownerOf(principal), params.conversation_id);
     if (!conversation) throw notFound('conversation');
+    const entry = {
+      actor: principal,
+      action: 'conversation.exported',
+      targetId: conversation.id,
+      after: { format: query.format },
+    };
+    await inTeam(teamId, (db) => auditLog.append(teamId, entry, db));
     const rows = await messages.list(teamId, conversation.id, { limit: MAX_MESSAGES, after: null });
     if (query.format === 'json') return ok({ conversation, messages: rows.map(toMessage) });
     return markdownReply(conversation.title, rows);

@@ -42,8 +42,8 @@ export const listQuestions = defineRoute({
       if (!team) throw notFound('team');
       if (!team.question_review) throw reviewIsOff();
       const filter = toFilter(query, team.timezone);
-      const details = { format: asCsv ? 'csv' : 'json', bot_id: query.bot_id ?? null };
-      await auditLog.append(teamId, { actor: principal, action: 'questions.read', details }, db);
+      const after = { format: asCsv ? 'csv' : 'json', bot_id: query.bot_id ?? null };
+      await auditLog.append(teamId, { actor: principal, action: 'questions.read', after }, db);
       if (asCsv) {
         const rows = await questions.list(teamId, filter, { limit: MAX_CSV_ROWS, before: null, db });
         return csvReply('questions.csv', rows.map(toCsvRow), CSV_COLUMNS);

@@ -23,8 +23,8 @@ export const createCollection = defineRoute({
       throw new AppError('insufficient_scope', 'This API key is limited to certain collections.');
     requireAccessRight(principal, { from: 'team', to: body.access, isDefault: false });
     const id = uuidv7();
-    const details = { access: body.access };
-    const entry = { actor: principal, action: 'collection.created', targetId: id, details };
+    const after = { name: body.name, access: body.access };
+    const entry = { actor: principal, action: 'collection.created', targetId: id, after };
     const row = await auditLog.recorded(teamId, entry, (db) =>
       collections.insert(teamId, { ...body, ...chunkingColumns(chunking), id }, db),
     );

@@ -2,6 +2,7 @@ import { AppError, notFound } from '#shared/core/errors.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
 import * as collections from '#shared/db/collections.ts';
 import * as documents from '#shared/db/documents.ts';
+import { inTeam } from '#shared/db/scope.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
 
 export const deleteCollection = defineRoute({
@@ -14,8 +15,7 @@ export const deleteCollection = defineRoute({
   errors: ['not_found', 'conflict'],
   async run({ principal, params }) {
     const { teamId } = principal;
-    const entry = { actor: principal, action: 'collection.deleted', targetId: params.collection_id };
-    await auditLog.recorded(teamId, entry, async (db) => {
+    await inTeam(teamId, async (db) => {
       const collection = await collections.find(teamId, params.collection_id, db);
       if (!collection) throw notFound('collection');
       if (collection.is_default)
@@ -25,6 +25,12 @@ export const deleteCollection = defineRoute({
         );
       await documents.tombstone(teamId, await documents.listIds(teamId, collection.id, db), db);
       await collections.remove(teamId, collection.id, db);
+      const before = { name: collection.name };
+      await auditLog.append(
+        teamId,
+        { actor: principal, action: 'collection.deleted', targetId: collection.id, before },
+        db,
+      );
     });
     return noContent();
   },

@@ -1,6 +1,7 @@
 import { notFound } from '#shared/core/errors.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
 import * as documents from '#shared/db/documents.ts';
+import { inTeam } from '#shared/db/scope.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
 import { requireRight } from './require-right.ts';
 
@@ -16,12 +17,17 @@ export const deleteDocument = defineRoute({
   errors: ['not_found', 'insufficient_role'],
   async run({ principal, params }) {
     const { teamId } = principal;
-    const entry = { actor: principal, action: 'document.deleted', targetId: params.document_id };
-    await auditLog.recorded(teamId, entry, async (db) => {
+    await inTeam(teamId, async (db) => {
       const document = await documents.find(teamId, params.document_id, db);
       if (!document) throw notFound('document');
       requireRight(principal, document, 'delete');
       await documents.tombstone(teamId, [document.id], db);
+      const before = { filename: document.filename };
+      await auditLog.append(
+        teamId,
+        { actor: principal, action: 'document.deleted', targetId: document.id, before },
+        db,
+      );
     });
     return noContent();
   },

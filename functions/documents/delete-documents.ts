@@ -31,8 +31,10 @@ export const deleteDocuments = defineRoute({
       const forbidden = rows.filter((row) => !mayChange(principal, row)).map(({ id }) => id);
       const allowed = rows.map(({ id }) => id).filter((id) => !forbidden.includes(id));
       const deleted = await documents.tombstone(teamId, allowed, db);
-      for (const targetId of deleted)
-        await auditLog.append(teamId, { actor: principal, action: 'document.deleted', targetId }, db);
+      for (const { id: targetId, filename } of rows.filter(({ id }) => deleted.includes(id))) {
+        const entry = { actor: principal, action: 'document.deleted', targetId, before: { filename } };
+        await auditLog.append(teamId, entry, db);
+      }
       return { deleted, forbidden };
     });
     const inOrder = (which: (id: string) => boolean) => ids.filter(which);

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { downloadExpiry, downloadUrl } from '#shared/aws/storage.ts';
 import { AppError, notFound } from '#shared/core/errors.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
 import * as documents from '#shared/db/documents.ts';
+import { inTeam } from '#shared/db/scope.ts';
 import { defineRoute, ok, redirect, Timestamp } from '#shared/http/route.ts';
 import { formatOf } from '#shared/parsing/formats.ts';
 
@@ -24,6 +26,9 @@ export const downloadDocument = defineRoute({
     if (!document) throw notFound('document');
     if (document.status === 'pending_upload')
       throw new AppError('not_ready', 'The file has not been uploaded yet.');
+    const after = { filename: document.filename, disposition: query.disposition };
+    const entry = { actor: principal, action: 'document.downloaded', targetId: document.id, after };
+    await inTeam(principal.teamId, (db) => auditLog.append(principal.teamId, entry, db));
     const expires = downloadExpiry();
     const inline = query.disposition === 'inline' && SHOWN.includes(formatOf(document.content_type) ?? '');
     const url = await downloadUrl(document.object_key, document.filename, { inline, expires });

@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { documentKey } from '#shared/aws/document-keys.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { atLeast } from '#shared/core/roles.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
 import * as collections from '#shared/db/collections.ts';
 import type { DocumentRow, OnDuplicate } from '#shared/db/documents.ts';
 import * as documents from '#shared/db/documents.ts';
@@ -42,13 +43,17 @@ export async function registerDocument(
   if (document.on_duplicate === 'replace') await requireReplaceByName(principal, document, collection.id);
   const id = uuidv7();
   const byForm = { id, object_key: documentKey(teamId, id), status: 'pending_upload' } as const;
-  return await documents.insert(teamId, {
+  const row = {
     ...document,
     ...(placed ?? byForm),
     collection_id: collection.id,
     created_by: userId,
     created_by_key: keyId,
-  });
+  };
+  const { filename, on_duplicate, source_url } = document;
+  const after = { filename, collection_id: collection.id, on_duplicate, ...(source_url && { source_url }) };
+  const entry = { actor: principal, action: 'document.created', targetId: row.id, after };
+  return await auditLog.recorded(teamId, entry, (db) => documents.insert(teamId, row, db));
 }
 
 /** Only the name is known yet: the ingestion judges what has the same bytes, and judges the name again. */

@@ -1,6 +1,8 @@
 import { enqueueIngestion } from '#shared/aws/queue.ts';
 import { AppError, notFound } from '#shared/core/errors.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
 import * as documents from '#shared/db/documents.ts';
+import { inTeam } from '#shared/db/scope.ts';
 import { accepted, defineRoute } from '#shared/http/route.ts';
 import { Document, renderDocument } from './schemas.ts';
 
@@ -12,8 +14,18 @@ export const retryDocument = defineRoute({
   access: { role: 'member', scope: 'documents:write' },
   response: { 202: Document },
   errors: ['not_found', 'conflict'],
-  async run({ principal: { teamId }, params }) {
-    const row = await documents.requeue(teamId, params.document_id);
+  async run({ principal, params }) {
+    const { teamId } = principal;
+    const row = await inTeam(teamId, async (db) => {
+      const requeued = await documents.requeue(teamId, params.document_id, db);
+      if (requeued)
+        await auditLog.append(
+          teamId,
+          { actor: principal, action: 'document.retried', targetId: requeued.id },
+          db,
+        );
+      return requeued;
+    });
     if (!row) {
       if (!(await documents.find(teamId, params.document_id))) throw notFound('document');
       throw new AppError('conflict', 'Only a failed document can be retried.');

@@ -24,11 +24,15 @@ export const updateCollection = defineRoute({
       if (!present) throw notFound('collection');
       const { access = present.access } = body;
       requireAccessRight(principal, { from: present.access, to: access, isDefault: present.is_default });
-      const details = { fields: Object.keys(body), ...(access !== present.access && { access }) };
-      const entry = { actor: principal, action: 'collection.updated', targetId: present.id, details };
-      await auditLog.append(teamId, entry, db);
       const columns = chunking === undefined ? {} : chunkingColumns(chunking);
-      return await collections.update(teamId, { ...present, ...body, ...columns }, db);
+      const change = { ...body, ...columns };
+      const values = { before: auditLog.pick(present, change), after: change };
+      await auditLog.append(
+        teamId,
+        { actor: principal, action: 'collection.updated', targetId: present.id, ...values },
+        db,
+      );
+      return await collections.update(teamId, { ...present, ...change }, db);
     });
     return ok(renderCollection(row));
   },

@@ -49,10 +49,10 @@ export const updateDocument = defineRoute({
         throw noSuchCollection();
       const saved = await documents.update(teamId, present.id, { changes: withTitle(body, present), db });
       if (!saved) throw notFound('document');
-      const details = { fields: Object.keys(body) };
+      const values = { before: auditLog.pick(present, body), after: auditLog.pick(saved, body) };
       await auditLog.append(
         teamId,
-        { actor: principal, action: 'document.updated', targetId: saved.id, details },
+        { actor: principal, action: 'document.updated', targetId: saved.id, ...values },
         db,
       );
       return saved;

@@ -8,10 +8,12 @@ import { takeTurn } from '#shared/ingestion/take-turn.ts';
 import { addLogFields } from '#shared/observability/invocation.ts';
 import { log } from '#shared/observability/log.ts';
 import { withInvocation } from '#shared/observability/observe.ts';
+import { runTransfer } from '#shared/transfers/run-transfer.ts';
 
 /** How often SQS delivers a message before it goes to the dead-letter queue (`maxReceiveCount`). */
 const MAX_RECEIVES = 3;
 
+type Job = ReturnType<typeof parseIngestionMessage>[number];
 type InvocationContext = Pick<Context, 'functionName' | 'awsRequestId'>;
 
 /**
@@ -32,13 +34,21 @@ async function runJobs({ messageId, body, attributes }: SQSRecord): Promise<void
   const isLast = Number(attributes.ApproximateReceiveCount) >= MAX_RECEIVES;
   const onFault = isLast ? 'fail' : 'retry';
   try {
-    for (const { teamId, documentId, ...job } of parseIngestionMessage(body)) {
-      addLogFields({ team_id: teamId, document_id: documentId });
-      if (job.type === 'reindex') await reindexDocument(teamId, documentId, { from: job.source, onFault });
-      else await takeTurn({ teamId, documentId, onFault, since: job.since, isUpload: job.isUpload });
-    }
+    for (const job of parseIngestionMessage(body)) await runJob(job, onFault);
   } catch (error) {
     log.warn('A message will be delivered again', { message_id: messageId, error: error as Error });
     throw error;
   }
+}
+
+async function runJob(job: Job, onFault: 'retry' | 'fail'): Promise<void> {
+  if (job.type === 'transfer') {
+    const { transferId, teamId, userId = '' } = job;
+    await runTransfer(teamId ? { teamId } : { userId }, transferId);
+    return;
+  }
+  const { teamId, documentId } = job;
+  addLogFields({ team_id: teamId, document_id: documentId });
+  if (job.type === 'reindex') await reindexDocument(teamId, documentId, { from: job.source, onFault });
+  else await takeTurn({ teamId, documentId, onFault, since: job.since, isUpload: job.isUpload });
 }

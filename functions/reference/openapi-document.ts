@@ -17,6 +17,7 @@ const TAGS = {
   identity: 'A team’s own issuers (OpenID Connect) and the domains that they speak for',
   teams: 'Teams, their members and invitations, the audit log and usage',
   keys: 'API keys of a team',
+  webhooks: 'Endpoints that are told what happens in a team, in the form of Standard Webhooks',
   collections: 'Groups of a team’s documents',
   documents: 'Add documents, follow their ingestion, read their chunks',
   search: 'Find passages for a query without generating an answer',

@@ -4,10 +4,13 @@ import { REINDEX_SOURCES } from '#shared/aws/queue.ts';
 import { loadConfig, section } from '#shared/core/config.ts';
 import * as indexedDocuments from '#shared/db/indexed-documents.ts';
 import { seeingEverything } from '#shared/db/reader.ts';
+import { forget } from '#shared/ingestion/forget.ts';
 import { requestReindex } from '#shared/ingestion/request-reindex.ts';
 import { sweep } from '#shared/ingestion/sweep.ts';
 import { log } from '#shared/observability/log.ts';
 import { withInvocation } from '#shared/observability/observe.ts';
+import { sweepTransfers } from '#shared/transfers/sweep-transfers.ts';
+import { deliverDue } from '#shared/webhooks/deliver.ts';
 
 // The sweep alone logs in as the role that sees all teams.
 section('database_worker');
@@ -30,11 +33,13 @@ type SweepContext = Pick<Context, 'functionName' | 'awsRequestId' | 'getRemainin
 
 /** Time reserved for returning the response before the Lambda timeout. */
 const MARGIN_MS = 10_000;
+/** Time for beginning deliveries of webhooks; those that have begun take up to 8 s more. */
+const WEBHOOKS_MS = 20_000;
 const NOTHING_ASKED = { asked: 0, next: null };
 
 /**
  * Runs on a schedule, every minute where the database never pauses: queues stuck documents again, carries out
- * deletions, removes expired rows. Invoked with `{"reindex": {…}}`, it queues documents to be indexed anew instead.
+ * deletions, removes expired rows, sends webhooks. Invoked with `{"reindex": {…}}`, it queues documents to be indexed anew instead.
  * @throws ZodError for an event of another form
  */
 export function handler(
@@ -57,8 +62,26 @@ async function reindexDocuments(
   return { ...asked, models: await indexedDocuments.countByModel(teamId) };
 }
 
+/** The parts do not wait for each other, and one that fails does not stop the others. */
 async function runSweep(): Promise<null> {
-  const done = await sweep();
-  if (done.tasks + done.documents > 0) log.info('swept', done);
+  const [swept, forgotten, transfers, webhooks] = await Promise.allSettled([
+    sweep(),
+    forget(),
+    sweepTransfers(),
+    deliverDue({ deadlineMs: WEBHOOKS_MS }),
+  ]);
+  const done = {
+    ...valueOf(swept),
+    ...valueOf(forgotten),
+    transfers: valueOf(transfers),
+    webhooks: valueOf(webhooks),
+  };
+  if (Object.values(done).some((count) => count > 0)) log.info('swept', done);
   return null;
+}
+
+/** @throws what stopped a part, after all of them have ended */
+function valueOf<T>(result: PromiseSettledResult<T>): T {
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
 }

@@ -45,7 +45,7 @@ export const acceptInvitation = defineRoute({
       await members.insert(teamId, { userId, role: invitation.role }, db);
       await auditLog.append(
         teamId,
-        { actor: principal, action: 'member.joined', targetId: userId, details: { role: invitation.role } },
+        { actor: principal, action: 'member.joined', targetId: userId, after: { role: invitation.role } },
         db,
       );
       return { id: team.id, name: team.name, role: invitation.role };

@@ -31,7 +31,7 @@ export const createInvitation = defineRoute({
     const invitation = await inTeam(teamId, async (db) => {
       await auditLog.append(
         teamId,
-        { actor: principal, action: 'invitation.created', targetId: id, details: { role: body.role } },
+        { actor: principal, action: 'invitation.created', targetId: id, after: { email, role: body.role } },
         db,
       );
       return await invitations.insert(

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { maxTeamsPerPerson } from '#shared/auth/admit.ts';
 import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
 import * as teams from '#shared/db/teams.ts';
 import { created, defineRoute } from '#shared/http/route.ts';
 import { Name, Team } from './schemas.ts';
@@ -20,17 +21,22 @@ export const createTeam = defineRoute({
   response: { 201: Team },
   errors: ['forbidden', 'too_many_teams'],
   async run({ principal, body }) {
-    if (principal.onlyTeamId) {
+    const { userId, onlyTeamId } = principal;
+    if (onlyTeamId) {
       throw new AppError(
         'forbidden',
         'You are signed in with your team’s issuer, which reaches that team only. Sign in another way to found one.',
       );
     }
-    const team = await teams.insert({
-      name: body.name,
-      ownerId: principal.userId,
-      monthlyBudgetUsd: spendingConfig().DEFAULT_TEAM_BUDGET_USD ?? null,
-      checkFounded,
+    const monthlyBudgetUsd = spendingConfig().DEFAULT_TEAM_BUDGET_USD ?? null;
+    const wanted = { name: body.name, ownerId: userId, monthlyBudgetUsd, checkFounded };
+    const team = await teams.insert(wanted, async (row, db) => {
+      const after = { name: row.name };
+      await auditLog.append(
+        row.id,
+        { actor: principal, action: 'team.created', targetId: row.id, after },
+        db,
+      );
     });
     return created(team);
   },

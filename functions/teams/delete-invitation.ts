@@ -1,6 +1,7 @@
 import { notFound } from '#shared/core/errors.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
 import * as invitations from '#shared/db/invitations.ts';
+import { inTeam } from '#shared/db/scope.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
 
 export const deleteInvitation = defineRoute({
@@ -13,9 +14,12 @@ export const deleteInvitation = defineRoute({
   errors: ['not_found', 'insufficient_role'],
   async run({ principal, params }) {
     const { teamId } = principal;
-    const entry = { actor: principal, action: 'invitation.deleted', targetId: params.invitation_id };
-    await auditLog.recorded(teamId, entry, async (db) => {
-      if (!(await invitations.remove(teamId, params.invitation_id, db))) throw notFound('invitation');
+    const targetId = params.invitation_id;
+    await inTeam(teamId, async (db) => {
+      const removed = await invitations.remove(teamId, targetId, db);
+      if (!removed) throw notFound('invitation');
+      const before = { email: removed.email, role: removed.role };
+      await auditLog.append(teamId, { actor: principal, action: 'invitation.deleted', targetId, before }, db);
     });
     return noContent();
   },

@@ -1,4 +1,5 @@
 import * as auditLog from '#shared/db/audit-log.ts';
+import * as conversations from '#shared/db/conversations.ts';
 import * as members from '#shared/db/members.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
@@ -10,7 +11,7 @@ export const deleteMember = defineRoute({
   path: '/v1/teams/{team_id}/members/{user_id}',
   summary: 'Remove a member, or leave the team',
   description:
-    'Their API keys are revoked and the open invitations that they sent are deleted, for good: a later invitation brings neither back.',
+    'Their API keys are revoked, their conversations in the team and the open invitations that they sent are deleted, for good: a later invitation brings none of them back. Documents stay.',
   tag: 'teams',
   access: { role: 'viewer', scope: 'session-only' },
   response: { 204: null },
@@ -25,9 +26,15 @@ export const deleteMember = defineRoute({
       else assertMayChange({ members: roles, actorId, targetId, role: null });
       const ended = await members.remove(teamId, targetId, db);
       await recordEnded(principal, { ...ended, reason: leaving ? 'member.left' : 'member.removed' }, db);
+      await conversations.removeOf(teamId, targetId, db);
       await auditLog.append(
         teamId,
-        { actor: principal, action: leaving ? 'member.left' : 'member.removed', targetId },
+        {
+          actor: principal,
+          action: leaving ? 'member.left' : 'member.removed',
+          targetId,
+          before: { role: roles.get(targetId) },
+        },
         db,
       );
     });

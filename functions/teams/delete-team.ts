@@ -1,3 +1,4 @@
+import * as auditLog from '#shared/db/audit-log.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import * as teams from '#shared/db/teams.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
@@ -11,7 +12,18 @@ export const deleteTeam = defineRoute({
   response: { 204: null },
   errors: ['not_found', 'insufficient_role'],
   async run({ principal }) {
-    await inTeam(principal.teamId, (db) => teams.remove(principal.teamId, db));
+    const { teamId } = principal;
+    // The entry outlives the team; its webhooks do not.
+    await inTeam(teamId, async (db) => {
+      const team = await teams.find(teamId, db);
+      const before = { name: team?.name };
+      await auditLog.append(
+        teamId,
+        { actor: principal, action: 'team.deleted', targetId: teamId, before },
+        db,
+      );
+      await teams.remove(teamId, db);
+    });
     return noContent();
   },
 });

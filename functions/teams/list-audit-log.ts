@@ -7,9 +7,13 @@ import { csvReply, MAX_CSV_ROWS, wantsCsv } from '#shared/http/csv.ts';
 import { paginate } from '#shared/http/cursor.ts';
 import { defineRoute, Id, ok, PageQuery, pageOf, TimeOrDay } from '#shared/http/route.ts';
 import { readTimeRange } from '#shared/http/time-range.ts';
+import { toAuditEntry } from '#shared/webhooks/audit-entry.ts';
 import { AuditEntry } from './schemas.ts';
 
-const CSV_COLUMNS = 'created_at,actor_user_id,actor_key_id,action,target_id,details,id'.split(',');
+const CSV_COLUMNS =
+  'created_at,action,actor_type,actor_id,actor_name,target_type,target_id,ip,user_agent,before,after,request_id,id'.split(
+    ',',
+  );
 
 export const listAuditLog = defineRoute({
   method: 'GET',
@@ -28,20 +32,24 @@ export const listAuditLog = defineRoute({
   }),
   response: { 200: z.union([pageOf(AuditEntry), z.string().meta({ contentMediaType: 'text/csv' })]) },
   errors: ['not_found', 'insufficient_role'],
-  async run({ principal: { teamId }, query, request }) {
+  async run({ principal, query, request }) {
+    const { teamId } = principal;
     const team = await teams.find(teamId);
     if (!team) throw notFound('team');
     const range = readTimeRange(query, team.timezone);
     const filter = { ...range, actor: query.actor ?? null, action: query.action ?? null };
     if (wantsCsv(request.header('accept'))) {
-      const rows = await auditLog.list(teamId, filter, { limit: MAX_CSV_ROWS, before: null });
+      const entry = { actor: principal, action: 'audit_log.exported', after: { ...query, limit: undefined } };
+      const rows = await auditLog.recorded(teamId, entry, (db) =>
+        auditLog.list(teamId, filter, { limit: MAX_CSV_ROWS, before: null, db }),
+      );
       return csvReply('audit-log.csv', rows.map(toCsvRow), CSV_COLUMNS);
     }
     const fetch = (page: { limit: number; before: string | null }) => auditLog.list(teamId, filter, page);
-    return ok(await paginate({ list: `audit:${teamId}`, query, fetch, render: (row) => row }));
+    return ok(await paginate({ list: `audit:${teamId}`, query, fetch, render: toAuditEntry }));
   },
 });
 
-function toCsvRow({ details, ...row }: AuditRow) {
-  return { ...row, details: JSON.stringify(details) };
+function toCsvRow({ before, after, ...row }: AuditRow) {
+  return { ...row, before: before && JSON.stringify(before), after: after && JSON.stringify(after) };
 }

@@ -11,9 +11,9 @@ export async function recordEnded(
   { keys = [], invitations, reason }: Ended,
   db: Db,
 ): Promise<void> {
-  const details = { reason };
+  const after = { reason };
   for (const targetId of keys)
-    await auditLog.append(actor.teamId, { actor, action: 'api_key.revoked', targetId, details }, db);
+    await auditLog.append(actor.teamId, { actor, action: 'api_key.revoked', targetId, after }, db);
   for (const targetId of invitations)
-    await auditLog.append(actor.teamId, { actor, action: 'invitation.deleted', targetId, details }, db);
+    await auditLog.append(actor.teamId, { actor, action: 'invitation.deleted', targetId, after }, db);
 }

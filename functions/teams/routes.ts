@@ -18,10 +18,12 @@ import { listInvitations } from './list-invitations.ts';
 import { listMemberSessions } from './list-member-sessions.ts';
 import { listMembers } from './list-members.ts';
 import { listTeams } from './list-teams.ts';
+import { transferRoutes } from './transfers/transfer-routes.ts';
 import { updateIdentityProvider } from './update-identity-provider.ts';
 import { updateMember } from './update-member.ts';
 import { updateTeam } from './update-team.ts';
 import { verifyIdentityProvider } from './verify-identity-provider.ts';
+import { webhookRoutes } from './webhooks/webhook-routes.ts';
 
 export const routes = {
   createTeam,
@@ -48,4 +50,6 @@ export const routes = {
   listMemberSessions,
   deleteMemberSession,
   deleteMemberSessions,
+  ...webhookRoutes,
+  ...transferRoutes,
 };

@@ -29,6 +29,10 @@ export const Team = z
     monthly_budget_usd: z.number().nullable(),
     timezone: z.string().meta({ description: 'IANA name; the days of usage begin at its midnight' }),
     question_review: z.boolean().meta({ description: 'Whether admins may read what members ask' }),
+    retention_days: z.int().nullable().meta({
+      description:
+        'Conversations without a message in so many days are deleted, pinned ones too; null keeps them',
+    }),
     created_at: Timestamp,
   })
   .meta({ id: 'Team' });
@@ -66,15 +70,26 @@ export const NewInvitation = Invitation.extend({
   token: z.string().meta({ description: 'Shown only once: give it to the invited person' }),
 }).meta({ id: 'NewInvitation' });
 
+const AuditValues = z.record(z.string(), z.unknown());
+
 export const AuditEntry = z
   .object({
     id: Id,
-    actor_user_id: Id,
-    actor_key_id: Id.nullable(),
-    action: z.string(),
-    target_id: Id.nullable(),
-    details: z.record(z.string(), z.unknown()),
     created_at: Timestamp,
+    action: z.string().meta({ description: '`<thing>.<verb>`, such as `document.downloaded`' }),
+    actor: z.object({
+      type: z.enum(['user', 'api_key', 'system', 'anonymous']),
+      id: Id.nullable(),
+      name: z.string().nullable().meta({ description: 'The name at that time; null once it was erased' }),
+    }),
+    target: z.object({ type: z.string().nullable(), id: Id.nullable() }),
+    ip: z.string().nullable(),
+    user_agent: z.string().nullable(),
+    before: AuditValues.nullable().meta({ description: 'The values that a change replaced' }),
+    after: AuditValues.nullable().meta({
+      description: 'The values that a change set; for other actions, facts about it',
+    }),
+    request_id: z.string().nullable(),
   })
   .meta({ id: 'AuditEntry' });
 

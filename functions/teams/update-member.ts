@@ -22,8 +22,9 @@ export const updateMember = defineRoute({
     const { teamId, userId: actorId } = principal;
     const member = { userId: params.user_id, role: body.role };
     const changed = await inTeam(teamId, async (db) => {
+      const roles = await members.lock(teamId, db);
       assertMayChange({
-        members: await members.lock(teamId, db),
+        members: roles,
         actorId,
         targetId: member.userId,
         role: body.role,
@@ -33,7 +34,13 @@ export const updateMember = defineRoute({
       await recordEnded(principal, { invitations: withdrawn, reason: 'member.updated' }, db);
       await auditLog.append(
         teamId,
-        { actor: principal, action: 'member.updated', targetId: member.userId, details: body },
+        {
+          actor: principal,
+          action: 'member.updated',
+          targetId: member.userId,
+          before: { role: roles.get(member.userId) },
+          after: body,
+        },
         db,
       );
       return await members.find(teamId, member.userId, db);

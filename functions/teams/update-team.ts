@@ -13,7 +13,8 @@ export const updateTeam = defineRoute({
   method: 'PATCH',
   path: '/v1/teams/{team_id}',
   summary: 'Change a team',
-  description: 'Only owners may set the budget, or switch the review of questions on or off.',
+  description:
+    'Only owners may set the budget or the retention, or switch the review of questions on or off.',
   tag: 'teams',
   access: { role: 'admin', scope: 'session-only' },
   body: changes(
@@ -24,12 +25,15 @@ export const updateTeam = defineRoute({
       monthly_budget_usd: BudgetUsd.nullable(),
       timezone: TimeZone,
       question_review: z.boolean(),
+      retention_days: z.int().min(1).max(3_650).nullable(),
     }),
   ),
   response: { 200: Team },
   errors: ['not_found', 'insufficient_role'],
   async run({ principal, body }) {
     if (!atLeast(principal.role, 'owner')) {
+      if (body.retention_days !== undefined)
+        throw new AppError('insufficient_role', 'Only an owner may set how long conversations are kept.');
       if (body.monthly_budget_usd !== undefined)
         throw new AppError('insufficient_role', 'Only an owner may set the budget.');
       if (body.question_review !== undefined)
@@ -38,12 +42,20 @@ export const updateTeam = defineRoute({
           'Only an owner may switch the review of questions on or off.',
         );
     }
-    const team = await inTeam(principal.teamId, async (db) => {
-      const changed = await teams.update(principal.teamId, body, db);
-      if (changed)
+    const { teamId } = principal;
+    const team = await inTeam(teamId, async (db) => {
+      const present = await teams.find(teamId, db);
+      const changed = await teams.update(teamId, body, db);
+      if (present && changed)
         await auditLog.append(
-          principal.teamId,
-          { actor: principal, action: 'team.updated', details: body },
+          teamId,
+          {
+            actor: principal,
+            action: 'team.updated',
+            targetId: teamId,
+            before: auditLog.pick(present, body),
+            after: body,
+          },
           db,
         );
       return changed;

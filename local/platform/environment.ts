@@ -45,6 +45,8 @@ export function platformEnvironment(options: ResolvedOptions, secrets: Secrets):
     RATE_LIMIT_PER_MINUTE: '6000',
     SIGN_IN_LIMIT_PER_MINUTE: '6000',
     ADDRESS_LIMIT_PER_MINUTE: '6000',
+    // Receivers of webhooks under development run on this machine.
+    WEBHOOKS_REACH: 'loopback',
     ...(replaced.postgres ? {} : databaseLogins(ports.postgres, secrets)),
     CHROMA_URL: `http://127.0.0.1:${ports.chroma}`,
     EMBEDDER_URL: `http://127.0.0.1:${ports.embedder}`,

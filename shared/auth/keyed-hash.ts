@@ -9,7 +9,7 @@ const authConfig = section('auth');
  * alone: their texts are random secrets, and what they protect has to outlive a rotation. What proves itself by its
  * signature is in signatures.ts.
  */
-export type Purpose = 'invitation' | 'pkce' | 'idempotency' | SignInPurpose;
+export type Purpose = 'invitation' | 'pkce' | 'idempotency' | 'webhook' | SignInPurpose;
 
 type SignInPurpose = 'sign-in-link' | 'sign-in-browser' | 'identity-provider';
 

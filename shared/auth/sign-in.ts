@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
 import { unscoped } from '#shared/db/scope.ts';
 import * as sessions from '#shared/db/sessions.ts';
 import { keyedHash } from './keyed-hash.ts';
@@ -90,7 +91,7 @@ export type Bound = { provider: ProviderRef; until: Date | null };
 /** Opens a session for a user who has just signed in. */
 export async function openSession(userId: string, client: Client, bound?: Bound): Promise<TokenPair> {
   const sessionId = uuidv7();
-  await sessions.insert({
+  const session = {
     id: sessionId,
     user_id: userId,
     user_agent: client.userAgent?.slice(0, 300) ?? null,
@@ -99,6 +100,10 @@ export async function openSession(userId: string, client: Client, bound?: Bound)
     until: bound?.until ?? null,
     only_team_id: bound?.provider.teamId ?? null,
     identity_provider_id: bound?.provider.id ?? null,
+  };
+  await unscoped(async (db) => {
+    await sessions.insert(session, db);
+    await auditLog.appendForPerson(userId, { action: 'session.started', targetId: sessionId }, db);
   });
   return tokenPair({ userId, sessionId, counter: 0 });
 }
@@ -113,13 +118,16 @@ export async function rotate(refreshToken: string): Promise<TokenPair> {
   const next = await unscoped(async (db) => {
     const session = await sessions.findLive(presented.sessionId, signInConfig().SESSION_IDLE_MINUTES, db);
     if (!session) return null;
+    const { user_id: userId } = session;
     if (presented.counter === session.counter) {
       await sessions.advance(session.id, db);
-      return { userId: session.user_id, counter: session.counter + 1 };
+      return { userId, counter: session.counter + 1 };
     }
     const retried = presented.counter === session.counter - 1 && isRecent(session.rotated_at);
-    if (retried) return { userId: session.user_id, counter: session.counter };
-    await sessions.revoke({ userId: session.user_id, sessionId: session.id }, db);
+    if (retried) return { userId, counter: session.counter };
+    await sessions.revoke({ userId, sessionId: session.id }, db);
+    const after = { reason: 'refresh_token_reused' };
+    await auditLog.appendForPerson(userId, { action: 'session.ended', targetId: session.id, after }, db);
     return null;
   });
   if (!next) throw new AppError('session_expired', 'This session has ended; sign in again.');

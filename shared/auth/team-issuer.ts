@@ -121,6 +121,6 @@ type NewMember = Parameters<typeof members.insert>[1];
 async function join(teamId: string, { userId, role }: NewMember, db: Db): Promise<void> {
   await members.insert(teamId, { userId, role }, db);
   const actor = { userId, keyId: null };
-  const details = { role, by: 'identity_provider' };
-  await auditLog.append(teamId, { actor, action: 'member.joined', targetId: userId, details }, db);
+  const after = { role, by: 'identity_provider' };
+  await auditLog.append(teamId, { actor, action: 'member.joined', targetId: userId, after }, db);
 }

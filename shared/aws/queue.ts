@@ -4,6 +4,7 @@ import { section } from '#shared/core/config.ts';
 import { unavailable } from '#shared/core/unavailable.ts';
 import { traceClient } from '#shared/observability/trace.ts';
 import { parseDocumentKey } from './document-keys.ts';
+import { parseTransferKey } from './transfer-keys.ts';
 
 const queueConfig = section('queue');
 
@@ -20,6 +21,9 @@ type DocumentIds = { teamId: string; documentId: string };
 type IngestionJob = DocumentIds &
   ({ type: 'ingest'; since: Date | null; isUpload: boolean } | { type: 'reindex'; source: ReindexSource });
 
+/** Work for `ingest` on the export of a person or a team, or on the import of a team. */
+type TransferJob = { type: 'transfer'; transferId: string; teamId?: string; userId?: string };
+
 const ids = { teamId: z.uuid(), documentId: z.uuid() };
 
 /** A message of the ingestion queue: a job of ours, or what S3 sends, which has no `type`. */
@@ -31,6 +35,12 @@ const Message = z.discriminatedUnion('type', [
     isUpload: z.boolean().default(false),
   }),
   z.object({ type: z.literal('reindex'), ...ids, source: z.enum(REINDEX_SOURCES) }),
+  z.object({
+    type: z.literal('transfer'),
+    transferId: z.uuid(),
+    teamId: z.uuid().optional(),
+    userId: z.uuid().optional(),
+  }),
   z.object({
     type: z.undefined().optional(),
     /** Missing in the test event that S3 sends when notifications are set up. */
@@ -57,7 +67,15 @@ export async function enqueueReindex(document: DocumentIds & { source: ReindexSo
   await send({ type: 'reindex', ...document });
 }
 
-async function send(job: IngestionJob): Promise<void> {
+/** Queues the next step of an export or import. @throws AppError `dependency_unavailable` */
+export async function enqueueTransfer(
+  scope: { teamId: string } | { userId: string },
+  transferId: string,
+): Promise<void> {
+  await send({ type: 'transfer', transferId, ...scope });
+}
+
+async function send(job: IngestionJob | TransferJob): Promise<void> {
   client ??= traceClient(
     'SQS',
     new SQSClient({ maxAttempts: 3, requestHandler: { connectionTimeout: 3_000, requestTimeout: 5_000 } }),
@@ -75,12 +93,19 @@ async function send(job: IngestionJob): Promise<void> {
  * The jobs in one message. S3's test event and events of objects that are no documents have none.
  * @throws Error when the message has none of these forms
  */
-export function parseIngestionMessage(body: string): IngestionJob[] {
+export function parseIngestionMessage(body: string): (IngestionJob | TransferJob)[] {
   const message = Message.parse(JSON.parse(body));
+  if (message.type === 'transfer') {
+    const { teamId, userId, ...job } = message;
+    return [{ ...job, ...(teamId && { teamId }), ...(userId && { userId }) }];
+  }
   if (message.type) return [message];
-  return message.Records.flatMap(({ eventTime, s3 }) => {
+  return message.Records.flatMap(({ eventTime, s3 }): (IngestionJob | TransferJob)[] => {
     // S3 encodes keys as forms do, with a plus for a space.
-    const document = parseDocumentKey(decodeURIComponent(s3.object.key.replaceAll('+', ' ')));
+    const key = decodeURIComponent(s3.object.key.replaceAll('+', ' '));
+    const transfer = parseTransferKey(key);
+    if (transfer) return [{ type: 'transfer' as const, ...transfer }];
+    const document = parseDocumentKey(key);
     return document ? [{ type: 'ingest' as const, ...document, since: eventTime, isUpload: true }] : [];
   });
 }

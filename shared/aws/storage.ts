@@ -69,16 +69,20 @@ export async function putObject(key: string, body: Uint8Array, contentType: stri
 
 /**
  * An object's bytes; null when it does not exist.
- * @throws AppError `payload_too_large` over the upload limit, `dependency_unavailable`
+ * @param maxBytes the upload limit, unless given
+ * @throws AppError `payload_too_large` above it, `dependency_unavailable`
  */
-export async function getObject(key: string): Promise<Uint8Array | null> {
-  const { DOCUMENTS_BUCKET, MAX_UPLOAD_BYTES } = storageConfig();
+export async function getObject(
+  key: string,
+  maxBytes = storageConfig().MAX_UPLOAD_BYTES,
+): Promise<Uint8Array | null> {
+  const { DOCUMENTS_BUCKET } = storageConfig();
   try {
     const { Body, ContentLength = 0 } = await s3().send(
       new GetObjectCommand({ Bucket: DOCUMENTS_BUCKET, Key: key }),
     );
-    if (ContentLength > MAX_UPLOAD_BYTES)
-      throw new AppError('payload_too_large', `The file is larger than ${MAX_UPLOAD_BYTES} bytes.`);
+    if (ContentLength > maxBytes)
+      throw new AppError('payload_too_large', `The file is larger than ${maxBytes} bytes.`);
     return (await Body?.transformToByteArray()) ?? null;
   } catch (error) {
     if (isMissing(error)) return null;
@@ -129,6 +133,17 @@ export async function downloadUrl(
     signedDownload(key, { disposition, expires }) ??
     (await getSignedUrl(s3(), command, { expiresIn: Math.ceil((expires.getTime() - Date.now()) / 1_000) }))
   );
+}
+
+/** A link to download a file that the platform made, such as an export; it comes from the bucket itself. */
+export async function exportUrl(key: string, filename: string, expires: Date): Promise<string> {
+  const command = new GetObjectCommand({
+    Bucket: storageConfig().DOCUMENTS_BUCKET,
+    Key: key,
+    ResponseContentDisposition: `attachment; filename="${filename}"`,
+  });
+  const expiresIn = Math.ceil((expires.getTime() - Date.now()) / 1_000);
+  return await getSignedUrl(s3(), command, { expiresIn });
 }
 
 /** Encodes a value for `filename*` (RFC 5987), which allows fewer characters than URLs do: `'` is a delimiter. */

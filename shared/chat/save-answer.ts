@@ -6,6 +6,7 @@ import * as versions from '#shared/db/message-versions.ts';
 import * as messages from '#shared/db/messages.ts';
 import { type Db, inTeam } from '#shared/db/scope.ts';
 import * as usage from '#shared/db/usage.ts';
+import * as deliveries from '#shared/db/webhook-deliveries.ts';
 import { modelLabel, usesInstallationKey } from '#shared/llm/catalog.ts';
 import { saysPerhaps } from '#shared/llm/extractive/render.ts';
 import { measureTokens } from '#shared/observability/metrics.ts';
@@ -14,6 +15,7 @@ import { release } from './budget.ts';
 import { shownTitles } from './document-list.ts';
 import { isBuiltin } from './gate.ts';
 import type { Prepared } from './prepare-answer.ts';
+import { reportReachedBudgets } from './report-budget.ts';
 import type { TurnKind } from './turn-kind.ts';
 
 /** Who asked which bot. `reservation`: the hold on a budget that ends with the answer; null where there is none. */
@@ -75,6 +77,10 @@ export async function saveAnswer(
     };
     await messages.insert(teamId, conversationId, message, db);
     await saveCited(teamId, { messageId, documentIds }, { live, db });
+    if (message.outcome === 'no_context') {
+      const data = { message_id: messageId, conversation_id: conversationId, bot_id: bot.id };
+      await deliveries.queue(teamId, { event: 'answer.refused', data }, db);
+    }
     await recordUsage({ principal, bot, reservation }, answer.usage, db);
   });
 }
@@ -145,4 +151,5 @@ async function insertUsage({ principal, bot }: Answering, used: ChatUsage, db: D
     db,
   );
   if (usesInstallationKey(used.model)) await installation.add(costUsd, db);
+  if (costUsd > 0) await reportReachedBudgets(principal, db);
 }

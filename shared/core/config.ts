@@ -175,6 +175,14 @@ const SETTINGS = {
     .refine(({ DOWNLOADS_URL, DOWNLOADS_KEY_PAIR_ID }) => !DOWNLOADS_URL || DOWNLOADS_KEY_PAIR_ID, {
       path: ['DOWNLOADS_KEY_PAIR_ID'],
     }),
+  /** How long the log of what people did is kept. It outlives teams and people. */
+  audit: z.object({
+    AUDIT_RETENTION_DAYS: z.coerce.number().int().min(30).max(3_650).default(400).meta({ example: '400' }),
+  }),
+  /** Where webhooks may go: the public internet, this machine too, or private networks too. */
+  webhooks: z.object({
+    WEBHOOKS_REACH: z.enum(['public', 'loopback', 'private']).default('public').meta({ example: 'public' }),
+  }),
   queue: z.object({
     INGEST_QUEUE_URL: url.meta({ example: 'https://sqs.ap-northeast-2.amazonaws.com/1/ingest' }),
   }),

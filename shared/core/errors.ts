@@ -17,6 +17,7 @@ const STATUS_BY_CODE = {
   conflict: 409,
   already_exists: 409,
   last_owner: 409,
+  sole_owner: 409,
   not_ready: 409,
   request_in_progress: 409,
   payload_too_large: 413,

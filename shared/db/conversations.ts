@@ -1,5 +1,5 @@
 import { isWithheld, withHidden } from './message-sources.ts';
-import { teamRows } from './scope.ts';
+import { type Db, teamRows } from './scope.ts';
 
 /** Owner of a conversation: a user, or one API key of that user. No one else sees it, not even in the team. */
 export type Owner = { userId: string; keyId: string | null };
@@ -83,23 +83,30 @@ export async function update(
   teamId: string,
   owner: Owner,
   change: { id: string; title?: string | undefined; pinned?: boolean | undefined },
+  db: Db,
 ): Promise<ConversationRow | null> {
   const rows = await teamRows<ConversationRow>(
     teamId,
     `UPDATE conversations c SET title = coalesce($5, c.title), pinned = coalesce($6, c.pinned)
      WHERE ${OWNED} AND c.id = $4 RETURNING ${COLUMNS}`,
-    { values: [teamId, owner.userId, owner.keyId, change.id, change.title, change.pinned] },
+    { values: [teamId, owner.userId, owner.keyId, change.id, change.title, change.pinned], db },
   );
   return rows[0] ?? null;
 }
 
+/** Deletes the conversations of a person, and of the person's API keys, whom the transaction `db` removes. */
+export async function removeOf(teamId: string, userId: string, db: Db): Promise<void> {
+  await db.query('DELETE FROM conversations WHERE team_id = $1 AND user_id = $2', [teamId, userId]);
+}
+
 /** Deletes one of the owner's conversations. @returns false when there was none */
-export async function remove(teamId: string, owner: Owner, conversationId: string): Promise<boolean> {
+export async function remove(teamId: string, owner: Owner, conversationId: string, db: Db): Promise<boolean> {
   const rows = await teamRows(
     teamId,
     `DELETE FROM conversations c WHERE ${OWNED} AND c.id = $4 RETURNING c.id`,
     {
       values: [teamId, owner.userId, owner.keyId, conversationId],
+      db,
     },
   );
   return rows.length > 0;

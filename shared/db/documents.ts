@@ -173,13 +173,13 @@ export function list(teamId: string, page: DocumentPage): Promise<DocumentRow[]>
 }
 
 /** Marks a failed document for another ingestion. @returns null when it has not failed */
-export async function requeue(teamId: string, documentId: string): Promise<DocumentRow | null> {
+export async function requeue(teamId: string, documentId: string, db?: Db): Promise<DocumentRow | null> {
   const rows = await teamRows<DocumentRow>(
     teamId,
     `UPDATE documents SET status = 'uploaded', progress = 0, error_code = NULL, error_message = NULL,
        error_retryable = NULL, lease_expires_at = NULL, faults = 0, updated_at = now()
      WHERE team_id = $1 AND id = $2 AND status = 'failed' RETURNING ${DOCUMENT_COLUMNS}`,
-    { values: [teamId, documentId] },
+    { values: [teamId, documentId], db },
   );
   return rows[0] ?? null;
 }

@@ -2,7 +2,8 @@ import type { Role } from '#shared/core/roles.ts';
 import type { DocumentRow, DocumentStatus } from './documents.ts';
 import { DOCUMENT_COLUMNS } from './documents.ts';
 import { queueOldVectors } from './outbox.ts';
-import { asWorker, type Db, teamRows } from './scope.ts';
+import { asWorker, type Db, inTeam, teamRows } from './scope.ts';
+import * as deliveries from './webhook-deliveries.ts';
 
 /** How long a worker owns a document after its last progress. */
 const LEASE = `interval '3 minutes'`;
@@ -136,6 +137,12 @@ export async function activate(
      WHERE team_id = $1 AND id = $2 AND generation = $3 AND status = 'indexing'`,
     [teamId, documentId, generation, totals.chunks, totals.tokens, totals.lexicalLength, title],
   );
+  if (rowCount === 1)
+    await deliveries.queue(
+      teamId,
+      { event: 'document.ready', data: { document_id: documentId, chunks: totals.chunks } },
+      db,
+    );
   return rowCount === 1;
 }
 
@@ -143,22 +150,18 @@ type Failure = { code: string; message: string; retryable: boolean };
 
 /** Ends an attempt as failed and stores the reason on the document. */
 export async function fail(teamId: string, attempt: Attempt, failure: Failure): Promise<void> {
-  await teamRows(
-    teamId,
-    `UPDATE documents SET status = 'failed', error_code = $4, error_message = $5, error_retryable = $6,
-       lease_expires_at = NULL, updated_at = now()
-     WHERE team_id = $1 AND id = $2 AND generation = $3 AND status NOT IN ('ready', 'deleting')`,
-    {
-      values: [
-        teamId,
-        attempt.documentId,
-        attempt.generation,
-        failure.code,
-        failure.message,
-        failure.retryable,
-      ],
-    },
-  );
+  const { documentId, generation } = attempt;
+  const { code, message, retryable } = failure;
+  await inTeam(teamId, async (db) => {
+    const { rowCount } = await db.query(
+      `UPDATE documents SET status = 'failed', error_code = $4, error_message = $5, error_retryable = $6,
+         lease_expires_at = NULL, updated_at = now()
+       WHERE team_id = $1 AND id = $2 AND generation = $3 AND status NOT IN ('ready', 'deleting')`,
+      [teamId, documentId, generation, code, message, retryable],
+    );
+    const data = { document_id: documentId, error: { code, retryable } };
+    if (rowCount === 1) await deliveries.queue(teamId, { event: 'document.failed', data }, db);
+  });
 }
 
 /** Releases a document after a temporary fault, so that the next delivery of its event can claim it. */

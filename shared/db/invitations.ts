@@ -71,14 +71,22 @@ export async function isInvitedTo(teamId: string, email: string, db: Db): Promis
   return rows.length > 0;
 }
 
-/** Deletes an open invitation. @returns false when there is none with this id */
-export async function remove(teamId: string, invitationId: string, db: Db): Promise<boolean> {
-  const rows = await teamRows(
+/** Deletes an open invitation. @returns it, or null when there is none with this id */
+export async function remove(teamId: string, invitationId: string, db: Db): Promise<InvitationRow | null> {
+  const rows = await teamRows<InvitationRow>(
     teamId,
-    'DELETE FROM invitations WHERE team_id = $1 AND id = $2 AND accepted_at IS NULL RETURNING id',
+    `DELETE FROM invitations WHERE team_id = $1 AND id = $2 AND accepted_at IS NULL RETURNING ${COLUMNS}`,
     { values: [teamId, invitationId], db },
   );
-  return rows.length > 0;
+  return rows[0] ?? null;
+}
+
+/** Deletes the open invitations that a person made, whom the transaction `db` deletes. */
+export async function removeOf(teamId: string, userId: string, db: Db): Promise<void> {
+  await db.query('DELETE FROM invitations WHERE team_id = $1 AND invited_by = $2 AND accepted_at IS NULL', [
+    teamId,
+    userId,
+  ]);
 }
 
 /**

@@ -34,6 +34,11 @@ export async function enterTeam(teamId: string, db: Db): Promise<void> {
   await db.query(`SELECT set_config('app.team_id', $1, true)`, [teamId]);
 }
 
+/** Extends the scope of the transaction `db` to a user's own rows, once that user is known. */
+export async function enterUser(userId: string, db: Db): Promise<void> {
+  await db.query(`SELECT set_config('app.user_id', $1, true)`, [userId]);
+}
+
 /**
  * SQL: the ids of the teams of user $1 as `team_id`, a text. Reading a row extends the scope to that team, for
  * subqueries that depend on its `team_id`: PostgreSQL evaluates those once per row, after the row itself.

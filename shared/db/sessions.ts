@@ -130,9 +130,14 @@ export async function revokeOfProvider(providerId: string, db: Db): Promise<void
   );
 }
 
-/** Ends a session immediately, for a client that has proved to hold its refresh token. */
-export async function end(sessionId: string): Promise<void> {
-  await unscoped((db) =>
-    db.query('UPDATE sessions SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL', [sessionId]),
+/**
+ * Ends a session immediately, for a client that has proved to hold its refresh token.
+ * @returns whose it was; null when it had ended already
+ */
+export async function end(sessionId: string, db: Db): Promise<string | null> {
+  const { rows } = await db.query<{ user_id: string }>(
+    'UPDATE sessions SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL RETURNING user_id',
+    [sessionId],
   );
+  return rows[0]?.user_id ?? null;
 }

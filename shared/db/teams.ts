@@ -13,11 +13,13 @@ export type TeamRow = {
   timezone: string;
   /** Whether admins may read what members ask. */
   question_review: boolean;
+  /** Days after which conversations are deleted; null keeps them. */
+  retention_days: number | null;
   created_at: Date;
 };
 
 const COLUMNS = `id, name, vector_weight, lexical_weight, monthly_budget_usd::float8 AS monthly_budget_usd, timezone,
-  question_review, created_at`;
+  question_review, retention_days, created_at`;
 
 type NewTeam = {
   name: string;
@@ -27,8 +29,11 @@ type NewTeam = {
   checkFounded?(founded: number): void;
 };
 
-/** Inserts a team with its first owner and its default collection. */
-export function insert({ name, ownerId, monthlyBudgetUsd = null, checkFounded }: NewTeam): Promise<TeamRow> {
+/** Inserts a team with its first owner and its default collection. `onInsert` runs in the same transaction. */
+export function insert(
+  { name, ownerId, monthlyBudgetUsd = null, checkFounded }: NewTeam,
+  onInsert?: (team: TeamRow, db: Db) => Promise<void>,
+): Promise<TeamRow> {
   const teamId = uuidv7();
   return inTeam(teamId, async (db) => {
     const founded = await foundedTeams.countAndLock(ownerId, db);
@@ -46,7 +51,9 @@ export function insert({ name, ownerId, monthlyBudgetUsd = null, checkFounded }:
       `INSERT INTO collections (id, team_id, name, is_default) VALUES ($1, $2, 'default', true)`,
       [uuidv7(), teamId],
     );
-    return rows[0] as TeamRow;
+    const team = rows[0] as TeamRow;
+    await onInsert?.(team, db);
+    return team;
   });
 }
 
@@ -61,13 +68,14 @@ export async function find(teamId: string, db?: Db): Promise<TeamRow | null> {
 
 type TeamChange = Partial<Omit<TeamRow, 'id' | 'created_at'>>;
 
-/** Updates the given fields. Undefined leaves a field as it is; null removes the budget. */
+/** Updates the given fields. Undefined leaves a field as it is; null removes the budget or the retention. */
 export async function update(teamId: string, change: TeamChange, db: Db): Promise<TeamRow | null> {
   const { rows } = await db.query<TeamRow>(
     `UPDATE teams SET name = coalesce($2, name), vector_weight = coalesce($3, vector_weight),
        lexical_weight = coalesce($4, lexical_weight),
        monthly_budget_usd = CASE WHEN $5 THEN $6 ELSE monthly_budget_usd END,
-       timezone = coalesce($7, timezone), question_review = coalesce($8, question_review)
+       timezone = coalesce($7, timezone), question_review = coalesce($8, question_review),
+       retention_days = CASE WHEN $9 THEN $10::integer ELSE retention_days END
      WHERE id = $1 RETURNING ${COLUMNS}`,
     [
       teamId,
@@ -78,6 +86,8 @@ export async function update(teamId: string, change: TeamChange, db: Db): Promis
       change.monthly_budget_usd ?? null,
       change.timezone,
       change.question_review,
+      change.retention_days !== undefined,
+      change.retention_days ?? null,
     ],
   );
   return rows[0] ?? null;
@@ -93,5 +103,6 @@ export async function remove(teamId: string, db: Db): Promise<void> {
     { models },
   ]);
   await foundedTeams.markDeleted(teamId, db);
+  await db.query('UPDATE transfers SET expires_at = now() WHERE team_id = $1', [teamId]);
   await db.query('DELETE FROM teams WHERE id = $1', [teamId]);
 }

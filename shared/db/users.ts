@@ -49,6 +49,20 @@ export async function find(userId: string, db?: Db): Promise<UserRow | null> {
   }, db);
 }
 
+/**
+ * Deletes a person in the transaction `db`: sessions, stored replies, name and addresses. The row stays without them,
+ * because rows of teams refer to it; the next sign-in of the same identity makes another user.
+ */
+export async function erase(userId: string, db: Db): Promise<void> {
+  await db.query('DELETE FROM sessions WHERE user_id = $1', [userId]);
+  await db.query('DELETE FROM idempotency_keys WHERE principal = $1', [userId]);
+  await db.query(
+    `UPDATE users SET issuer = 'deleted', subject = id::text, email = '', name = '', picture_url = NULL, deleted_at = now()
+     WHERE id = $1`,
+    [userId],
+  );
+}
+
 export type UserTeam = { id: string; name: string; role: Role };
 
 /** `only`: the one team that a session reaches; null: all. */

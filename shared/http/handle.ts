@@ -7,10 +7,11 @@ import { redis } from '#shared/core/redis.ts';
 import { atLeast } from '#shared/core/roles.ts';
 import type { IdempotencySlot } from '#shared/db/idempotency.ts';
 import { asReader } from '#shared/db/reader.ts';
-import { addLogFields } from '#shared/observability/invocation.ts';
+import { addLogFields, setClient } from '#shared/observability/invocation.ts';
 import { withAddressLimit } from './address-limit.ts';
 import { runOnce } from './idempotency.ts';
 import { countRequest } from './rate-limit.ts';
+import { recordRefusals } from './record-refusals.ts';
 import { type HttpRequest, readJson, readQuery, readRequest } from './request.ts';
 import type { Access, Reply, Route } from './route.ts';
 import { validateBody, validateQuery } from './validate.ts';
@@ -25,8 +26,21 @@ const UUID = z.uuid();
 /** Serves a request with its route: authentication, access, rate limit, validation, idempotency, the route's code. */
 export async function handle(route: Route, event: APIGatewayProxyEvent): Promise<Reply> {
   const request = readRequest(event);
+  setClient({ requestId: request.id, ip: request.ip, userAgent: request.header('user-agent') ?? null });
   const params = readParams(event);
   const principal = await identify(route.access, request, params);
+  return await recordRefusals({ principal, request, teamId: params.team_id ?? null }, () =>
+    serve(route, event, { principal, request, params }),
+  );
+}
+
+type Call = { principal: Principal | null; request: HttpRequest; params: Record<string, string> };
+
+async function serve(
+  route: Route,
+  event: APIGatewayProxyEvent,
+  { principal, request, params }: Call,
+): Promise<Reply> {
   // Before the access rule: refusals count too, so that nobody can try ids or scopes without a limit.
   const limits = route.uncounted ? {} : await countFor(route, principal ?? { ip: request.ip });
   if (principal) admit(route.access, principal, params);

@@ -1,6 +1,6 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { derivedKey } from '#shared/auth/keyed-hash.ts';
+import { createHash } from 'node:crypto';
 import type { Principal } from '#shared/auth/principal.ts';
+import { seal, unseal } from '#shared/auth/sealed-text.ts';
 import { AppError } from '#shared/core/errors.ts';
 import type { IdempotencySlot } from '#shared/db/idempotency.ts';
 import * as idempotency from '#shared/db/idempotency.ts';
@@ -48,7 +48,7 @@ export async function runOnce(
       },
     );
   }
-  const text = decrypt(earlier.response);
+  const text = unseal('idempotency', earlier.response);
   if (reader) await requireStillReadable(reader, { text, before: earlier.readable, now: readable });
   return replay(earlier.status, text);
 }
@@ -68,8 +68,13 @@ function replayStream(text: string): Reply {
 async function runAndKeep(slot: IdempotencySlot, run: () => Promise<Reply>): Promise<Reply> {
   try {
     const reply = await run();
+    // Sealed: a response may hold a new API key.
     const keep = (text: string) =>
-      idempotency.saveReply(slot, { status: reply.status, response: encrypt(text), mentions: idsIn(text) });
+      idempotency.saveReply(slot, {
+        status: reply.status,
+        response: seal('idempotency', text),
+        mentions: idsIn(text),
+      });
     // The text as it will be sent: a repeated request must get the same.
     if (reply.stream) reply.stream.keep((text) => settle(slot, text, keep));
     else await keep(JSON.stringify(reply.body ?? null));
@@ -96,18 +101,4 @@ async function settle(
   } catch (error) {
     log.warn('The Idempotency-Key of a stream was not settled', { error: error as Error });
   }
-}
-
-/** AES-256-GCM: a response may hold a new API key, which must not be readable in the database. */
-function encrypt(text: string): Buffer {
-  const iv = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', derivedKey('idempotency'), iv);
-  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-  return Buffer.concat([iv, cipher.getAuthTag(), sealed]);
-}
-
-function decrypt(sealed: Buffer): string {
-  const decipher = createDecipheriv('aes-256-gcm', derivedKey('idempotency'), sealed.subarray(0, 12));
-  decipher.setAuthTag(sealed.subarray(12, 28));
-  return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString('utf8');
 }

@@ -15,7 +15,7 @@ const TIMEOUT_MS = 20_000;
 export type Fetched = { bytes: Buffer; contentType: string; filename: string };
 
 type Address = { address: string; family: number };
-type Network = {
+export type Network = {
   /** Looks up all addresses of a name. */
   resolve(hostname: string, done: (error: Error | null, addresses: Address[]) => void): void;
   isPublic(address: string): boolean;
@@ -29,7 +29,7 @@ export const FETCH_PORTS: readonly number[] = [80, 443, 8080, 8443];
 /** Names that mean this machine or a private network wherever they are looked up. */
 const LOCAL_NAME = /(?:^|\.)(?:localhost|local|internal|localdomain|home\.arpa)\.?$/i;
 
-const INTERNET: Network = {
+export const INTERNET: Network = {
   resolve: (hostname, done) => lookup(hostname, { all: true }, done),
   isPublic: isPublicAddress,
   isOpen: (port) => FETCH_PORTS.includes(port),
@@ -117,7 +117,7 @@ async function requestPage({ url, signal, network }: Target): Promise<IncomingMe
 }
 
 /** A lookup that fails when any address of the name is not public. */
-function publicLookup(network: Network): LookupFunction {
+export function publicLookup(network: Network): LookupFunction {
   return (hostname, options, callback) => {
     network.resolve(hostname, (error, addresses) => {
       const [first] = addresses ?? [];

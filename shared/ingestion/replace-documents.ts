@@ -35,7 +35,7 @@ export async function replaceOlder(teamId: string, document: DocumentRow, db: Db
   const older = await requireReplaceable(teamId, document, { sha256: document.sha256 ?? '', db });
   const ids = older.map(({ id }) => id);
   const actor = { userId: document.created_by, keyId: document.created_by_key };
-  const details = { replaced_by: document.id };
+  const after = { replaced_by: document.id };
   for (const targetId of await documents.tombstone(teamId, ids, db))
-    await auditLog.append(teamId, { actor, action: 'document.replaced', targetId, details }, db);
+    await auditLog.append(teamId, { actor, action: 'document.replaced', targetId, after }, db);
 }

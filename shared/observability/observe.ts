@@ -41,6 +41,7 @@ function begin(functionName: string, fields: Record<string, string>): Invocation
     measurements: [],
     // Not a setting of the configuration: Lambda changes it for every invocation.
     trace: readTraceHeader(process.env._X_AMZN_TRACE_ID),
+    client: null,
     ended: false,
   };
 }

@@ -44,6 +44,7 @@ function invoked<T>(header: string, work: () => Promise<T>): Promise<T> {
     fields: {},
     measurements: [],
     trace: readTraceHeader(header),
+    client: null,
     ended: false,
   };
   return runInvocation(invocation, work);

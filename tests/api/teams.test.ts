@@ -37,6 +37,7 @@ describe('creating a team', () => {
       monthly_budget_usd: null,
       timezone: 'Asia/Seoul',
       question_review: true,
+      retention_days: null,
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string,
     });
     const path = `/v1/teams/${String(created.body.id)}`;
@@ -144,9 +145,9 @@ describe('changing a team', () => {
     expect(data).toContainEqual(
       expect.objectContaining({
         action: 'team.updated',
-        actor_user_id: admin.id,
-        actor_key_id: null,
-        details: { lexical_weight: 2 },
+        actor: expect.objectContaining({ type: 'user', id: admin.id }) as object,
+        before: { lexical_weight: 1 },
+        after: { lexical_weight: 2 },
       }),
     );
   });
@@ -170,6 +171,7 @@ describe('the audit log', () => {
       'api_key.created',
       'member.joined',
       'invitation.created',
+      'team.created',
     ]);
     expect(answer.text).not.toMatch(/rag_|inv_|secret|token/);
   });

@@ -53,7 +53,20 @@ async function insertPeople(insert: Insert, { team: team_id, user, key }: Ids): 
     expires_at: until,
   });
   await insert('api_keys', { id: key, team_id, name: 'x', secret_hash: 'x', scopes: [], created_by: user });
-  await insert('audit_log', { id: randomUUID(), team_id, actor_user_id: user, action: 'x' });
+  const transfer = { id: randomUUID(), kind: 'team_export', status: 'ready', expires_at: until };
+  await insert('transfers', { ...transfer, team_id, user_id: user });
+  const entry = randomUUID();
+  await insert('audit_log', { id: entry, team_id, actor_user_id: user, action: 'x' });
+  await insert('audit_details', { entry_id: entry, team_id, actor_user_id: user });
+  const webhook = randomUUID();
+  await insert('webhooks', { id: webhook, team_id, url: 'x', events: [], secret: 'x', created_by: user });
+  await insert('webhook_deliveries', {
+    team_id,
+    webhook_id: webhook,
+    event_id: entry,
+    event: 'x',
+    due_at: null,
+  });
   await insert('outbox', { id: randomUUID(), team_id, task: 'delete_team', due_at: until });
   await insertIssuer(insert, { team_id, user_id: user });
 }

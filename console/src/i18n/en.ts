@@ -6,11 +6,13 @@ import { documents } from './en/documents.ts';
 import { home } from './en/home.ts';
 import { insights } from './en/insights.ts';
 import { keys } from './en/keys.ts';
+import { privacy } from './en/privacy.ts';
 import { search } from './en/search.ts';
 import { settings } from './en/settings.ts';
 import { signIn } from './en/signIn.ts';
 import { team } from './en/team.ts';
 import { usage } from './en/usage.ts';
+import { webhooks } from './en/webhooks.ts';
 
 /** Every word of the console in English, by page. */
 export const en = {
@@ -27,4 +29,6 @@ export const en = {
   usage,
   connect,
   settings,
+  webhooks,
+  privacy,
 };

@@ -6,11 +6,13 @@ import { documents } from './ko/documents.ts';
 import { home } from './ko/home.ts';
 import { insights } from './ko/insights.ts';
 import { keys } from './ko/keys.ts';
+import { privacy } from './ko/privacy.ts';
 import { search } from './ko/search.ts';
 import { settings } from './ko/settings.ts';
 import { signIn } from './ko/signIn.ts';
 import { team } from './ko/team.ts';
 import { usage } from './ko/usage.ts';
+import { webhooks } from './ko/webhooks.ts';
 import type { Text } from './text.tsx';
 
 /** Every word of the console in Korean, by page. A missing one does not compile. */
@@ -28,4 +30,6 @@ export const ko: Text = {
   usage,
   connect,
   settings,
+  webhooks,
+  privacy,
 };

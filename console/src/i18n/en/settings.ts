@@ -21,7 +21,8 @@ export const settings = {
   unknownDevice: 'Unknown',
   leave: 'Leave the team',
   leaveTitle: (team: string) => `Leave ${team}?`,
-  leaveHint: 'You lose access at once, and your API keys of this team end. An admin can invite you again.',
+  leaveHint:
+    'You lose access at once, your API keys of this team end, and your conversations are deleted. An admin can invite you again.',
   deleteTeam: 'Delete the team',
   deleteTitle: (team: string) => `Delete ${team} for good?`,
   deleteHint: 'All documents, bots, conversations and keys of the team are deleted. This cannot be undone.',

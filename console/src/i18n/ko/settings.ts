@@ -23,7 +23,8 @@ export const settings: Text['settings'] = {
   unknownDevice: '알 수 없음',
   leave: '팀 나가기',
   leaveTitle: (team) => `${team} 팀에서 나갈까요?`,
-  leaveHint: '바로 접근할 수 없게 되고 이 팀에서 만든 API 키도 끝납니다. 관리자가 다시 초대할 수 있습니다.',
+  leaveHint:
+    '바로 접근할 수 없게 되고 이 팀에서 만든 API 키도 끝나며, 내 대화는 삭제됩니다. 관리자가 다시 초대할 수 있습니다.',
   deleteTeam: '팀 삭제',
   deleteTitle: (team) => `${team} 팀을 완전히 삭제할까요?`,
   deleteHint: '팀의 모든 문서와 봇, 대화, 키가 삭제되며 되돌릴 수 없습니다.',

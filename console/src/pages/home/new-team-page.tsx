@@ -12,6 +12,7 @@ import { TextField } from '../../ui/field.tsx';
 import { useDocumentTitle } from '../../ui/page.tsx';
 import { Loaded, ProblemState } from '../../ui/states.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { ImportTeam } from './import-team.tsx';
 
 /** Creates a team: a further one, or the first of a person whom nobody has invited. */
 export function NewTeamPage() {
@@ -40,6 +41,7 @@ export function NewTeamPage() {
             person && (
               <>
                 <TeamForm hasTeam={person.teams.length > 0} />
+                <ImportTeam />
                 {person.teams.length === 0 && (
                   <div className="border-t border-line pt-5">
                     <h2>{t.home.newTeam.invitedTitle}</h2>

@@ -6,7 +6,10 @@ import { Page, Section } from '../../ui/page.tsx';
 import { Loaded } from '../../ui/states.tsx';
 import { LeaveTeam } from './leave-team.tsx';
 import { Sessions } from './sessions.tsx';
+import { TeamExport } from './team-export.tsx';
 import { TeamForm } from './team-form.tsx';
+import { Webhooks } from './webhooks.tsx';
+import { YourData } from './your-data.tsx';
 
 /** Settings of the team, for those who may change them, and the person's own sessions. */
 export function SettingsPage() {
@@ -31,7 +34,10 @@ export function SettingsPage() {
           }
         </Loaded>
       </Section>
+      {can('admin') && <Webhooks />}
+      {can('owner') && <TeamExport />}
       <Sessions />
+      <YourData />
       <LeaveTeam />
     </Page>
   );

@@ -24,12 +24,19 @@ export function TeamForm({ settings }: { settings: Settings }) {
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const budget = String(form.get('budget') ?? '');
+    const number = (name: string) => {
+      const text = String(form.get(name) ?? '');
+      return text === '' ? null : Number(text);
+    };
     save.mutate({
       name: String(form.get('name')),
       timezone: String(form.get('timezone')),
       ...(can('owner')
-        ? { monthly_budget_usd: budget === '' ? null : Number(budget), question_review: review }
+        ? {
+            monthly_budget_usd: number('budget'),
+            retention_days: number('retention'),
+            question_review: review,
+          }
         : {}),
     });
   };
@@ -86,6 +93,18 @@ function OwnerFields({ settings, review, onReview, error }: OwnerProps) {
         defaultValue={settings.monthly_budget_usd ?? ''}
         hint={t.settings.budgetHint}
         error={fieldError(error, 'monthly_budget_usd')}
+      />
+      <TextField
+        label={t.privacy.retention}
+        name="retention"
+        type="number"
+        min={1}
+        max={3650}
+        step={1}
+        isOptional
+        defaultValue={settings.retention_days ?? ''}
+        hint={t.privacy.retentionHint}
+        error={fieldError(error, 'retention_days')}
       />
       <CheckField
         label={t.settings.review}

@@ -12,6 +12,7 @@ import { SelectField, TextField } from '../../ui/field.tsx';
 import { MoreButton } from '../../ui/more-button.tsx';
 import { EmptyState, Loaded } from '../../ui/states.tsx';
 import { Table, TableHead, Td, Tr } from '../../ui/table.tsx';
+import { deviceName } from '../settings/device-name.ts';
 import { useMembers } from './team-members.ts';
 
 type Entry = Schemas['AuditEntry'];
@@ -19,7 +20,7 @@ type Filter = { actor?: string; action?: string; from?: string; to?: string };
 
 const route = getRouteApi('/shell/team');
 
-/** Who changed what. The filters are in the URL. */
+/** What happened in the team. The filters are in the URL. */
 export function AuditLog() {
   const t = useText();
   const { team } = useTeam();
@@ -35,7 +36,7 @@ export function AuditLog() {
             <EmptyState title={t.team.auditEmpty} hint={t.team.auditEmptyHint} />
           ) : (
             <Table label={t.team.auditTable}>
-              <TableHead columns={[t.team.when, t.team.who, t.team.what, t.team.details]} />
+              <TableHead columns={[t.team.when, t.team.who, t.team.what, t.team.details, t.team.from]} />
               <tbody>
                 {list.map((entry) => (
                   <EntryRow key={entry.id} entry={entry} />
@@ -114,28 +115,63 @@ function Filters({ filter }: { filter: Filter }) {
 function EntryRow({ entry }: { entry: Entry }) {
   const t = useText();
   const format = useFormat();
-  const { team } = useTeam();
-  const nameOf = useMemberNames(team.id);
-  const details = Object.entries(entry.details).map(([name, value]) => `${name}: ${plain(value)}`);
+  const { action, target, ip, user_agent: agent, before, after: set } = entry;
   return (
     <Tr>
       <Td className="whitespace-nowrap">
         <time dateTime={entry.created_at}>{format.time(entry.created_at)}</time>
       </Td>
       <Td className="whitespace-nowrap">
-        {nameOf(entry.actor_user_id)}
-        {entry.actor_key_id && <span className="text-quiet"> {t.team.withKey}</span>}
+        <Actor actor={entry.actor} />
       </Td>
-      <Td className="font-mono text-sm whitespace-nowrap">{entry.action}</Td>
+      <Td className="font-mono text-sm whitespace-nowrap">{action}</Td>
       <Td className="min-w-72 text-sm text-quiet">
-        {details.join(' · ')}
-        {entry.target_id && <span className="ml-2 font-mono text-xs">{entry.target_id}</span>}
+        {before && <Values label={set ? t.team.before : null} values={before} />}
+        {set && <Values label={before ? t.team.after : null} values={set} />}
+        {target.id && <span className="font-mono text-xs">{target.id}</span>}
+      </Td>
+      <Td className="text-sm">
+        <span className="block font-mono">{ip ?? '–'}</span>
+        {agent && (
+          <span className="block max-w-48 truncate text-quiet" title={agent}>
+            {deviceName(agent) ?? agent}
+          </span>
+        )}
       </Td>
     </Tr>
   );
 }
 
-/** A value of an entry's details as people read it. */
+/** Who it was: by the present name of a member, or else the name at that time. */
+function Actor({ actor: { type, id, name } }: { actor: Entry['actor'] }) {
+  const t = useText();
+  const { team } = useTeam();
+  const nameOf = useMemberNames(team.id);
+  if (type === 'system') return t.team.system;
+  if (id === null) return t.team.unknownActor;
+  if (type === 'user') return name ?? nameOf(id);
+  return (
+    <>
+      {name ?? `${id.slice(0, 8)}…`}
+      <span className="text-quiet"> {t.team.withKey}</span>
+    </>
+  );
+}
+
+/** Values, each with its name; empty ones only where they stand for what a change replaced or set. */
+function Values({ label, values }: { label: string | null; values: Record<string, unknown> }) {
+  const parts = Object.entries(values)
+    .filter(([, value]) => label || (value !== null && value !== ''))
+    .map(([name, value]) => `${name}: ${plain(value)}`);
+  return (
+    <span className="block">
+      {label && <span className="font-medium text-ink">{label}: </span>}
+      {parts.join(' · ')}
+    </span>
+  );
+}
+
+/** A value of an entry as people read it. */
 function plain(value: unknown): string {
   if (Array.isArray(value)) return value.map(plain).join(', ');
   return typeof value === 'string' ? value : JSON.stringify(value);

@@ -1,0 +1,33 @@
+export const privacy = {
+  yourData: 'Your data',
+  yourDataLead: 'Take along what is stored about you, or delete your account.',
+  exportMine: 'Export my data',
+  preparing: 'The export is being prepared …',
+  exportReady: 'The export is ready.',
+  download: 'Download',
+  deleteAccount: 'Delete my account',
+  deleteTitle: 'Delete your account for good?',
+  deleteLead:
+    'You are signed out everywhere, your API keys end, and you leave all teams. Your name, address and conversations are erased. Documents stay with their teams.',
+  typeAddress: (email: string) => `Type “${email}” to confirm`,
+  teamExport: 'Export of the team',
+  teamExportLead:
+    'ZIP files with all documents, collections, bots, members, conversations and the audit log. They can be imported into another installation.',
+  exportTeam: 'Export the team',
+  exportFailed: 'The export failed.',
+  fileOf: (number: number, size: string) => `File ${number} (${size})`,
+  expires: (date: string) => `Until ${date}`,
+  retention: 'Delete conversations after days',
+  retentionHint: 'Without a message in so many days they are deleted, pinned ones too. Empty: never.',
+  importTitle: 'Bring a team along',
+  importLead: 'Choose the ZIP files of an export; a new team is made from them.',
+  files: 'Files of the export',
+  importTeam: 'Import',
+  importing: 'The team is being imported …',
+  imported: 'The team is imported. Its documents are being read again.',
+  importedCounts: (documents: number, bots: number, conversations: number) =>
+    `${documents} documents, ${bots} bots and ${conversations} of your conversations`,
+  skippedConversations: (count: number) => `${count} conversations of other people stayed in the archive.`,
+  toInvite: 'These people were in the team; invite them:',
+  openTeam: 'Open the team',
+};

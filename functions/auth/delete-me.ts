@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { clearCookie, REFRESH_COOKIE } from '#shared/auth/sign-in.ts';
+import { AppError, notFound } from '#shared/core/errors.ts';
+import * as apiKeys from '#shared/db/api-keys.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
+import * as erasures from '#shared/db/erasures.ts';
+import * as invitations from '#shared/db/invitations.ts';
+import * as members from '#shared/db/members.ts';
+import { asUser, type Db, enterTeam } from '#shared/db/scope.ts';
+import * as transfers from '#shared/db/transfers.ts';
+import type { UserTeam } from '#shared/db/users.ts';
+import * as users from '#shared/db/users.ts';
+import { accepted, defineRoute } from '#shared/http/route.ts';
+
+export const deleteMe = defineRoute({
+  method: 'DELETE',
+  path: '/v1/me',
+  summary: 'Delete my account',
+  description:
+    'Ends all sessions, revokes the API keys, leaves all teams, and erases name and e-mail address at once. Conversations and the person’s details in audit logs follow within minutes. Documents stay with their teams. Refused while a team has no other owner: make somebody an owner or delete the team first.',
+  tag: 'auth',
+  access: 'user',
+  response: { 202: z.object({ status: z.literal('deleting') }) },
+  errors: ['sole_owner'],
+  async run({ principal: { userId } }) {
+    const teams = await users.listTeams(userId, { limit: 1_000, before: null });
+    await asUser(userId, async (db) => {
+      const user = await users.find(userId, db);
+      if (!user) throw notFound('user');
+      // In one order for everybody, so that two people who leave the same teams do not wait for each other.
+      const inOrder = teams.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+      const alone: UserTeam[] = [];
+      for (const team of inOrder) if (!(await leave(team.id, userId, db))) alone.push(team);
+      if (alone.length > 0) throw soleOwner(alone);
+      await auditLog.append(
+        null,
+        { actor: { userId, keyId: null }, action: 'user.deleted', targetId: userId },
+        db,
+      );
+      await erasures.insert(userId, user.email, db);
+      await transfers.expireOf(userId, db);
+      await users.erase(userId, db);
+    });
+    return { ...accepted({ status: 'deleting' }), cookies: [clearCookie(REFRESH_COOKIE)] };
+  },
+});
+
+/** Takes the person out of a team. @returns false when it has no other owner */
+async function leave(teamId: string, userId: string, db: Db): Promise<boolean> {
+  await enterTeam(teamId, db);
+  const roles = await members.lock(teamId, db);
+  const role = roles.get(userId);
+  const owners = [...roles.values()].filter((each) => each === 'owner').length;
+  if (role === 'owner' && owners === 1) return false;
+  await apiKeys.revokeOf(teamId, userId, db);
+  await invitations.removeOf(teamId, userId, db);
+  await members.remove(teamId, userId, db);
+  const entry = { actor: { userId, keyId: null }, action: 'member.left', targetId: userId, before: { role } };
+  await auditLog.append(teamId, entry, db);
+  return true;
+}
+
+function soleOwner(teams: UserTeam[]): AppError {
+  const names = teams.map(({ name }) => `“${name}”`).join(', ');
+  return new AppError(
+    'sole_owner',
+    `You are the only owner of ${names}; make somebody else an owner, or delete the team first.`,
+    { fields: teams.map(({ id }) => ({ path: 'teams', message: `you are the only owner of ${id}` })) },
+  );
+}
