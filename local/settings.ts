@@ -14,6 +14,7 @@ const SECTIONS: Record<Section, true> = {
   storage: true,
   downloads: true,
   queue: true,
+  readers: true,
   llm: true,
 };
 

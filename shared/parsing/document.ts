@@ -24,11 +24,12 @@ export type ParsedDocument = { blocks: Block[]; pages: number | null; title: str
 const RETRYABLE_BY_CODE = {
   content_type_mismatch: false,
   corrupt_document: false,
+  document_too_complex: false,
   document_too_large: false,
   duplicate_document: false,
   empty_document: false,
   encrypted_document: false,
-  parse_timeout: true,
+  parser_timeout: false,
   unsupported_type: false,
 } as const;
 
@@ -54,17 +55,29 @@ export class DocumentError extends Error {
 export const MAX_DOCUMENT_CHARS = 5_000_000;
 export const MAX_DOCUMENT_PAGES = 2_000;
 
+/** For a document that takes more memory, or has more elements, than one may. @returns the error to throw */
+export function tooComplex(): DocumentError {
+  return new DocumentError(
+    'document_too_complex',
+    'The document is too complex to be read: it has far more elements, or takes far more memory, than its text needs. Split it into smaller files, or save it in a simpler form, such as PDF or plain text, and upload that.',
+  );
+}
+
+/** For a document whose reading did not end in time. @returns the error to throw */
+export function parserTimeout(options: { cause?: unknown } = {}): DocumentError {
+  return new DocumentError(
+    'parser_timeout',
+    'Reading the document took longer than one may take. Split it into smaller files, or save it in a simpler form, such as PDF or plain text, and upload that.',
+    options,
+  );
+}
+
 /**
  * Ends the parsing at a time limit; parsers call it between pieces of work.
- * @throws DocumentError `parse_timeout` once the signal is aborted
+ * @throws DocumentError `parser_timeout` once the signal is aborted
  */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (!signal?.aborted) return;
-  throw new DocumentError(
-    'parse_timeout',
-    'Reading this document took too long. Try again; if it keeps failing, split the document into smaller files.',
-    { cause: signal.reason },
-  );
+  if (signal?.aborted) throw parserTimeout({ cause: signal.reason });
 }
 
 /**
