@@ -56,13 +56,12 @@ class MarkdownBlocks {
     return list.items.flatMap((item, i) => {
       const marker = list.ordered ? `${first + i}.` : '-';
       const own: string[] = [];
-      const nested: string[] = [];
+      const nested: string[][] = [];
       for (const token of item.tokens) {
-        if (token.type === 'list')
-          nested.push(...this.#listLines(token as Tokens.List, Math.min(depth + 1, 8)));
+        if (token.type === 'list') nested.push(this.#listLines(token as Tokens.List, Math.min(depth + 1, 8)));
         else own.push(...this.#toBlocks(token).map((block) => block.text.replace(/\s+/gu, ' ')));
       }
-      return [`${'  '.repeat(depth)}${marker} ${own.join(' ').trim()}`, ...nested];
+      return [`${'  '.repeat(depth)}${marker} ${own.join(' ').trim()}`, ...nested.flat()];
     });
   }
 
