@@ -1,7 +1,8 @@
-import { Lexer, type Token, type Tokens } from 'marked';
+import type { Token, Tokens } from 'marked';
 import { assertTextSize, type Block, finishDocument, type ParsedDocument } from '../document.ts';
 import { htmlBlocks } from '../html/html.ts';
 import { charsetOf, decodeText } from './decode.ts';
+import { BlockLexer } from './markdown-blocks.ts';
 import { markdownText } from './markdown-inline.ts';
 
 /** A Markdown file (CommonMark with GitHub's tables). Of the front matter only `title` is kept. */
@@ -20,7 +21,7 @@ export function parseMarkdown(bytes: Uint8Array, contentType: string): ParsedDoc
 
 /** The library divides the source into blocks; the text inside them is read by `markdownText`. */
 class MarkdownBlocks {
-  readonly #lexer = new Lexer({ gfm: true });
+  readonly #lexer = new BlockLexer();
 
   read(source: string): Block[] {
     return this.#lexer.blockTokens(source, []).flatMap((token) => this.#toBlocks(token));
