@@ -1,4 +1,5 @@
 import type { TextLine } from '#shared/core/box.ts';
+import { isLeftOut, leaveOutJunk } from './junk.ts';
 import { normalizeText } from './normalize.ts';
 import { followText } from './placed-text.ts';
 
@@ -92,8 +93,11 @@ export function assertTextSize(chars: number): void {
   );
 }
 
+const ONLY_JUNK =
+  'The file holds only encoded data or minified code, and no text that could be searched. Upload the document that it was made from.';
+
 /**
- * Normalises every block and drops blank ones. Takes the title from the draft, else from a heading among the
+ * Normalises every block, drops blank ones, and leaves out encoded data and minified code. Takes the title from the draft, else from a heading among the
  * first five blocks. `emptyMessage` tells the uploader why no text was found and what helps.
  * @throws DocumentError `empty_document` or `document_too_large`
  */
@@ -105,7 +109,8 @@ export function finishDocument(
     .map((block) => normalizeBlock(block))
     .filter((block) => /[\p{L}\p{N}]/u.test(block.text) || (block.kind !== 'heading' && block.text !== ''));
   if (!blocks.some((block) => /[\p{L}\p{N}]/u.test(block.text))) {
-    throw new DocumentError('empty_document', emptyMessage);
+    const isJunk = blocks.some(({ text }) => isLeftOut(text));
+    throw new DocumentError('empty_document', isJunk ? ONLY_JUNK : emptyMessage);
   }
   assertTextSize(blocks.reduce((sum, block) => sum + block.text.length, 0));
   const title = draft.title === null ? '' : normalizeText(draft.title, 'heading');
@@ -114,8 +119,11 @@ export function finishDocument(
 }
 
 function normalizeBlock(block: Block): Block {
-  const text = normalizeText(block.text, block.kind);
-  return block.lines
-    ? { ...block, ...followText({ ...block, lines: block.lines }, text) }
-    : { ...block, text };
+  const normal = normalizeText(block.text, block.kind);
+  const text = leaveOutJunk(normal);
+  if (!block.lines) return { ...block, text };
+  if (text === normal) return { ...block, ...followText({ ...block, lines: block.lines }, text) };
+  // The text does not lie where its lines are any more.
+  const { lines: _, ...unplaced } = block;
+  return { ...unplaced, text };
 }
