@@ -23,6 +23,7 @@ const SECTIONS: Record<Section, true> = {
   audit: true,
   webhooks: true,
   queue: true,
+  readers: true,
   llm: true,
 };
 

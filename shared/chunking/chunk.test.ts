@@ -209,3 +209,16 @@ describe('counting', () => {
     ).rejects.toThrow('counts');
   });
 });
+
+test('a text without blanks is cut before its tokens are counted', async () => {
+  const text = '연차휴가는근로기준법에따라부여한다'.repeat(10_000);
+  const lengths: number[] = [];
+  const count = async (texts: string[]) => {
+    lengths.push(...texts.map((part) => part.length));
+    return await countTokens(texts);
+  };
+  const options = { maxTokens: 320, overlapTokens: 0, countTokens: count };
+  const chunks = await chunkDocument({ blocks: [paragraph(text)] }, options);
+  expect(Math.max(...lengths)).toBeLessThanOrEqual(10_000);
+  expect(chunks.map((each) => each.text).join('')).toBe(text);
+});

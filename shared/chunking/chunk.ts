@@ -35,6 +35,8 @@ export type ChunkOptions = { maxTokens: number; overlapTokens: number; countToke
  */
 export const DEFAULT_CHUNKING = { max_tokens: 320, overlap_tokens: 48 } as const;
 
+/** The embedder counts texts of up to 100,000 characters. */
+const MAX_ATOM_CHARS = 10_000;
 /** Fewer tokens hold less than a sentence; a single character can take several tokens. */
 const MIN_CHUNK_TOKENS = 16;
 
@@ -61,7 +63,8 @@ export async function chunkDocument(
   // Tokens of an empty text: start and end tokens, perhaps a prefix.
   const [overhead = 0] = await count(['']);
   const limit = maxTokens - overhead;
-  const atoms = await weighAtoms(text, splitIntoAtoms(parsed), { limit, overhead, count });
+  const short = splitIntoAtoms(parsed).flatMap((atom) => halveToLength(text, atom));
+  const atoms = await weighAtoms(text, short, { limit, overhead, count });
   const ranges = pack(atoms, { limit, overlap: overlapTokens });
   const counted = await fitRanges(text, ranges, { atoms, maxTokens, count });
   const lines = documentLines(parsed.blocks, BLOCK_SEPARATOR.length);
@@ -94,6 +97,12 @@ async function weighAtoms(
   }
 }
 
+/** Halves an atom until its pieces can be counted: the embedder refuses longer texts, and none fits a chunk. */
+function halveToLength(text: string, atom: Atom): Atom[] {
+  if (atom.end - atom.start <= MAX_ATOM_CHARS) return [atom];
+  return halves(text, atom).flatMap((half) => halveToLength(text, half));
+}
+
 /** How many tokens an atom may have, since the headings before it must fit into the same chunk. */
 function tokensLeftFor(atoms: WeighedAtom[], at: number, limit: number): number {
   if (atoms[at]?.isHeading === true) return limit;
@@ -105,6 +114,16 @@ function tokensLeftFor(atoms: WeighedAtom[], at: number, limit: number): number 
 /** Halves an atom until its pieces should fit, by their share of its length. */
 function halveToLimit(text: string, atom: WeighedAtom, limit: number): WeighedAtom[] {
   if (atom.tokens <= limit) return [atom];
+  const parts = halves(text, atom);
+  if (parts.length === 1) return [atom];
+  return parts.flatMap((half) => {
+    const share = Math.ceil((atom.tokens * (half.end - half.start)) / (atom.end - atom.start));
+    return halveToLimit(text, { ...half, tokens: share }, limit);
+  });
+}
+
+/** The two halves of an atom; the atom itself where it cannot be cut. */
+function halves<Part extends Atom>(text: string, atom: Part): Part[] {
   const source = text.slice(atom.start, atom.end);
   const cut = findMiddleCut(source);
   if (cut <= 0 || cut >= source.length) return [atom];
@@ -113,10 +132,7 @@ function halveToLimit(text: string, atom: WeighedAtom, limit: number): WeighedAt
   return [
     { ...atom, end: atom.start + source.slice(0, cut).trimEnd().length },
     { ...atom, start: atom.start + cut + gap },
-  ].flatMap((half) => {
-    const share = Math.ceil((atom.tokens * (half.end - half.start)) / source.length);
-    return halveToLimit(text, { ...half, tokens: share }, limit);
-  });
+  ];
 }
 
 type Fitting = { atoms: WeighedAtom[]; maxTokens: number; count: CountTokens };

@@ -186,6 +186,11 @@ const SETTINGS = {
   queue: z.object({
     INGEST_QUEUE_URL: url.meta({ example: 'https://sqs.ap-northeast-2.amazonaws.com/1/ingest' }),
   }),
+  /** The processes that read documents; see shared/ingestion/reader. */
+  readers: z.object({
+    READER_MEMORY_MB: z.coerce.number().int().min(150).default(450).meta({ example: '450' }),
+    READER_TIMEOUT_MS: z.coerce.number().int().min(10).default(60_000).meta({ example: '60000' }),
+  }),
   llm: z.object({
     OPENAI_API_KEY: z.string().optional().meta({ example: 'sk-…' }),
     OPENAI_BASE_URL: url.optional().meta({ example: 'https://api.openai.com/v1' }),

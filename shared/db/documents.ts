@@ -184,12 +184,15 @@ export async function requeue(teamId: string, documentId: string, db?: Db): Prom
   return rows[0] ?? null;
 }
 
-/** Marks an indexed document for another ingestion. Search finds the active generation until that is done. */
+/**
+ * Marks an indexed document for another ingestion. Search finds the active generation until that is done. It may be read
+ * twice again, since another version of the readers may be able to.
+ */
 export async function requeueIndexed(teamId: string, documentId: string): Promise<void> {
   await teamRows(
     teamId,
     `UPDATE documents SET status = 'uploaded', progress = 0, error_code = NULL, error_message = NULL,
-       error_retryable = NULL, lease_expires_at = NULL, faults = 0, updated_at = now()
+       error_retryable = NULL, lease_expires_at = NULL, faults = 0, reader_ends = 0, updated_at = now()
      WHERE team_id = $1 AND id = $2 AND status IN ('ready', 'failed') AND active_generation IS NOT NULL`,
     { values: [teamId, documentId] },
   );

@@ -8,22 +8,43 @@ import * as deliveries from './webhook-deliveries.ts';
 /** How long a worker owns a document after its last progress. */
 const LEASE = `interval '3 minutes'`;
 
+/** `reader_ends`: how often the document ended the process that read it. */
+export type ClaimedDocument = DocumentRow & { reader_ends: number };
+
 /**
  * Claims a document for ingestion under a new generation. Events arrive repeatedly and out of order; this statement
  * makes one attempt of them.
  * @returns null when another worker has the document, or when it is ready, failed or being deleted
  */
-export async function claim(teamId: string, documentId: string): Promise<DocumentRow | null> {
-  const rows = await teamRows<DocumentRow>(
+export async function claim(teamId: string, documentId: string): Promise<ClaimedDocument | null> {
+  const rows = await teamRows<ClaimedDocument>(
     teamId,
     `UPDATE documents SET status = 'parsing', generation = generation + 1, progress = 0.02,
        lease_expires_at = now() + ${LEASE}, claimed_at = now(), updated_at = now()
      WHERE team_id = $1 AND id = $2 AND (status IN ('pending_upload', 'uploaded')
        OR (status IN ('parsing', 'chunking', 'embedding', 'indexing') AND lease_expires_at < now()))
-     RETURNING ${DOCUMENT_COLUMNS}`,
+     RETURNING ${DOCUMENT_COLUMNS}, reader_ends`,
     { values: [teamId, documentId] },
   );
   return rows[0] ?? null;
+}
+
+/**
+ * Records that the document ended the process that read it, and renews the lease.
+ * @returns how often it has done so; null when this attempt no longer owns the document
+ */
+export async function recordReaderEnd(
+  teamId: string,
+  { documentId, generation }: Attempt,
+): Promise<number | null> {
+  const rows = await teamRows<{ reader_ends: number }>(
+    teamId,
+    `UPDATE documents SET reader_ends = reader_ends + 1, lease_expires_at = now() + ${LEASE}, updated_at = now()
+     WHERE team_id = $1 AND id = $2 AND generation = $3 AND status IN ('parsing', 'chunking')
+     RETURNING reader_ends`,
+    { values: [teamId, documentId, generation] },
+  );
+  return rows[0]?.reader_ends ?? null;
 }
 
 export type Attempt = { documentId: string; generation: number };
@@ -132,7 +153,8 @@ export async function activate(
 ): Promise<boolean> {
   const { rowCount } = await db.query(
     `UPDATE documents SET status = 'ready', progress = 1, active_generation = $3, chunk_count = $4, token_count = $5,
-       lexical_length = $6, title = CASE WHEN title = '' THEN $7 ELSE title END, ready_at = now(), lease_expires_at = NULL, faults = 0, updated_at = now(),
+       lexical_length = $6, title = CASE WHEN title = '' THEN $7 ELSE title END, ready_at = now(),
+       lease_expires_at = NULL, faults = 0, reader_ends = 0, updated_at = now(),
        error_code = NULL, error_message = NULL, error_retryable = NULL
      WHERE team_id = $1 AND id = $2 AND generation = $3 AND status = 'indexing'`,
     [teamId, documentId, generation, totals.chunks, totals.tokens, totals.lexicalLength, title],

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chunkDocument, DEFAULT_CHUNKING } from '#shared/chunking/chunk.ts';
 import { AppError } from '#shared/core/errors.ts';
-import * as collections from '#shared/db/collections.ts';
 import type { DocumentRow } from '#shared/db/documents.ts';
 import * as documents from '#shared/db/documents.ts';
 import type { Attempt, Step } from '#shared/db/ingestion.ts';
@@ -9,22 +7,17 @@ import * as ingestion from '#shared/db/ingestion.ts';
 import type { Db } from '#shared/db/scope.ts';
 import { log } from '#shared/observability/log.ts';
 import { measureIngestion, measureIngestionFailure } from '#shared/observability/metrics.ts';
-import { DocumentError, type ParsedDocument } from '#shared/parsing/document.ts';
-import { parseDocument } from '#shared/parsing/parse.ts';
-import { assertContentType } from '#shared/parsing/sniff.ts';
-import { countTokens, embedderInfo } from '#shared/retrieval/embedder-client.ts';
+import { DocumentError } from '#shared/parsing/document.ts';
+import { embedderInfo } from '#shared/retrieval/embedder-client.ts';
 import { titleOfFilename } from '#shared/text/passage-terms.ts';
 import { discardAttempt, indexChunks } from './index-chunks.ts';
+import { LostDocument } from './lost-document.ts';
 import { followMove } from './move-vectors.ts';
 import { obtainFile } from './obtain-file.ts';
+import { readFile } from './read-file.ts';
 import { replaceOlder, requireReplaceable } from './replace-documents.ts';
 
-const PARSE_TIMEOUT_MS = 60_000;
-
-/** The attempt no longer owns its document: the document was deleted, or another worker took it over. */
-class LostDocument extends Error {}
-
-type Job = Attempt & { teamId: string; document: DocumentRow; model: string | null };
+type Job = Attempt & { teamId: string; document: ingestion.ClaimedDocument; model: string | null };
 
 export type IngestOptions = {
   /**
@@ -59,7 +52,7 @@ export async function ingestDocument(
  */
 export async function ingestClaimed(
   teamId: string,
-  document: DocumentRow,
+  document: ingestion.ClaimedDocument,
   { onFault, since }: IngestOptions,
 ): Promise<void> {
   const { id: documentId, generation } = document;
@@ -77,18 +70,13 @@ async function runSteps(job: Job): Promise<void> {
   const obtained = await obtainFile(job);
   if (!obtained) throw new LostDocument();
   const { bytes, document } = obtained;
-  job.document = document;
+  job.document = { ...job.document, ...document };
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   await refuseDuplicate(job, sha256);
   await advance(job, { status: 'parsing', progress: 0.05, sha256 });
-  const parsed = await parseFile(document, bytes);
-  await advance(job, { status: 'chunking', progress: 0.2, pages: parsed.pages });
-  const collection = await collections.find(teamId, document.collection_id);
-  const chunks = await chunkDocument(parsed, {
-    maxTokens: collection?.max_tokens ?? DEFAULT_CHUNKING.max_tokens,
-    overlapTokens: collection?.overlap_tokens ?? DEFAULT_CHUNKING.overlap_tokens,
-    countTokens,
-  });
+  const onParsed = ({ pages }: { pages: number | null }) =>
+    advance(job, { status: 'chunking', progress: 0.2, pages });
+  const { title, chunks } = await readFile(job, bytes, onParsed);
   const { identity: model } = await embedderInfo();
   job.model = model;
   await advance(job, { status: 'embedding', progress: 0.25, model });
@@ -96,7 +84,7 @@ async function runSteps(job: Job): Promise<void> {
   const onActivated = (current: DocumentRow, db: Db) => replaceOlder(teamId, current, db);
   const { collection_id: collectionId } = document;
   // A title from the file's name is none of the file's: it follows the name when that changes.
-  const fileTitle = parsed.title === titleOfFilename(document.filename) ? null : parsed.title;
+  const fileTitle = title === titleOfFilename(document.filename) ? null : title;
   const work = { ...job, collectionId, fileTitle, chunks, model, progress, onActivated };
   if (!(await indexChunks(work))) throw new LostDocument();
   await followMove(teamId, work);
@@ -116,15 +104,6 @@ async function refuseDuplicate({ teamId, document }: Job, sha256: string): Promi
     'duplicate_document',
     `Skipped: the same file is here already as document ${same.id}.`,
   );
-}
-
-async function parseFile(document: DocumentRow, bytes: Uint8Array): Promise<ParsedDocument> {
-  await assertContentType(bytes, document.content_type);
-  return await parseDocument(bytes, {
-    contentType: document.content_type,
-    filename: document.filename,
-    signal: AbortSignal.timeout(PARSE_TIMEOUT_MS),
-  });
 }
 
 async function advance({ teamId, documentId, generation }: Job, step: Step): Promise<void> {

@@ -40,7 +40,7 @@ export async function takeTurn(turn: Turn): Promise<void> {
   }
 }
 
-type Claimed = { teamId: string; row: DocumentRow };
+type Claimed = { teamId: string; row: ingestion.ClaimedDocument };
 
 async function claimOwn({ teamId, documentId, isUpload }: Turn): Promise<Claimed | null> {
   const document = await documents.find(teamId, documentId);

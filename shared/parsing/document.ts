@@ -1,4 +1,5 @@
 import type { TextLine } from '#shared/core/box.ts';
+import { isLeftOut, leaveOutJunk } from './junk.ts';
 import { normalizeText } from './normalize.ts';
 import { followText } from './placed-text.ts';
 
@@ -24,11 +25,12 @@ export type ParsedDocument = { blocks: Block[]; pages: number | null; title: str
 const RETRYABLE_BY_CODE = {
   content_type_mismatch: false,
   corrupt_document: false,
+  document_too_complex: false,
   document_too_large: false,
   duplicate_document: false,
   empty_document: false,
   encrypted_document: false,
-  parse_timeout: true,
+  parser_timeout: false,
   replace_forbidden: false,
   unsupported_type: false,
   url_unreachable: true,
@@ -56,17 +58,29 @@ export class DocumentError extends Error {
 export const MAX_DOCUMENT_CHARS = 5_000_000;
 export const MAX_DOCUMENT_PAGES = 2_000;
 
+/** For a document that takes more memory, or has more elements, than one may. @returns the error to throw */
+export function tooComplex(): DocumentError {
+  return new DocumentError(
+    'document_too_complex',
+    'The document is too complex to be read: it has far more elements, or takes far more memory, than its text needs. Split it into smaller files, or save it in a simpler form, such as PDF or plain text, and upload that.',
+  );
+}
+
+/** For a document whose reading did not end in time. @returns the error to throw */
+export function parserTimeout(options: { cause?: unknown } = {}): DocumentError {
+  return new DocumentError(
+    'parser_timeout',
+    'Reading the document took longer than one may take. Split it into smaller files, or save it in a simpler form, such as PDF or plain text, and upload that.',
+    options,
+  );
+}
+
 /**
  * Ends the parsing at a time limit; parsers call it between pieces of work.
- * @throws DocumentError `parse_timeout` once the signal is aborted
+ * @throws DocumentError `parser_timeout` once the signal is aborted
  */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (!signal?.aborted) return;
-  throw new DocumentError(
-    'parse_timeout',
-    'Reading this document took too long. Try again; if it keeps failing, split the document into smaller files.',
-    { cause: signal.reason },
-  );
+  if (signal?.aborted) throw parserTimeout({ cause: signal.reason });
 }
 
 /**
@@ -81,8 +95,11 @@ export function assertTextSize(chars: number): void {
   );
 }
 
+const ONLY_JUNK =
+  'The file holds only encoded data or minified code, and no text that could be searched. Upload the document that it was made from.';
+
 /**
- * Normalises every block and drops blank ones. Takes the title from the draft, else from a heading among the
+ * Normalises every block, drops blank ones, and leaves out encoded data and minified code. Takes the title from the draft, else from a heading among the
  * first five blocks. `emptyMessage` tells the uploader why no text was found and what helps.
  * @throws DocumentError `empty_document` or `document_too_large`
  */
@@ -94,7 +111,8 @@ export function finishDocument(
     .map((block) => normalizeBlock(block))
     .filter((block) => /[\p{L}\p{N}]/u.test(block.text) || (block.kind !== 'heading' && block.text !== ''));
   if (!blocks.some((block) => /[\p{L}\p{N}]/u.test(block.text))) {
-    throw new DocumentError('empty_document', emptyMessage);
+    const isJunk = blocks.some(({ text }) => isLeftOut(text));
+    throw new DocumentError('empty_document', isJunk ? ONLY_JUNK : emptyMessage);
   }
   assertTextSize(blocks.reduce((sum, block) => sum + block.text.length, 0));
   const title = draft.title === null ? '' : normalizeText(draft.title, 'heading');
@@ -103,8 +121,11 @@ export function finishDocument(
 }
 
 function normalizeBlock(block: Block): Block {
-  const text = normalizeText(block.text, block.kind);
-  return block.lines
-    ? { ...block, ...followText({ ...block, lines: block.lines }, text) }
-    : { ...block, text };
+  const normal = normalizeText(block.text, block.kind);
+  const text = leaveOutJunk(normal);
+  if (!block.lines) return { ...block, text };
+  if (text === normal) return { ...block, ...followText({ ...block, lines: block.lines }, text) };
+  // The text does not lie where its lines are any more.
+  const { lines: _, ...unplaced } = block;
+  return { ...unplaced, text };
 }

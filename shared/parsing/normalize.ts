@@ -19,21 +19,32 @@ export function normalizeText(
 ): string {
   const clean = cleanText(text);
   if (kind === 'code') {
-    return clean
-      .replaceAll('\t', '  ')
-      .replace(/[^\S\n]+$/gmu, '')
-      .replace(/\n{3,}/gu, '\n\n')
-      .replace(/^\n+|\s+$/gu, '');
+    const lines = trimLineEnds(clean.replaceAll('\t', '  '));
+    return trimBreaks(lines.replace(/\n{3,}/gu, '\n\n'));
   }
   const spaced = clean.replace(SPACE_LIKE, ' ');
   if (kind === 'heading') return spaced.replace(/\s+/gu, ' ').trim();
   // List items keep the indentation that shows their depth.
   const indent = kind === 'list' ? /(?<=\S) {2,}/gu : / {2,}/gu;
-  return spaced
-    .replace(indent, ' ')
-    .replace(kind === 'list' ? / +$/gmu : /^ +| +$/gmu, '')
-    .replace(/\n{2,}/gu, '\n')
-    .replace(/^\n+|\s+$/gu, '');
+  const single = spaced.replace(indent, ' ');
+  const lines = trimLineEnds(kind === 'list' ? single : single.replace(/^ +/gmu, ''));
+  return trimBreaks(lines.replace(/\n{2,}/gu, '\n'));
+}
+
+/**
+ * Removes white space at the end of each line. No pattern does it: `\s+$` starts anew at each blank of a run that does
+ * not end its line, and 45,000 tabs before a letter took 26 s.
+ */
+function trimLineEnds(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+/** Removes line breaks at the start and all white space at the end. */
+function trimBreaks(text: string): string {
+  return text.replace(/^\n+/u, '').trimEnd();
 }
 
 function cleanText(text: string): string {

@@ -32,7 +32,7 @@ export function parseNumberedHeading(line: string): NumberedHeading | null {
 
 /** Turns paragraphs that are numbered headings into headings, below the levels of the document's own headings. */
 export function splitNumberedHeadings(blocks: Block[]): Block[] {
-  const deepest = Math.max(0, ...blocks.map((block) => block.level ?? 0));
+  const deepest = blocks.reduce((most, { level = 0 }) => Math.max(most, level), 0);
   return blocks.flatMap((block): Block[] => {
     const found = block.kind === 'paragraph' ? parseNumberedHeading(block.text.trim()) : null;
     if (!found) return [block];

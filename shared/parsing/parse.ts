@@ -16,7 +16,7 @@ export type ParseInput = {
   /** As declared at upload; may have parameters: `text/plain; charset=euc-kr`. */
   contentType: string;
   filename: string;
-  /** Aborting it ends the work with `parse_timeout` at the next page or step. */
+  /** Aborting it ends the work with `parser_timeout` at the next page or step. */
   signal?: AbortSignal;
 };
 

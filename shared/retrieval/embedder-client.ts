@@ -117,7 +117,7 @@ export async function countTokens(inputs: string[], signal?: AbortSignal): Promi
   for (const batch of splitIntoBatches(texts, max_tokenize_texts, max_body_bytes)) {
     const answer = await callWithin({ path: '/tokenize', body: { inputs: batch }, signal }, TokenizeBody);
     requireSameCount(answer.counts, batch);
-    counts.push(...answer.counts);
+    for (const count of answer.counts) counts.push(count);
   }
   const next = counts.values();
   return inputs.map((text) => (text === '' ? 0 : (next.next().value ?? 0)));

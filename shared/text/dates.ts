@@ -1,3 +1,4 @@
+import { maskSpans } from './mask.ts';
 import type { Figure } from './stated-figures.ts';
 
 const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
@@ -89,8 +90,12 @@ export function datesIn(text: string): Figure[] {
           ...date,
         })),
       );
-      rest = rest.slice(0, start) + '\u0001'.repeat(end - start) + rest.slice(end);
     }
+    rest = maskSpans(
+      rest,
+      found.filter(({ figures }) => figures.length > 0),
+      '\u0001',
+    );
   }
   return dates;
 }

@@ -13,7 +13,8 @@ const ONE_SYLLABLE_NOUN = new RegExp(`(?<![가-힣\\d])([가-힣])(?:${AFTER_SYL
 const JOINED_WORD =
   /(?<![\p{L}\p{N}])(?=[A-Za-z0-9]*(?:[a-z][A-Z]|[A-Z]{2}[a-z]|[A-Za-z]\d))[A-Za-z0-9]{3,64}(?![\p{L}\p{N}])/gu;
 const WORD_PARTS = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/gu;
-const EMAIL = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/gu;
+/** It starts where a run of its letters starts: from each of them the pattern would be quadratic. */
+const EMAIL = /(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+/gu;
 
 /**
  * The text of a chunk that both indexes and the reranker read. It includes the heading: a passage often names its

@@ -27,7 +27,7 @@ function unwrapLines(text: string): Span[] {
     lines.push({ start, end });
     start = end + 1;
   }
-  const width = Math.max(...lines.map(({ start, end }) => end - start));
+  const width = lines.reduce((widest, { start, end }) => Math.max(widest, end - start), 0);
   const joined: Span[] = [];
   for (const line of lines) {
     const last = joined.at(-1);
@@ -55,8 +55,11 @@ function cutLong(text: string, span: Span): Span[] {
   let rest: Span | null = span;
   while (rest && rest.end - rest.start > MAX_SENTENCE_CHARS) {
     const limit = rest.start + MAX_SENTENCE_CHARS;
-    const space = Math.max(text.lastIndexOf(' ', limit), text.lastIndexOf('\n', limit));
-    const cut = space > rest.start + MAX_SENTENCE_CHARS / 2 ? space : evenCut(text, limit);
+    // Only the second half is searched: without a blank, the search would go back to the start of the text.
+    const half = rest.start + MAX_SENTENCE_CHARS / 2;
+    const window = text.slice(half, limit + 1);
+    const space = Math.max(window.lastIndexOf(' '), window.lastIndexOf('\n'));
+    const cut = space > 0 ? half + space : evenCut(text, limit);
     const part = trimSpan(text, { start: rest.start, end: cut });
     if (part) parts.push(part);
     rest = trimSpan(text, { start: cut, end: rest.end });

@@ -1,5 +1,6 @@
 import { findFigures } from './figures.ts';
 import { lexicalTokens } from './lexical.ts';
+import { maskSpans } from './mask.ts';
 import { emailAddresses, identifierParts, oneSyllableNouns } from './passage-terms.ts';
 import { queryTerms, stripQuestion, topicTerms, topicTermsOfWord } from './query-terms.ts';
 
@@ -111,10 +112,7 @@ const BLANK = '\u{FFFC}';
 const AFTER_BLANK = /\u{FFFC}+(?:[가-힣]{1,3}(?![가-힣]))?/gu;
 
 function blank(text: string, spans: { start: number; end: number }[]): string {
-  let result = text;
-  for (const { start, end } of spans)
-    result = `${result.slice(0, start)}${BLANK.repeat(end - start)}${result.slice(end)}`;
-  return result;
+  return maskSpans(text, spans, BLANK);
 }
 
 /** All terms of the query, and the other forms of its words. Topical are those that name its topic. */

@@ -1,4 +1,5 @@
 import { datesIn, timesIn, weekdaysIn } from './dates.ts';
+import { maskSpans } from './mask.ts';
 import { numbersIn, ratesIn } from './numbers.ts';
 import { isMeasure } from './units.ts';
 
@@ -49,9 +50,8 @@ export function figuresIn(text: string): Figure[] {
       ...figure,
       text: text.slice(figure.start, figure.end).trim(),
     }));
-    figures.push(...found);
-    for (const { start, end } of found)
-      rest = rest.slice(0, start) + '\u0001'.repeat(end - start) + rest.slice(end);
+    for (const figure of found) figures.push(figure);
+    rest = maskSpans(rest, found, '\u0001');
   }
   return figures.sort((a, b) => a.start - b.start);
 }

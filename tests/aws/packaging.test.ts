@@ -80,7 +80,7 @@ describe('the packages', () => {
     expect(statSync(path.join(packages, `${name}.zip`)).size).toBeLessThan(limit);
   });
 
-  test.each(NAMES.filter((name) => name !== 'reference' && name !== 'migrate'))(
+  test.each(NAMES.filter((name) => !['reference', 'migrate', 'ingest'].includes(name)))(
     '%s contains only its bundle',
     (name) => expect(filesOf(name)).toEqual([`${folderOf(name)}/handler.mjs`]),
   );
@@ -103,11 +103,14 @@ describe('the packages', () => {
     ]);
   });
 
-  test('ingest contains the character maps for Korean PDFs without embedded fonts', () => {
+  test('ingest contains the program of its readers, and the parsers are in that alone', () => {
+    expect(filesOf('ingest')).toEqual(['functions/ingest/handler.mjs', 'functions/ingest/reader.mjs']);
     const unpacked = path.join(directory, 'ingest-unpacked');
     unpack(archives.get('ingest')!, unpacked);
-    const bundle = readFileSync(path.join(unpacked, 'functions/ingest/handler.mjs'), 'utf8');
-    expect(bundle.includes(PACKED_CMAPS)).toBe(true);
+    const hasCmaps = (file: string) =>
+      readFileSync(path.join(unpacked, 'functions/ingest', file), 'utf8').includes(PACKED_CMAPS);
+    // The character maps are for Korean PDFs without embedded fonts.
+    expect([hasCmaps('handler.mjs'), hasCmaps('reader.mjs')]).toEqual([false, true]);
   });
 });
 

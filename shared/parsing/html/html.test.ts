@@ -35,6 +35,17 @@ describe('HTML blocks', () => {
     ).toEqual(['table: Fees\na |  | c\n1 | 2 x | 3']);
   });
 
+  test.each([1, 999, 1_000, 200_000])('what lies below %i levels is read as elsewhere', (depth) => {
+    const inside =
+      '<p hidden>no</p><table><tr><td>a<td>b<tr><td>c<br>d</table><ul><li>e<li>f</ul><script>"<p>no"</script><svg><p>no</svg>';
+    const page = `${'<div>'.repeat(depth)}${inside}${'</div>'.repeat(depth)}<h1>after</h1>end`;
+    expect(lines(page)).toEqual(['table: a | b\nc d', 'list: - e\n- f', 'heading1: after', 'paragraph: end']);
+  });
+
+  test('a page of more than two million elements is too complex', () => {
+    expect(() => lines('<b>'.repeat(2_000_001))).toThrow(/too complex/);
+  });
+
   test('preformatted text keeps its lines', () => {
     expect(lines('<pre>a\n  b</pre>')).toEqual(['code: a\n  b']);
   });

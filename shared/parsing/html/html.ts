@@ -1,6 +1,6 @@
-import { Parser } from 'htmlparser2';
 import { type Block, finishDocument, type ParsedDocument } from '../document.ts';
 import { charsetOf, decodeText } from '../text/decode.ts';
+import { readHtml } from './flat-parser.ts';
 import { HtmlBlocks } from './html-blocks.ts';
 
 /** An HTML file, without navigation and scripts. The charset comes from its content type, else from its `meta`. */
@@ -19,16 +19,7 @@ export function parseHtml(bytes: Uint8Array, contentType: string): ParsedDocumen
  */
 export function htmlBlocks(source: string): { blocks: Block[]; title: string | null } {
   const collector = new HtmlBlocks();
-  const parser = new Parser(
-    {
-      onopentag: (name, attributes) => collector.onOpenTag(name, attributes),
-      ontext: (text) => collector.onText(text),
-      onclosetag: (name) => collector.onCloseTag(name),
-    },
-    { decodeEntities: true },
-  );
-  parser.write(source);
-  parser.end();
+  readHtml(source, collector);
   return collector.finish();
 }
 
@@ -36,19 +27,15 @@ export function htmlBlocks(source: string): { blocks: Block[]; title: string | n
 export function inlineText(snippet: string): string {
   if (!/[&<]/u.test(snippet)) return snippet;
   let text = '';
-  const parser = new Parser(
-    {
-      onopentagname: (name) => {
-        if (name === 'br') text += '\n';
-      },
-      ontext: (part) => {
-        text += part;
-      },
+  readHtml(snippet, {
+    onOpenTag: (name) => {
+      if (name === 'br') text += '\n';
     },
-    { decodeEntities: true },
-  );
-  parser.write(snippet);
-  parser.end();
+    onText: (part) => {
+      text += part;
+    },
+    onCloseTag: () => {},
+  });
   return text;
 }
 

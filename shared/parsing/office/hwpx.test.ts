@@ -172,6 +172,6 @@ describe('HWPX files that cannot be read', () => {
 
   test('a time limit ends the reading', async () => {
     const bytes = buildHwpx([paragraph('글')]);
-    await expect(parseHwpx(bytes, AbortSignal.abort())).rejects.toMatchObject({ code: 'parse_timeout' });
+    await expect(parseHwpx(bytes, AbortSignal.abort())).rejects.toMatchObject({ code: 'parser_timeout' });
   });
 });

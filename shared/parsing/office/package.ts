@@ -1,5 +1,5 @@
 import { Parser } from 'htmlparser2';
-import { DocumentError, throwIfAborted } from '../document.ts';
+import { DocumentError, throwIfAborted, tooComplex } from '../document.ts';
 import { decodeText } from '../text/decode.ts';
 import { exceedsLimit, readEntry, type ZipEntry, zipEntries } from '../zip.ts';
 
@@ -9,6 +9,14 @@ import { exceedsLimit, readEntry, type ZipEntry, zipEntries } from '../zip.ts';
  */
 const MAX_PART_BYTES = 64 * 1024 * 1024;
 const MAX_TOTAL_BYTES = 256 * 1024 * 1024;
+/**
+ * Limits of elements in all parts that are read, and of their nesting. Eight million empty paragraphs pack to 70 kB and
+ * take gigabytes as objects. A workbook of a million cells has three million elements; real files nest sixty levels.
+ */
+const MAX_ELEMENTS = 5_000_000;
+const MAX_DEPTH = 1_000;
+const LESS_THAN = 0x3c;
+const SLASH = 0x2f;
 /** Characters of XML between two checks of the time limit. */
 const SLICE_CHARS = 1024 * 1024;
 
@@ -41,6 +49,7 @@ export class OfficePackage {
   readonly #entries: ZipEntry[];
   readonly #entryByPart: Map<string, ZipEntry>;
   #bytesLeft = MAX_TOTAL_BYTES;
+  #elementsLeft = MAX_ELEMENTS;
 
   constructor(bytes: Uint8Array, kind: PackageKind, signal?: AbortSignal) {
     this.#bytes = bytes;
@@ -63,13 +72,18 @@ export class OfficePackage {
 
   /**
    * For parsers that unpack the archive themselves: checks the declared sizes, then, since those may be wrong,
-   * inflates every entry under the limits. Checks all of them: relations, not names, say which part is the text.
+   * inflates every entry under the limits, and counts the elements. Checks all of them: relations, not names, say which
+   * part is the text.
    */
   assertInflatable(): void {
     const declared = this.#entries.reduce((sum, entry) => sum + entry.uncompressedBytes, 0);
     if (declared > MAX_TOTAL_BYTES) throw this.#tooLarge();
-    for (const entry of this.#entries) this.#inflate(entry);
+    for (const entry of this.#entries) {
+      const data = this.#inflate(entry);
+      if (/\.(xml|rels)$/iu.test(entry.name)) this.#count(countStartTags(data, this.#elementsLeft));
+    }
     this.#bytesLeft = MAX_TOTAL_BYTES;
+    this.#elementsLeft = MAX_ELEMENTS;
   }
 
   /** Reads a part as XML, with pauses in which a time limit can take effect. */
@@ -84,6 +98,8 @@ export class OfficePackage {
         onopentag: (name, attributes) => {
           depth += 1;
           elements += 1;
+          this.#count(1);
+          if (depth > MAX_DEPTH) throw tooComplex();
           events.onOpenTag?.(withoutPrefix(name), attributes);
         },
         ontext: (text) => events.onText?.(text),
@@ -167,6 +183,11 @@ export class OfficePackage {
     );
   }
 
+  #count(elements: number): void {
+    this.#elementsLeft -= elements;
+    if (this.#elementsLeft < 0) throw tooComplex();
+  }
+
   #inflate(entry: ZipEntry): Uint8Array {
     if (entry.encrypted) throw this.encrypted();
     const limit = Math.min(MAX_PART_BYTES, this.#bytesLeft);
@@ -192,6 +213,15 @@ export class OfficePackage {
 export function prefixedAttribute(attributes: Record<string, string>, name: string): string | undefined {
   const key = Object.keys(attributes).find((one) => one.endsWith(`:${name}`));
   return key && attributes[key];
+}
+
+/** Start tags in XML, counted up to one above `most`: declarations and comments too, of which there are few. */
+function countStartTags(xml: Uint8Array, most: number): number {
+  let count = 0;
+  for (let at = xml.indexOf(LESS_THAN); at !== -1 && count <= most; at = xml.indexOf(LESS_THAN, at + 1)) {
+    if (xml[at + 1] !== SLASH) count += 1;
+  }
+  return count;
 }
 
 function withoutPrefix(name: string): string {

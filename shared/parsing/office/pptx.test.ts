@@ -201,6 +201,6 @@ describe('PowerPoint files that cannot be read', () => {
 
   test('a time limit ends the reading', async () => {
     const bytes = buildPptx([{ shapes: title('하나') }]);
-    await expect(parsePptx(bytes, AbortSignal.abort())).rejects.toMatchObject({ code: 'parse_timeout' });
+    await expect(parsePptx(bytes, AbortSignal.abort())).rejects.toMatchObject({ code: 'parser_timeout' });
   });
 });

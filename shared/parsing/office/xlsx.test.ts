@@ -304,6 +304,6 @@ describe('Excel files that cannot be read', () => {
 
   test('a time limit ends the reading', async () => {
     const bytes = buildXlsx([{ rows: [['값']] }]);
-    await expect(parseXlsx(bytes, AbortSignal.abort())).rejects.toMatchObject({ code: 'parse_timeout' });
+    await expect(parseXlsx(bytes, AbortSignal.abort())).rejects.toMatchObject({ code: 'parser_timeout' });
   });
 });

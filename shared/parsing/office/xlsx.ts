@@ -28,7 +28,7 @@ export async function parseXlsx(bytes: Uint8Array, signal?: AbortSignal): Promis
     if (tables.length > 0 && !DEFAULT_NAME.test(name.trim())) {
       blocks.push({ text: name, kind: 'heading', page: null, level: 1 });
     }
-    blocks.push(...tables);
+    for (const table of tables) blocks.push(table);
   }
   const title = await file.readTitle('docProps/core.xml');
   const parsed = finishDocument(

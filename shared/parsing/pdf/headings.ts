@@ -14,7 +14,7 @@ const MAX_HEADING_LINES = 3;
  */
 export function draftsToBlocks(drafts: Draft[], style: LineStyle): Block[] {
   const sizes = headingSizes(drafts);
-  const deepest = Math.max(sizes.length, ...drafts.map((draft) => draft.level ?? 0));
+  const deepest = drafts.reduce((most, { level }) => Math.max(most, level ?? 0), sizes.length);
   const isHeading = (draft: Draft) =>
     draft.level !== undefined || (draft.kind === 'list' ? isLargeItem(draft, sizes) : isLarge(draft, sizes));
   return joinOverBreaks(drafts, { style, isHeading }).flatMap((draft): Block[] => {

@@ -313,7 +313,7 @@ describe('files that cannot be read', () => {
         filename: 'a.pdf',
         signal: AbortSignal.abort(),
       }),
-    ).rejects.toMatchObject({ code: 'parse_timeout', retryable: true });
+    ).rejects.toMatchObject({ code: 'parser_timeout', retryable: false });
   });
 });
 

@@ -64,6 +64,6 @@ function plainBlock(lines: string[]): Block {
 function isHardWrapped(lines: string[]): boolean {
   if (lines.length < 2) return false;
   const lengths = lines.slice(0, -1).map((line) => line.trim().length);
-  const longest = Math.max(...lines.map((line) => line.trim().length));
+  const longest = lines.reduce((most, line) => Math.max(most, line.trim().length), 0);
   return longest >= 30 && longest <= 120 && lengths.every((length) => length >= longest * 0.7);
 }

@@ -139,7 +139,8 @@ export const documents = {
     empty_document:
       'No text was found; the pages seem to be scanned. Run text recognition (OCR) on the file and add the result.',
     encrypted_document: 'The file is protected by a password. Save a copy without it and add that.',
-    parse_timeout: 'Reading took too long. Try again; if it stays, divide the file.',
+    document_too_complex: 'Too complex to read. Divide the file, or save it in a simpler form.',
+    parser_timeout: 'Reading took too long. Divide the file, or save it in a simpler form.',
     unsupported_type: 'This type of file cannot be read. Save it as PDF or Word and add that.',
     replace_forbidden: 'The document to be replaced belongs to somebody else. Ask an admin to replace it.',
     ingestion_failed: 'Something went wrong on our side while reading. Try again.',
