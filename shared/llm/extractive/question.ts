@@ -11,9 +11,12 @@ const MIN_ASKED_WORDS = 4;
 
 /**
  * Divides a message into what it asks and the story around it, which names the topic only by chance. In a short
- * message, and in one that asks nothing, all of it is asked.
+ * message, and in one that asks nothing, all of it is asked. A rewritten follow-up has its topic on a line above it.
  */
 export function divideMessage(message: string): { asked: string; story: string } {
+  const [topic = '', ...lines] = message.split('\n');
+  const isTopic = lines.length === 1 && !QUESTION_MARK.test(topic) && !ASKS.test(topic);
+  if (isTopic) return { asked: lines.join(), story: topic };
   const sentences = splitSentences(message).map(({ start, end }) => message.slice(start, end));
   const marked = sentences.filter((sentence) => QUESTION_MARK.test(sentence));
   const asking = marked.length > 0 ? marked : sentences.filter((sentence) => ASKS.test(sentence));

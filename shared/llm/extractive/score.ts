@@ -88,7 +88,7 @@ function scoreStatement(statement: Statement, rank: number, rating: Rating): Sco
   const length = 1 - WEIGHTS.length + (WEIGHTS.length * own.size) / Math.max(1, meanLength);
   const trust = 1 - WEIGHTS.passageScore + (WEIGHTS.passageScore * statement.passage.score) / bestPassage;
   const fit = (coverage + WEIGHTS.tieBreak) * kindFit * form * rating.versionOf(statement);
-  const news = newsOf(own, rating.answered);
+  const news = newsOf(statement, rating.answered);
   const score = (news * fit * trust) / (length * (1 + WEIGHTS.rankDecay * rank));
   return {
     ...statement,
@@ -116,8 +116,9 @@ function namesCondition(text: string, wanted: QuestionTerm[]): boolean {
   return condition === undefined || 1 - shareOfNew(termsOf(condition), wanted) >= MIN_NAMED_OF_CONDITION;
 }
 
-/** A factor, lower for what the answer before the question said already. */
-function newsOf(own: ReadonlySet<string>, answered: ReadonlySet<string>): number {
+/** A factor, lower for what the answer before the question said already. A row has other cells to tell. */
+function newsOf({ own, shape }: Statement, answered: ReadonlySet<string>): number {
+  if (shape === 'row') return 1;
   const said = [...own].filter((term) => answered.has(term)).length;
   return said > 0 && said >= own.size * MIN_SAID ? WEIGHTS.said : 1;
 }
