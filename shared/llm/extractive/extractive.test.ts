@@ -165,6 +165,42 @@ describe('builtin/extractive', () => {
     expect(answer('코드', [passage(1, '코드는 `items[1] 과 같이 쓴다.')])).not.toContain('`');
   });
 
+  test('an index of code in a quote is the document’s own', () => {
+    const manual = passage(2, 'The mode is read from argv[2] and may be left out.');
+    expect(answer('Where is the mode read from?', [manual], 'en')).toContain('read from argv[2] and');
+  });
+
+  test('of an answer that begins with no, its later sentences are not quoted alone', () => {
+    const faq = passage(
+      1,
+      'Q. 보호자가 대신 신청해도 되나요?\n아니요. 위임장이 있더라도 받지 않습니다. 보호자께는 창구로 오시도록 안내해 드립니다.',
+    );
+    expect(quotes('위임장까지 가져가면 보호자 창구에서 신청할 수 있나요?', [faq])[0]).toBe(
+      '아니요. 위임장이 있더라도 받지 않습니다. 보호자께는 창구로 오시도록 안내해 드립니다.',
+    );
+  });
+
+  test('a follow-up asks about its topic, and what it asks weighs more', () => {
+    const plans = passage(
+      1,
+      '수영장 회원권\n\n회원권은 한 달에 80,000원이다. 회원권을 일시 정지하면 보관료를 낸다. 보관료는 하루 500원이다.',
+    );
+    expect(quotes('수영장 회원권 한 달 80,000원이다\n그럼 보관료는 얼마예요?', [plans])[0]).toContain(
+      '하루 500원',
+    );
+  });
+
+  test('a follow-up may ask for another cell of the row that was just quoted', () => {
+    const table = passage(
+      1,
+      'Room | Price | Guests\nGarden | 90 dollars | 2\nAttic | 120 dollars | 4\nCellar | 60 dollars | 1',
+    );
+    const question = 'Attic room price\nand how many guests?';
+    const request = { question, language: 'en', passages: [table], maxOutputTokens: 500 };
+    const answered = 'Price: 120 dollars — “Attic | 120 dollars | 4” [1]';
+    expect(firstQuote(extractiveAnswer({ ...request, answered }))).toBe('Attic | 120 dollars | 4');
+  });
+
   test('a small output limit keeps the whole best sentence and drops the others', () => {
     expect(answer('연차', RULES, 'ko', 5).match(/\[\d\]/g)).toHaveLength(1);
   });
