@@ -113,7 +113,7 @@ function buildRequest(turn: ChatTurn, language: string): LlmRequest {
     model: bot.model,
     ...(bot.fallback_model && { fallbackModel: bot.fallback_model }),
     passages,
-    question: query,
+    question: topicApart(turn),
     ...(query !== turn.question && { answered: lastAnswer(turn.history) }),
     language,
     closeness: (texts) => compareMeaning(query, texts, signal),
@@ -123,6 +123,13 @@ function buildRequest(turn: ChatTurn, language: string): LlmRequest {
     onFailedUsage: (model, usage) => spending.add({ ...usage, cost_usd: costUsd(model, usage) }),
     signal,
   };
+}
+
+/** A question with the topic that a rule has put before it on a line of its own: what is asked weighs more. */
+function topicApart({ turn, question, query }: ChatTurn): string {
+  const asked = question.trim();
+  const isRewritten = turn.kind === 'documents' && query !== asked && query.endsWith(asked);
+  return isRewritten ? `${query.slice(0, -asked.length).trim()}\n${asked}` : query;
 }
 
 function lastAnswer(history: Turn[]): string {

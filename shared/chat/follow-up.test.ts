@@ -72,6 +72,18 @@ test('what the last answer cites belongs to the topic, its marker does not', () 
   expect(query).not.toContain('[1]');
 });
 
+test('of several quotes the one that names the topic belongs to it', () => {
+  const history: Turn[] = [
+    { role: 'user', content: '수영장 회원권 한 달에 얼마예요?' },
+    {
+      role: 'assistant',
+      content:
+        '문서에서 확인한 내용입니다.\n\n“한 달에 한 번 물을 간다.” [2]\n\n“회원권은 80,000원이다.” [1]',
+    },
+  ];
+  expect(rewriteByRules('그럼 정지는요?', history)).toMatch(/80,000원이다 그럼 정지는요\?$/);
+});
+
 test('the follow-ups of the evaluation set are recognised, and carry the topic of the turns before them', () => {
   const url = new URL('../../bench/answers/questions.jsonl', import.meta.url);
   const followUps = readFileSync(url, 'utf8')

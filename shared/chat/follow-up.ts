@@ -15,6 +15,8 @@ const MIN_STANDALONE_WORDS = 3;
 const MAX_REFERRING_CHARS = 120;
 const MAX_CONTEXT_WORDS = 14;
 const MAX_TURNS_BACK = 3;
+/** Shorter words, such as `달`, stand in many sentences. */
+const MIN_TELLING_CHARS = 2;
 
 /**
  * How a question hangs on the turns before it: `strong` when it points to them or leaves its topic out, `weak` when
@@ -71,13 +73,29 @@ function topicOfQuestions(history: Turn[]): string[] {
   return words;
 }
 
-/** The first cited sentence of the last answer that has one. */
+/** What an answer quotes or says before each marker. */
+const CITED = /(?:[“"](?<quote>[^“”"\n]+)[”"]|(?<sentence>[^\n]+?)) ?\[\d{1,3}\]/gu;
+
+/**
+ * The first cited sentence of the last answer that has a word of the question which it answers, else its first one:
+ * an answer of `builtin/extractive` quotes more than the one sentence that answers.
+ */
 function citedSentence(history: Turn[]): string {
-  const answer = history.findLast(
+  const at = history.findLastIndex(
     ({ role, content }) => role === 'assistant' && /\[\d{1,3}\]/.test(content),
-  )?.content;
-  if (!answer) return '';
-  const cited = answer.slice(0, answer.search(/\[\d{1,3}\]/));
-  const last = splitSentences(cited).findLast(({ start, end }) => cited.slice(start, end).trim().length > 0);
-  return withoutMarkers(last ? cited.slice(last.start, last.end) : cited);
+  );
+  const before = history.slice(0, Math.max(0, at));
+  const asked = topicWords(before.findLast(({ role }) => role === 'user')?.content ?? '');
+  const telling = asked.filter((word) => word.length >= MIN_TELLING_CHARS).map((word) => word.toLowerCase());
+  const cited = [...(history[at]?.content ?? '').matchAll(CITED)].map(({ groups }) =>
+    lastSentence(groups?.['quote'] ?? groups?.['sentence'] ?? ''),
+  );
+  const fitting = cited.find((text) => telling.some((word) => text.toLowerCase().includes(word)));
+  return fitting ?? cited[0] ?? '';
+}
+
+function lastSentence(text: string): string {
+  const bare = withoutMarkers(text);
+  const last = splitSentences(bare).findLast(({ start, end }) => bare.slice(start, end).trim().length > 0);
+  return last ? bare.slice(last.start, last.end) : bare;
 }

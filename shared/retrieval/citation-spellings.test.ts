@@ -228,6 +228,7 @@ describe('what is no marker', () => {
     '- [ ] 할 일\n- [x] 한 일',
     '[2024] [a1] [link](https://example.com) [ ]',
     '문서에는 “표 [3]을 보고 [1] 항을 따른다”고 적혀 있다.',
+    'It says “the mode is argv[2]” there.',
     '규정의 [3] 항과 [4]호를 본다.',
     'See table [12] and figure [7].',
     'from [1000] to [x]',

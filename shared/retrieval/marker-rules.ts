@@ -58,8 +58,9 @@ function judgePlain({ before, after, isEnd }: Surroundings, isKnown: boolean): V
 }
 
 /** A quotation has the brackets of its document. Only directly before its closing mark may a marker stand. */
-function judgeQuoted({ state, after, isEnd, written, passages }: Surroundings, isKnown: boolean): Verdict {
-  if (!isKnown || holdsWritten(passages, written)) return 'text';
+function judgeQuoted(at: Surroundings, isKnown: boolean): Verdict {
+  const { state, before, after, isEnd, written, passages } = at;
+  if (!isKnown || holdsWritten(passages, written) || holdsIndex(passages, before, written)) return 'text';
   if (after === '' && !isEnd) return 'more';
   return after.startsWith(state.quotation?.close ?? '\0') || /^[.。]?[”"」』]/u.test(after)
     ? 'marker'
@@ -71,6 +72,12 @@ function holdsWritten(passages: ReadonlyMap<number, Passage>, written: string): 
     const at = text.indexOf(written);
     return at >= 0 && !/[\p{sc=Latin}\d_$)\]]$/u.test(text.slice(0, at));
   });
+}
+
+/** Whether a passage has a bracket at the end of the same name: `argv[2]`. */
+function holdsIndex(passages: ReadonlyMap<number, Passage>, before: string, written: string): boolean {
+  const name = GLUED_WORD.exec(before)?.[0];
+  return name !== undefined && [...passages.values()].some(({ text }) => text.includes(name + written));
 }
 
 /** `m²` is a unit and `10⁶` a power. After a sentence a superscript is a marker. */

@@ -5,7 +5,7 @@ const segmenter = new Intl.Segmenter('ko', { granularity: 'sentence' });
 
 /** Abbreviations after which a sentence never ends. */
 const OPEN_ABBREVIATION =
-  /(?:^|[\s("'“‘[])(?:Mr|Mrs|Ms|Mx|Dr|Prof|Rev|Gen|Sen|Rep|Capt|Lt|Sgt|St|Mt|vs|viz|cf|ca|approx|e\.g|i\.e|eg|ie|al|Fig|Figs|Eq|Sec|Ch|Art|Vol|Ed|pp?|para|Dept|Tel|Ext|Attn|[A-Z](?:\.[A-Z])*)\.$/u;
+  /(?:^|[\s("'“‘[])(?:Mr|Mrs|Ms|Mx|Dr|Prof|Rev|Gen|Sen|Rep|Capt|Lt|Sgt|St|Mt|vs|viz|cf|ca|approx|e\.g|i\.e|eg|ie|al|Fig|Figs|Eq|Sec|Ch|Art|Vol|Ed|pp?|para|[Dd]ept|[Tt]el|[Ee]xt|[Aa]ttn|[A-Z](?:\.[A-Z])*)\.$/u;
 /** Abbreviations after which a sentence ends, except before a number or a bracket. */
 const NUMBER_ABBREVIATION = /(?:^|[\s("'“‘[])(?:No|Nos|Nr|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$/u;
 /** `1.`, `(2)`, `가.`, `a.` or `①` at the start of a line: the number of the text after it. */

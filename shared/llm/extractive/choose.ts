@@ -4,6 +4,7 @@ import { type EvidenceSignals, measureEvidence } from './evidence.ts';
 import { figureKinds } from './kinds.ts';
 import { type ChosenList, chooseList } from './lists.ts';
 import { type Meanings, rankByMeaning } from './meaning.ts';
+import { withOtherParts } from './parts.ts';
 import { divideMessage } from './question.ts';
 import { type ScoredStatement, scoreStatements } from './score.ts';
 import type { Statement } from './statements.ts';
@@ -86,7 +87,8 @@ function fromList(question: string, list: ChosenList): Draft {
 
 function fromStatements(question: string, passages: Passage[], ranked: ScoredStatement[]): Draft {
   const compared = compareSides(question, passages, ranked);
-  const chosen = compared.length > 0 ? compared : newestFirst(bestStatements(question, ranked), ranked);
+  const best = bestStatements(question, ranked);
+  const chosen = compared.length > 0 ? compared : withOtherParts(question, newestFirst(best, ranked), ranked);
   const quotes = chosen.map((statement, i) => {
     const isOutdated = chosen.slice(0, i).some((earlier) => supersedes(earlier, statement.together));
     return quoted(question, statement, isOutdated);

@@ -84,8 +84,9 @@ const CLEAR = 0.6;
  */
 export function weighEvidence(signals: EvidenceSignals, by: 'meaning' | 'words'): Evidence {
   const { weights, weak } = EVIDENCE_WEIGHTS[by];
+  if (signals.unnamed) return 'none';
   const probability = logistic(weights, signals);
-  if (probability >= CLEAR) return signals.unnamed ? 'weak' : 'clear';
+  if (probability >= CLEAR) return 'clear';
   return probability < weak ? 'none' : 'weak';
 }
 

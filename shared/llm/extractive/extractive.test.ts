@@ -1,3 +1,4 @@
+import { isRefusal } from '#shared/text/language.ts';
 import type { LlmRequest, Passage } from '../request.ts';
 import { extractiveAnswer, streamExtractive } from './extractive.ts';
 
@@ -164,6 +165,78 @@ describe('builtin/extractive', () => {
     expect(answer('Where do visitors sign in?', HANDBOOK, 'en')).toContain('front desk (7).” [3]');
     expect(answer('코드', [passage(1, '코드는 `items[1] 과 같이 쓴다.')])).not.toContain('`');
   });
+
+  test('an index of code in a quote is the document’s own', () => {
+    const manual = passage(2, 'The mode is read from argv[2] and may be left out.');
+    expect(answer('Where is the mode read from?', [manual], 'en')).toContain('read from argv[2] and');
+  });
+
+  test('of an answer that begins with no, its later sentences are not quoted alone', () => {
+    const faq = passage(
+      1,
+      'Q. 보호자가 대신 신청해도 되나요?\n아니요. 위임장이 있더라도 받지 않습니다. 보호자께는 창구로 오시도록 안내해 드립니다.',
+    );
+    expect(quotes('위임장까지 가져가면 보호자 창구에서 신청할 수 있나요?', [faq])[0]).toBe(
+      '아니요. 위임장이 있더라도 받지 않습니다. 보호자께는 창구로 오시도록 안내해 드립니다.',
+    );
+  });
+
+  test('a follow-up asks about its topic, and what it asks weighs more', () => {
+    const plans = passage(
+      1,
+      '수영장 회원권\n\n회원권은 한 달에 80,000원이다. 회원권을 일시 정지하면 보관료를 낸다. 보관료는 하루 500원이다.',
+    );
+    expect(quotes('수영장 회원권 한 달 80,000원이다\n그럼 보관료는 얼마예요?', [plans])[0]).toContain(
+      '하루 500원',
+    );
+  });
+
+  test('a follow-up may ask for another cell of the row that was just quoted', () => {
+    const table = passage(
+      1,
+      'Room | Price | Guests\nGarden | 90 dollars | 2\nAttic | 120 dollars | 4\nCellar | 60 dollars | 1',
+    );
+    const question = 'Attic room price\nand how many guests?';
+    const request = { question, language: 'en', passages: [table], maxOutputTokens: 500 };
+    const answered = 'Price: 120 dollars — “Attic | 120 dollars | 4” [1]';
+    expect(firstQuote(extractiveAnswer({ ...request, answered }))).toBe('Attic | 120 dollars | 4');
+  });
+
+  test('what a question sets aside, and another number of the same kind, are not the answer', () => {
+    const lamps = passage(
+      1,
+      'Pump lights\n\nLight | Meaning\ngreen | ready\nflashing green | filter is full\n\nCode | Meaning\n4 | no water\n7 | lid open\n\nStatus code 4 is shown until water is filled in and the pump runs.',
+    );
+    expect(quotes('green light, not flashing. what is it', [lamps])[0]).toBe('green | ready');
+    expect(quotes('What does status code 7 of the pump mean?', [lamps])[0]).toBe('7 | lid open');
+  });
+
+  test('each part of a question is answered', () => {
+    const club = passage(
+      1,
+      '동호회 지원\n\n동호회 지원금은 한 사람에 월 20,000원이다. 새 동호회는 다섯 명부터 만든다. 지원금은 매월 10일까지 신청한다.',
+    );
+    const text = quotes('동호회 지원금은 얼마이고 언제까지 신청해요?', [club]).join(' ');
+    expect(text).toContain('20,000원');
+    expect(text).toContain('10일까지');
+  });
+
+  test.each([
+    ['주차장에 세차기 몇 대 있나요?', 'ko'],
+    ['주차장 세차비는 한 번에 얼마예요?', 'ko'],
+    ['Which brand of tyres may park there?', 'en'],
+  ])(
+    'an amount or a choice of something that stands nowhere near is not guessed: %s',
+    (question, language) => {
+      const parking = passage(
+        1,
+        language === 'ko'
+          ? '주차장에는 직원 차 30대를 세울 수 있다. 주차장은 한 달에 50,000원이다.'
+          : 'Staff may park 30 cars there. The car park costs 50 dollars a month.',
+      );
+      expect(isRefusal(answer(question, [parking], language))).toBe(true);
+    },
+  );
 
   test('a small output limit keeps the whole best sentence and drops the others', () => {
     expect(answer('연차', RULES, 'ko', 5).match(/\[\d\]/g)).toHaveLength(1);

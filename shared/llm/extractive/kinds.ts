@@ -86,7 +86,7 @@ const SAME_RELATION: [relation: RegExp, words: string][] = [
 ];
 
 const ASKS_DENIAL =
-  /안 ?되|못|않|없|제외|금지|\b(?:not|cannot|except|excluded|forbidden|prohibited)\b|n['’]t\b/iu;
+  /안 (?:해도|하는|내도|가도|써도|받아도)|안 ?되|못|않|없|제외|금지|\b(?:not|cannot|except|excluded|forbidden|prohibited)\b|n['’]t\b/iu;
 const DENIAL =
   /않|못|없|제외|금지|아니|\b(?:no|not|never|cannot|except|excluded|forbidden|prohibited)\b|n['’]t\b/iu;
 

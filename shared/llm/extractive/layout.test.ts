@@ -89,6 +89,23 @@ describe('readPieces', () => {
     ]);
   });
 
+  test('lines that each name a fact and tell it are the items of a list under their heading', () => {
+    expect(shapes('4. KEYS\nRed key: boiler room. Hand it back by six.\nBlue key: roof.')).toEqual([
+      'label: KEYS',
+      'item: Red key: boiler room.',
+      'item: Hand it back by six.',
+      'item: Blue key: roof.',
+    ]);
+    expect(shapes('Opening hours: nine to five.\nNobody is there at noon.')[0]).toBe(
+      'sentence: Opening hours: nine to five.',
+    );
+  });
+
+  test('facts that share a line stay together', () => {
+    const line = 'Editor: the press office, ext. 412. Chief: Ada Holm. Proxy: Bo Lind.';
+    expect(shapes(line)).toEqual([`sentence: ${line}`]);
+  });
+
   test('pieces are substrings of the text', () => {
     const text = '제1조(목적)\n\n① 이 규칙은 다음을 정한다.\n\n항목 | 값\n길이 | 3 m\n\n네. 그렇습니다.';
     for (const piece of readPieces(text, null)) expect(text).toContain(piece.text);

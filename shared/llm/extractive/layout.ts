@@ -20,6 +20,8 @@ type Draft = Piece & {
   /** The text with its mark. */
   whole: string;
   isMarked: boolean;
+  /** Whether its line names a fact, as do the lines beside it. */
+  isFact: boolean;
   /** Whether it is the only piece of its paragraph. */
   isAlone: boolean;
   /** Whether it is a heading for certain, not by its form alone. */
@@ -38,6 +40,8 @@ const ENDS_QUESTION = /[?？]["'”’」』)\]]*$/u;
 const ENDS_COLON = /[:：]$/u;
 const CELLS = / \| |\t/u;
 const ROW = /^.*(?: \| |\t).*$/gmu;
+/** `Yellow bin: glass.`, `담당: 총무팀`: a line that names a fact and tells it. No clock time, no address of the web. */
+const FACT = /^\p{L}[^:：.!?|\n]{0,30}[:：]\s+\S/u;
 /** The longest heading, in columns; a Hangul syllable or Han character takes two. */
 const MAX_LABEL_COLUMNS = 60;
 /** Chapter, section, article: of more short lines in a row, none is taken for a heading. */
@@ -75,13 +79,29 @@ function draftsOf(text: string): Draft[] {
     const mark = startsLine ? (MARK.exec(whole)?.[0] ?? '') : '';
     const isMarked = mark !== '' || (!startsLine && drafts.at(-1)?.isMarked === true);
     const bare = whole.slice(mark.length) || whole;
-    const form = { startsLine, isMarked, isAlone: true, isHeading: false };
+    const form = { startsLine, isMarked, isFact: false, isAlone: true, isHeading: false };
     drafts.push({ text: bare, whole, shape: 'sentence', paragraph, ...form });
   }
+  markFacts(drafts);
   for (const [i, draft] of drafts.entries()) {
     draft.isAlone = ![drafts[i - 1], drafts[i + 1]].some((other) => other?.paragraph === draft.paragraph);
   }
   return drafts;
+}
+
+/** Lines of a paragraph that each name a fact and tell it are a list, as if each had a mark. */
+function markFacts(drafts: Draft[]): void {
+  const lines = drafts.filter(({ startsLine }) => startsLine);
+  const isFact = (line: Draft | undefined): boolean => line !== undefined && FACT.test(line.whole);
+  const facts = lines.filter((line, i) => {
+    const beside = [lines[i - 1], lines[i + 1]];
+    return isFact(line) && beside.some((other) => isFact(other) && other?.paragraph === line.paragraph);
+  });
+  let open = false;
+  for (const draft of drafts) {
+    if (draft.startsLine) open = facts.includes(draft);
+    draft.isFact = open;
+  }
 }
 
 /** Whole table rows, and the sentences of the other text. `네.` is joined with the sentence after it. */
@@ -94,7 +114,10 @@ function spansOf(text: string): Span[] {
   const spans: Span[] = [];
   for (const span of [...rows, ...quotableSentences(prose)].sort((a, b) => a.start - b.start)) {
     const last = spans.at(-1);
-    const joins = last !== undefined && isInterjection(text.slice(last.start, last.end));
+    const before = last ? text.slice(last.start, last.end) : '';
+    const joins =
+      last !== undefined &&
+      (isInterjection(before) || (FACT.test(before) && FACT.test(text.slice(span.start, span.end))));
     if (joins && !text.slice(last.start, span.start).includes('\n')) last.end = span.end;
     else spans.push({ ...span });
   }
@@ -113,12 +136,13 @@ function shapeOf(draft: Draft, before: Draft | undefined, next: Draft | undefine
   if (draft.isHeading || (draft.startsLine && SUBJECT.test(text))) return 'label';
   const isOpen = next !== undefined && !ENDS_SENTENCE.test(text);
   const opens = isOpen ? openingShape(draft, before, next) : null;
-  return opens ?? (isMarked ? 'item' : 'sentence');
+  return opens ?? (isMarked || draft.isFact ? 'item' : 'sentence');
 }
 
 /** The shape of a line without an end mark: a lead, a label, or null for neither. */
 function openingShape(draft: Draft, before: Draft | undefined, next: Draft): PieceShape | null {
   if (ENDS_COLON.test(draft.text)) return 'lead';
+  if (draft.isFact) return null;
   if (draft.isMarked && (before?.isMarked === true || next.isMarked)) return null;
   if (!draft.isAlone && next.paragraph === draft.paragraph && isListed(next)) {
     return draft.startsLine ? 'lead' : null;
@@ -133,7 +157,9 @@ function isListed({ isMarked, text }: Draft): boolean {
 
 /** A heading in plain text, which often has no blank line after it. */
 function isLineOverProse(draft: Draft, before: Draft | undefined, next: Draft): boolean {
-  return before?.paragraph !== draft.paragraph && next.startsLine && ENDS_SENTENCE.test(next.text);
+  return (
+    before?.paragraph !== draft.paragraph && next.startsLine && (next.isFact || ENDS_SENTENCE.test(next.text))
+  );
 }
 
 /**

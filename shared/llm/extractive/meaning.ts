@@ -5,11 +5,17 @@ export type Meanings = ReadonlyMap<string, number>;
 
 /** The best statements by words that are also compared by meaning: each costs 2 ms on two cores. */
 const COMPARED = 10;
+/** So many where the best one covers less than this share of the question: its words may not be the document's. */
+const COMPARED_WHEN_UNSURE = 20;
+const UNSURE_COVERAGE = 0.45;
 /** The words decide alone where the best statement covers so much and the second is so far behind. */
 const CLEAR_COVERAGE = 0.55;
 const CLEAR_LEAD = 0.6;
 /** What a statement that is one span closer than the middle one gains, as a share of the best one's score. */
 const GAIN = 0.5;
+/** The same where hardly a word is shared, so that chance leads among the words. */
+const GAIN_BY_CHANCE = 1.2;
+const CHANCE_COVERAGE = 0.2;
 /** The distance of the right sentence to the middle one, on average. */
 const SPAN = 0.04;
 
@@ -18,7 +24,8 @@ export function textsToCompare(ranked: readonly ScoredStatement[]): string[] {
   const [best, second] = ranked;
   const isClear =
     !best || !second || (best.coverage >= CLEAR_COVERAGE && second.score < best.score * CLEAR_LEAD);
-  return isClear ? [] : ranked.slice(0, COMPARED).map(({ text }) => text);
+  const count = (best?.coverage ?? 0) < UNSURE_COVERAGE ? COMPARED_WHEN_UNSURE : COMPARED;
+  return isClear ? [] : ranked.slice(0, count).map(({ text }) => text);
 }
 
 /** Ranks statements by words and by meaning. Between languages, and between synonyms, only the meaning tells. */
@@ -27,12 +34,13 @@ export function rankByMeaning(ranked: readonly ScoredStatement[], meanings: Mean
   const middle = values[Math.floor(values.length / 2)];
   const most = ranked[0]?.score ?? 0;
   if (middle === undefined) return [...ranked];
+  const gain = (ranked[0]?.coverage ?? 1) < CHANCE_COVERAGE ? GAIN_BY_CHANCE : GAIN;
   return ranked
     .map((statement) => {
       const spans = ((meanings.get(statement.text) ?? middle) - middle) / SPAN;
       return {
         ...statement,
-        score: Math.max(0, statement.score + statement.news * GAIN * most * spans),
+        score: Math.max(0, statement.score + statement.news * gain * most * spans),
         spans,
       };
     })

@@ -1,5 +1,5 @@
 import { type InLanguages, inLanguage } from '#shared/text/language.ts';
-import { BRACKETED_NUMBERS } from '../request.ts';
+import { withoutForeignMarkers } from '../request.ts';
 import { estimateTokens } from '../tokens.ts';
 import type { Choice, Quoted } from './choose.ts';
 import type { ChosenList } from './lists.ts';
@@ -96,7 +96,7 @@ function renderList({ lead, items }: ChosenList, language: string, budget: numbe
   return lines.join('\n');
 }
 
-/** Removes bracketed numbers, which would read as citations, and backticks, which would hide the marker after them. */
+/** Rewrites bracketed numbers, which would read as citations; removes backticks, which would hide the marker after them. */
 function toQuote(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(BRACKETED_NUMBERS, '($1)').replaceAll('`', '');
+  return withoutForeignMarkers(text.replace(/\s+/g, ' ')).replaceAll('`', '');
 }

@@ -5,7 +5,8 @@ import { rarity } from '#shared/text/rarity.ts';
 import type { Span } from '#shared/text/sentences.ts';
 import type { Passage } from '../request.ts';
 import { answerFit } from './kinds.ts';
-import { codesIn, divideMessage } from './question.ts';
+import { namesOther } from './labels.ts';
+import { asksCondition, codesIn, divideMessage, setAside } from './question.ts';
 import { readStatements, type Statement } from './statements.ts';
 import { isSynonymTerm, synonymTerms } from './synonyms.ts';
 import { namesRow } from './table.ts';
@@ -48,7 +49,7 @@ export function scoreStatements(
   const all = byPassage.flat();
   const rating: Rating = {
     question,
-    wanted: weighTerms(question, rarity(all.map(({ own }) => own))),
+    wanted: weighTerms(setAside(question).rest, rarity(all.map(({ own }) => own))),
     fitOf: answerFit(divideMessage(question).asked),
     versionOf: rateVersions(question, passages),
     answered: termsOf(answered),
@@ -83,12 +84,14 @@ function scoreStatement(statement: Statement, rank: number, rating: Rating): Sco
     ...others.map((each) => WEIGHTS.nextFit * fitOf(each.text, intro)),
   );
   const isBareRepetition = newShare < MIN_NEW_TERM_SHARE && together.at(-1) === statement;
-  const special = namesCondition(text, wanted) ? 1 : WEIGHTS.unaskedCondition;
-  const form = formOf(statement, rating.question) * (isBareRepetition ? WEIGHTS.repetition : 1) * special;
+  const form =
+    formOf(statement, rating.question) *
+    (isBareRepetition ? WEIGHTS.repetition : 1) *
+    conditionOf(text, rating);
   const length = 1 - WEIGHTS.length + (WEIGHTS.length * own.size) / Math.max(1, meanLength);
   const trust = 1 - WEIGHTS.passageScore + (WEIGHTS.passageScore * statement.passage.score) / bestPassage;
   const fit = (coverage + WEIGHTS.tieBreak) * kindFit * form * rating.versionOf(statement);
-  const news = newsOf(own, rating.answered);
+  const news = newsOf(statement, rating.answered);
   const score = (news * fit * trust) / (length * (1 + WEIGHTS.rankDecay * rank));
   return {
     ...statement,
@@ -105,10 +108,13 @@ function scoreStatement(statement: Statement, rank: number, rating: Rating): Sco
 /** `5일 이상 쉬려면 …`, `If the delay is the bank's fault, …`: the condition that a sentence begins with. */
 const CONDITION =
   /^(?:[^,.]{2,40}?(?:면|경우(?:에는?|에만)?|때에?는)(?=[\s,])|(?:if|when|where|unless)\b[^,.]{3,70},)/iu;
-/** A statement of which the last answer holds this share of the terms was said in it. */
-const MIN_SAID = 0.7;
 /** A question that names this share of a condition asks about it. */
 const MIN_NAMED_OF_CONDITION = 0.34;
+
+/** A factor, lower under a condition that the question neither names nor asks for. */
+function conditionOf(text: string, { question, wanted }: Rating): number {
+  return asksCondition(question) || namesCondition(text, wanted) ? 1 : WEIGHTS.unaskedCondition;
+}
 
 /** Whether a statement holds without condition, or under one that the question names. */
 function namesCondition(text: string, wanted: QuestionTerm[]): boolean {
@@ -116,13 +122,20 @@ function namesCondition(text: string, wanted: QuestionTerm[]): boolean {
   return condition === undefined || 1 - shareOfNew(termsOf(condition), wanted) >= MIN_NAMED_OF_CONDITION;
 }
 
-/** A factor, lower for what the answer before the question said already. */
-function newsOf(own: ReadonlySet<string>, answered: ReadonlySet<string>): number {
+/** A statement of which the last answer holds this share of the terms was said in it. */
+const MIN_SAID = 0.7;
+
+/** A factor, lower for what the answer before the question said already. A row has other cells to tell. */
+function newsOf({ own, shape }: Statement, answered: ReadonlySet<string>): number {
+  if (shape === 'row') return 1;
   const said = [...own].filter((term) => answered.has(term)).length;
   return said > 0 && said >= own.size * MIN_SAID ? WEIGHTS.said : 1;
 }
 
 function formOf(statement: Statement, question: string): number {
+  const text = statement.text.toLowerCase();
+  if (setAside(question).words.some((word) => text.includes(word)) || namesOther(question)(text))
+    return WEIGHTS.setAside;
   if (statement.shape === 'row' && namesRow(question, statement)) return WEIGHTS.namedRow;
   return statement.isLeadIn ? WEIGHTS.leadIn : 1;
 }

@@ -12,7 +12,7 @@ const GROUPS = `
 휴가 연차 쉬 쉴 휴무 | leave vacation holiday days-off time-off
 부모 아버지 어머니 아빠 엄마 부친 모친 시아버지 시어머니 장인 장모 | parent father mother
 배우자 아내 남편 와이프 | spouse wife husband partner
-자녀 아들 딸 아기 아이 애들 | child children kid baby son daughter
+자녀 아들 딸 아기 아이 애들 어린이 | child children kid baby son daughter
 형제 자매 동생 오빠 언니 누나 | sibling brother sister
 조부모 할머니 할아버지 외할머니 외할아버지 | grandparent grandmother grandfather
 사망 돌아가 별세 부고 장례 조의 상을 상당 당하 | death die died funeral bereave
@@ -63,7 +63,7 @@ const GROUPS = `
 오류 에러 | error
 청소 닦 세척 씻 | clean wipe wash
 야근 연장근로 초과근무 시간외 | overtime
-재택 원격근무 | work-from-home remote telework
+재택 원격근무 집에서 | work-from-home remote telework
 개인정보 | personal-data privacy
 보관 보존 저장 | keep kept retain retention store
 삭제 지우 지울 파기 없애 | delete erase remove
@@ -101,6 +101,98 @@ const GROUPS = `
 법원 관할 | court jurisdiction
 벌금 과태료 위약금 | penalty fine
 거절 거부 declined | decline reject refuse fail
+월세 임대료 임차료 차임 집세 | rent
+이자 연체료 연체이자 지연이자 지연손해금 | interest late-fee
+연체 밀린 밀리 밀려 체납 | overdue arrears late
+보증금 예치금 | deposit
+집주인 임대인 건물주 | landlord lessor
+세입자 임차인 | tenant lessee
+연장 늘어 늘어나 갱신 | renew extend extension
+임신 임산부 임부 출산예정 | pregnant pregnancy expectant maternity
+다친 다치 부상 상해 다쳤 | injury injure injured hurt
+화재 불이 불나 불났 | fire
+대피 피난 탈출 | evacuate evacuation escape
+계단 비상구 | stairs staircase stairwell
+승강기 엘리베이터 엘베 | lift elevator
+손 씻 세정 헹구 | rinse wash
+엎지르 쏟 쏟은 쏟아 흘린 유출 누출 | spill leak
+폐기물 쓰레기 | waste garbage trash rubbish
+통 상자 용기 봉투 | container box bag bin drum
+잠긴 잠겼 잠금 잠김 잠기 | locked lock-out shut-out
+열쇠 | key
+내려받 다운로드 | download export
+올리는 업로드 첨부 | upload attachment attach
+접속 로그인 | sign-in log-in login
+인터넷 네트워크 | internet network
+끊기 끊겨 끊김 장애 다운 중단 | outage downtime down unavailable interruption
+가동률 가용성 | uptime availability
+지원금 보조금 지원비 | subsidy allowance grant
+수당 | allowance
+야간 밤에 나이트 심야 | night
+주말 토요일 일요일 | weekend
+평일 | weekday business-day
+새벽 오전 아침 | morning
+오후 저녁 | afternoon evening
+이사 이전 옮기 옮긴 | move relocate relocation
+운반 나르 반입 | carry deliver transport
+참석 참가 | attend participant present
+결정 정하 정해 확정 | decide decision decided
+결석 불참 | absent absence
+대리 대행 대신 직무대행 | deputy stand-in substitute delegate
+팀장 책임 부장 | manager head lead
+의사 주치의 | doctor physician
+환자 | patient
+약국 약사 | pharmacy pharmacist
+진단서 소견서 | certificate doctor's-note
+영수증 | receipt
+증명서 확인서 | certificate proof
+검사 시험 테스트 | test testing examination
+검체 시료 샘플 | sample specimen
+냉장고 냉장 | refrigerator fridge refrigerated
+냉동 냉동고 | freezer frozen
+온도 | temperature degrees
+습도 | humidity
+속도 빠르 | speed fast
+두께 | thickness thick
+길이 | length
+높이 | height
+깊이 | depth deep
+너비 폭은 폭이 | width wide
+전기 전력 | electricity electric power
+전기요금 전기료 전기세 | electricity-bill
+수도 상수도 | water
+가스 | gas
+난방 냉방 냉난방 에어컨 | heating cooling air-conditioning
+청소년 미성년 미성년자 | minor underage
+나이 연령 | age old
+학생 | student
+강사 교사 선생 | teacher instructor
+도서 | book
+빌리 대여 대출 빌려 | borrow loan lend rent
+입장 출입 들어가 들어오 | enter admission admit admitted entry
+퇴실 체크아웃 | check-out checkout
+입실 체크인 | check-in checkin
+도난 훔 절도 | theft stolen steal
+우편 등기 | mail post
+이메일 메일 | e-mail email mail
+문자 | sms text-message
+통지 통보 | notice notify
+의무 필수 반드시 | mandatory required must obligatory
+선택 임의 | optional
+제출 내야 | submit hand-in
+서류 문서 | document paper form
+양식 서식 | form template
+유효 만료 만기 | expire expiry valid expiration
+급하 긴급 응급 비상 | urgent emergency
+사고 | accident incident
+보상 배상 변상 | compensate compensation
+처벌 징계 | discipline disciplinary
+이의 항의 재심 불복 | appeal object objection
+소리 알람 경보 | alarm alert
+화장실 | toilet restroom bathroom
+현금 | cash
+계좌 송금 이체 | account transfer
+외화 환율 | currency exchange-rate
 `;
 
 type Group = { term: string; pattern: RegExp };

@@ -105,7 +105,16 @@ function squeeze(text: string): string {
 export function namesRow(question: string, row: Statement): boolean {
   return readRow(row)
     .slice(0, 2)
-    .some(({ value }) => /\p{L}/u.test(value) && isNamed(value, question));
+    .some(
+      (cell) => (/\p{L}/u.test(cell.value) && isNamed(cell.value, question)) || isNumbered(cell, question),
+    );
+}
+
+/** `exit code 9` names the row with 9 under `Code`. */
+function isNumbered({ column, value }: Cell, question: string): boolean {
+  const word = column.split(/[\s(]/u).findLast((part) => part.length > 1);
+  if (word === undefined || !/^\d{1,4}$/u.test(value)) return false;
+  return new RegExp(`${escape(word)}\\s*(?:no\\.?|#|번호)?\\s*${value}(?!\\d)`, 'iu').test(question);
 }
 
 /** Whether a question asks for a row that stands out: the longest, the cheapest, the latest. */

@@ -8,7 +8,7 @@ const KOREAN_YES_NO =
 const ENGLISH_YES_NO =
   /^(?:(?:so|and|but|hi|hello|please|ok)[,.!]?\s+)*(?:is|are|am|was|were|do|does|did|can|could|may|might|must|should|will|would|has|have)\b/iu;
 const OPEN_QUESTION =
-  /언제|어디|누구|누가|뭐|뭘|뭔|무엇|무슨|몇|얼마|며칠|어떻게|어떤|어느|왜(?![가-힣])|까지|\b(?:what|which|who|whom|whose|when|where|why|how|or)\b/iu;
+  /언제|어디|누구|누가|뭐|뭘|뭔|무엇|무슨|몇|얼마|며칠|어떻게|어떤|어느|왜(?![가-힣])|\b(?:what|which|who|whom|whose|when|where|why|how|or)\b/iu;
 const NEGATIVE_QUESTION = /안 ?(?:되|돼|하|받)|못|않|없|\b(?:not|no|never|cannot)\b|n['’]t\b/iu;
 
 const KOREAN_NO =
@@ -41,6 +41,11 @@ export function asksYesNo(question: string): boolean {
 export function decides(text: string): boolean {
   const patterns = /[가-힣]/u.test(text) ? [KOREAN_NO, KOREAN_YES] : [ENGLISH_NO, ENGLISH_YES];
   return patterns.some((pattern) => pattern.test(text));
+}
+
+/** Whether a sentence begins with yes or no. */
+export function saysYesOrNo(text: string): boolean {
+  return SAYS_ITSELF.test(text);
 }
 
 /** Whether a sentence forbids or denies something. */

@@ -43,6 +43,8 @@ export const WEIGHTS = {
   repetition: 0.5,
   /** Of a statement under a condition that the question does not name: the rule comes before its special cases. */
   unaskedCondition: 0.95,
+  /** Of a statement that is about what the question sets aside, or about another number of the same kind. */
+  setAside: 0.5,
   /** Of a statement that the answer before a follow-up said already. */
   said: 0.6,
   /** Of the kind of fact found in the sentence after the statement. */

@@ -1,6 +1,6 @@
 import type { ScoredStatement } from './score.ts';
 import type { Statement } from './statements.ts';
-import { asksYesNo, decides, denies } from './verdict.ts';
+import { asksYesNo, decides, denies, saysYesOrNo } from './verdict.ts';
 
 /** The longest answer of a FAQ that is quoted whole. */
 const MAX_ANSWER_CHARS = 200;
@@ -46,7 +46,8 @@ function paragraphOf(statement: Statement): Statement[] {
   const { run } = statement;
   const before: Statement[] = [];
   for (let each = statement.previous; each; each = each.previous) {
-    if (run && each.sequel !== (before[0] ?? statement)) break;
+    // By their texts: a scored statement is a copy of the one that its neighbours know.
+    if (run && each.sequel?.text !== (before[0] ?? statement).text) break;
     before.unshift(each);
   }
   const after: Statement[] = [];
@@ -61,6 +62,6 @@ function isWholeAnswer(
   isYesNo: boolean,
 ): boolean {
   const length = paragraph.reduce((sum, { text }) => sum + text.length, 0);
-  const isPart = isYesNo || ownCoverage < coverage * MAX_OWN_SHARE;
+  const isPart = isYesNo || ownCoverage < coverage * MAX_OWN_SHARE || saysYesOrNo(paragraph[0]?.text ?? '');
   return isAnswer && length <= MAX_ANSWER_CHARS && isPart;
 }
