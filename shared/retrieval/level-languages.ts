@@ -6,6 +6,8 @@ export type LevelledQuery = {
   vector: number[];
   /** The similarity of a passage whose cosine to `vector` is given, on the scale of passages in the query's language. */
   similarityOf(cosine: number): number;
+  /** The same for the vector of a passage. */
+  similarityTo(passage: number[]): number;
 };
 
 /**
@@ -22,7 +24,11 @@ export function levelQuery(
   const levelled = vector.map((value, i) => value - along * (direction[i] ?? 0));
   const length = Math.hypot(...levelled);
   const home = along * (language === 'ko' ? ko : en);
-  return { vector: levelled, similarityOf: (cosine) => cosine * length + home };
+  return {
+    vector: levelled,
+    similarityOf: (cosine) => cosine * length + home,
+    similarityTo: (passage) => dot(levelled, passage) + home,
+  };
 }
 
 export function dot(a: number[], b: number[]): number {

@@ -17,7 +17,14 @@ async function rank(query: string, passages: Record<string, Passage>) {
   const near = all.map(([id, { similarity }]) => ({ id, similarity }));
   const timeless = { embedMs: 0, vectorMs: 0 };
   const legs = {
-    vector: { matches: near, levelled: null, isCut: false, model: MODEL, background: BACKGROUND, ...timeless },
+    vector: {
+      matches: near,
+      levelled: null,
+      isCut: false,
+      model: MODEL,
+      background: BACKGROUND,
+      ...timeless,
+    },
     lexical: { matches, coverage: new WordCoverage(asked, found), lexicalMs: 0 },
   };
   const read = async (ids: string[]) => ids.map((id) => ({ id, text: passages[id]?.text }) as ChunkRow);

@@ -1,8 +1,9 @@
 import type { ChunkRow } from '#shared/db/chunks.ts';
+import { isKorean } from '#shared/text/korean-share.ts';
 import type { VectorMatch } from '#shared/vectors/store.ts';
 import { probabilityOfAnswer, type ScoreBounds, type SignalSet, scoreBounds } from './calibration.ts';
 import { type FusedMatch, fuse, type LexicalLeg, type VectorLeg } from './fusion.ts';
-import { asksInKorean, correctionFor, isKorean, isWhollyForeign } from './language-correction.ts';
+import { asksInKorean, correctionFor, isWhollyForeign } from './language-correction.ts';
 import { placeForeign, placeNearest } from './places.ts';
 import type { VectorSearch } from './search-vectors.ts';
 import type { WordSearch } from './search-words.ts';

@@ -79,7 +79,15 @@ export async function searchVectors(
   const [matches = [], others = []] = hasNothing ? [] : await vectorStore().query({ teamId, model }, wanted);
   const vectorMs = performance.now() - startedAt;
   const isCut = matches.length >= limit;
-  return { matches, levelled: levelled && levelledBy(levelled, others), isCut, model, background, embedMs, vectorMs };
+  return {
+    matches,
+    levelled: levelled && levelledBy(levelled, others),
+    isCut,
+    model,
+    background,
+    embedMs,
+    vectorMs,
+  };
 }
 
 function levelledBy({ similarityOf }: LevelledQuery, matches: VectorMatch[]): VectorMatch[] {

@@ -1,3 +1,4 @@
+import { estimateWords, readForeign } from './foreign.ts';
 import type { ScoredStatement } from './score.ts';
 
 /** The similarity by meaning of each compared text to the question. */
@@ -13,21 +14,30 @@ const GAIN = 0.5;
 /** The distance of the right sentence to the middle one, on average. */
 const SPAN = 0.04;
 
+/** A statement's text, and it as it is compared: in another language under its heading. */
+export type ComparedText = { text: string; read: string };
+
 /** The texts of the statements to be compared by meaning; none where the words decide. `ranked` is best first. */
-export function textsToCompare(ranked: readonly ScoredStatement[]): string[] {
+export function textsToCompare(question: string, ranked: readonly ScoredStatement[]): ComparedText[] {
   const [best, second] = ranked;
   const isClear =
     !best || !second || (best.coverage >= CLEAR_COVERAGE && second.score < best.score * CLEAR_LEAD);
-  return isClear ? [] : ranked.slice(0, COMPARED).map(({ text }) => text);
+  if (isClear) return [];
+  const own = ranked.slice(0, COMPARED).map(({ text }) => [text, text] as const);
+  return [...new Map([...own, ...readForeign(question, ranked)])].map(([text, read]) => ({ text, read }));
 }
 
 /** Ranks statements by words and by meaning. Between languages, and between synonyms, only the meaning tells. */
-export function rankByMeaning(ranked: readonly ScoredStatement[], meanings: Meanings): ScoredStatement[] {
+export function rankByMeaning(
+  question: string,
+  ranked: readonly ScoredStatement[],
+  meanings: Meanings,
+): ScoredStatement[] {
   const values = [...meanings.values()].sort((a, b) => a - b);
   const middle = values[Math.floor(values.length / 2)];
   const most = ranked[0]?.score ?? 0;
   if (middle === undefined) return [...ranked];
-  return ranked
+  return estimateWords(question, ranked, meanings)
     .map((statement) => {
       const spans = ((meanings.get(statement.text) ?? middle) - middle) / SPAN;
       return {
