@@ -33,20 +33,20 @@ const OUTPUT = new URL('../../shared/llm/extractive/evidence-weights.ts', import
 export async function calibrateEvidence(asked: Asked[], calibration: Calibration): Promise<void> {
   const quoted: Quoted[] = [];
   let by: 'words' | 'meaning' = 'words';
-  for (const { library, questions } of asked) {
-    for (const question of questions.filter(({ split }) => split === 'tune')) {
-      const { document, also = [] } = question;
-      const names = [document, ...also.map((place) => place.document)];
-      const others = documentsWithout(library.ids, names);
-      for (const documentIds of question.refuse ? [null] : [null, others]) {
-        const passages = await findPassages(library, { question, documentIds, calibration });
-        const meanings = await compare(question.question, passages);
-        if (meanings) by = 'meaning';
-        const { signals, isRight } = quote(question, passages, meanings);
-        const isLeftOut = documentIds !== null;
-        if (signals && !(isLeftOut && isRight)) quoted.push({ signals, isAnswerable: isRight, isLeftOut });
-      }
-    }
+  const searches = asked.flatMap(({ library, questions }) =>
+    questions
+      .filter(({ split }) => split === 'tune')
+      .flatMap((question) =>
+        scopesOf(library, question).map((documentIds) => ({ library, question, documentIds })),
+      ),
+  );
+  for (const { library, question, documentIds } of searches) {
+    const passages = await findPassages(library, { question, documentIds, calibration });
+    const meanings = await compare(question.question, passages);
+    if (meanings) by = 'meaning';
+    const { signals, isRight } = quote(question, passages, meanings);
+    const isLeftOut = documentIds !== null;
+    if (signals && !(isLeftOut && isRight)) quoted.push({ signals, isAnswerable: isRight, isLeftOut });
   }
   const weights = fit(quoted, NAMES);
   const scoreOf = ({ signals }: Quoted) => logistic(weights, signals);
@@ -54,6 +54,12 @@ export async function calibrateEvidence(asked: Asked[], calibration: Calibration
   const fitted = { model: calibration.model, weights, weak: round(quantile(right, REFUSED[by])) };
   print(quoted, fitted);
   write({ ...EVIDENCE_WEIGHTS, [by]: fitted });
+}
+
+/** All documents, and, where some answer the question, all others. */
+function scopesOf({ ids }: Library, { refuse, document, also = [] }: Question): (string[] | null)[] {
+  const names = [document, ...also.map((place) => place.document)];
+  return refuse ? [null] : [null, documentsWithout(ids, names)];
 }
 
 type Asking = { question: Question; documentIds: string[] | null; calibration: Calibration };

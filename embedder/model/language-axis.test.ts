@@ -1,11 +1,9 @@
 import { measureLanguageAxis } from './language-axis.ts';
 
 test('the axis leads from the passages of one language to those of the other', () => {
-  const [korean, english] = [
-    [0.8, 0.6, 0, 0.8, -0.6, 0],
-    [0, 0.6, 0.8, 0, -0.6, 0.8],
-  ];
-  const axis = measureLanguageAxis(Float32Array.from([...korean!, ...english!]), 3);
+  const korean = [0.8, 0.6, 0, 0.8, -0.6, 0];
+  const english = [0, 0.6, 0.8, 0, -0.6, 0.8];
+  const axis = measureLanguageAxis(Float32Array.from([...korean, ...english]), 3);
   for (const [at, value] of [Math.SQRT1_2, 0, -Math.SQRT1_2].entries())
     expect(axis?.direction[at]).toBeCloseTo(value, 5);
   expect(axis?.ko).toBeCloseTo(0.8 * Math.SQRT1_2, 5);

@@ -8,19 +8,13 @@ import { migrate } from '#shared/db/migrate.ts';
 import { closePools } from '#shared/db/pool.ts';
 import { inTeam, unscoped } from '#shared/db/scope.ts';
 import { copyVectors, parseStores } from '#shared/vectors/copy.ts';
-import type {
-  VectorMatch,
-  VectorQuery,
-  VectorRecord,
-  VectorSpace,
-  VectorStore,
-} from '#shared/vectors/store.ts';
+import type { VectorRecord, VectorSpace } from '#shared/vectors/store.ts';
 import { VECTOR_STORES, vectorStore } from '#shared/vectors/vector-store.ts';
 import { type PgvectorDatabase, startPgvectorDatabase } from '#tests/support/pglite.ts';
 import { platform } from '#tests/support/platform.ts';
 import { insertTeamRows } from '#tests/support/team-rows.ts';
+import { at, nearest, record } from '#tests/support/vector-records.ts';
 
-const DIMENSIONS = 384;
 const PGVECTOR_MIGRATIONS = path.join(ROOT, 'migrations/pgvector');
 
 let database: PgvectorDatabase;
@@ -55,35 +49,6 @@ beforeEach(() => {
 
 function newSpace(): VectorSpace {
   return { teamId: randomUUID(), model: 'test@1:fp32:mean' };
-}
-
-/** A unit vector at an angle to the first axis, in the plane of the first and the nth. */
-function at(degrees: number, { axis = 1, dimensions = DIMENSIONS } = {}): number[] {
-  const vector = Array.from({ length: dimensions }, () => 0);
-  vector[0] = Math.cos((degrees * Math.PI) / 180);
-  vector[axis] = Math.sin((degrees * Math.PI) / 180);
-  return vector;
-}
-
-function record(vector: number[], of: Partial<VectorRecord> = {}): VectorRecord {
-  return {
-    id: randomUUID(),
-    documentId: randomUUID(),
-    generation: 1,
-    collectionId: randomUUID(),
-    vector,
-    ...of,
-  };
-}
-
-/** The matches of one vector. */
-async function nearest(
-  store: VectorStore,
-  space: VectorSpace,
-  { vector, ...wanted }: Omit<VectorQuery, 'vectors'> & { vector: number[] },
-): Promise<VectorMatch[]> {
-  const [matches = []] = await store.query(space, { ...wanted, vectors: [vector] });
-  return matches;
 }
 
 const ids = (found: { id: string }[]) => found.map(({ id }) => id);
