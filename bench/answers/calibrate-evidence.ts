@@ -10,13 +10,12 @@ import type { Passage } from '#shared/llm/request.ts';
 import type { Calibration } from '#shared/retrieval/calibration.ts';
 import { compareMeaning } from '#shared/retrieval/compare-meaning.ts';
 import { search } from '#shared/retrieval/search.ts';
-import type { Question } from './calibrate.ts';
+import type { Asked, Question } from './calibrate.ts';
 import { isRightAnswer } from './evaluation/metrics/answers.ts';
 import { type Example, fit, quantile, round } from './fit.ts';
 import { documentsWithout, type Library } from './library.ts';
 
 type Name = keyof EvidenceSignals;
-type Asked = { questions: Question[]; calibration: Calibration };
 /** A quoted statement; `isAnswerable` says whether it was the answer. */
 type Quoted = Example<Name> & { isLeftOut: boolean };
 
@@ -31,28 +30,36 @@ const OUTPUT = new URL('../../shared/llm/extractive/evidence-weights.ts', import
  * Fits when `builtin/extractive` takes a statement for the answer, and writes shared/llm/extractive/evidence-weights.ts:
  * one set for embedding models, one for words alone. Each question is also asked without its documents.
  */
-export async function calibrateEvidence(library: Library, asked: Asked): Promise<void> {
+export async function calibrateEvidence(asked: Asked[], calibration: Calibration): Promise<void> {
   const quoted: Quoted[] = [];
   let by: 'words' | 'meaning' = 'words';
-  for (const question of asked.questions) {
-    const { document, also = [] } = question;
-    const names = [document, ...also.map((place) => place.document)];
-    const others = documentsWithout(library.ids, names);
-    for (const documentIds of question.refuse ? [null] : [null, others]) {
-      const passages = await findPassages(library, { question, documentIds, calibration: asked.calibration });
-      const meanings = await compare(question.question, passages);
-      if (meanings) by = 'meaning';
-      const { signals, isRight } = quote(question, passages, meanings);
-      const isLeftOut = documentIds !== null;
-      if (signals && !(isLeftOut && isRight)) quoted.push({ signals, isAnswerable: isRight, isLeftOut });
-    }
+  const searches = asked.flatMap(({ library, questions }) =>
+    questions
+      .filter(({ split }) => split === 'tune')
+      .flatMap((question) =>
+        scopesOf(library, question).map((documentIds) => ({ library, question, documentIds })),
+      ),
+  );
+  for (const { library, question, documentIds } of searches) {
+    const passages = await findPassages(library, { question, documentIds, calibration });
+    const meanings = await compare(question.question, passages);
+    if (meanings) by = 'meaning';
+    const { signals, isRight } = quote(question, passages, meanings);
+    const isLeftOut = documentIds !== null;
+    if (signals && !(isLeftOut && isRight)) quoted.push({ signals, isAnswerable: isRight, isLeftOut });
   }
   const weights = fit(quoted, NAMES);
   const scoreOf = ({ signals }: Quoted) => logistic(weights, signals);
   const right = quoted.filter(({ isAnswerable }) => isAnswerable).map(scoreOf);
-  const fitted = { model: asked.calibration.model, weights, weak: round(quantile(right, REFUSED[by])) };
+  const fitted = { model: calibration.model, weights, weak: round(quantile(right, REFUSED[by])) };
   print(quoted, fitted);
   write({ ...EVIDENCE_WEIGHTS, [by]: fitted });
+}
+
+/** All documents, and, where some answer the question, all others. */
+function scopesOf({ ids }: Library, { refuse, document, also = [] }: Question): (string[] | null)[] {
+  const names = [document, ...also.map((place) => place.document)];
+  return refuse ? [null] : [null, documentsWithout(ids, names)];
 }
 
 type Asking = { question: Question; documentIds: string[] | null; calibration: Calibration };
@@ -77,9 +84,10 @@ async function findPassages(
 }
 
 async function compare(question: string, passages: Passage[]): Promise<Meanings | null> {
-  const texts = textsToCompare(rankByWords(question, passages));
-  const values = texts.length > 0 ? await compareMeaning(question, texts, AbortSignal.timeout(60_000)) : null;
-  return values && new Map(texts.map((text, at) => [text, values[at] ?? 0]));
+  const texts = textsToCompare(question, rankByWords(question, passages));
+  const read = texts.map((each) => each.read);
+  const values = texts.length > 0 ? await compareMeaning(question, read, AbortSignal.timeout(60_000)) : null;
+  return values && new Map(texts.map(({ text }, at) => [text, values[at] ?? 0]));
 }
 
 function quote(

@@ -45,15 +45,22 @@ const SETS: Record<SignalSet, { mode: Mode; names: SignalName[] }> = {
 const TOP = 3;
 const OUTPUT = new URL('../../shared/retrieval/calibration-weights.ts', import.meta.url);
 
-const lines = readFileSync(new URL('questions.jsonl', import.meta.url), 'utf8')
-  .trimEnd()
-  .split('\n');
-const questions = lines
-  .map((line) => JSON.parse(line) as Question)
-  .filter(({ history, quote, refuse }) => !history && (quote !== null || refuse));
+/** This set, and the one with questions across languages: they are too few in this one to be told from chance. */
+const FOLDERS = ['./', './two-languages/'].map((folder) => new URL(folder, import.meta.url));
+
+/** The questions of a set, with the library that answers them. */
+export type Asked = { library: Library; questions: Question[] };
+
+async function open(folder: URL): Promise<Asked> {
+  const lines = readFileSync(new URL('questions.jsonl', folder), 'utf8').trimEnd().split('\n');
+  const questions = lines
+    .map((line) => JSON.parse(line) as Question)
+    .filter(({ history, quote, refuse }) => !history && ((quote ?? null) !== null || refuse));
+  return { library: await addLibrary(new URL('documents/', folder)), questions };
+}
 
 /**
- * Fits the calibration of the embedding model that runs here to the tuning half of this set, prints how well it tells
+ * Fits the calibration of the embedding model that runs here to the tuning halves of the sets, prints how well it tells
  * answerable questions from others on both halves, and writes shared/retrieval/calibration-weights.ts. Every question
  * is also asked without its documents, where nothing answers it. Then fits the evidence of `builtin/extractive`, which
  * reads those scores.
@@ -65,14 +72,18 @@ async function main(): Promise<void> {
   try {
     await loadConfig('database', 'auth', 'http', 'storage', 'vectors', 'embedder');
     const { identity } = await embedderInfo();
-    const library = await addLibrary();
+    const asked: Asked[] = [];
+    for (const folder of FOLDERS) asked.push(await open(folder));
     const model = familyOf(identity);
     const seen = new Map<Mode, Seen[]>();
-    for (const mode of ['hybrid', 'lexical', 'vector'] as const) seen.set(mode, await askAll(library, mode));
+    for (const mode of ['hybrid', 'lexical', 'vector'] as const) {
+      const each: Seen[] = [];
+      for (const set of asked) each.push(...(await askAll(set, mode)));
+      seen.set(mode, each);
+    }
     const calibration = { model, ...fitAll(seen) };
     write(calibration);
-    const tune = questions.filter(({ split }) => split === 'tune');
-    await calibrateEvidence(library, { questions: tune, calibration });
+    await calibrateEvidence(asked, calibration);
   } finally {
     await closePools();
     await platform.stop();
@@ -80,7 +91,8 @@ async function main(): Promise<void> {
   }
 }
 
-async function askAll({ teamId, ids }: Library, mode: Mode): Promise<Seen[]> {
+async function askAll({ library, questions }: Asked, mode: Mode): Promise<Seen[]> {
+  const { teamId, ids } = library;
   const seen: Seen[] = [];
   const ask = (query: string, documentIds: string[] | null) =>
     search(teamId, { query, topK: TOP, mode, scope: { ...WHOLE_TEAM, documentIds } });

@@ -9,7 +9,6 @@ import * as teams from '#shared/db/teams.ts';
 import * as users from '#shared/db/users.ts';
 import { SUPPORTED_TYPES } from '#shared/parsing/formats.ts';
 
-const DOCUMENTS = new URL('documents/', import.meta.url);
 const POLL_MS = 50;
 
 export type Library = {
@@ -18,15 +17,18 @@ export type Library = {
   ids: ReadonlyMap<string, string>;
 };
 
-/** Adds the documents of this evaluation set to a new team of the running platform and waits until all are ready. */
-export async function addLibrary(): Promise<Library> {
+/**
+ * Adds the documents of an evaluation set to a new team of the running platform and waits until all are ready.
+ * @param folder the documents, with a slash at its end
+ */
+export async function addLibrary(folder: URL): Promise<Library> {
   const person = { issuer: 'bench', subject: uuidv7(), email: `${uuidv7()}@example.com` };
   const user = await users.upsert({ ...person, name: 'Bench', pictureUrl: null });
   const { id: teamId } = await teams.insert({ name: 'bench', ownerId: user.id });
   const collection = await collections.findDefault(teamId);
   const ids = new Map<string, string>();
-  for (const name of readdirSync(DOCUMENTS)) {
-    const bytes = readFileSync(new URL(encodeURIComponent(name), DOCUMENTS));
+  for (const name of readdirSync(folder)) {
+    const bytes = readFileSync(new URL(encodeURIComponent(name), folder));
     const id = uuidv7();
     const document = await documents.insert(teamId, {
       id,

@@ -50,7 +50,7 @@ async function ready(_: Exchange, context: RouteContext): Promise<Reply> {
 }
 
 async function info(_: Exchange, context: RouteContext): Promise<Reply> {
-  const { manifest, identity, maxInputTokens } = context.service.model;
+  const { manifest, identity, maxInputTokens, languageAxis } = context.service.model;
   const { limits } = context;
   return {
     status: 200,
@@ -72,6 +72,7 @@ async function info(_: Exchange, context: RouteContext): Promise<Reply> {
       max_queue_tokens: limits.maxQueueTokens,
       rerank_model: context.reranker?.id ?? null,
       rerank_pair_ms: context.reranker?.pairMs ?? null,
+      language_axis: languageAxis,
       ...inferenceServerInfo(context),
     },
   };

@@ -4,11 +4,18 @@ import { join } from 'node:path';
 import { identityOf, type ModelManifest } from '#embedder/download/manifest.ts';
 import type { EncodedText } from '#embedder/tokenizer/tokenizer.ts';
 import { BACKGROUND_TEXTS } from './background-texts.ts';
+import { type LanguageAxis, measureLanguageAxis } from './language-axis.ts';
 
 /** The median cosine of a vector to the neutral passages of each language. */
 type Background = { ko: number; en: number };
 /** @param vector a normalised vector of the same model */
 export type MeasureBackground = (vector: Float32Array) => Background;
+
+export type NeutralPassages = {
+  measure: MeasureBackground;
+  /** Null where the languages do not differ. */
+  axis: LanguageAxis | null;
+};
 
 type BackgroundModel = {
   manifest: ModelManifest;
@@ -31,7 +38,7 @@ const BATCH_TEXTS = 8;
 export async function openBackground(
   model: BackgroundModel,
   folder: string | null,
-): Promise<MeasureBackground> {
+): Promise<NeutralPassages> {
   const { dimensions } = model.manifest;
   const texts = [0, 1].flatMap((language) => BACKGROUND_TEXTS.map((pair) => pair[language] ?? ''));
   const size = texts.length * dimensions;
@@ -40,7 +47,10 @@ export async function openBackground(
   const vectors = kept ?? (await embedAll(model, texts));
   // A full or read-only disk costs the next start this work again, nothing else.
   if (path && !kept) await keep(path, vectors).catch(() => undefined);
-  return (vector) => measure(vectors, vector);
+  return {
+    measure: (vector) => measure(vectors, vector),
+    axis: measureLanguageAxis(vectors, dimensions),
+  };
 }
 
 function keyOf(manifest: ModelManifest, texts: string[]): string {

@@ -6,6 +6,7 @@ import { type AsyncTokenizer, openTokenizerThread } from '#embedder/tokenizer/as
 import { hashedVector } from '#embedder/tokenizer/hashing.ts';
 import type { EncodedText } from '#embedder/tokenizer/tokenizer.ts';
 import { type MeasureBackground, openBackground } from './background.ts';
+import type { LanguageAxis } from './language-axis.ts';
 import { type Capacity, type ModelOptions, openModelParts } from './model-parts.ts';
 
 /** A loaded model. Worker threads tokenize long texts and run the model; the event loop only waits. */
@@ -22,6 +23,8 @@ export type EmbeddingModel = {
   embed(batch: Int32Array[], lane?: Lane): Promise<Float32Array[]>;
   /** The query's background among neutral passages of two languages. Takes 0.04 ms at 384 dimensions. */
   background: MeasureBackground;
+  /** Null for a model that compares spelling: its languages have nothing in common. */
+  languageAxis: LanguageAxis | null;
   capacity: Capacity;
   close(): Promise<void>;
 };
@@ -65,7 +68,9 @@ async function complete({ tokenizer, ...parts }: OpenParts, folder: string | nul
   const { manifest, embed, close } = parts;
   try {
     const info = await readInfo(manifest, tokenizer);
-    return { ...parts, ...info, background: await openBackground({ ...info, embed }, folder) };
+    const { measure, axis } = await openBackground({ ...info, embed }, folder);
+    const languageAxis = manifest.id === HASHING_MODEL.id ? null : axis;
+    return { ...parts, ...info, background: measure, languageAxis };
   } catch (error) {
     await close();
     throw error;
@@ -75,7 +80,7 @@ async function complete({ tokenizer, ...parts }: OpenParts, folder: string | nul
 async function readInfo(
   manifest: ModelManifest,
   { count, encode }: AsyncTokenizer,
-): Promise<Omit<EmbeddingModel, 'embed' | 'close' | 'capacity' | 'background'>> {
+): Promise<Pick<EmbeddingModel, 'manifest' | 'identity' | 'maxInputTokens' | 'count' | 'encode'>> {
   const sample = ['a'];
   const [alone = 0] = await count(sample);
   const framed = await Promise.all(

@@ -25,6 +25,7 @@ function stubModel(changes: Partial<EmbeddingModel> = {}): EmbeddingModel {
     encode: async (texts) => texts.map(() => ({ ids: Int32Array.of(1), tokens: 1, overflow: false })),
     embed: async (batch) => batch.map(() => Float32Array.of(1)),
     background: () => ({ ko: 0, en: 0 }),
+    languageAxis: null,
     close: async () => undefined,
     ...changes,
   };

@@ -1,5 +1,8 @@
 import { log } from '#shared/observability/log.ts';
-import { embed } from './embedder-client.ts';
+import { isKorean } from '#shared/text/korean-share.ts';
+import { embed, findLanguageAxis } from './embedder-client.ts';
+import { asksInKorean } from './language-correction.ts';
+import { dot, levelQuery } from './level-languages.ts';
 
 /** The built-in stand-in compares spelling, which the words have told already. */
 const BY_SPELLING = 'builtin/';
@@ -7,7 +10,7 @@ const BY_SPELLING = 'builtin/';
 const TIMEOUT_MS = 1_000;
 
 /**
- * The cosine similarity of each text to a question; null where the embedder compares spelling only, or cannot answer
+ * The cosine similarity of each text to a question, on one scale for both languages; null where the embedder compares spelling only, or cannot answer
  * in time: the caller then goes by the words.
  */
 export async function compareMeaning(
@@ -23,7 +26,14 @@ export async function compareMeaning(
     ]);
     if (compared.identity.startsWith(BY_SPELLING)) return null;
     const [query = []] = asked.embeddings;
-    return compared.embeddings.map((vector) => dot(query, vector));
+    const axis = await findLanguageAxis(compared.identity);
+    const inKorean = asksInKorean(question);
+    const levelled = axis && levelQuery(query, axis, inKorean ? 'ko' : 'en');
+    return compared.embeddings.map((vector, at) =>
+      levelled && isInOtherLanguage(texts[at] ?? '', inKorean)
+        ? levelled.similarityTo(vector)
+        : dot(query, vector),
+    );
   } catch (error) {
     signal.throwIfAborted();
     log.warn('Sentences were chosen by words alone', { reason: String(error) });
@@ -31,6 +41,9 @@ export async function compareMeaning(
   }
 }
 
-function dot(a: number[], b: number[]): number {
-  return a.reduce((sum, value, at) => sum + value * (b[at] ?? 0), 0);
+/** Labels and codes of few letters stand in documents of any language. */
+const MIN_LETTERS = 15;
+
+function isInOtherLanguage(text: string, inKorean: boolean): boolean {
+  return isKorean(text) !== inKorean && (text.match(/\p{L}/gu)?.length ?? 0) >= MIN_LETTERS;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError, type ErrorCode } from '#shared/core/errors.ts';
 import { callEmbedder, type EmbedderCall, embedderUnavailable } from './embedder-call.ts';
 
+const LanguageAxisBody = z.object({ direction: z.array(z.number()), ko: z.number(), en: z.number() });
 const InfoBody = z.object({
   model: z.string(),
   revision: z.string(),
@@ -21,6 +22,8 @@ const InfoBody = z.object({
   rerank_model: z.string().nullish(),
   /** The measured time of one pair of a question and a passage. */
   rerank_pair_ms: z.number().nullish(),
+  /** The direction in which the vectors of two languages differ; null for a model that compares spelling. */
+  language_axis: LanguageAxisBody.nullish(),
 });
 const BackgroundBody = z.object({ ko: z.number(), en: z.number() });
 const EmbedBody = z.object({
@@ -35,6 +38,8 @@ const TokenizeBody = z.object({ counts: z.array(z.int()) });
 const RerankBody = z.array(z.object({ index: z.int().min(0), score: z.number() }));
 
 type EmbedderInfo = z.infer<typeof InfoBody>;
+/** `direction` has length 1; `ko` and `en` are where neutral passages of each language lie on it. */
+export type LanguageAxis = z.infer<typeof LanguageAxisBody>;
 /** The median similarity of a query to unrelated passages of each language. */
 export type Background = z.infer<typeof BackgroundBody>;
 type Embeddings = Omit<z.infer<typeof EmbedBody>, 'background'> & {
@@ -143,6 +148,15 @@ export async function rerank({ query, texts, signal }: RerankCall): Promise<numb
 export async function findReranker(): Promise<Reranker | null> {
   const { rerank_model: model, rerank_pair_ms: pairMs } = await knownLimits();
   return model ? { model, pairMs: pairMs ?? null } : null;
+}
+
+/**
+ * The language axis of a model, as `/info` told when it was read last; null when the embedder has none for that model.
+ * @throws AppError as `embed`
+ */
+export async function findLanguageAxis(identity: string): Promise<LanguageAxis | null> {
+  const info = await knownLimits();
+  return info.identity === identity ? (info.language_axis ?? null) : null;
 }
 
 /** The model that the embedder serves now, and its limits. @throws AppError `dependency_unavailable` */

@@ -1,4 +1,5 @@
-import { asksInKorean, correctionFor, isKorean, isWhollyForeign } from './language-correction.ts';
+import { isKorean } from '#shared/text/korean-share.ts';
+import { asksInKorean, correctionFor, isWhollyForeign } from './language-correction.ts';
 
 test.each(['연차는 며칠?', 'SLA는 몇 %야?', 'API rate limit 얼마야?', 'setTargetHumidity에 43 넣으면?'])(
   '%s is asked in Korean',

@@ -1,3 +1,4 @@
+import { isKorean, koreanShare } from '#shared/text/korean-share.ts';
 import { detectLanguage } from '#shared/text/language.ts';
 import type { Background } from './embedder-client.ts';
 
@@ -8,10 +9,6 @@ import type { Background } from './embedder-client.ts';
  * the other language gain with all of it. Hybrid: highest from 0.4 to 0.8.
  */
 const SHARES = { vector: 0.3, hybrid: 0.5 };
-/** Letters of which a passage shows its language. */
-const SAMPLE_CHARS = 400;
-/** The share of Hangul from which a passage is Korean: product names and code in it are Latin. */
-const KOREAN_SHARE = 0.3;
 /** A passage with a smaller share has at most names and quotations in Korean. */
 const STRAY_SHARE = 0.05;
 
@@ -28,22 +25,11 @@ export function asksInKorean(query: string): boolean {
   return detectLanguage(query) === 'ko';
 }
 
-/** Whether a passage is written in Korean, by its letters. */
-export function isKorean(text: string): boolean {
-  return hangulShare(text) >= KOREAN_SHARE;
-}
-
 /**
  * Whether a passage holds no words of the query's language. A table of codes in a Korean document has few Korean words,
  * but holds those that a Korean query asks for.
  */
 export function isWhollyForeign(text: string, wantsKorean: boolean): boolean {
   if (!wantsKorean) return isKorean(text);
-  return hangulShare(text) < STRAY_SHARE && /\p{L}/u.test(text.slice(0, SAMPLE_CHARS));
-}
-
-function hangulShare(text: string): number {
-  const sample = text.slice(0, SAMPLE_CHARS);
-  const letters = sample.match(/\p{L}/gu)?.length ?? 0;
-  return (sample.match(/[가-힣]/gu)?.length ?? 0) / Math.max(1, letters);
+  return koreanShare(text) < STRAY_SHARE && /\p{L}/u.test(text);
 }

@@ -17,7 +17,14 @@ async function rank(query: string, passages: Record<string, Passage>) {
   const near = all.map(([id, { similarity }]) => ({ id, similarity }));
   const timeless = { embedMs: 0, vectorMs: 0 };
   const legs = {
-    vector: { matches: near, isCut: false, model: MODEL, background: BACKGROUND, ...timeless },
+    vector: {
+      matches: near,
+      levelled: null,
+      isCut: false,
+      model: MODEL,
+      background: BACKGROUND,
+      ...timeless,
+    },
     lexical: { matches, coverage: new WordCoverage(asked, found), lexicalMs: 0 },
   };
   const read = async (ids: string[]) => ids.map((id) => ({ id, text: passages[id]?.text }) as ChunkRow);
@@ -41,7 +48,7 @@ test('in a library of one language the scores are those of the two retrievers al
     table: { text: '규격 표: PPX-4417 AC 220V 60Hz IP54 RoHS 소비전력', similarity: 0.81, words: 3 },
   };
   const score = (similarity: number, words: number) =>
-    0.45 * ((similarity - 0.76) / (0.9 - 0.76)) + (0.55 * words) / 15;
+    0.5 * ((similarity - 0.76) / (0.9 - 0.76)) + (0.5 * words) / 15;
   const ranked = await rank('방문객은 무슨 색 배지를 달아요?', library);
   expect(ranked.map(({ id }) => id)).toEqual(['lunch', 'table']);
   expect(ranked[0]?.score).toBeCloseTo(score(0.83, 6), 9);
@@ -52,5 +59,5 @@ test('where all passages are in another language, none is raised', async () => {
   const [first] = await rank('방문객은 무슨 색 배지를 달아요?', { badge: BADGE, other });
   const corrected = BADGE.similarity + 0.5 * (BACKGROUND.ko - BACKGROUND.en);
   expect(first?.id).toBe('badge');
-  expect(first?.score).toBeCloseTo((0.45 * (corrected - 0.76)) / (0.9 - 0.76), 9);
+  expect(first?.score).toBeCloseTo((0.5 * (corrected - 0.76)) / (0.9 - 0.76), 9);
 });

@@ -1,7 +1,10 @@
 import type { ChunkRow } from '#shared/db/chunks.ts';
+import { isKorean } from '#shared/text/korean-share.ts';
+import type { VectorMatch } from '#shared/vectors/store.ts';
 import { probabilityOfAnswer, type ScoreBounds, type SignalSet, scoreBounds } from './calibration.ts';
 import { type FusedMatch, fuse, type LexicalLeg, type VectorLeg } from './fusion.ts';
-import { asksInKorean, correctionFor, isKorean, isWhollyForeign } from './language-correction.ts';
+import { asksInKorean, correctionFor, isWhollyForeign } from './language-correction.ts';
+import { placeForeign, placeNearest } from './places.ts';
 import type { VectorSearch } from './search-vectors.ts';
 import type { WordSearch } from './search-words.ts';
 import { measureSignals, type Signals } from './signals.ts';
@@ -33,6 +36,9 @@ export type Ranking = {
   isCut: boolean;
 };
 
+/** Passages near the query without its language that are read in any case: behind those that hold its words. */
+const READ_LEVELLED = 10;
+
 /**
  * Fuses the matches of both retrievers, reads the best, and judges the first of them. The language of a passage is
  * known only from its text; so the matches are fused once to choose what is read, and once more with the correction.
@@ -42,30 +48,75 @@ export async function rankMatches(
   read: (ids: string[]) => Promise<ChunkRow[]>,
 ): Promise<Ranking> {
   const { vector, lexical, limit } = found;
-  const similarities = new Map(vector?.matches.map(({ id, similarity }) => [id, similarity]));
+  const levelled = vector?.levelled ?? [];
+  const similarities = similaritiesOf([...levelled, ...(vector?.matches ?? [])]);
   const bm25 = new Map(lexical?.matches.map(({ id, score }) => [id, score]));
   const first = fuse(vectorLeg(found, similarities), lexicalLeg(found, NO_FOREIGN)).filter(
     ({ score }) => score > 0,
   );
-  const rows = await read(first.slice(0, limit).map(({ id }) => id));
-  const byId = new Map(rows.map((row) => [row.id, row]));
+  const wanted = [...first.slice(0, limit), ...levelled.slice(0, READ_LEVELLED)];
+  const rows = await read([...new Set(wanted.map(({ id }) => id))]);
   const foreign = foreignChunks(found, rows);
-  const correction = vector?.background
-    ? correctionFor(found.query, vector.background, lexical ? 'hybrid' : 'vector')
-    : 0;
-  const corrected = new Map(
-    [...similarities].map(([id, value]) => [id, foreign.has(id) ? value + correction : value]),
-  );
-  const lexicalOfAll = lexicalLeg(found, wordsOfForeign(found, rows, foreign));
-  const ranked = fuse(vectorLeg(found, corrected), lexicalOfAll).flatMap((match): RankedMatch[] => {
-    const chunk = byId.get(match.id);
-    return chunk && match.score > 0 ? [{ ...match, chunk }] : [];
-  });
+  const corrected = correctLanguages(found, similarities, foreign);
+  const ranked = rankRows({ found, rows, corrected, foreign });
   const signals = ranked.length > 0 ? signalsOf({ found, ranked, corrected, foreign }) : null;
   const calibrated = [vector?.model ?? null, signalSetOf(found)] as const;
   const probability = signals ? probabilityOfAnswer(signals, ...calibrated) : 0;
   const isCut = first.length > limit || vector?.isCut === true || (lexical?.matches.length ?? 0) >= limit;
   return { ranked, signals, probability, bounds: scoreBounds(...calibrated), similarities, bm25, isCut };
+}
+
+/** The similarity of each; of one that is there twice the last one, which is the cosine. */
+function similaritiesOf(matches: VectorMatch[]): Map<string, number> {
+  return new Map(matches.map(({ id, similarity }) => [id, similarity]));
+}
+
+/**
+ * The similarities on one scale for all languages: of passages in another language the one without the query's
+ * language, or, where that is not known, the cosine with the background's difference made up for in part.
+ */
+function correctLanguages(
+  { query, vector, lexical }: Found,
+  similarities: ReadonlyMap<string, number>,
+  foreign: ReadonlySet<string>,
+): Map<string, number> {
+  if (!vector?.levelled) {
+    const mode = lexical ? 'hybrid' : 'vector';
+    const correction = vector?.background ? correctionFor(query, vector.background, mode) : 0;
+    return new Map(
+      [...similarities].map(([id, value]) => [id, foreign.has(id) ? value + correction : value]),
+    );
+  }
+  const levelled = similaritiesOf(vector.levelled);
+  const near = new Set(vector.matches.map(({ id }) => id));
+  const least = vector.isCut ? (vector.matches.at(-1)?.similarity ?? 1) : 1;
+  return new Map(
+    [...similarities].map(([id, value]) => {
+      if (foreign.has(id)) return [id, levelled.get(id) ?? value];
+      return [id, near.has(id) ? value : Math.min(value, least)];
+    }),
+  );
+}
+
+type Readable = {
+  found: Found;
+  rows: ChunkRow[];
+  corrected: ReadonlyMap<string, number>;
+  foreign: ReadonlySet<string>;
+};
+
+function rankRows({ found, rows, corrected, foreign }: Readable): RankedMatch[] {
+  const { vector, weights } = found;
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const lexical = lexicalLeg(found, wordsOfForeign(found, rows, foreign));
+  const ranked = fuse(vectorLeg(found, corrected), lexical).flatMap((match): RankedMatch[] => {
+    const chunk = byId.get(match.id);
+    return chunk && match.score > 0 ? [{ ...match, chunk }] : [];
+  });
+  const hasBoth = lexical && weights?.vector_weight !== 0 && weights?.lexical_weight !== 0;
+  if (!vector?.levelled || !hasBoth) return ranked;
+  const closenessOf = (id: string) => closeness(vector.model, corrected.get(id) ?? 0);
+  return placeNearest(placeForeign(ranked, { foreign, closenessOf }), closenessOf);
 }
 
 /** What is not among the matches of a full list is taken to be as near as its last one: it may be just behind. */
@@ -74,8 +125,8 @@ function vectorLeg({ vector, weights }: Found, similarities: ReadonlyMap<string,
   const matches = [...similarities]
     .map(([id, similarity]) => ({ id, closeness: closeness(vector.model, similarity) }))
     .filter((match) => match.closeness > 0);
-  const missing = vector.isCut ? Math.min(...matches.map((match) => match.closeness)) : 0;
-  return { matches, missing: Number.isFinite(missing) ? missing : 0, weight: weights?.vector_weight ?? 1 };
+  const last = vector.isCut ? (vector.matches.at(-1)?.similarity ?? 0) : 0;
+  return { matches, missing: closeness(vector.model, last), weight: weights?.vector_weight ?? 1 };
 }
 
 function lexicalLeg({ lexical, weights }: Found, foreign: ForeignWords): LexicalLeg | null {

@@ -5,18 +5,27 @@ import type { SearchScope } from '#shared/db/document-filter.ts';
 import * as indexedDocuments from '#shared/db/indexed-documents.ts';
 import type { VectorMatch, VectorQuery } from '#shared/vectors/store.ts';
 import { vectorStore } from '#shared/vectors/vector-store.ts';
-import { type Background, embed } from './embedder-client.ts';
+import { type Background, embed, findLanguageAxis } from './embedder-client.ts';
+import { asksInKorean } from './language-correction.ts';
+import { type LevelledQuery, levelQuery } from './level-languages.ts';
 
 export type QueryVector = {
   vector: number[];
   /** Identity of the embedding model. */
   model: string;
   background: Background | null;
+  /** The query without its language; null for a model of which no language axis is known. */
+  levelled: LevelledQuery | null;
   embedMs: number;
 };
 
-export type VectorSearch = Omit<QueryVector, 'vector'> & {
+export type VectorSearch = Omit<QueryVector, 'vector' | 'levelled'> & {
   matches: VectorMatch[];
+  /**
+   * The nearest to the query without its language, among them those in another language that `matches` has no place
+   * for; on the scale of `matches`. Null where no language axis is known.
+   */
+  levelled: VectorMatch[] | null;
   /** Whether the store has more than these. */
   isCut: boolean;
   vectorMs: number;
@@ -26,9 +35,12 @@ export type VectorSearch = Omit<QueryVector, 'vector'> & {
 export async function embedQueries(queries: string[]): Promise<QueryVector[]> {
   const startedAt = performance.now();
   const { embeddings, identity, backgrounds } = await embed({ inputs: queries, kind: 'query' });
+  const axis = await findLanguageAxis(identity);
   const embedMs = performance.now() - startedAt;
   return embeddings.map((vector, at) => {
-    return { vector, model: identity, background: backgrounds?.[at] ?? null, embedMs };
+    const language = asksInKorean(queries[at] ?? '') ? 'ko' : 'en';
+    const levelled = axis && levelQuery(vector, axis, language);
+    return { vector, model: identity, background: backgrounds?.[at] ?? null, levelled, embedMs };
   });
 }
 
@@ -48,7 +60,7 @@ export async function searchVectors(
     findSearchedDocuments(teamId, scope),
   ]);
   const startedAt = performance.now();
-  const { vector, model, background, embedMs } = query;
+  const { vector, model, background, levelled, embedMs } = query;
   if (models.length > 0 && !models.includes(model)) {
     throw new AppError(
       'model_mismatch',
@@ -58,16 +70,29 @@ export async function searchVectors(
   const searched = searchedCollections(scope.collectionIds, collections);
   const hasNothing = models.length === 0 || documentIds?.length === 0 || searched.collectionIds?.length === 0;
   const wanted = {
-    vector,
+    vectors: levelled ? [vector, levelled.vector] : [vector],
     limit,
     ...searched,
     documentIds: documentIds ?? undefined,
     // Their vectors stay: among the nearest they would take the places of passages that may be shown.
     exceptDocumentIds: switchedOff,
   };
-  const matches = hasNothing ? [] : await vectorStore().query({ teamId, model }, wanted);
+  const [matches = [], others = []] = hasNothing ? [] : await vectorStore().query({ teamId, model }, wanted);
   const vectorMs = performance.now() - startedAt;
-  return { matches, isCut: matches.length >= limit, model, background, embedMs, vectorMs };
+  const isCut = matches.length >= limit;
+  return {
+    matches,
+    levelled: levelled && levelledBy(levelled, others),
+    isCut,
+    model,
+    background,
+    embedMs,
+    vectorMs,
+  };
+}
+
+function levelledBy({ similarityOf }: LevelledQuery, matches: VectorMatch[]): VectorMatch[] {
+  return matches.map(({ id, similarity }) => ({ id, similarity: similarityOf(similarity) }));
 }
 
 /**

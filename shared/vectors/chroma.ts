@@ -104,19 +104,21 @@ async function upsert(space: VectorSpace, records: VectorRecord[]): Promise<void
   }
 }
 
-async function query(space: VectorSpace, wanted: VectorQuery): Promise<VectorMatch[]> {
-  return await searchNearest(space, wanted).catch(toNoMatches);
+async function query(space: VectorSpace, wanted: VectorQuery): Promise<VectorMatch[][]> {
+  return await searchNearest(space, wanted).catch(toNoMatches(wanted));
 }
 
 /** Right after a collection's first write, Chroma has no index yet and answers a search with this error. */
-function toNoMatches(error: unknown): VectorMatch[] {
-  const cause = error instanceof AppError ? error.cause : error;
-  if (!(cause instanceof Error) || !cause.message.includes('Nothing found on disk')) throw error;
-  log.warn('Chroma has nothing to search in yet', { error: cause.message });
-  return [];
+function toNoMatches({ vectors }: VectorQuery): (error: unknown) => VectorMatch[][] {
+  return (error) => {
+    const cause = error instanceof AppError ? error.cause : error;
+    if (!(cause instanceof Error) || !cause.message.includes('Nothing found on disk')) throw error;
+    log.warn('Chroma has nothing to search in yet', { error: cause.message });
+    return vectors.map(() => []);
+  };
 }
 
-async function searchNearest(space: VectorSpace, wanted: VectorQuery): Promise<VectorMatch[]> {
+async function searchNearest(space: VectorSpace, wanted: VectorQuery): Promise<VectorMatch[][]> {
   const where = allOf(
     anyOf('collection_id', wanted.collectionIds),
     noneOf('collection_id', wanted.exceptCollectionIds),
@@ -125,38 +127,44 @@ async function searchNearest(space: VectorSpace, wanted: VectorQuery): Promise<V
   );
   const found = await withCollection(space, (collection) =>
     collection.query({
-      queryEmbeddings: [wanted.vector],
+      queryEmbeddings: wanted.vectors,
       nResults: wanted.limit,
       include: ['distances'],
       ...(where ? { where } : {}),
     }),
   );
-  const distances = found.distances[0] ?? [];
-  const matches = (found.ids[0] ?? []).map((id, index) => ({ id, similarity: 1 - (distances[index] ?? 1) }));
-  if (matches.length >= wanted.limit) return matches;
-  const compared = await compareAll(space, wanted.vector, where);
-  const byId = new Map([...matches, ...compared].map((match) => [match.id, match]));
-  return [...byId.values()].sort((a, b) => b.similarity - a.similarity).slice(0, wanted.limit);
+  const nearest = wanted.vectors.map((_, at) => {
+    const distances = found.distances[at] ?? [];
+    return (found.ids[at] ?? []).map((id, index) => ({ id, similarity: 1 - (distances[index] ?? 1) }));
+  });
+  if (nearest.every((matches) => matches.length >= wanted.limit)) return nearest;
+  const compared = await compareAll(space, wanted.vectors, where);
+  return nearest.map((matches, at) => {
+    const byId = new Map([...matches, ...(compared[at] ?? [])].map((match) => [match.id, match]));
+    return [...byId.values()].sort((a, b) => b.similarity - a.similarity).slice(0, wanted.limit);
+  });
 }
 
 /**
- * Compares the vector with all that the filter leaves, at most `MAX_EXACT`. The graph search may miss some of them:
+ * Compares each vector with all that the filter leaves, at most `MAX_EXACT`. The graph search may miss some of them:
  * behind a selective filter, or beside a cluster of equal vectors. It did so, or there are few, when it returns fewer
  * than asked for.
  */
 async function compareAll(
   space: VectorSpace,
-  vector: number[],
+  vectors: number[][],
   where: Where | undefined,
-): Promise<VectorMatch[]> {
+): Promise<VectorMatch[][]> {
   const { ids, embeddings } = await withCollection(space, (collection) =>
     collection.get({ limit: MAX_EXACT, include: ['embeddings'], ...(where ? { where } : {}) }),
   );
-  const length = Math.hypot(...vector);
-  return ids.map((id, index) => {
-    const other = embeddings[index] ?? [];
-    const product = other.reduce((sum, value, i) => sum + value * (vector[i] ?? 0), 0);
-    return { id, similarity: product / (length * Math.hypot(...other) || 1) };
+  const others = embeddings.map((each) => ({ vector: each ?? [], length: Math.hypot(...(each ?? [])) }));
+  return vectors.map((vector) => {
+    const length = Math.hypot(...vector);
+    return others.map((other, index) => {
+      const product = other.vector.reduce((sum, value, i) => sum + value * (vector[i] ?? 0), 0);
+      return { id: ids[index] ?? '', similarity: product / (length * other.length || 1) };
+    });
   });
 }
 

@@ -48,7 +48,7 @@ async function upsertBatch({ teamId, model }: VectorSpace, records: VectorRecord
  * The nearest vectors by cosine. HNSW filters the rows that it visits and may stop before it has met enough rows of
  * a small team. When it returns fewer than asked for, all matching rows are compared without the index.
  */
-async function query(space: VectorSpace, wanted: VectorQuery): Promise<VectorMatch[]> {
+async function query(space: VectorSpace, wanted: VectorQuery): Promise<VectorMatch[][]> {
   return await inTeam(space.teamId, async (db) => {
     const efSearch = Math.min(MAX_EF_SEARCH, Math.max(MIN_EF_SEARCH, wanted.limit));
     await db.query(
@@ -56,7 +56,7 @@ async function query(space: VectorSpace, wanted: VectorQuery): Promise<VectorMat
       [String(efSearch)],
     );
     const found = await selectNearest(space, wanted, { order: 'distance', db });
-    return found.length < wanted.limit
+    return found.some((matches) => matches.length < wanted.limit)
       ? await selectNearest(space, wanted, { order: 'distance + 0', db })
       : found;
   });
@@ -68,34 +68,41 @@ type Nearest = {
   db: Db;
 };
 
+/** One statement for all vectors, so that they cost one round trip. */
 async function selectNearest(
   { teamId, model }: VectorSpace,
   wanted: VectorQuery,
   { order, db }: Nearest,
-): Promise<VectorMatch[]> {
-  const { vector, limit, collectionIds, documentIds, exceptDocumentIds, exceptCollectionIds } = wanted;
-  // Inlined, not a placeholder: the planner uses the partial index of these dimensions only for a constant.
-  const dimensions = vector.length;
-  const distance = `(embedding::halfvec(${dimensions}) <=> $3::halfvec(${dimensions}))`;
-  const { rows } = await db.query<VectorMatch>(
-    `SELECT chunk_id AS id, 1 - ${distance} AS similarity FROM vectors
-     WHERE team_id = $1 AND model = $2 AND vector_dims(embedding) = ${dimensions}
-       AND ($5::uuid[] IS NULL OR collection_id = ANY ($5))
-       AND ($6::uuid[] IS NULL OR document_id = ANY ($6)) AND ($7::uuid[] IS NULL OR document_id <> ALL ($7))
-       AND ($8::uuid[] IS NULL OR collection_id <> ALL ($8))
-     ORDER BY ${order.replace('distance', distance)} LIMIT $4`,
-    [
-      teamId,
-      model,
-      toLiteral(vector),
-      limit,
-      collectionIds ?? null,
-      documentIds ?? null,
-      exceptDocumentIds?.length ? exceptDocumentIds : null,
-      exceptCollectionIds?.length ? exceptCollectionIds : null,
-    ],
+): Promise<VectorMatch[][]> {
+  const { vectors, limit, collectionIds, documentIds, exceptDocumentIds, exceptCollectionIds } = wanted;
+  const given = 7;
+  const parts = vectors.map((vector, at) => {
+    // Inlined, not a placeholder: the planner uses the partial index of these dimensions only for a constant.
+    const dimensions = vector.length;
+    const distance = `(embedding::halfvec(${dimensions}) <=> $${given + at + 1}::halfvec(${dimensions}))`;
+    return `(SELECT ${at} AS at, chunk_id AS id, 1 - ${distance} AS similarity FROM vectors
+       WHERE team_id = $1 AND model = $2 AND vector_dims(embedding) = ${dimensions}
+         AND ($4::uuid[] IS NULL OR collection_id = ANY ($4))
+         AND ($5::uuid[] IS NULL OR document_id = ANY ($5)) AND ($6::uuid[] IS NULL OR document_id <> ALL ($6))
+         AND ($7::uuid[] IS NULL OR collection_id <> ALL ($7))
+       ORDER BY ${order.replace('distance', distance)} LIMIT $3)`;
+  });
+  const { rows } = await db.query<VectorMatch & { at: number }>(parts.join('\nUNION ALL\n'), [
+    teamId,
+    model,
+    limit,
+    collectionIds ?? null,
+    documentIds ?? null,
+    exceptDocumentIds?.length ? exceptDocumentIds : null,
+    exceptCollectionIds?.length ? exceptCollectionIds : null,
+    ...vectors.map(toLiteral),
+  ]);
+  return vectors.map((_, at) =>
+    rows
+      .filter((row) => row.at === at)
+      .map(({ id, similarity }) => ({ id, similarity }))
+      .sort((a, b) => b.similarity - a.similarity),
   );
-  return rows;
 }
 
 async function count({ teamId, model }: VectorSpace, document: Required<OfDocument>): Promise<number> {

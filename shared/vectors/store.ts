@@ -6,8 +6,8 @@
 export type VectorStore = {
   /** Adds or replaces vectors by id. */
   upsert(space: VectorSpace, records: VectorRecord[]): Promise<void>;
-  /** The nearest vectors by cosine similarity, best first. */
-  query(space: VectorSpace, query: VectorQuery): Promise<VectorMatch[]>;
+  /** The nearest vectors to each vector of the query by cosine similarity, best first, in one call. */
+  query(space: VectorSpace, query: VectorQuery): Promise<VectorMatch[][]>;
   /** The number of vectors that one generation of a document has. */
   count(space: VectorSpace, document: DocumentGeneration): Promise<number>;
   /** The vectors of one generation of a document, in no order, in the precision in which the store keeps them. */
@@ -30,7 +30,9 @@ type DocumentGeneration = { documentId: string; generation: number };
 export type VectorRecord = DocumentGeneration & { id: string; collectionId: string; vector: number[] };
 
 export type VectorQuery = {
-  vector: number[];
+  /** At least one; all of the same dimensions. */
+  vectors: number[][];
+  /** Of the matches of each vector. */
   limit: number;
   collectionIds?: string[] | undefined;
   /** Collections whose vectors are passed over. */

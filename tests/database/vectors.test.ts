@@ -13,8 +13,8 @@ import { VECTOR_STORES, vectorStore } from '#shared/vectors/vector-store.ts';
 import { type PgvectorDatabase, startPgvectorDatabase } from '#tests/support/pglite.ts';
 import { platform } from '#tests/support/platform.ts';
 import { insertTeamRows } from '#tests/support/team-rows.ts';
+import { at, nearest, record } from '#tests/support/vector-records.ts';
 
-const DIMENSIONS = 384;
 const PGVECTOR_MIGRATIONS = path.join(ROOT, 'migrations/pgvector');
 
 let database: PgvectorDatabase;
@@ -51,25 +51,6 @@ function newSpace(): VectorSpace {
   return { teamId: randomUUID(), model: 'test@1:fp32:mean' };
 }
 
-/** A unit vector at an angle to the first axis, in the plane of the first and the nth. */
-function at(degrees: number, { axis = 1, dimensions = DIMENSIONS } = {}): number[] {
-  const vector = Array.from({ length: dimensions }, () => 0);
-  vector[0] = Math.cos((degrees * Math.PI) / 180);
-  vector[axis] = Math.sin((degrees * Math.PI) / 180);
-  return vector;
-}
-
-function record(vector: number[], of: Partial<VectorRecord> = {}): VectorRecord {
-  return {
-    id: randomUUID(),
-    documentId: randomUUID(),
-    generation: 1,
-    collectionId: randomUUID(),
-    vector,
-    ...of,
-  };
-}
-
 const ids = (found: { id: string }[]) => found.map(({ id }) => id);
 const EVERYTHING = { vector: at(0), limit: 100 };
 const [OFF, ON] = [randomUUID(), randomUUID()];
@@ -82,17 +63,35 @@ describe.each(Object.entries(VECTOR_STORES))('%s', (_name, store) => {
   test('gives the nearest by cosine, best first, and no more than wanted', async () => {
     const [near, nearer, far, opposite] = [at(30), at(10), at(80), at(180)].map((each) => record(each));
     await store.upsert(space, [near!, far!, nearer!, opposite!]);
-    const found = await store.query(space, { vector: at(0), limit: 3 });
+    const found = await nearest(store, space, { vector: at(0), limit: 3 });
     expect(ids(found)).toEqual(ids([nearer!, near!, far!]));
     for (const [index, degrees] of [10, 30, 80].entries())
       expect(found[index]?.similarity).toBeCloseTo(Math.cos((degrees * Math.PI) / 180), 3);
-    expect((await store.query(space, EVERYTHING)).at(-1)?.similarity).toBeCloseTo(-1, 3);
+    expect((await nearest(store, space, EVERYTHING)).at(-1)?.similarity).toBeCloseTo(-1, 3);
+  });
+
+  test('gives the nearest of each of several vectors, in their order', async () => {
+    const records = [10, 40, 80].map((degrees) => record(at(degrees)));
+    const [low, middle, high] = records.map(({ id }) => id);
+    await store.upsert(space, records);
+    const found = async (limit: number) =>
+      (await store.query(space, { vectors: [at(0), at(90)], limit })).map(ids);
+    expect(await found(2)).toEqual([
+      [low, middle],
+      [high, middle],
+    ]);
+    expect(await found(100)).toEqual([
+      [low, middle, high],
+      [high, middle, low],
+    ]);
+    const far = { vectors: [at(0), at(90)], limit: 9, documentIds: [randomUUID()] };
+    expect(await store.query(space, far)).toEqual([[], []]);
   });
 
   test('judges by direction, not by length', async () => {
     const [long, short] = [record(at(40).map((x) => x * 30)), record(at(20).map((x) => x / 30))];
     await store.upsert(space, [long, short]);
-    const found = await store.query(space, { ...EVERYTHING, vector: at(0).map((x) => x * 7) });
+    const found = await nearest(store, space, { ...EVERYTHING, vector: at(0).map((x) => x * 7) });
     expect(ids(found)).toEqual(ids([short, long]));
   });
 
@@ -101,7 +100,7 @@ describe.each(Object.entries(VECTOR_STORES))('%s', (_name, store) => {
     await store.upsert(space, documents);
     const [a, b, c] = documents as [VectorRecord, VectorRecord, VectorRecord];
     const found = async (where: { collectionIds?: string[]; documentIds?: string[] }) =>
-      ids(await store.query(space, { ...EVERYTHING, ...where }));
+      ids(await nearest(store, space, { ...EVERYTHING, ...where }));
     expect(await found({ collectionIds: [c.collectionId, b.collectionId] })).toEqual(ids([b, c]));
     expect(await found({ documentIds: [a.documentId, c.documentId] })).toEqual(ids([a, c]));
     expect(await found({ collectionIds: [b.collectionId], documentIds: [a.documentId] })).toEqual([]);
@@ -111,11 +110,11 @@ describe.each(Object.entries(VECTOR_STORES))('%s', (_name, store) => {
   test('passes over the documents that are excepted, however near they are', async () => {
     const near = Array.from({ length: 12 }, (_, n) => record(at(n), { documentId: n < 10 ? OFF : ON }));
     await store.upsert(space, near);
-    const found = await store.query(space, { vector: at(0), limit: 2, exceptDocumentIds: [OFF] });
+    const found = await nearest(store, space, { vector: at(0), limit: 2, exceptDocumentIds: [OFF] });
     expect(ids(found)).toEqual(ids(near.slice(10)));
-    expect(await store.query(space, { ...EVERYTHING, exceptDocumentIds: [] })).toHaveLength(12);
+    expect(await nearest(store, space, { ...EVERYTHING, exceptDocumentIds: [] })).toHaveLength(12);
     const both = { documentIds: [OFF, ON], exceptDocumentIds: [OFF, ON] };
-    expect(await store.query(space, { ...EVERYTHING, ...both })).toEqual([]);
+    expect(await nearest(store, space, { ...EVERYTHING, ...both })).toEqual([]);
   });
 
   test('moves all generations of a document to another collection, and nothing else changes', async () => {
@@ -131,7 +130,7 @@ describe.each(Object.entries(VECTOR_STORES))('%s', (_name, store) => {
     const before = await store.list(small, { documentId, generation: 1 });
     await store.move(small, { documentId, collectionId: to });
     const found = (collectionId: string) =>
-      store.query(small, { vector: near(0), limit: 10, collectionIds: [collectionId] });
+      nearest(store, small, { vector: near(0), limit: 10, collectionIds: [collectionId] });
     expect(ids(await found(from))).toEqual([stays.id]);
     expect(ids(await found(to))).toEqual(ids(moved.slice(0, 10)));
     const after = await store.list(small, { documentId, generation: 1 });
@@ -152,7 +151,7 @@ describe.each(Object.entries(VECTOR_STORES))('%s', (_name, store) => {
     await store.upsert(space, [second]);
     expect(await store.count(space, first)).toBe(0);
     expect(await store.count(space, second)).toBe(1);
-    const found = await store.query(space, EVERYTHING);
+    const found = await nearest(store, space, EVERYTHING);
     expect(ids(found)).toEqual([first.id]);
     expect(found[0]?.similarity).toBeCloseTo(Math.cos((5 * Math.PI) / 180), 3);
   });
@@ -176,9 +175,9 @@ describe.each(Object.entries(VECTOR_STORES))('%s', (_name, store) => {
     await store.upsert(space, [old, now, other]);
     expect(await store.count(space, { documentId, generation: 2 })).toBe(1);
     await store.remove(space, { documentId, generation: 1 });
-    expect(ids(await store.query(space, EVERYTHING))).toEqual(ids([now, other]));
+    expect(ids(await nearest(store, space, EVERYTHING))).toEqual(ids([now, other]));
     await store.remove(space, { documentId });
-    expect(ids(await store.query(space, EVERYTHING))).toEqual([other.id]);
+    expect(ids(await nearest(store, space, EVERYTHING))).toEqual([other.id]);
     const [listed] = await store.list(space, other);
     expect({ ...listed, vector: [] }).toEqual({ ...other, vector: [] });
     for (const [axis, value] of other.vector.entries()) expect(listed?.vector[axis]).toBeCloseTo(value, 3);
@@ -190,8 +189,8 @@ describe.each(Object.entries(VECTOR_STORES))('%s', (_name, store) => {
     const elsewhere = { ...space, model: 'other@1:fp32:mean' };
     await store.upsert(space, [wide]);
     await store.upsert(elsewhere, [narrow]);
-    expect(ids(await store.query(space, EVERYTHING))).toEqual([wide.id]);
-    const found = await store.query(elsewhere, { vector: at(0, { dimensions: 8 }), limit: 5 });
+    expect(ids(await nearest(store, space, EVERYTHING))).toEqual([wide.id]);
+    const found = await nearest(store, elsewhere, { vector: at(0, { dimensions: 8 }), limit: 5 });
     expect(ids(found)).toEqual([narrow.id]);
   });
 
@@ -202,7 +201,7 @@ describe.each(Object.entries(VECTOR_STORES))('%s', (_name, store) => {
       const degrees = Array.from({ length: 12 }, (_, n) => 7 * n);
       const records = degrees.map((each) => record(at(each, { dimensions, axis: dimensions - 1 })));
       await store.upsert(elsewhere, records.toReversed());
-      const found = await store.query(elsewhere, { vector: at(0, { dimensions }), limit: 4 });
+      const found = await nearest(store, elsewhere, { vector: at(0, { dimensions }), limit: 4 });
       expect(ids(found)).toEqual(ids(records.slice(0, 4)));
       expect(found[3]?.similarity).toBeCloseTo(Math.cos((21 * Math.PI) / 180), 3);
       expect(await store.list(elsewhere, records[0]!)).toMatchObject([{ vector: { length: dimensions } }]);
@@ -216,10 +215,10 @@ describe.each(Object.entries(VECTOR_STORES))('%s', (_name, store) => {
     await store.upsert(elsewhere, [kept]);
     await store.drop(space);
     await store.drop(space);
-    expect(await store.query(space, EVERYTHING)).toEqual([]);
-    expect(ids(await store.query(elsewhere, EVERYTHING))).toEqual([kept.id]);
+    expect(await nearest(store, space, EVERYTHING)).toEqual([]);
+    expect(ids(await nearest(store, elsewhere, EVERYTHING))).toEqual([kept.id]);
     await store.upsert(space, [gone]);
-    expect(ids(await store.query(space, EVERYTHING))).toEqual([gone.id]);
+    expect(ids(await nearest(store, space, EVERYTHING))).toEqual([gone.id]);
   });
 
   test('shows, counts, changes and removes nothing of another team, whatever ids are given', async () => {
@@ -228,13 +227,13 @@ describe.each(Object.entries(VECTOR_STORES))('%s', (_name, store) => {
     await store.upsert(space, [theirs]);
     const { documentId, collectionId } = theirs;
     const wanted = { ...EVERYTHING, documentIds: [documentId], collectionIds: [collectionId] };
-    expect(await store.query(stranger, wanted)).toEqual([]);
+    expect(await nearest(store, stranger, wanted)).toEqual([]);
     expect(await store.count(stranger, theirs)).toBe(0);
     expect(await store.list(stranger, theirs)).toEqual([]);
     await store.upsert(stranger, [{ ...theirs, vector: at(90) }]);
     await store.remove(stranger, { documentId });
     await store.drop(stranger);
-    const [found] = await store.query(space, wanted);
+    const [found] = await nearest(store, space, wanted);
     expect(found?.similarity).toBeCloseTo(Math.cos((10 * Math.PI) / 180), 3);
   });
 });
@@ -280,8 +279,8 @@ describe('pgvector', () => {
     await database.asOwner(async (db) => {
       // As in a table too large to sort: the planner scans the index, and the scan ends among the other teams' rows.
       await db.exec('SET enable_sort = off; SET hnsw.max_scan_tuples = 50');
-      expect(ids(await store.query(space, { vector: at(0), limit: 2 }))).toEqual(ids(mine.slice(0, 2)));
-      expect(ids(await store.query(space, EVERYTHING))).toEqual(ids(mine));
+      expect(ids(await nearest(store, space, { vector: at(0), limit: 2 }))).toEqual(ids(mine.slice(0, 2)));
+      expect(ids(await nearest(store, space, EVERYTHING))).toEqual(ids(mine));
       await db.exec('RESET enable_sort; RESET hnsw.max_scan_tuples');
     });
   });
@@ -325,8 +324,8 @@ describe('moving from one store to another', () => {
       expect(outcomes).toEqual({ copied: 2, present: 0, deleted: 0, incomplete: 0 });
       expect(seen).toEqual(['1/2 copied', '2/2 copied']);
       for (const { space, records } of [whole, half]) {
-        expect(ids(await pgvector.query(space, EVERYTHING))).toEqual(ids(records));
-        expect(await pgvector.query({ ...space, teamId: randomUUID() }, EVERYTHING)).toEqual([]);
+        expect(ids(await nearest(pgvector, space, EVERYTHING))).toEqual(ids(records));
+        expect(await nearest(pgvector, { ...space, teamId: randomUUID() }, EVERYTHING)).toEqual([]);
       }
       expect(await pgvector.count(gone.space, gone.records[0]!)).toBe(0);
       const again = await copyVectors({ from: chroma, to: pgvector });

@@ -23,7 +23,7 @@ export async function useStores(): Promise<void> {
 
 /** Counts what each store holds of a document. `model` is its `embedding_model`. */
 export async function storedOf(teamId: string, documentId: string, model: string): Promise<Stored> {
-  const [rows, matches, objects] = await Promise.all([
+  const [rows, [matches = []], objects] = await Promise.all([
     withDatabase((db) =>
       db.query<{ row: boolean; chunks: number; postings: number }>(
         `SELECT EXISTS (SELECT FROM documents WHERE id = $1) AS row,
@@ -39,7 +39,7 @@ export async function storedOf(teamId: string, documentId: string, model: string
   return { row, chunks, postings, vectors: matches.length, object: objects.includes(true) };
 }
 
-const EVERYTHING = { vector: Array.from({ length: 384 }, () => 1 / Math.sqrt(384)), limit: 1_000 };
+const EVERYTHING = { vectors: [Array.from({ length: 384 }, () => 1 / Math.sqrt(384))], limit: 1_000 };
 
 /** The counts of a document that is completely deleted. */
 export const NOTHING_STORED: Stored = { row: false, chunks: 0, postings: 0, vectors: 0, object: false };

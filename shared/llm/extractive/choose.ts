@@ -60,7 +60,10 @@ export function chooseAnswer(
     answered = '',
   }: { meanings?: Meanings | undefined; answered?: string | undefined } = {},
 ): Choice {
-  const ranked = showingFirst(question, rankByMeaning(rankByWords(question, passages, answered), meanings));
+  const ranked = showingFirst(
+    question,
+    rankByMeaning(question, rankByWords(question, passages, answered), meanings),
+  );
   const { asked } = divideMessage(question);
   const list = chooseList(asked, ranked);
   const draft = list ? fromList(asked, list) : fromStatements(asked, passages, ranked);

@@ -52,9 +52,10 @@ async function compareMeanings({
   answered,
 }: LlmRequest): Promise<Meanings | null> {
   if (!closeness) return null;
-  const texts = textsToCompare(rankByWords(question.normalize('NFC'), passages, answered));
-  const values = texts.length > 0 ? await closeness(texts) : [];
-  return values && new Map(texts.map((text, at) => [text, values[at] ?? 0]));
+  const asked = question.normalize('NFC');
+  const texts = textsToCompare(asked, rankByWords(asked, passages, answered));
+  const values = texts.length > 0 ? await closeness(texts.map(({ read }) => read)) : [];
+  return values && new Map(texts.map(({ text }, at) => [text, values[at] ?? 0]));
 }
 
 function isLowSurrogate(text: string, at: number): boolean {

@@ -1,3 +1,4 @@
+import { estimateWords, readForeign } from './foreign.ts';
 import type { ScoredStatement } from './score.ts';
 
 /** The similarity by meaning of each compared text to the question. */
@@ -19,23 +20,32 @@ const CHANCE_COVERAGE = 0.2;
 /** The distance of the right sentence to the middle one, on average. */
 const SPAN = 0.04;
 
+/** A statement's text, and it as it is compared: in another language under its heading. */
+export type ComparedText = { text: string; read: string };
+
 /** The texts of the statements to be compared by meaning; none where the words decide. `ranked` is best first. */
-export function textsToCompare(ranked: readonly ScoredStatement[]): string[] {
+export function textsToCompare(question: string, ranked: readonly ScoredStatement[]): ComparedText[] {
   const [best, second] = ranked;
   const isClear =
     !best || !second || (best.coverage >= CLEAR_COVERAGE && second.score < best.score * CLEAR_LEAD);
-  const count = (best?.coverage ?? 0) < UNSURE_COVERAGE ? COMPARED_WHEN_UNSURE : COMPARED;
-  return isClear ? [] : ranked.slice(0, count).map(({ text }) => text);
+  if (isClear) return [];
+  const count = best.coverage < UNSURE_COVERAGE ? COMPARED_WHEN_UNSURE : COMPARED;
+  const own = ranked.slice(0, count).map(({ text }) => [text, text] as const);
+  return [...new Map([...own, ...readForeign(question, ranked)])].map(([text, read]) => ({ text, read }));
 }
 
 /** Ranks statements by words and by meaning. Between languages, and between synonyms, only the meaning tells. */
-export function rankByMeaning(ranked: readonly ScoredStatement[], meanings: Meanings): ScoredStatement[] {
+export function rankByMeaning(
+  question: string,
+  ranked: readonly ScoredStatement[],
+  meanings: Meanings,
+): ScoredStatement[] {
   const values = [...meanings.values()].sort((a, b) => a - b);
   const middle = values[Math.floor(values.length / 2)];
   const most = ranked[0]?.score ?? 0;
   if (middle === undefined) return [...ranked];
   const gain = (ranked[0]?.coverage ?? 1) < CHANCE_COVERAGE ? GAIN_BY_CHANCE : GAIN;
-  return ranked
+  return estimateWords(question, ranked, meanings)
     .map((statement) => {
       const spans = ((meanings.get(statement.text) ?? middle) - middle) / SPAN;
       return {
