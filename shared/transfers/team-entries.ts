@@ -63,7 +63,10 @@ async function readSettings(teamId: string, position: Position): Promise<Batch> 
       people.map(({ user_id, email, name, role }) => ({ user_id, email, name, role })),
     ),
     json('collections.json', await readAll((page) => collections.list(teamId, page))),
-    json('bots.json', await readAll((page) => bots.list(teamId, { ...page, only: null, readingOnly: false }))),
+    json(
+      'bots.json',
+      await readAll((page) => bots.list(teamId, { ...page, only: null, readingOnly: false })),
+    ),
   ];
   return { entries, next: after(position, undefined), done: 0 };
 }
