@@ -25,7 +25,7 @@ export type Passage = {
  * Bracketed numbers in a document, such as `[3]`, `[1, 2]` or `【2】`; the first group holds the numbers. Quoted as they
  * are, they would read as citations of ours.
  */
-export const BRACKETED_NUMBERS = /[[【](\^?\d{1,3}(?:\s*[,–-]\s*\d{1,3})*)[\]】]/g;
+const BRACKETED_NUMBERS = /[[【](\^?\d{1,3}(?:\s*[,–-]\s*\d{1,3})*)[\]】]/g;
 
 const FOREIGN_MARKERS = new RegExp(`(?<![\\w)\\]])${BRACKETED_NUMBERS.source}`, 'g');
 
