@@ -13,7 +13,7 @@ import { VECTOR_STORES, vectorStore } from '#shared/vectors/vector-store.ts';
 import { type PgvectorDatabase, startPgvectorDatabase } from '#tests/support/pglite.ts';
 import { platform } from '#tests/support/platform.ts';
 import { insertTeamRows } from '#tests/support/team-rows.ts';
-import { at, nearest, record } from '#tests/support/vector-records.ts';
+import { at, nearest, record } from './vector-records.ts';
 
 const PGVECTOR_MIGRATIONS = path.join(ROOT, 'migrations/pgvector');
 
