@@ -6,6 +6,9 @@ const sub = (text) => ({ 'Fn::Sub': text });
 const allow = (Action, Resource) => ({ Effect: 'Allow', Action, Resource });
 // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation puts the ARN in.
 const objects = sub('${DocumentsBucket.Arn}/teams/*');
+/** Files as they were read; forms write elsewhere. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation puts the ARN in.
+const originals = sub('${DocumentsBucket.Arn}/teams/*/originals/*');
 
 /** Without the list permission S3 answers 403 instead of 404 for an object that does not exist. */
 const findDocuments = allow('s3:ListBucket', get('DocumentsBucket'));
@@ -27,7 +30,8 @@ const FUNCTIONS = {
   Documents: {
     secrets: ['Database', 'Redis', 'Jwt'],
     may: [
-      allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], objects),
+      allow(['s3:GetObject', 's3:PutObject'], objects),
+      allow('s3:DeleteObject', originals),
       findDocuments,
       askForIngestion,
       signDownloads,
@@ -37,7 +41,8 @@ const FUNCTIONS = {
   Ingest: {
     secrets: ['Database', 'Jwt'],
     may: [
-      allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], objects),
+      allow(['s3:GetObject', 's3:DeleteObject'], objects),
+      allow('s3:PutObject', originals),
       findDocuments,
       askForIngestion,
       allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], get('IngestQueue')),

@@ -44,6 +44,7 @@ export function platformEnvironment(options: ResolvedOptions, secrets: Secrets):
     RATE_LIMIT_PER_MINUTE: '6000',
     SIGN_IN_LIMIT_PER_MINUTE: '6000',
     ADDRESS_LIMIT_PER_MINUTE: '6000',
+    TEAM_CONCURRENT_ANSWERS: '200',
     DATABASE_URL: `postgres://${DATABASE_USER}:${secrets.databasePassword}@127.0.0.1:${ports.postgres}/${DATABASE_NAME}`,
     CHROMA_URL: `http://127.0.0.1:${ports.chroma}`,
     EMBEDDER_URL: `http://127.0.0.1:${ports.embedder}`,

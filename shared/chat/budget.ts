@@ -1,4 +1,5 @@
 import type { Principal } from '#shared/auth/principal.ts';
+import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import * as reservations from '#shared/db/reservations.ts';
 import { inTeam } from '#shared/db/scope.ts';
@@ -6,6 +7,8 @@ import * as usage from '#shared/db/usage.ts';
 import { costUsd } from '#shared/llm/catalog.ts';
 import { THINKING_TOKENS } from '#shared/llm/request.ts';
 import { estimateTokens } from '#shared/llm/tokens.ts';
+
+const llmConfig = section('llm');
 
 /** A question that is about to be answered at the cost of a team. */
 type PaidQuestion = {
@@ -29,40 +32,51 @@ const PASSAGE_TOKENS = 600;
 const RETRY_SECONDS = 5;
 
 /**
- * Reserves the highest possible cost of an answer until its usage is recorded, so that concurrent answers together
+ * Reserves a place among the team's answers in progress, and the highest possible cost of an answer until its usage is recorded, so that concurrent answers together
  * stay within the budgets of team and API key. An answer that runs alone is admitted while any budget is left: a
  * budget is exceeded by no more than the rest of the answer that reaches it. Reservations are in PostgreSQL, beside
  * the usage, so that no other store has to be up.
  * @param prepare the work left before the answer; when it fails, the reservation is removed. It gets the
- *   reservation's id, to be removed when the usage is recorded; null where there is no budget
- * @throws AppError `budget_exceeded`, or what `prepare` throws
+ *   reservation's id, to be removed when the usage is recorded
+ * @throws AppError `budget_exceeded`, `overloaded`, or what `prepare` throws
  */
 export async function withReservation<Prepared>(
   asked: PaidQuestion,
-  prepare: (reservation: string | null) => Promise<Prepared>,
+  prepare: (reservation: string) => Promise<Prepared>,
 ): Promise<Prepared> {
   const reservation = await reserve(asked);
   try {
     return await prepare(reservation);
   } catch (error) {
-    if (reservation) await reservations.remove(asked.principal.teamId, reservation);
+    await reservations.remove(asked.principal.teamId, reservation);
     throw error;
   }
 }
 
-async function reserve(asked: PaidQuestion): Promise<string | null> {
+async function reserve(asked: PaidQuestion): Promise<string> {
   const { teamId, keyId, monthlyBudgetUsd } = asked.principal;
   const teamBudgetUsd = asked.team.monthly_budget_usd;
-  if (teamBudgetUsd === null && monthlyBudgetUsd === null) return null;
-  const amountUsd = highestCostUsd(asked);
+  const hasBudget = teamBudgetUsd !== null || monthlyBudgetUsd !== null;
+  const amountUsd = hasBudget ? highestCostUsd(asked) : 0;
   return await inTeam(teamId, async (db) => {
     await reservations.lockBudget(teamId, db);
-    const spent = await usage.sumThisMonth(teamId, keyId, db);
     const held = await reservations.sum(teamId, keyId, db);
-    requireRoom({ whose: 'team', limit: teamBudgetUsd, spent: spent.team, held: held.team, amountUsd });
-    requireRoom({ whose: 'API key', limit: monthlyBudgetUsd, spent: spent.key, held: held.key, amountUsd });
+    requireShare(held.answers);
+    if (hasBudget) {
+      const spent = await usage.sumThisMonth(teamId, keyId, db);
+      requireRoom({ whose: 'team', limit: teamBudgetUsd, spent: spent.team, held: held.team, amountUsd });
+      requireRoom({ whose: 'API key', limit: monthlyBudgetUsd, spent: spent.key, held: held.key, amountUsd });
+    }
     return await reservations.insert(teamId, { keyId, amountUsd }, db);
   });
+}
+
+/** One team's answers must not take every function that answers. @throws AppError `overloaded` */
+function requireShare(answers: number): void {
+  const { TEAM_CONCURRENT_ANSWERS: share } = llmConfig();
+  if (answers < share) return;
+  const message = `This team has ${answers} answers in progress, which is its share; ask again shortly.`;
+  throw new AppError('overloaded', message, { retryAfterSeconds: RETRY_SECONDS });
 }
 
 /** The cost at the dearer of the bot's two models, with passages and answer at their longest. */
