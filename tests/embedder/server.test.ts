@@ -10,9 +10,9 @@ import { createServiceToken } from '#shared/auth/service-token.ts';
 import { loadConfig } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { log } from '#shared/observability/log.ts';
-import { asService } from '#tests/support/as-service.ts';
 import { writeTinyModel } from '#tests/support/models/tiny-model.ts';
 import { until } from '#tests/support/until.ts';
+import { asService } from './as-service.ts';
 
 const SCOPED_KEY = 'rag_with_scope';
 const METRICS_TOKEN = 'a bearer for scrapers, long enough to be one'.replaceAll(' ', '-');
