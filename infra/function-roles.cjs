@@ -8,6 +8,9 @@ const allow = (Action, Resource) => ({ Effect: 'Allow', Action, Resource });
 const objects = sub('${DocumentsBucket.Arn}/teams/*');
 // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation puts the ARN in.
 const peopleObjects = sub('${DocumentsBucket.Arn}/people/*');
+/** Files as they were read; forms write elsewhere. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation puts the ARN in.
+const originals = sub('${DocumentsBucket.Arn}/teams/*/originals/*');
 
 /** Without the list permission S3 answers 403 instead of 404 for an object that does not exist. */
 const findDocuments = allow('s3:ListBucket', get('DocumentsBucket'));
@@ -32,7 +35,8 @@ const FUNCTIONS = {
   Documents: {
     secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper'],
     may: [
-      allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], objects),
+      allow(['s3:GetObject', 's3:PutObject'], objects),
+      allow('s3:DeleteObject', originals),
       findDocuments,
       askForIngestion,
       signDownloads,

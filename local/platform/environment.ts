@@ -45,6 +45,7 @@ export function platformEnvironment(options: ResolvedOptions, secrets: Secrets):
     RATE_LIMIT_PER_MINUTE: '6000',
     SIGN_IN_LIMIT_PER_MINUTE: '6000',
     ADDRESS_LIMIT_PER_MINUTE: '6000',
+    TEAM_CONCURRENT_ANSWERS: '200',
     // Receivers of webhooks under development run on this machine.
     WEBHOOKS_REACH: 'loopback',
     ...(replaced.postgres ? {} : databaseLogins(ports.postgres, secrets)),

@@ -196,6 +196,7 @@ const SETTINGS = {
     OPENAI_BASE_URL: url.optional().meta({ example: 'https://api.openai.com/v1' }),
     ANTHROPIC_API_KEY: z.string().optional().meta({ example: 'sk-ant-…' }),
     ANTHROPIC_BASE_URL: url.optional().meta({ example: 'https://api.anthropic.com' }),
+    TEAM_CONCURRENT_ANSWERS: z.coerce.number().int().min(1).default(20).meta({ example: '20' }),
     LLM_TIMEOUT_MS: z.coerce.number().int().min(100).default(60_000).meta({ example: '60000' }),
   }),
 } as const;

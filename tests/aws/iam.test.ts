@@ -25,10 +25,13 @@ function decideFor(name: string, action: string, resource: string, context: Reco
 }
 
 const OBJECT = '/teams/0b7c/documents/9f1e/1';
+const ORIGINAL = '/teams/0b7c/originals/9f1e';
 
 describe('AWS lets', () => {
   test.each([
     ['ingest read an uploaded document', 'Ingest', 's3:GetObject', () => arn('DocumentsBucket', OBJECT)],
+    ['ingest keep what it read', 'Ingest', 's3:PutObject', () => arn('DocumentsBucket', ORIGINAL)],
+    ['ingest ask for the next page', 'Ingest', 'sqs:SendMessage', () => arn('IngestQueue')],
     ['ingest take its messages', 'Ingest', 'sqs:ReceiveMessage', () => arn('IngestQueue')],
     ['chat read the key of OpenAI', 'Chat', 'secretsmanager:GetSecretValue', () => secret('OpenaiSecret')],
     [
@@ -82,6 +85,12 @@ describe('AWS lets the distribution of downloads', () => {
 
 describe('AWS does not let', () => {
   test.each([
+    [
+      'documents remove what a form brought',
+      'Documents',
+      's3:DeleteObject',
+      () => arn('DocumentsBucket', OBJECT),
+    ],
     ['ingest write documents', 'Ingest', 's3:PutObject', () => arn('DocumentsBucket', OBJECT)],
     [
       'ingest read the key of OpenAI',
