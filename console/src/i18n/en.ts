@@ -4,6 +4,7 @@ import { common } from './en/common.ts';
 import { connect } from './en/connect.ts';
 import { documents } from './en/documents.ts';
 import { home } from './en/home.ts';
+import { identity } from './en/identity.ts';
 import { insights } from './en/insights.ts';
 import { keys } from './en/keys.ts';
 import { search } from './en/search.ts';
@@ -27,4 +28,5 @@ export const en = {
   usage,
   connect,
   settings,
+  identity,
 };
