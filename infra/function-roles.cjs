@@ -17,11 +17,23 @@ const signDownloads = {
     { Ref: 'AWS::NoValue' },
   ],
 };
+/** Only from addresses of the stage's own domain, and only where mails are sent. */
+const sendMail = {
+  'Fn::If': [
+    'HasMail',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation puts the names in.
+    allow(
+      'ses:SendEmail',
+      sub('arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${MailIdentity}'),
+    ),
+    { Ref: 'AWS::NoValue' },
+  ],
+};
 const askForIngestion = allow('sqs:SendMessage', get('IngestQueue'));
 
 const FUNCTIONS = {
   ApiKeys: { secrets: ['Database', 'Redis', 'Jwt'] },
-  Auth: { secrets: ['Database', 'Redis', 'Jwt', 'GoogleOauth'] },
+  Auth: { secrets: ['Database', 'Redis', 'Jwt', 'GoogleOauth'], may: [sendMail] },
   Bots: { secrets: ['Database', 'Redis', 'Jwt', 'Openai', 'Anthropic'] },
   Chat: { secrets: ['Database', 'Redis', 'Jwt', 'Openai', 'Anthropic'] },
   Documents: {
