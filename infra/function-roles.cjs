@@ -22,13 +22,25 @@ const signDownloads = {
     { Ref: 'AWS::NoValue' },
   ],
 };
+/** Only from addresses of the stage's own domain, and only where mails are sent. */
+const sendMail = {
+  'Fn::If': [
+    'HasMail',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation puts the names in.
+    allow(
+      'ses:SendEmail',
+      sub('arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${MailIdentity}'),
+    ),
+    { Ref: 'AWS::NoValue' },
+  ],
+};
 const askForIngestion = allow('sqs:SendMessage', get('IngestQueue'));
 
 const FUNCTIONS = {
   ApiKeys: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper'] },
   Auth: {
     secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper', 'GoogleOauth'],
-    may: [allow('s3:GetObject', peopleObjects), askForIngestion],
+    may: [allow('s3:GetObject', peopleObjects), askForIngestion, sendMail],
   },
   Bots: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper', 'Openai', 'Anthropic'] },
   Chat: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper', 'Openai', 'Anthropic'] },

@@ -24,6 +24,11 @@ function decideFor(name: string, action: string, resource: string, context: Reco
   return decide(template, { by: roleOf(name), action, resource, context });
 }
 
+/** The ARN of an identity of SES in the stage's account and region. */
+function mailIdentity(domain: string): string {
+  return `arn:aws:ses:ap-northeast-2:${ACCOUNT}:identity/${domain}`;
+}
+
 const OBJECT = '/teams/0b7c/documents/9f1e/1';
 const ORIGINAL = '/teams/0b7c/originals/9f1e';
 
@@ -40,6 +45,7 @@ describe('AWS lets', () => {
       'secretsmanager:GetSecretValue',
       () => secret('GoogleOauthSecret'),
     ],
+    ['auth send a sign-in link from the domain', 'Auth', 'ses:SendEmail', () => mailIdentity('example.com')],
     ['documents sign uploads', 'Documents', 's3:PutObject', () => arn('DocumentsBucket', OBJECT)],
     [
       'migrate read the database’s secret',

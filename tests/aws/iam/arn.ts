@@ -69,6 +69,7 @@ export function nameOf(template: Template, id: string): string {
     'LogGroupName',
     'FunctionName',
     'RoleName',
+    'EmailIdentity',
     'Name',
   ];
   const key = keys.find((each) => properties[each] !== undefined);
