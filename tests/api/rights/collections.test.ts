@@ -171,6 +171,16 @@ describe('for others a restricted collection does not exist', () => {
         ]);
   });
 
+  test('in a deletion of several documents', async () => {
+    const body = { document_ids: [document] };
+    for (const [who, client] of others) {
+      const answer = await client.post(`${team.path}/documents/delete`, body);
+      if (answer.status !== 403)
+        expect([who, answer.body]).toEqual([who, { deleted: [], not_found: [document], forbidden: [] }]);
+    }
+    expect((await owner.get(`${team.path}/documents/${document}`)).status).toBe(200);
+  });
+
   test.each(['hybrid', 'vector', 'lexical'])('in a %s search, whatever it names', async (mode) => {
     const search = (client: Client, more: Json = {}) =>
       client.post<Hits>(`${team.path}/search`, { query: `When is the ${SECRET} bonus paid?`, mode, ...more });
@@ -268,6 +278,14 @@ describe('a bot that reads it', () => {
           expect.stringContaining(restricted),
         ]);
     expect((await insider.get(path)).text).toContain(restricted);
+    const filter = { collection_ids: [restricted], document_ids: [document] };
+    const filtered = (await newBotPath(team, { filter })).replace(/\/chat$/, '');
+    for (const [who, client] of others)
+      expect([who, (await client.get(filtered)).text]).not.toEqual([
+        who,
+        expect.stringMatching(`${restricted}|${document}`),
+      ]);
+    expect((await insider.get<Json>(filtered)).body.filter).toEqual(filter);
   });
 });
 
