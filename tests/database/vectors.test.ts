@@ -117,6 +117,21 @@ describe.each(Object.entries(VECTOR_STORES))('%s', (_name, store) => {
     expect(await nearest(store, space, { ...EVERYTHING, ...both })).toEqual([]);
   });
 
+  test('passes over collections without losing what lies behind them', async () => {
+    const [hidden, shown] = [randomUUID(), randomUUID()];
+    const near = Array.from({ length: 300 }, (_, n) =>
+      record(at(n / 10), { collectionId: n < 295 ? hidden : shown }),
+    );
+    await store.upsert(space, near);
+    for (const limits of [{ exceptCollectionIds: [hidden] }, { collectionIds: [shown] }]) {
+      const found = await store.query(space, { vector: at(0), limit: 5, ...limits });
+      expect(ids(found)).toEqual(ids(near.slice(295)));
+    }
+    const both = { collectionIds: [hidden, shown], exceptCollectionIds: [hidden, shown] };
+    expect(await store.query(space, { ...EVERYTHING, ...both })).toEqual([]);
+    expect(await store.query(space, { ...EVERYTHING, exceptCollectionIds: [] })).toHaveLength(100);
+  });
+
   test('moves all generations of a document to another collection, and nothing else changes', async () => {
     // Small vectors without an index, since there are more of them than fit in a request.
     const small = { ...space, model: 'small@1:fp32:mean' };
