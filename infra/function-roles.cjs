@@ -17,6 +17,10 @@ const signDownloads = {
     { Ref: 'AWS::NoValue' },
   ],
 };
+/** What the role may do at most, where GitHub deploys (infra/github-role.yml). */
+const boundary = {
+  'Fn::If': ['HasPermissionsBoundary', { Ref: 'PermissionsBoundary' }, { Ref: 'AWS::NoValue' }],
+};
 const askForIngestion = allow('sqs:SendMessage', get('IngestQueue'));
 
 const FUNCTIONS = {
@@ -39,9 +43,12 @@ const FUNCTIONS = {
     ],
   },
   Migrate: {
-    secrets: ['Database', 'DatabaseApp', 'DatabaseWorker'],
+    secrets: ['Database', 'DatabaseApp', 'DatabaseWorker', 'Jwt'],
     may: [
-      allow('secretsmanager:PutSecretValue', [{ Ref: 'DatabaseAppSecret' }, { Ref: 'DatabaseWorkerSecret' }]),
+      allow(
+        'secretsmanager:PutSecretValue',
+        ['DatabaseApp', 'DatabaseWorker', 'ServicePublicKeys'].map((secret) => ({ Ref: `${secret}Secret` })),
+      ),
     ],
   },
   Reference: { secrets: [] },
@@ -86,6 +93,7 @@ function roleOf([name, grants]) {
   const role = {
     Type: 'AWS::IAM::Role',
     Properties: {
+      PermissionsBoundary: boundary,
       AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [trust] },
       Policies: [{ PolicyName: 'own', PolicyDocument: policy }],
     },
