@@ -34,6 +34,10 @@ const sendMail = {
     { Ref: 'AWS::NoValue' },
   ],
 };
+/** What the role may do at most, where GitHub deploys (infra/github-role.yml). */
+const boundary = {
+  'Fn::If': ['HasPermissionsBoundary', { Ref: 'PermissionsBoundary' }, { Ref: 'AWS::NoValue' }],
+};
 const askForIngestion = allow('sqs:SendMessage', get('IngestQueue'));
 
 const FUNCTIONS = {
@@ -67,9 +71,12 @@ const FUNCTIONS = {
     ],
   },
   Migrate: {
-    secrets: ['Database', 'DatabaseApp', 'DatabaseWorker'],
+    secrets: ['Database', 'DatabaseApp', 'DatabaseWorker', 'Jwt'],
     may: [
-      allow('secretsmanager:PutSecretValue', [{ Ref: 'DatabaseAppSecret' }, { Ref: 'DatabaseWorkerSecret' }]),
+      allow(
+        'secretsmanager:PutSecretValue',
+        ['DatabaseApp', 'DatabaseWorker', 'ServicePublicKeys'].map((secret) => ({ Ref: `${secret}Secret` })),
+      ),
     ],
   },
   Reference: { secrets: [] },
@@ -122,6 +129,7 @@ function roleOf([name, grants]) {
   const role = {
     Type: 'AWS::IAM::Role',
     Properties: {
+      PermissionsBoundary: boundary,
       AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [trust] },
       Policies: [{ PolicyName: 'own', PolicyDocument: policy }],
     },

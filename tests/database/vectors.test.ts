@@ -124,12 +124,12 @@ describe.each(Object.entries(VECTOR_STORES))('%s', (_name, store) => {
     );
     await store.upsert(space, near);
     for (const limits of [{ exceptCollectionIds: [hidden] }, { collectionIds: [shown] }]) {
-      const found = await store.query(space, { vector: at(0), limit: 5, ...limits });
+      const [found = []] = await store.query(space, { vectors: [at(0)], limit: 5, ...limits });
       expect(ids(found)).toEqual(ids(near.slice(295)));
     }
     const both = { collectionIds: [hidden, shown], exceptCollectionIds: [hidden, shown] };
-    expect(await store.query(space, { ...EVERYTHING, ...both })).toEqual([]);
-    expect(await store.query(space, { ...EVERYTHING, exceptCollectionIds: [] })).toHaveLength(100);
+    expect(await nearest(store, space, { ...EVERYTHING, ...both })).toEqual([]);
+    expect(await nearest(store, space, { ...EVERYTHING, exceptCollectionIds: [] })).toHaveLength(100);
   });
 
   test('moves all generations of a document to another collection, and nothing else changes', async () => {
