@@ -1,7 +1,7 @@
 /** Short texts whose repetition makes careless patterns slow: blanks, marks of every format, half-open constructs. */
 const UNITS = [
-  ...[' ', '\t', '\n', ' \n', '\n ', '\u00a0', '\u3000', '\u0300', '\u200d', 'a', '가', '漢', '0', '😀'],
-  ...[
+  [' ', '\t', '\n', ' \n', '\n ', '\u00a0', '\u3000', '\u0300', '\u200d', 'a', '가', '漢', '0', '😀'],
+  [
     '.',
     ',',
     '-',
@@ -26,7 +26,7 @@ const UNITS = [
     '(',
     ')',
   ],
-  ...[
+  [
     '[',
     ']',
     '{',
@@ -46,7 +46,7 @@ const UNITS = [
     '① ',
     'a: ',
   ],
-  ...[
+  [
     '`a``',
     '**a* ',
     '__a_ ',
@@ -63,7 +63,7 @@ const UNITS = [
     '[a]: b\n',
     '<!--',
   ],
-  ...[
+  [
     '<a ',
     '<div>',
     '<b',
@@ -79,7 +79,7 @@ const UNITS = [
     '&amp',
     '&#',
   ],
-  ...[
+  [
     'a.b',
     'a@',
     '@a.',
@@ -96,7 +96,7 @@ const UNITS = [
     'e.g. ',
     'A.',
   ],
-  ...[
+  [
     '1,',
     '1,000',
     '1.',
@@ -113,7 +113,7 @@ const UNITS = [
     '다."라고 ',
     '이다. ',
   ],
-  ...[
+  [
     'and ',
     'not ',
     'the ',
@@ -130,7 +130,7 @@ const UNITS = [
     '_x000D_',
     '{"a":',
   ],
-];
+].flat();
 
 /** What stands before and behind the repetition: a pattern may fail only at its end, or start anywhere. */
 const FRAMES: [string, string][] = [

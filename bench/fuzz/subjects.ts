@@ -51,9 +51,12 @@ function parsed(parse: (bytes: Uint8Array, type: string) => unknown): (text: str
 
 const KINDS = ['heading', 'paragraph', 'list', 'table', 'code'] as const;
 
+async function countTokens(texts: string[]): Promise<number[]> {
+  return texts.map((part) => Math.ceil(part.length / 3));
+}
+
 function chunked(text: string, kind: (typeof KINDS)[number]): unknown {
   const blocks = [{ text, kind, page: null }];
-  const countTokens = async (texts: string[]) => texts.map((part) => Math.ceil(part.length / 3));
   return chunkDocument({ blocks }, { maxTokens: 320, overlapTokens: 48, countTokens });
 }
 
