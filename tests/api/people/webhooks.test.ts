@@ -4,7 +4,7 @@ import { newBotPath } from '#tests/support/chat.ts';
 import { withDatabase } from '#tests/support/database.ts';
 import { readUntil, untilPasses } from '#tests/support/until.ts';
 import { addText, settled, upload } from '#tests/support/upload.ts';
-import { type Received, type Receiver, startReceiver } from '#tests/support/webhook-receiver.ts';
+import { type Received, type Receiver, startReceiver } from './webhook-receiver.ts';
 
 type Created = { id: string; secret: string; url: string; enabled: boolean };
 type Delivery = { id: string; event: string; status: string; attempts: number; error: string | null };
