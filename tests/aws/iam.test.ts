@@ -29,6 +29,19 @@ const OBJECT = '/teams/0b7c/documents/9f1e/1';
 describe('AWS lets', () => {
   test.each([
     ['ingest read an uploaded document', 'Ingest', 's3:GetObject', () => arn('DocumentsBucket', OBJECT)],
+    ['ingest store originals of an import', 'Ingest', 's3:PutObject', () => arn('DocumentsBucket', OBJECT)],
+    [
+      'ingest store the export of a person',
+      'Ingest',
+      's3:PutObject',
+      () => arn('DocumentsBucket', '/people/1/transfers/2/0.zip'),
+    ],
+    [
+      'auth read the export of a person',
+      'Auth',
+      's3:GetObject',
+      () => arn('DocumentsBucket', '/people/1/transfers/2/0.zip'),
+    ],
     ['ingest take its messages', 'Ingest', 'sqs:ReceiveMessage', () => arn('IngestQueue')],
     ['chat read the key of OpenAI', 'Chat', 'secretsmanager:GetSecretValue', () => secret('OpenaiSecret')],
     [
@@ -76,7 +89,14 @@ describe('AWS lets the distribution of downloads', () => {
 
 describe('AWS does not let', () => {
   test.each([
-    ['ingest write documents', 'Ingest', 's3:PutObject', () => arn('DocumentsBucket', OBJECT)],
+    [
+      'ingest write outside of teams and people',
+      'Ingest',
+      's3:PutObject',
+      () => arn('DocumentsBucket', '/other/x'),
+    ],
+    ['sweep write documents', 'Sweep', 's3:PutObject', () => arn('DocumentsBucket', OBJECT)],
+    ['auth read documents', 'Auth', 's3:GetObject', () => arn('DocumentsBucket', OBJECT)],
     [
       'ingest read the key of OpenAI',
       'Ingest',
