@@ -110,6 +110,7 @@ describe('AWS does not let', () => {
       's3:DeleteObject',
       () => arn('DocumentsBucket', OBJECT),
     ],
+    [
       'ingest write outside of teams and people',
       'Ingest',
       's3:PutObject',

@@ -12,7 +12,7 @@ import type { VectorRecord, VectorSpace } from '#shared/vectors/store.ts';
 import { VECTOR_STORES, vectorStore } from '#shared/vectors/vector-store.ts';
 import { type PgvectorDatabase, startPgvectorDatabase } from '#tests/support/pglite.ts';
 import { platform } from '#tests/support/platform.ts';
-import { insertTeamRows } from '#tests/support/team-rows.ts';
+import { type Indexed, indexedDocuments } from './indexed-documents.ts';
 import { at, nearest, record } from './vector-records.ts';
 
 const PGVECTOR_MIGRATIONS = path.join(ROOT, 'migrations/pgvector');
@@ -325,7 +325,7 @@ describe('moving from one store to another', () => {
 
   test('copies what readers see, goes on where it stopped, and leaves out what is gone', async () => {
     await database.asOwner(async (db) => {
-      const documents = await indexedDocuments(3);
+      const documents = await indexedDocuments(database, { count: 3, model: space.model });
       const [whole, half, gone] = documents as [Indexed, Indexed, Indexed];
       for (const { space, records } of documents) await chroma.upsert(space, records);
       await pgvector.upsert(half.space, half.records.slice(1));
@@ -350,7 +350,7 @@ describe('moving from one store to another', () => {
 
   test('says which documents the source does not have whole, and does not copy a part', async () => {
     await database.asOwner(async () => {
-      const [document] = (await indexedDocuments(1)) as [Indexed];
+      const [document] = (await indexedDocuments(database, { count: 1, model: space.model })) as [Indexed];
       await pgvector.upsert(document.space, document.records.slice(1));
       const broken: string[] = [];
       await copyVectors({
@@ -365,7 +365,7 @@ describe('moving from one store to another', () => {
 
   test('a document that is deleted while it is copied leaves nothing in the target', async () => {
     await database.asOwner(async (db) => {
-      const [document] = (await indexedDocuments(1)) as [Indexed];
+      const [document] = (await indexedDocuments(database, { count: 1, model: space.model })) as [Indexed];
       await chroma.upsert(document.space, document.records);
       const from = {
         ...chroma,
@@ -387,27 +387,4 @@ describe('moving from one store to another', () => {
   ])('the command refuses %j', (args) => {
     expect(() => parseStores(args)).toThrow(/--from chroma --to pgvector/);
   });
-
-  type Indexed = { documentId: string; space: VectorSpace; records: VectorRecord[] };
-
-  /** Inserts documents as ingestion does, with their vectors. No other documents are indexed. */
-  async function indexedDocuments(count: number): Promise<Indexed[]> {
-    const client = new Client(database.settings);
-    await client.connect();
-    await client.query('UPDATE documents SET active_generation = NULL');
-    const documents: Indexed[] = [];
-    for (let n = 0; n < count; n += 1) {
-      const { team: teamId } = await insertTeamRows(client);
-      const { rows } = await client.query<{ id: string }>(
-        `UPDATE documents SET active_generation = 1, chunk_count = 3, embedding_model = $2
-         WHERE team_id = $1 RETURNING id`,
-        [teamId, space.model],
-      );
-      const documentId = rows[0]!.id;
-      const records = [10, 20, 30].map((degrees) => record(at(degrees), { documentId }));
-      documents.push({ documentId, space: { teamId, model: space.model }, records });
-    }
-    await client.end();
-    return documents;
-  }
 });
