@@ -116,8 +116,8 @@ describeWith('chromium', 'in a browser without a network', (executablePath) => {
   });
   afterAll(async () => await browser?.close());
 
-  function operation(path: string) {
-    return page.locator('.opblock').filter({ has: page.locator(`[data-path="${path}"]`) });
+  function operation(path: string, method = 'get') {
+    return page.locator(`.opblock-${method}`).filter({ has: page.locator(`[data-path="${path}"]`) });
   }
 
   /** Opens an operation without parameters and executes it. */

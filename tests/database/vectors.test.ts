@@ -26,6 +26,7 @@ beforeAll(async () => {
   const { host, port, user, password, database: name } = database.settings;
   Object.assign(process.env, {
     CHROMA_URL: env.CHROMA_URL,
+    JWT_SECRET: env.JWT_SECRET,
     VECTOR_STORE: 'pgvector',
     DATABASE_URL: `postgres://${user}:${password}@${host}:${port}/${name}`,
     DATABASE_TLS: 'false',

@@ -11,7 +11,7 @@ const SHARE = 3;
 beforeAll(async () => {
   await usePlatformSettings();
   process.env.TEAM_CONCURRENT_ANSWERS = String(SHARE);
-  await loadConfig('database', 'llm');
+  await loadConfig('database', 'llm', 'spending');
 });
 afterAll(closePools);
 
