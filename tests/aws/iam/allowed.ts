@@ -178,6 +178,13 @@ export const ALLOWED_OF_ENGINE: Allowed[] = [
     reason: 'The deploy tool adds this DependsOn for each role that is named by its logical id.',
   },
   {
+    rule: 'F3031',
+    where: /(LogGroup|RedisGroup)$/,
+    message: /^Properties\.KmsKeyId: '' does not match pattern/,
+    reason:
+      'The parameter’s default is empty; its condition, which the engine ignores, drops the property then.',
+  },
+  {
     rule: 'F3033',
     where: /Role$/,
     message: /^Properties\.PermissionsBoundary: length 0 /,
