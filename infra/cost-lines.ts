@@ -40,6 +40,7 @@ type Prices = {
     | 'wafRequest'
     | 'queueRequest'
     | 'trace'
+    | 'mail'
     | 'databaseIo',
     number
   > &
@@ -54,6 +55,7 @@ export type Traffic = {
   chats: number;
   otherRequests: number;
   documents: number;
+  mails: number;
   activeHours: number;
   documentsGb: number;
   databaseGb: number;
@@ -69,6 +71,7 @@ const CHAT_GB_SECONDS = 6 * 0.5;
 const REQUEST_GB_SECONDS = 0.2 * 0.5;
 const DOCUMENT_GB_SECONDS = 20 * 1;
 const IMAGES_GB = 4;
+const NO_VALUE = JSON.stringify({ Ref: 'AWS::NoValue' });
 /** Reads and writes of Aurora's storage per request; most reads are served from memory. */
 const REQUEST_DATABASE_IOS = 10;
 /**
@@ -206,14 +209,16 @@ function firstProvider(service: Resource | undefined): unknown {
 
 function monthlyLines(bill: Bill): CostLine[] {
   const { monthly } = bill.prices;
+  // A rule behind a condition that does not hold is not billed.
+  const isThere = (rule: unknown) => JSON.stringify(bill.evaluator.value(rule)) !== NO_VALUE;
   const acls = ofType(bill, 'AWS::WAFv2::WebACL');
-  const rules = sum(acls.map(({ Rules }) => (Array.isArray(Rules) ? Rules.length : 0)));
+  const rules = acls.flatMap(({ Rules }) => (Array.isArray(Rules) ? Rules : [])).filter(isThere);
   const of = (type: string) => ofType(bill, type).length;
   const volumes = ofType(bill, 'AWS::EC2::Instance').flatMap(
     ({ BlockDeviceMappings }) => (BlockDeviceMappings ?? []) as { Ebs: { VolumeSize: number } }[],
   );
   return [
-    { item: 'WAF', usd: acls.length * monthly.webAcl + rules * monthly.webAclRule },
+    { item: 'WAF', usd: acls.length * monthly.webAcl + rules.length * monthly.webAclRule },
     { item: 'Secrets', usd: of('AWS::SecretsManager::Secret') * monthly.secret },
     { item: 'Dashboard', usd: of('AWS::CloudWatch::Dashboard') * monthly.dashboard },
     { item: 'Keys', usd: of('AWS::KMS::Key') * monthly.key },
@@ -255,6 +260,10 @@ function usageLines(bill: Bill): CostLine[] {
   return [
     { item: 'Lambda', usd: functions },
     { item: 'API Gateway and WAF requests', usd: requests * (usage.apiRequest + usage.wafRequest) },
+    {
+      item: 'Mail',
+      usd: ofType(bill, 'AWS::SES::EmailIdentity').length > 0 ? traffic.mails * usage.mail : 0,
+    },
     { item: 'Traces', usd: (requests + traffic.documents) * usage.trace },
     { item: 'Database I/O', usd: requests * REQUEST_DATABASE_IOS * usage.databaseIo },
     { item: 'Queue', usd: traffic.documents * 4 * usage.queueRequest },

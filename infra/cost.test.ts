@@ -149,6 +149,26 @@ describe('monitoring', () => {
   });
 });
 
+test('a firewall costs its rules, without one whose condition does not hold', () => {
+  const Rules = (condition: string) => [
+    { Name: 'rate-limit' },
+    { 'Fn::If': [condition, { Name: 'countries' }, { Ref: 'AWS::NoValue' }] },
+  ];
+  const acl = (condition: string) => ({
+    Type: 'AWS::WAFv2::WebACL',
+    Properties: { Rules: Rules(condition) },
+  });
+  expect(usdOf('WAF', withResources({ Acl: acl('HasAlb') }))).toBe(5 + 2);
+  expect(usdOf('WAF', withResources({ Acl: acl('HasAlb') }, 'false'))).toBe(5 + 1);
+});
+
+test('mail costs only where the stack has a domain for it', () => {
+  const mails = { ...NO_TRAFFIC, mails: 10_000 };
+  const identity = { Type: 'AWS::SES::EmailIdentity', Condition: 'HasAlb' };
+  expect(usdOf('Mail', withResources({ Identity: identity }), mails)).toBeCloseTo(1, 6);
+  expect(usdOf('Mail', withResources({ Identity: identity }, 'false'), mails)).toBe(0);
+});
+
 test('more chats raise only the lines that depend on requests', () => {
   const more = { ...NO_TRAFFIC, chats: 1_000_000 };
   const items = costLines(withResources({}), more).map(({ item }) => item);

@@ -18,6 +18,7 @@ const LOW_TRAFFIC: Traffic = {
   chats: 10_000,
   otherRequests: 100_000,
   documents: 1_000,
+  mails: 1_000,
   activeHours: 120,
   documentsGb: 10,
   databaseGb: 2,

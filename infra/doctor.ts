@@ -4,6 +4,7 @@ import { certificateChecks } from './doctor/certificates.ts';
 import { type Checks, LESSONS, type Result, reasonOf, runChecks } from './doctor/check.ts';
 import { dnsChecks, openDns } from './doctor/dns.ts';
 import { edgeChecks, httpChecks } from './doctor/http.ts';
+import { mailChecks, sendsMail } from './doctor/mail.ts';
 import { Network, readDetours } from './doctor/network.ts';
 import { pathChecks } from './doctor/paths.ts';
 import { lessonsOf, table } from './doctor/report.ts';
@@ -86,6 +87,7 @@ async function checkInside(aws: Aws, stage: Stage, { stack, domain, given }: Ins
       ['Secrets', secretChecks(aws, stage)],
       ['Stores and alarms', storeChecks(aws, stack, stage)],
     );
+    if (sendsMail(stack)) groups.push(['Mail', mailChecks(aws, stack)]);
   }
   return await Promise.all(groups.map(([name, checks]) => runChecks(name, checks)));
 }

@@ -38,6 +38,14 @@ const sendMail = {
 const boundary = {
   'Fn::If': ['HasPermissionsBoundary', { Ref: 'PermissionsBoundary' }, { Ref: 'AWS::NoValue' }],
 };
+/** Reading secrets and documents needs the key that encrypts them, where it is one's own. */
+const useKey = {
+  'Fn::If': [
+    'HasKmsKey',
+    allow(['kms:Decrypt', 'kms:GenerateDataKey'], { Ref: 'KmsKeyArn' }),
+    { Ref: 'AWS::NoValue' },
+  ],
+};
 const askForIngestion = allow('sqs:SendMessage', get('IngestQueue'));
 
 const FUNCTIONS = {
@@ -118,7 +126,7 @@ function statementsOf(name, { secrets, may = [] }) {
         '*',
       ),
     },
-    ...(secrets.length > 0 ? [readSecrets] : []),
+    ...(secrets.length > 0 ? [readSecrets, useKey] : []),
     ...may,
   ];
 }

@@ -190,6 +190,35 @@ describe('npm run doctor reports the failed check, the remedy and the lesson', (
       undefined,
     ],
     [
+      'a mail domain that SES has not verified',
+      {
+        'sesv2 get-email-identity': {
+          VerifiedForSendingStatus: false,
+          DkimAttributes: { Status: 'PENDING' },
+        },
+      },
+      'SES identity',
+      undefined,
+    ],
+    [
+      'an account in the sandbox of SES',
+      { 'sesv2 get-account': { ProductionAccessEnabled: false, SendingEnabled: true } },
+      'SES account',
+      undefined,
+    ],
+    [
+      'an account whose mail AWS paused',
+      {
+        'sesv2 get-account': {
+          ProductionAccessEnabled: true,
+          SendingEnabled: false,
+          EnforcementStatus: 'SHUTDOWN',
+        },
+      },
+      'SES account',
+      undefined,
+    ],
+    [
       'an unavailable database',
       { 'rds describe-db-clusters': { DBClusters: [{ Status: 'inaccessible-encryption-credentials' }] } },
       'Aurora',
@@ -243,6 +272,14 @@ describe('npm run doctor reports the failed check, the remedy and the lesson', (
 });
 
 describe('npm run doctor continues without', () => {
+  test('mail: it does not ask SES', async () => {
+    const plain = healthyAccount(await resolvedTemplateOf('prod', { MailFrom: '' }));
+    const found = await examine({ account: plain });
+    expect(failures(found)).toEqual([]);
+    expect(found.results.filter(({ name }) => name.startsWith('SES'))).toEqual([]);
+    expect(found.calls.filter(([service]) => service === 'sesv2')).toEqual([]);
+  });
+
   test('the AWS CLI: the checks from outside still run', async () => {
     const found = await examine({ args: ['--json', '--domain', 'rag.test'] });
     expect(found.results.filter(({ detail }) => detail === 'needs the AWS CLI').length).toBe(7);

@@ -68,6 +68,18 @@ describe('the template of every stage', () => {
     expect(JSON.stringify(template).length).toBeLessThan(1_000_000);
   });
 
+  test.each(STAGES)('%s lets people in by invitation only, unless a person deploys otherwise', (stage) => {
+    const { Resources } = resolveTemplate(templates[stage] as Template);
+    const signUp = Object.entries(Resources).flatMap(([id, { Properties }]) => {
+      const value = at(Properties, 'Environment.Variables.SIGN_UP');
+      return value === undefined ? [] : [[id, value]];
+    });
+    expect(signUp).toEqual([
+      ['AuthLambdaFunction', 'invited'],
+      ['TeamsLambdaFunction', 'invited'],
+    ]);
+  });
+
   test.each(STAGES)('%s has no CloudFront resources and no signing key without the parameter', (stage) => {
     const { Resources } = resolveTemplate(templates[stage] as Template);
     const types = Object.values(Resources).map(({ Type }) => Type);

@@ -12,6 +12,7 @@ const NAMES: Record<string, string> = {
   'db-cluster-parameter-group-name': 'AWS::RDS::DBClusterParameterGroup',
   'db-instance-identifier': 'AWS::RDS::DBInstance',
   'db-subnet-group-name': 'AWS::RDS::DBSubnetGroup',
+  'email-identity': 'AWS::SES::EmailIdentity',
   'file-system-id': 'AWS::EFS::FileSystem',
   'function-name': 'AWS::Lambda::Function',
   'group-ids': 'AWS::EC2::SecurityGroup',

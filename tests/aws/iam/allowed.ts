@@ -126,6 +126,12 @@ export const ALLOWED_OF_NAG: Allowed[] = [
   },
   {
     rule: 'AwsSolutions-IAM5',
+    where: /^DocumentsRole$/,
+    message: /^Resource::<DocumentsBucket\.Arn>\/teams\/\*\/originals\/\*: /,
+    reason: 'Only originals may be deleted; teams are created at run time, so the template cannot name them.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
     where: /^(Auth|Ingest|Sweep)Role$/,
     message: /^Resource::<DocumentsBucket\.Arn>\/people\/\*: /,
     reason:
@@ -170,6 +176,20 @@ export const ALLOWED_OF_ENGINE: Allowed[] = [
     where: /LambdaFunction$/,
     message: /^DependsOn: '\w+Role'/,
     reason: 'The deploy tool adds this DependsOn for each role that is named by its logical id.',
+  },
+  {
+    rule: 'F3031',
+    where: /(LogGroup|RedisGroup)$/,
+    message: /^Properties\.KmsKeyId: '' does not match pattern/,
+    reason:
+      'The parameter’s default is empty; its condition, which the engine ignores, drops the property then.',
+  },
+  {
+    rule: 'F3033',
+    where: /Role$/,
+    message: /^Properties\.PermissionsBoundary: length 0 /,
+    reason:
+      'The parameter’s default is empty; its condition, which the engine ignores, drops the property then.',
   },
 ];
 

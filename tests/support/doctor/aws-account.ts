@@ -119,6 +119,8 @@ export function healthyAccount(template: Template, reserved = reservedIn(templat
     'elasticache describe-replication-groups': {
       ReplicationGroups: [{ Status: 'available', TransitEncryptionEnabled: true }],
     },
+    'sesv2 get-email-identity': { VerifiedForSendingStatus: true, DkimAttributes: { Status: 'SUCCESS' } },
+    'sesv2 get-account': { ProductionAccessEnabled: true, SendingEnabled: true },
     'sqs get-queue-attributes': { Attributes: { ApproximateNumberOfMessages: '0' } },
     // One of the two scaling alarms is always in ALARM.
     'cloudwatch describe-alarms': {
