@@ -24,7 +24,8 @@ export const getMyExport = defineRoute({
   errors: ['not_found', 'conflict'],
   async run({ principal, params, request }) {
     const row = await transfers.find({ userId: principal.userId }, 'person_export', params.export_id);
-    if (!row) throw notFound('export');
+    const { onlyTeamId = null } = principal;
+    if (!row || (onlyTeamId && row.only_team_id !== onlyTeamId)) throw notFound('export');
     if (row.status === 'failed') throw new AppError('conflict', row.error ?? 'The export failed.');
     const [file] = row.files;
     const isReady = row.status === 'ready' && file;
