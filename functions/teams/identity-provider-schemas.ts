@@ -107,6 +107,12 @@ export function renderProvider(row: IdentityProviderRow) {
   };
 }
 
+/** The settings of a provider as the audit log has them: without the secret, and domains without their proofs. */
+export function settingsOf(row: IdentityProviderRow): Record<string, unknown> {
+  const { id: _id, team_id: _team, created_at: _at, sealed_secret: _secret, domains, ...settings } = row;
+  return { ...settings, domains: domains.map(({ domain }) => domain) };
+}
+
 /** @throws AppError `unknown_url` for an issuer that must not be fetched */
 export async function requireIssuer(issuer: string): Promise<void> {
   const url = new URL(issuer);

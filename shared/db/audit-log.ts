@@ -38,6 +38,8 @@ export type AuditEntry = {
   /** The values that a change replaced, and those that it set; for other actions, facts about it. */
   before?: Values | undefined;
   after?: Values | undefined;
+  /** Facts belong into `after`: an entry has no other place for them. */
+  details?: never;
 };
 
 const INSERT = `
