@@ -20,7 +20,7 @@ const TIMEOUT_MS = 20_000;
 
 export type Fetched = { bytes: Buffer; contentType: string; filename: string };
 
-export type FetchNetwork = Network & {
+type FetchNetwork = Network & {
   /** Whether the firewall of a deployment lets connections to this port out. */
   isOpen(port: number): boolean;
 };
