@@ -6,6 +6,7 @@ import * as bots from '#shared/db/bots.ts';
 import * as collections from '#shared/db/collections.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { created, defineRoute } from '#shared/http/route.ts';
+import { requireBudget } from './require-budget.ts';
 import { ApiKeyInput, assertFitsBots, NewApiKey, renderApiKey } from './schemas.ts';
 
 export const createApiKey = defineRoute({
@@ -26,6 +27,7 @@ export const createApiKey = defineRoute({
     const id = uuidv7();
     const { key, secretHash } = generateApiKey(id);
     const row = await inTeam(teamId, async (db) => {
+      await requireBudget(teamId, body.monthly_budget_usd, db);
       await bots.requireAll(teamId, body.bot_ids ?? [], db);
       await collections.requireAll(teamId, body.collection_ids ?? [], db);
       await auditLog.append(

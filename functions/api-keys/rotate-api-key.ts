@@ -3,6 +3,7 @@ import { generateApiKey } from '#shared/auth/api-keys.ts';
 import { notFound } from '#shared/core/errors.ts';
 import * as apiKeys from '#shared/db/api-keys.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
+import { inTeam } from '#shared/db/scope.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
 import { lockKey } from './require-rank.ts';
 import { NewApiKey, renderApiKey } from './schemas.ts';
@@ -28,12 +29,14 @@ export const rotateApiKey = defineRoute({
       overlapMinutes: body.overlap_minutes,
       by: principal.userId,
     };
-    const after = { overlap_minutes: body.overlap_minutes };
-    const entry = { actor: principal, action: 'api_key.rotated', targetId: params.key_id, after };
-    const row = await auditLog.recorded(teamId, entry, async (db) => {
-      await lockKey(principal, params.key_id, db);
+    const row = await inTeam(teamId, async (db) => {
+      const present = await lockKey(principal, params.key_id, db);
       const rotated = await apiKeys.rotate(teamId, rotation, db);
       if (!rotated) throw notFound('API key');
+      const before = { created_by: present.created_by };
+      const after = { created_by: rotated.created_by, overlap_minutes: body.overlap_minutes };
+      const entry = { actor: principal, action: 'api_key.rotated', targetId: present.id, before, after };
+      await auditLog.append(teamId, entry, db);
       return rotated;
     });
     return ok({ ...renderApiKey(row), key });

@@ -26,7 +26,9 @@ export const ApiKeyInput = z
       description:
         'null: the platform’s limit. The embedder (`/v1/embeddings`) may count separately: each then allows up to the limit',
     }),
-    monthly_budget_usd: BudgetUsd.nullable().default(null),
+    monthly_budget_usd: BudgetUsd.nullable().default(null).meta({
+      description: 'At most the team’s own. null: that of the team',
+    }),
     bot_ids: z.array(Id).min(1).max(100).nullable().default(null).meta({
       description:
         'The only bots that it uses; `search` then finds what these read. Only with the scopes `chat`, `search` and `bots:read`. null: all bots',

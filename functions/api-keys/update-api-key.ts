@@ -4,6 +4,7 @@ import * as bots from '#shared/db/bots.ts';
 import * as collections from '#shared/db/collections.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { changes, defineRoute, ok } from '#shared/http/route.ts';
+import { requireBudget } from './require-budget.ts';
 import { lockKey } from './require-rank.ts';
 import { ApiKey, ApiKeyInput, assertFitsBots, renderApiKey } from './schemas.ts';
 
@@ -23,6 +24,7 @@ export const updateApiKey = defineRoute({
       const key = await lockKey(principal, params.key_id, db);
       const changed = { ...key, ...body };
       assertFitsBots(changed);
+      await requireBudget(teamId, body.monthly_budget_usd, db);
       await bots.requireAll(teamId, body.bot_ids ?? [], db);
       await collections.requireAll(teamId, body.collection_ids ?? [], db);
       const values = { before: auditLog.pick(key, body), after: body };

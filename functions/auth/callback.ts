@@ -27,7 +27,12 @@ export const callback = defineRoute({
         if (signIn.provider) throw new AppError('sign_in_failed', 'This sign-in belongs to another issuer.');
         return { user: await admit(await exchangeCode(query, signIn)), returnTo: signIn.returnTo };
       });
-      return await finishSignIn(request, { userId: user.id, returnTo, usedCookie: SIGN_IN_COOKIE });
+      return await finishSignIn(request, {
+        userId: user.id,
+        returnTo,
+        usedCookie: SIGN_IN_COOKIE,
+        method: 'google',
+      });
     });
   },
 });

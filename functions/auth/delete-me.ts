@@ -1,10 +1,9 @@
 import { z } from 'zod';
+import { endMembership } from '#functions/teams/end-membership.ts';
 import { clearCookie, REFRESH_COOKIE } from '#shared/auth/sign-in.ts';
 import { AppError, notFound } from '#shared/core/errors.ts';
-import * as apiKeys from '#shared/db/api-keys.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
 import * as erasures from '#shared/db/erasures.ts';
-import * as invitations from '#shared/db/invitations.ts';
 import * as members from '#shared/db/members.ts';
 import { asUser, type Db, enterTeam } from '#shared/db/scope.ts';
 import * as transfers from '#shared/db/transfers.ts';
@@ -17,13 +16,14 @@ export const deleteMe = defineRoute({
   path: '/v1/me',
   summary: 'Delete my account',
   description:
-    'Ends all sessions, revokes the API keys, leaves all teams, and erases name and e-mail address at once. Conversations and the person’s details in audit logs follow within minutes. Documents stay with their teams. Refused while a team has no other owner: make somebody an owner or delete the team first.',
+    'Ends all sessions, revokes the API keys, leaves all teams, and erases name and e-mail address at once. Conversations and the person’s details in audit logs follow within minutes. Documents stay with their teams. Refused while a team has no other owner: make somebody an owner or delete the team first. Also refused for a session from a team’s own issuer while the person is in other teams.',
   tag: 'auth',
   access: 'user',
   response: { 202: z.object({ status: z.literal('deleting') }) },
-  errors: ['sole_owner'],
-  async run({ principal: { userId } }) {
+  errors: ['sole_owner', 'forbidden'],
+  async run({ principal: { userId, onlyTeamId } }) {
     const teams = await users.listTeams(userId, { limit: 1_000, before: null });
+    if (onlyTeamId && teams.some(({ id }) => id !== onlyTeamId)) throw outOfReach();
     await asUser(userId, async (db) => {
       const user = await users.find(userId, db);
       if (!user) throw notFound('user');
@@ -52,12 +52,15 @@ async function leave(teamId: string, userId: string, db: Db): Promise<boolean> {
   const role = roles.get(userId);
   const owners = [...roles.values()].filter((each) => each === 'owner').length;
   if (role === 'owner' && owners === 1) return false;
-  await apiKeys.revokeOf(teamId, userId, db);
-  await invitations.removeOf(teamId, userId, db);
-  await members.remove(teamId, userId, db);
-  const entry = { actor: { userId, keyId: null }, action: 'member.left', targetId: userId, before: { role } };
-  await auditLog.append(teamId, entry, db);
+  await endMembership(teamId, { actor: { userId, keyId: null }, userId, role }, db);
   return true;
+}
+
+function outOfReach(): AppError {
+  return new AppError(
+    'forbidden',
+    'You are signed in with your team’s issuer, which reaches that team only, and you are in other teams too. Leave them first, or sign in another way.',
+  );
 }
 
 function soleOwner(teams: UserTeam[]): AppError {

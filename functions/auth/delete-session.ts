@@ -8,16 +8,18 @@ export const deleteSession = defineRoute({
   method: 'DELETE',
   path: '/v1/me/sessions/{session_id}',
   summary: 'End one of my sessions',
+  description: 'A session from a team’s own issuer reaches the sessions of that team’s issuers only.',
   tag: 'auth',
   access: 'user',
   response: { 204: null },
   errors: ['not_found'],
   async run({ principal, params }) {
-    const { userId } = principal;
+    const { userId, onlyTeamId = null } = principal;
     const targetId = params.session_id;
     await unscoped(async (db) => {
-      if (!(await sessions.revoke({ userId, sessionId: targetId }, db))) throw notFound('session');
-      await auditLog.appendForPerson(userId, { action: 'session.ended', targetId }, db);
+      const ended = await sessions.revoke({ userId, sessionId: targetId, onlyTeamId }, db);
+      if (!ended) throw notFound('session');
+      await auditLog.appendForSession(ended, { action: 'session.ended', targetId }, db);
     });
     return noContent();
   },

@@ -24,6 +24,11 @@ export const emailCallback = defineRoute({
       const link = await useLink(body.token, request.cookie(cookieName(BROWSER_COOKIE)));
       return { user: await admit(link.identity), returnTo: link.returnTo };
     });
-    return await finishSignIn(request, { userId: user.id, returnTo, usedCookie: BROWSER_COOKIE });
+    return await finishSignIn(request, {
+      userId: user.id,
+      returnTo,
+      usedCookie: BROWSER_COOKIE,
+      method: 'email',
+    });
   },
 });

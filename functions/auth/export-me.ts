@@ -13,13 +13,13 @@ export const exportMe = defineRoute({
   method: 'POST',
   path: '/v1/me/export',
   summary: 'Export my data',
-  description: `Prepares a ZIP of JSON files: profile, sessions, memberships, API keys without secrets, conversations, feedback and own audit entries. It can be downloaded for ${DAYS} days.`,
+  description: `Prepares a ZIP of JSON files: profile, sessions, memberships, API keys without secrets, conversations, feedback and own audit entries. It can be downloaded for ${DAYS} days. A session from a team’s own issuer gets what lies in that team.`,
   tag: 'auth',
   access: 'user',
   idempotent: true,
   response: { 202: z.object({ id: Id }) },
   errors: ['conflict'],
-  async run({ principal: { userId } }) {
+  async run({ principal: { userId, onlyTeamId = null } }) {
     const scope = { userId };
     const id = uuidv7();
     await asUser(userId, async (db) => {
@@ -27,13 +27,11 @@ export const exportMe = defineRoute({
         throw new AppError('conflict', 'An export is being prepared; wait for it.', {
           retryAfterSeconds: 10,
         });
-      const transfer = { id, kind: 'person_export' as const, team_id: null, user_id: userId };
+      const whose = { team_id: null, user_id: userId, only_team_id: onlyTeamId };
+      const transfer = { id, kind: 'person_export' as const, ...whose };
       await transfers.insert(scope, { ...transfer, status: 'queued', files: [], days: DAYS }, db);
-      await auditLog.append(
-        null,
-        { actor: { userId, keyId: null }, action: 'user.exported', targetId: userId },
-        db,
-      );
+      const entry = { actor: { userId, keyId: null }, action: 'user.exported', targetId: userId };
+      await auditLog.append(null, entry, db);
     });
     await enqueueTransfer(scope, id);
     return accepted({ id });

@@ -1,4 +1,4 @@
-import { type Bound, clearCookie, openSession, refreshCookie } from '#shared/auth/sign-in.ts';
+import { clearCookie, openSession, refreshCookie, type SignedIn } from '#shared/auth/sign-in.ts';
 import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import type { HttpRequest } from '#shared/http/request.ts';
@@ -6,19 +6,18 @@ import { type Reply, redirect } from '#shared/http/route.ts';
 
 const httpConfig = section('http');
 
-type Finished = {
+type Finished = SignedIn & {
   userId: string;
   returnTo: string | undefined;
   /** The cookie that the sign-in began with. */
   usedCookie: string;
-  bound?: Bound;
 };
 
 /** Opens a session: a redirect to `returnTo` with the refresh cookie, or the tokens as JSON. */
 export async function finishSignIn(request: HttpRequest, finished: Finished): Promise<Reply> {
-  const { userId, returnTo, usedCookie, bound } = finished;
+  const { userId, returnTo, usedCookie } = finished;
   const client = { userAgent: request.header('user-agent'), ip: request.ip };
-  const tokens = await openSession(userId, client, bound);
+  const tokens = await openSession(userId, client, finished);
   const cookies = [refreshCookie(tokens.refresh_token), clearCookie(usedCookie)];
   return returnTo ? redirect(returnTo, cookies) : { status: 200, body: tokens, cookies };
 }

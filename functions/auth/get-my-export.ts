@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { downloadExpiry, exportUrl } from '#shared/aws/storage.ts';
 import { AppError, notFound } from '#shared/core/errors.ts';
+import * as auditLog from '#shared/db/audit-log.ts';
+import { asUser } from '#shared/db/scope.ts';
 import * as transfers from '#shared/db/transfers.ts';
 import { accepted, defineRoute, Id, ok, redirect, Timestamp } from '#shared/http/route.ts';
 
@@ -24,14 +26,21 @@ export const getMyExport = defineRoute({
   errors: ['not_found', 'conflict'],
   async run({ principal, params, request }) {
     const row = await transfers.find({ userId: principal.userId }, 'person_export', params.export_id);
-    if (!row) throw notFound('export');
+    const { onlyTeamId = null } = principal;
+    if (!row || (onlyTeamId && row.only_team_id !== onlyTeamId)) throw notFound('export');
     if (row.status === 'failed') throw new AppError('conflict', row.error ?? 'The export failed.');
     const [file] = row.files;
     const isReady = row.status === 'ready' && file;
     const url = isReady ? await exportUrl(file.key, 'my-data.zip', downloadExpiry()) : null;
+    if (url) await recordDownload(principal.userId, row.id);
     const { id, status, progress, expires_at } = row;
     const body = { id, status, progress, url, expires_at };
     if (!url) return { ...accepted(body), headers: { 'Retry-After': '1' } };
     return /\bapplication\/json\b/i.test(request.header('accept') ?? '') ? ok(body) : redirect(url);
   },
 });
+
+async function recordDownload(userId: string, exportId: string): Promise<void> {
+  const entry = { actor: { userId, keyId: null }, action: 'export.downloaded', targetId: exportId };
+  await asUser(userId, (db) => auditLog.append(null, entry, db));
+}

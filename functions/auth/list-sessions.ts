@@ -9,6 +9,7 @@ export const listMySessions = defineRoute({
   method: 'GET',
   path: '/v1/me/sessions',
   summary: 'List my sessions',
+  description: 'A session from a team’s own issuer sees the sessions of that team’s issuers only.',
   tag: 'auth',
   access: 'user',
   response: { 200: pageOf(Session) },
@@ -16,6 +17,7 @@ export const listMySessions = defineRoute({
     const rows = await sessions.list(principal.userId, {
       idleMinutes: signInConfig().SESSION_IDLE_MINUTES,
       teamId: null,
+      onlyTeamId: principal.onlyTeamId,
     });
     const data = rows.map((session) => renderSession(session, principal.sessionId));
     return ok({ data, next_cursor: null });

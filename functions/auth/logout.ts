@@ -43,7 +43,7 @@ export const logout = defineRoute({
 /** Whoever presents its access token or its refresh token may end a session. */
 async function endAndRecord(sessionId: string): Promise<void> {
   await unscoped(async (db) => {
-    const userId = await sessions.end(sessionId, db);
-    if (userId) await auditLog.appendForPerson(userId, { action: 'session.ended', targetId: sessionId }, db);
+    const ended = await sessions.end(sessionId, db);
+    if (ended) await auditLog.appendForSession(ended, { action: 'session.ended', targetId: sessionId }, db);
   });
 }

@@ -29,7 +29,13 @@ export const teamCallback = defineRoute({
           throw new AppError('sign_in_failed', 'This sign-in belongs to another issuer.');
         return { ...(await signInWithTeamIssuer(provider, { query, secrets })), returnTo: target };
       });
-      return await finishSignIn(request, { userId, returnTo, usedCookie: SIGN_IN_COOKIE, bound });
+      return await finishSignIn(request, {
+        userId,
+        returnTo,
+        usedCookie: SIGN_IN_COOKIE,
+        method: 'identity_provider',
+        bound,
+      });
     });
   },
 });

@@ -1,8 +1,10 @@
 import { notFound } from '#shared/core/errors.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
 import * as providers from '#shared/db/identity-providers.ts';
+import { inTeam } from '#shared/db/scope.ts';
 import * as sessions from '#shared/db/sessions.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
+import { settingsOf } from './identity-provider-schemas.ts';
 
 export const deleteIdentityProvider = defineRoute({
   method: 'DELETE',
@@ -17,10 +19,14 @@ export const deleteIdentityProvider = defineRoute({
   async run({ principal, params }) {
     const { teamId } = principal;
     const id = params.provider_id;
-    const entry = { actor: principal, action: 'identity_provider.deleted', targetId: id };
-    await auditLog.recorded(teamId, entry, async (db) => {
-      if (!(await providers.remove(teamId, id, db))) throw notFound('identity provider');
+    await inTeam(teamId, async (db) => {
+      const present = await providers.find(teamId, id, db);
+      if (!present) throw notFound('identity provider');
+      await providers.remove(teamId, id, db);
       await sessions.revokeOfProvider(id, db);
+      const before = settingsOf(present);
+      const entry = { actor: principal, action: 'identity_provider.deleted', targetId: id, before };
+      await auditLog.append(teamId, entry, db);
     });
     return noContent();
   },

@@ -23,8 +23,9 @@ export const deleteMemberSession = defineRoute({
       const entry = {
         actor: principal,
         action: 'session.ended',
+        targetType: 'member',
         targetId: userId,
-        details: { session_id: sessionId },
+        after: { session_id: sessionId },
       };
       await auditLog.append(teamId, entry, db);
     });

@@ -1,10 +1,9 @@
-import * as auditLog from '#shared/db/audit-log.ts';
 import * as conversations from '#shared/db/conversations.ts';
 import * as members from '#shared/db/members.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { defineRoute, noContent } from '#shared/http/route.ts';
+import { endMembership } from './end-membership.ts';
 import { assertKeepsOwner, assertMayChange } from './member-rules.ts';
-import { recordEnded } from './record-ended.ts';
 
 export const deleteMember = defineRoute({
   method: 'DELETE',
@@ -24,19 +23,9 @@ export const deleteMember = defineRoute({
       const roles = await members.lock(teamId, db);
       if (leaving) assertKeepsOwner(roles, { targetId, role: null });
       else assertMayChange({ members: roles, actorId, targetId, role: null });
-      const ended = await members.remove(teamId, targetId, db);
-      await recordEnded(principal, { ...ended, reason: leaving ? 'member.left' : 'member.removed' }, db);
+      const role = roles.get(targetId);
+      await endMembership(teamId, { actor: principal, userId: targetId, role }, db);
       await conversations.removeOf(teamId, targetId, db);
-      await auditLog.append(
-        teamId,
-        {
-          actor: principal,
-          action: leaving ? 'member.left' : 'member.removed',
-          targetId,
-          before: { role: roles.get(targetId) },
-        },
-        db,
-      );
     });
     return noContent();
   },

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import { proofRecord } from '#shared/auth/domain-proof.ts';
-import { isForbiddenHost, problemOf } from '#shared/auth/issuer-fetch.ts';
+import { isForbiddenIssuer, problemOf } from '#shared/auth/issuer-fetch.ts';
 import { redirectUriOf } from '#shared/auth/team-issuer.ts';
 import { AppError } from '#shared/core/errors.ts';
 import type { IdentityProviderRow } from '#shared/db/identity-providers.ts';
@@ -107,11 +107,17 @@ export function renderProvider(row: IdentityProviderRow) {
   };
 }
 
+/** The settings of a provider as the audit log has them: without the secret, and domains without their proofs. */
+export function settingsOf(row: IdentityProviderRow): Record<string, unknown> {
+  const { id: _id, team_id: _team, created_at: _at, sealed_secret: _secret, domains, ...settings } = row;
+  return { ...settings, domains: domains.map(({ domain }) => domain) };
+}
+
 /** @throws AppError `unknown_url` for an issuer that must not be fetched */
 export async function requireIssuer(issuer: string): Promise<void> {
   const url = new URL(issuer);
   const problem = url.search || url.hash ? 'must have no query' : problemOf(url);
-  const reason = problem ?? ((await isForbiddenHost(url.hostname)) ? 'is not public' : null);
+  const reason = problem ?? ((await isForbiddenIssuer(url)) ? 'is not public' : null);
   if (reason === null) return;
   throw new AppError('unknown_url', `The issuer's address ${reason}.`, {
     fields: [{ path: 'issuer', message: reason }],

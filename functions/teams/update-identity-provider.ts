@@ -2,6 +2,7 @@ import { sealSecret } from '#shared/auth/sealed-secret.ts';
 import { notFound } from '#shared/core/errors.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
 import * as providers from '#shared/db/identity-providers.ts';
+import { inTeam } from '#shared/db/scope.ts';
 import * as sessions from '#shared/db/sessions.ts';
 import { changes, defineRoute, ok } from '#shared/http/route.ts';
 import {
@@ -10,6 +11,7 @@ import {
   newProof,
   renderProvider,
   requireIssuer,
+  settingsOf,
 } from './identity-provider-schemas.ts';
 
 /** Changes that leave the present sessions as good as before. */
@@ -35,19 +37,22 @@ export const updateIdentityProvider = defineRoute({
       ...(domains ? ['domains'] : []),
       ...(secret ? ['client_secret'] : []),
     ];
-    const entry = {
-      actor: principal,
-      action: 'identity_provider.updated',
-      targetId: id,
-      details: { fields },
-    };
-    const row = await auditLog.recorded(teamId, entry, async (db) => {
+    const row = await inTeam(teamId, async (db) => {
       const present = await providers.find(teamId, id, db);
       if (!present) throw notFound('identity provider');
       const sealed = secret === undefined ? present.sealed_secret : sealSecret(secret, id);
       await providers.save(teamId, { ...present, ...body, sealed_secret: sealed }, db);
       if (domains) await providers.setDomains(teamId, { id, domains, newProof }, db);
       if (fields.some((field) => !HARMLESS.has(field))) await sessions.revokeOfProvider(id, db);
+      const changed = { ...body, ...(domains && { domains }) };
+      const entry = {
+        actor: principal,
+        action: 'identity_provider.updated',
+        targetId: id,
+        before: auditLog.pick(settingsOf(present), changed),
+        after: { ...changed, ...(secret !== undefined && { client_secret: 'changed' }) },
+      };
+      await auditLog.append(teamId, entry, db);
       return await providers.find(teamId, id, db);
     });
     if (!row) throw notFound('identity provider');

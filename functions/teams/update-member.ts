@@ -31,7 +31,8 @@ export const updateMember = defineRoute({
       });
       await members.update(teamId, member, db);
       const withdrawn = await invitations.removeUngrantable(teamId, member, db);
-      await recordEnded(principal, { invitations: withdrawn, reason: 'member.updated' }, db);
+      const ended = { actor: principal, invitations: withdrawn, reason: 'member.updated' };
+      await recordEnded(teamId, ended, db);
       await auditLog.append(
         teamId,
         {

@@ -4,6 +4,7 @@ import { AppError } from '#shared/core/errors.ts';
 import * as invitations from '#shared/db/invitations.ts';
 import type { Identity, UserRow } from '#shared/db/users.ts';
 import * as users from '#shared/db/users.ts';
+import { keyedHash } from './keyed-hash.ts';
 
 const signUpConfig = section('sign_up');
 
@@ -16,11 +17,17 @@ const DEFAULT_MAX_TEAMS = 3;
  * accounts and invitations.
  * @throws AppError `sign_up_closed`
  */
-export async function admit(identity: Identity): Promise<UserRow> {
+export async function admit(proved: Identity): Promise<UserRow> {
+  const identity = withHash(proved);
   const known = await users.updateProfile(identity);
   if (known) return known;
   if (await maySignUp(identity.email)) return await users.upsert(identity);
   throw signUpClosed();
+}
+
+/** The identity with its hash, by which it is known again after its account was deleted. */
+export function withHash(identity: Identity): Identity {
+  return { ...identity, hash: keyedHash('identity', JSON.stringify([identity.issuer, identity.subject])) };
 }
 
 /** The refusal of somebody who may not come in, with words for a person. */

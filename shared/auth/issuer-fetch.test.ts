@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { loadConfig, reloadConfig } from '#shared/core/config.ts';
-import { isForbiddenHost, issuerFetch, problemOf } from './issuer-fetch.ts';
+import { isForbiddenIssuer, issuerFetch, problemOf } from './issuer-fetch.ts';
 
 let server: Server;
 let url: string;
@@ -62,7 +62,7 @@ test.each([
 
 test('a name of this machine is refused when it is looked up', async () => {
   await allowLoopback(false);
-  expect(await isForbiddenHost('localhost')).toBe(true);
+  expect(await isForbiddenIssuer(new URL('https://localhost'))).toBe(true);
   await expect(get(`${url}/`)).rejects.toThrow('fetch failed');
   expect(hits).toBe(0);
 });

@@ -11,7 +11,7 @@ const authConfig = section('auth');
  */
 export type Purpose = 'invitation' | 'pkce' | 'idempotency' | 'webhook' | SignInPurpose;
 
-type SignInPurpose = 'sign-in-link' | 'sign-in-browser' | 'identity-provider';
+type SignInPurpose = 'sign-in-link' | 'sign-in-browser' | 'identity-provider' | 'identity';
 
 /** A 256-bit key for one purpose, derived from the first secret. */
 export function derivedKey(purpose: Purpose): Buffer {

@@ -88,8 +88,15 @@ type Client = { userAgent: string | undefined; ip: string };
 /** A session from a team's own issuer: it reaches that team only, and ends when signing in again is due. */
 export type Bound = { provider: ProviderRef; until: Date | null };
 
+/** The way that somebody signed in. */
+export type SignedIn = { method: 'google' | 'email' | 'identity_provider'; bound?: Bound | undefined };
+
 /** Opens a session for a user who has just signed in. */
-export async function openSession(userId: string, client: Client, bound?: Bound): Promise<TokenPair> {
+export async function openSession(
+  userId: string,
+  client: Client,
+  { method, bound }: SignedIn,
+): Promise<TokenPair> {
   const sessionId = uuidv7();
   const session = {
     id: sessionId,
@@ -103,7 +110,8 @@ export async function openSession(userId: string, client: Client, bound?: Bound)
   };
   await unscoped(async (db) => {
     await sessions.insert(session, db);
-    await auditLog.appendForPerson(userId, { action: 'session.started', targetId: sessionId }, db);
+    const entry = { action: 'session.started', targetId: sessionId, after: { method } };
+    await auditLog.appendForSession(session, entry, db);
   });
   return tokenPair({ userId, sessionId, counter: 0 });
 }
@@ -125,9 +133,9 @@ export async function rotate(refreshToken: string): Promise<TokenPair> {
     }
     const retried = presented.counter === session.counter - 1 && isRecent(session.rotated_at);
     if (retried) return { userId, counter: session.counter };
-    await sessions.revoke({ userId, sessionId: session.id }, db);
+    await sessions.end(session.id, db);
     const after = { reason: 'refresh_token_reused' };
-    await auditLog.appendForPerson(userId, { action: 'session.ended', targetId: session.id, after }, db);
+    await auditLog.appendForSession(session, { action: 'session.ended', targetId: session.id, after }, db);
     return null;
   });
   if (!next) throw new AppError('session_expired', 'This session has ended; sign in again.');

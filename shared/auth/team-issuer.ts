@@ -8,7 +8,7 @@ import * as members from '#shared/db/members.ts';
 import { type Db, inTeam } from '#shared/db/scope.ts';
 import type { Identity } from '#shared/db/users.ts';
 import * as users from '#shared/db/users.ts';
-import { domainOf, signUpClosed } from './admit.ts';
+import { domainOf, signUpClosed, withHash } from './admit.ts';
 import { issuerFetch } from './issuer-fetch.ts';
 import type { SignInSecrets } from './oidc.ts';
 import { authorizationUrl, type Claims, identityOf, type OidcClient, redeemCode } from './oidc.ts';
@@ -106,7 +106,7 @@ function readIdentity(claims: Claims, { domains }: IdentityProviderRow): Identit
 function admitToTeam(provider: IdentityProviderRow, identity: Identity): Promise<string> {
   const { team_id: teamId, id, default_role: role } = provider;
   return inTeam(teamId, async (db) => {
-    const user = await users.upsert(identity, db);
+    const user = await users.upsert(withHash(identity), db);
     const isFirst = await providers.recordPerson(teamId, { id, userId: user.id }, db);
     if (await members.find(teamId, user.id, db)) return user.id;
     if (await invitations.isInvitedTo(teamId, identity.email, db)) return user.id;

@@ -162,14 +162,6 @@ export async function rotate(
   return rows[0] ?? null;
 }
 
-/** Revokes all keys of a person, whom the transaction `db` deletes. */
-export async function revokeOf(teamId: string, userId: string, db: Db): Promise<void> {
-  await db.query(
-    'UPDATE api_keys SET revoked_at = now() WHERE team_id = $1 AND created_by = $2 AND revoked_at IS NULL',
-    [teamId, userId],
-  );
-}
-
 /** Revokes a key immediately and takes it off the list. @returns false when there is no such key on it */
 export async function revoke(teamId: string, keyId: string, db: Db): Promise<boolean> {
   const rows = await teamRows(

@@ -38,6 +38,8 @@ export type AuditEntry = {
   /** The values that a change replaced, and those that it set; for other actions, facts about it. */
   before?: Values | undefined;
   after?: Values | undefined;
+  /** Facts belong into `after`: an entry has no other place for them. */
+  details?: never;
 };
 
 const INSERT = `
@@ -94,19 +96,20 @@ export function recorded<T>(teamId: string, entry: AuditEntry, change: (db: Db) 
 }
 
 /**
- * Records what a person did outside any team, such as signing in: in each of the person's teams, or else in none.
- * `db` is the transaction of the change; its scope becomes the person's.
+ * Records the beginning or end of a session by its person: in each team that it reaches, or else in none. `db` is the
+ * transaction of the change; its scope becomes the person's.
  */
-export async function appendForPerson(
-  userId: string,
+export async function appendForSession(
+  { user_id: userId, only_team_id: onlyTeamId }: { user_id: string; only_team_id: string | null },
   entry: Omit<AuditEntry, 'actor'>,
   db: Db,
 ): Promise<void> {
   await enterUser(userId, db);
   const actor = { userId, keyId: null };
   const { rows } = await db.query<{ team_id: string }>(
-    'SELECT team_id FROM memberships WHERE user_id = $1 ORDER BY team_id LIMIT 100',
-    [userId],
+    `SELECT team_id FROM memberships WHERE user_id = $1 AND ($2::uuid IS NULL OR team_id = $2)
+     ORDER BY team_id LIMIT 100`,
+    [userId, onlyTeamId],
   );
   if (rows.length === 0) await append(null, { ...entry, actor }, db);
   for (const { team_id: teamId } of rows) {

@@ -1,3 +1,4 @@
+import { isWithheld, withHidden } from './message-sources.ts';
 import { asUser, teamRows } from './scope.ts';
 
 /** A conversation with all its messages, as exports hold it. */
@@ -16,27 +17,32 @@ export type ExportedConversation = {
 
 /**
  * One page of the conversations in a team, oldest first; of one person, or of everybody (null). Messages are those
- * that stand, with the feedback on them.
+ * that stand, with the feedback on them. As in the API, an answer made from documents that the reader does not see has
+ * no text.
  */
-export function listConversations(
+export async function listConversations(
   teamId: string,
   userId: string | null,
   page: { limit: number; after: string | null },
 ): Promise<ExportedConversation[]> {
-  return teamRows(
-    teamId,
-    `SELECT c.id, c.team_id, c.bot_id, c.user_id, c.api_key_id IS NOT NULL AS by_api_key, c.title, c.pinned,
+  return await withHidden(teamId, async (hidden, db) => {
+    const values = [teamId, userId, page.after, page.limit, hidden];
+    return (await db.query<ExportedConversation>(CONVERSATIONS, values)).rows;
+  });
+}
+
+const CONVERSATIONS = `
+     SELECT c.id, c.team_id, c.bot_id, c.user_id, c.api_key_id IS NOT NULL AS by_api_key, c.title, c.pinned,
        c.created_at, coalesce((
-         SELECT jsonb_agg(jsonb_build_object('id', m.id, 'role', m.role, 'content', m.content, 'citations', m.citations,
-           'finish_reason', m.finish_reason, 'model', m.model, 'input_tokens', m.input_tokens,
+         SELECT jsonb_agg(jsonb_build_object('id', m.id, 'role', m.role,
+           'content', CASE WHEN w.is_withheld THEN '' ELSE m.content END,
+           'citations', CASE WHEN w.is_withheld THEN '[]' ELSE m.citations END,
+           'sources', CASE WHEN w.is_withheld THEN NULL ELSE m.sources END, 'withheld', w.is_withheld, 'finish_reason', m.finish_reason, 'model', m.model, 'input_tokens', m.input_tokens,
            'output_tokens', m.output_tokens, 'cost_usd', m.cost_usd, 'rating', m.rating, 'comment', m.comment, 'question_id', m.question_id,
            'outcome', m.outcome, 'created_at', m.created_at) ORDER BY m.id)
-         FROM messages m WHERE m.team_id = $1 AND m.conversation_id = c.id AND m.replaced_at IS NULL), '[]') AS messages
+         FROM messages m, LATERAL (SELECT ${isWithheld('$5')} AS is_withheld) w WHERE m.team_id = $1 AND m.conversation_id = c.id AND m.replaced_at IS NULL), '[]') AS messages
      FROM conversations c WHERE c.team_id = $1 AND ($2::uuid IS NULL OR c.user_id = $2)
-       AND ($3::uuid IS NULL OR c.id > $3) ORDER BY c.id LIMIT $4`,
-    { values: [teamId, userId, page.after, page.limit] },
-  );
-}
+       AND ($3::uuid IS NULL OR c.id > $3) ORDER BY c.id LIMIT $4`;
 
 /** The API keys that a person created in a team, without secrets. */
 export function listKeysOf(teamId: string, userId: string): Promise<Record<string, unknown>[]> {
@@ -48,9 +54,13 @@ export function listKeysOf(teamId: string, userId: string): Promise<Record<strin
   );
 }
 
-/** What the platform knows about a person outside of teams: the profile and the sessions. */
+/**
+ * What the platform knows about a person outside of teams: the profile, and the sessions, or those of them that are
+ * limited to one team.
+ */
 export function findProfile(
   userId: string,
+  onlyTeamId: string | null,
 ): Promise<{ user: Record<string, unknown> | null; sessions: Record<string, unknown>[] }> {
   return asUser(userId, async (db) => {
     const user = await db.query<Record<string, unknown>>(
@@ -58,8 +68,9 @@ export function findProfile(
       [userId],
     );
     const sessions = await db.query<Record<string, unknown>>(
-      'SELECT id, user_agent, ip, created_at, expires_at, revoked_at FROM sessions WHERE user_id = $1 ORDER BY id',
-      [userId],
+      `SELECT id, user_agent, ip, created_at, expires_at, revoked_at FROM sessions
+       WHERE user_id = $1 AND ($2::uuid IS NULL OR only_team_id = $2) ORDER BY id`,
+      [userId, onlyTeamId],
     );
     return { user: user.rows[0] ?? null, sessions: sessions.rows };
   });

@@ -132,17 +132,22 @@ export function findByDomain(domain: string): Promise<{ teamId: string; id: stri
   });
 }
 
-/** Records that a user signs in with a provider. @returns whether for the first time */
+/** Records that a user signs in with a provider. @returns whether for the first time, also with an earlier account */
 export async function recordPerson(
   teamId: string,
   { id, userId }: { id: string; userId: string },
   db: Db,
 ): Promise<boolean> {
-  const rows = await teamRows(
+  const rows = await teamRows<{ has_returned: boolean }>(
     teamId,
-    `INSERT INTO identity_provider_people (team_id, identity_provider_id, user_id) VALUES ($1, $2, $3)
-     ON CONFLICT DO NOTHING RETURNING user_id`,
+    `WITH earlier AS (
+       SELECT FROM identity_provider_people p JOIN users u ON u.id = p.user_id
+       WHERE p.team_id = $1 AND p.identity_provider_id = $2
+         AND u.identity_hash = (SELECT identity_hash FROM users WHERE id = $3)
+     )
+     INSERT INTO identity_provider_people (team_id, identity_provider_id, user_id) VALUES ($1, $2, $3)
+     ON CONFLICT DO NOTHING RETURNING EXISTS (SELECT FROM earlier) AS has_returned`,
     { values: [teamId, id, userId], db },
   );
-  return rows.length > 0;
+  return rows[0]?.has_returned === false;
 }

@@ -20,7 +20,7 @@ export async function adoptDefaultCollection(teamId: string, row: Row, db: Db): 
   );
 }
 
-/** Inserts a conversation of a user with its messages, at their old times, unless it or its bot is not there. */
+/** Inserts a conversation of a user with its messages and what they cite, at their old times, unless it or its bot is not there. */
 export async function insertConversation(
   teamId: string,
   { messages, ...row }: Row & { messages: Row[] },
@@ -34,14 +34,21 @@ export async function insertConversation(
   if (rowCount === 0) return false;
   await db.query(
     `INSERT INTO messages (id, team_id, conversation_id, role, content, citations, finish_reason, model, input_tokens,
-       output_tokens, cost_usd, rating, comment, question_id, outcome, created_at)
+       output_tokens, cost_usd, rating, comment, question_id, outcome, created_at, sources)
      SELECT m.id, $1, $2, m.role, m.content, m.citations, m.finish_reason, m.model, m.input_tokens, m.output_tokens,
-       m.cost_usd, m.rating, m.comment, m.question_id, m.outcome, m.created_at
+       m.cost_usd, m.rating, m.comment, m.question_id, m.outcome, m.created_at, m.sources
      FROM jsonb_to_recordset($3::jsonb) AS m (id uuid, role text, content text, citations jsonb, finish_reason text,
        model text, input_tokens integer, output_tokens integer, cost_usd numeric, rating text, comment text, question_id uuid,
-       outcome text, created_at timestamptz)
+       outcome text, created_at timestamptz, sources jsonb)
      ON CONFLICT DO NOTHING`,
     [teamId, row.id, JSON.stringify(messages)],
+  );
+  await db.query(
+    `INSERT INTO cited_documents (team_id, document_id, message_id)
+     SELECT DISTINCT $1::uuid, (cited ->> 'document_id')::uuid, m.id
+     FROM messages m, jsonb_array_elements(m.citations) cited WHERE m.team_id = $1 AND m.conversation_id = $2
+     ON CONFLICT DO NOTHING`,
+    [teamId, row.id],
   );
   return true;
 }

@@ -81,14 +81,6 @@ export async function remove(teamId: string, invitationId: string, db: Db): Prom
   return rows[0] ?? null;
 }
 
-/** Deletes the open invitations that a person made, whom the transaction `db` deletes. */
-export async function removeOf(teamId: string, userId: string, db: Db): Promise<void> {
-  await db.query('DELETE FROM invitations WHERE team_id = $1 AND invited_by = $2 AND accepted_at IS NULL', [
-    teamId,
-    userId,
-  ]);
-}
-
 /**
  * Deletes the open invitations of a user that one with this role (null: no member any more) may not send.
  * @returns their ids

@@ -63,7 +63,7 @@ export async function update(
 
 /**
  * Removes a member from the team, with all that is theirs by their role: their API keys are revoked and the open
- * invitations that they sent are deleted, for good. @returns the ids of both
+ * invitations that they sent are deleted, for good, with the replies that are stored for those keys. @returns the ids of both
  */
 export async function remove(
   teamId: string,
@@ -71,6 +71,7 @@ export async function remove(
   db: Db,
 ): Promise<{ keys: string[]; invitations: string[] }> {
   const keys = await apiKeys.revokeAllOf(teamId, userId, db);
+  await db.query('DELETE FROM idempotency_keys WHERE principal = ANY($1)', [keys]);
   const withdrawn = await invitations.removeUngrantable(teamId, { userId, role: null }, db);
   await db.query('DELETE FROM memberships WHERE team_id = $1 AND user_id = $2', [teamId, userId]);
   return { keys, invitations: withdrawn };

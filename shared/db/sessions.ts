@@ -5,6 +5,7 @@ export type SessionRow = {
   id: string;
   user_id: string;
   counter: number;
+  only_team_id: string | null;
   rotated_at: Date;
   user_agent: string | null;
   ip: string | null;
@@ -12,11 +13,10 @@ export type SessionRow = {
   expires_at: Date;
 };
 
-type NewSession = Pick<SessionRow, 'id' | 'user_id' | 'user_agent' | 'ip'> & {
+type NewSession = Pick<SessionRow, 'id' | 'user_id' | 'user_agent' | 'ip' | 'only_team_id'> & {
   days: number;
   /** An earlier end. */
   until: Date | null;
-  only_team_id: string | null;
   identity_provider_id: string | null;
 };
 
@@ -77,34 +77,40 @@ export async function advance(sessionId: string, db: Db): Promise<void> {
   await db.query('UPDATE sessions SET counter = counter + 1, rotated_at = now() WHERE id = $1', [sessionId]);
 }
 
-/** Ends a session of the user immediately. @returns false when it is another user's, or has ended already */
-export async function revoke(
-  { userId, sessionId }: { userId: string; sessionId: string },
-  db?: Db,
-): Promise<boolean> {
-  return await unscoped(async (scoped) => {
-    const { rowCount } = await scoped.query(
-      'UPDATE sessions SET revoked_at = now() WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL',
-      [sessionId, userId],
-    );
-    return rowCount === 1;
-  }, db);
+/** `onlyTeamId`: only among those that are limited to this team; null: among all. */
+type OwnSession = { userId: string; sessionId: string; onlyTeamId: string | null };
+/** An ended session, with the team that it was limited to. */
+export type EndedSession = { user_id: string; only_team_id: string | null };
+
+/** Ends a session of the user immediately. @returns null when it is another user's, or has ended already */
+export async function revoke(session: OwnSession, db: Db): Promise<EndedSession | null> {
+  const { rows } = await db.query<EndedSession>(
+    `UPDATE sessions SET revoked_at = now() WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL
+       AND ($3::uuid IS NULL OR only_team_id = $3) RETURNING user_id, only_team_id`,
+    [session.sessionId, session.userId, session.onlyTeamId],
+  );
+  return rows[0] ?? null;
 }
 
 type Listing = {
-  idleMinutes: number /** Only those that reach this team; null: all. */;
+  idleMinutes: number;
+  /** Only those that reach this team; null: all. */
   teamId: string | null;
+  /** Only those that are limited to this team; null: all. */
+  onlyTeamId?: string | null | undefined;
 };
 
 /** The user's live sessions, newest first. */
-export async function list(userId: string, { idleMinutes, teamId }: Listing, db?: Db): Promise<SessionRow[]> {
+export async function list(userId: string, listing: Listing, db?: Db): Promise<SessionRow[]> {
+  const { idleMinutes, teamId, onlyTeamId = null } = listing;
   return await unscoped(async (scoped) => {
     const { rows } = await scoped.query<SessionRow>(
       `SELECT * FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > now()
          AND rotated_at > now() - make_interval(mins => $2)
          AND ($3::uuid IS NULL OR only_team_id IS NULL OR only_team_id = $3)
+         AND ($4::uuid IS NULL OR only_team_id = $4)
        ORDER BY id DESC LIMIT 100`,
-      [userId, idleMinutes, teamId],
+      [userId, idleMinutes, teamId, onlyTeamId],
     );
     return rows;
   }, db);
@@ -132,12 +138,13 @@ export async function revokeOfProvider(providerId: string, db: Db): Promise<void
 
 /**
  * Ends a session immediately, for a client that has proved to hold its refresh token.
- * @returns whose it was; null when it had ended already
+ * @returns null when it had ended already
  */
-export async function end(sessionId: string, db: Db): Promise<string | null> {
-  const { rows } = await db.query<{ user_id: string }>(
-    'UPDATE sessions SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL RETURNING user_id',
+export async function end(sessionId: string, db: Db): Promise<EndedSession | null> {
+  const { rows } = await db.query<EndedSession>(
+    `UPDATE sessions SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL
+     RETURNING user_id, only_team_id`,
     [sessionId],
   );
-  return rows[0]?.user_id ?? null;
+  return rows[0] ?? null;
 }

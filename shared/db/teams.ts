@@ -66,7 +66,7 @@ export async function find(teamId: string, db?: Db): Promise<TeamRow | null> {
   return rows[0] ?? null;
 }
 
-type TeamChange = Partial<Omit<TeamRow, 'id' | 'created_at'>>;
+type TeamChange = { [Field in Exclude<keyof TeamRow, 'id' | 'created_at'>]?: TeamRow[Field] | undefined };
 
 /** Updates the given fields. Undefined leaves a field as it is; null removes the budget or the retention. */
 export async function update(teamId: string, change: TeamChange, db: Db): Promise<TeamRow | null> {

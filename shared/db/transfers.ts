@@ -8,6 +8,8 @@ export type TransferRow = {
   kind: TransferKind;
   team_id: string | null;
   user_id: string;
+  /** Of a person's export: the only team that it holds; null: all. */
+  only_team_id: string | null;
   status: 'waiting' | 'queued' | 'running' | 'ready' | 'failed';
   progress: number;
   position: Record<string, unknown> | null;
@@ -23,7 +25,7 @@ export type TransferRow = {
 /** In whose scope a transfer is: a team's, or, for a person's own export, the person's. */
 export type TransferScope = { teamId: string } | { userId: string };
 
-const COLUMNS = `id, kind, team_id, user_id, status, progress::text::float8 AS progress, position, files, result, error,
+const COLUMNS = `id, kind, team_id, user_id, only_team_id, status, progress::text::float8 AS progress, position, files, result, error,
   attempts, created_at, finished_at, expires_at`;
 
 function inScope<T>(scope: TransferScope, work: (db: Db) => Promise<T>, db?: Db): Promise<T> {
@@ -33,18 +35,19 @@ function inScope<T>(scope: TransferScope, work: (db: Db) => Promise<T>, db?: Db)
 
 type NewTransfer = Pick<TransferRow, 'id' | 'kind' | 'team_id' | 'user_id' | 'status' | 'files'> & {
   days: number;
+  only_team_id?: string | null;
 };
 
 /** Inserts a transfer, which is forgotten with its files after so many days. */
 export async function insert(scope: TransferScope, transfer: NewTransfer, db?: Db): Promise<TransferRow> {
-  const { id, kind, team_id, user_id, status, files, days } = transfer;
+  const { id, kind, team_id, user_id, status, files, days, only_team_id: only = null } = transfer;
   return await inScope(
     scope,
     async (scoped) => {
       const { rows } = await scoped.query<TransferRow>(
-        `INSERT INTO transfers (id, kind, team_id, user_id, status, files, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(days => $7)) RETURNING ${COLUMNS}`,
-        [id, kind, team_id, user_id, status, JSON.stringify(files), days],
+        `INSERT INTO transfers (id, kind, team_id, user_id, status, files, expires_at, only_team_id)
+         VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(days => $7), $8) RETURNING ${COLUMNS}`,
+        [id, kind, team_id, user_id, status, JSON.stringify(files), days, only],
       );
       return rows[0] as TransferRow;
     },

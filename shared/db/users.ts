@@ -9,6 +9,8 @@ export type Identity = {
   email: string;
   name: string;
   pictureUrl: string | null;
+  /** Keyed hash of issuer and subject, which outlives the account. */
+  hash?: string;
 };
 
 export type UserRow = { id: string; email: string; name: string; picture_url: string | null };
@@ -17,10 +19,11 @@ export type UserRow = { id: string; email: string; name: string; picture_url: st
 export async function upsert(identity: Identity, db?: Db): Promise<UserRow> {
   return await unscoped(async (scoped) => {
     const { rows } = await scoped.query<UserRow>(
-      `INSERT INTO users (id, issuer, subject, email, name, picture_url) VALUES ($1, $2, $3, $4, $5, $6)
-       ON CONFLICT (issuer, subject) DO UPDATE SET email = $4, name = $5, picture_url = $6
+      `INSERT INTO users (id, issuer, subject, email, name, picture_url, identity_hash)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)
+       ON CONFLICT (issuer, subject) DO UPDATE SET email = $4, name = $5, picture_url = $6, identity_hash = $7
        RETURNING id, email, name, picture_url`,
-      [uuidv7(), identity.issuer, identity.subject, identity.email, identity.name, identity.pictureUrl],
+      [uuidv7(), ...valuesOf(identity)],
     );
     return rows[0] as UserRow;
   }, db);
@@ -30,12 +33,16 @@ export async function upsert(identity: Identity, db?: Db): Promise<UserRow> {
 export function updateProfile(identity: Identity): Promise<UserRow | null> {
   return unscoped(async (db) => {
     const { rows } = await db.query<UserRow>(
-      `UPDATE users SET email = $3, name = $4, picture_url = $5 WHERE issuer = $1 AND subject = $2
-       RETURNING id, email, name, picture_url`,
-      [identity.issuer, identity.subject, identity.email, identity.name, identity.pictureUrl],
+      `UPDATE users SET email = $3, name = $4, picture_url = $5, identity_hash = $6
+       WHERE issuer = $1 AND subject = $2 RETURNING id, email, name, picture_url`,
+      valuesOf(identity),
     );
     return rows[0] ?? null;
   });
+}
+
+function valuesOf({ issuer, subject, email, name, pictureUrl, hash }: Identity): unknown[] {
+  return [issuer, subject, email, name, pictureUrl, hash];
 }
 
 /** A user by id. */
@@ -50,12 +57,16 @@ export async function find(userId: string, db?: Db): Promise<UserRow | null> {
 }
 
 /**
- * Deletes a person in the transaction `db`: sessions, stored replies, name and addresses. The row stays without them,
- * because rows of teams refer to it; the next sign-in of the same identity makes another user.
+ * Deletes a person in the transaction `db`: sessions, stored replies, links that were mailed, name and addresses. The row
+ * stays without them, because rows of teams refer to it; the next sign-in of the same identity makes another user.
  */
 export async function erase(userId: string, db: Db): Promise<void> {
   await db.query('DELETE FROM sessions WHERE user_id = $1', [userId]);
   await db.query('DELETE FROM idempotency_keys WHERE principal = $1', [userId]);
+  await db.query(
+    'DELETE FROM sign_in_links WHERE email = (SELECT lower(u.email) FROM users u WHERE u.id = $1)',
+    [userId],
+  );
   await db.query(
     `UPDATE users SET issuer = 'deleted', subject = id::text, email = '', name = '', picture_url = NULL, deleted_at = now()
      WHERE id = $1`,

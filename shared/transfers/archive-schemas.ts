@@ -15,6 +15,9 @@ export const ArchivedTeam = z.object({
   name: z.string().trim().min(1).max(120),
   timezone: z.string().max(64),
   retention_days: z.int().min(1).max(3_650).nullable().default(null),
+  vector_weight: z.number().min(0).max(10).optional(),
+  lexical_weight: z.number().min(0).max(10).optional(),
+  question_review: z.boolean().optional(),
 });
 
 export const ArchivedMembers = z.array(
@@ -30,6 +33,7 @@ export const ArchivedCollections = z.array(
     overlap_tokens: z.int().min(0).max(240).nullable(),
     is_default: z.boolean(),
     access: z.enum(['team', 'restricted']).default('team'),
+    member_ids: z.array(Id).max(10_000).default([]),
   }),
 );
 
@@ -80,6 +84,7 @@ const ArchivedMessage = z.object({
   role: z.enum(['user', 'assistant']),
   content: z.string().max(1_000_000),
   citations: z.array(z.looseObject({ document_id: Id, chunk_id: Id })).max(10_000),
+  sources: z.record(Id, Id).nullable().default(null),
   finish_reason: z.string().max(30).nullable(),
   model: z.string().max(200).nullable(),
   input_tokens: z.int().nullable(),

@@ -1,5 +1,6 @@
 import * as auditLog from '#shared/db/audit-log.ts';
 import * as exportedRows from '#shared/db/exported-rows.ts';
+import { asReader } from '#shared/db/reader.ts';
 import * as users from '#shared/db/users.ts';
 import { toAuditEntry } from '#shared/webhooks/audit-entry.ts';
 import { ZipPart } from './zip-part.ts';
@@ -7,14 +8,19 @@ import { ZipPart } from './zip-part.ts';
 const PAGE = 100;
 
 /**
- * Everything that the platform stores about a person, as a ZIP of JSON files (GDPR articles 15 and 20).
+ * Everything that the platform stores about a person, as a ZIP of JSON files (GDPR articles 15 and 20), read with the
+ * person's own eyes. `onlyTeamId`: only what lies in this team.
  * @returns its bytes; null when the person is gone
  */
-export async function exportPerson(userId: string): Promise<Uint8Array | null> {
-  const { user, sessions } = await exportedRows.findProfile(userId);
+export async function exportPerson(userId: string, onlyTeamId: string | null): Promise<Uint8Array | null> {
+  return await asReader({ kind: 'person', userId }, () => writeExport(userId, onlyTeamId));
+}
+
+async function writeExport(userId: string, onlyTeamId: string | null): Promise<Uint8Array | null> {
+  const { user, sessions } = await exportedRows.findProfile(userId, onlyTeamId);
   if (!user) return null;
   const zip = new ZipPart();
-  const teams = await users.listTeams(userId, { limit: 1_000, before: null });
+  const teams = await users.listTeams(userId, { limit: 1_000, before: null, only: onlyTeamId });
   zip.addJson('profile.json', user);
   zip.addJson('sessions.json', sessions);
   zip.addJson('memberships.json', teams);
@@ -28,7 +34,11 @@ export async function exportPerson(userId: string): Promise<Uint8Array | null> {
   for (const { id } of teams) conversations.push(...(await conversationsOf(id, userId)));
   zip.addJson('conversations.json', conversations);
   zip.addJson('feedback.json', conversations.flatMap(feedbackOf));
-  zip.addJson('audit-log.json', await entriesOf(userId));
+  const entries = await entriesOf(userId);
+  zip.addJson(
+    'audit-log.json',
+    entries.filter(({ team_id: teamId }) => !onlyTeamId || teamId === onlyTeamId),
+  );
   return zip.finish();
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { section } from '#shared/core/config.ts';
 import * as bots from '#shared/db/bots.ts';
+import * as collectionMembers from '#shared/db/collection-members.ts';
 import type { DocumentFilter } from '#shared/db/document-filter.ts';
 import * as importedRows from '#shared/db/imported-rows.ts';
 import { type Db, inTeam } from '#shared/db/scope.ts';
@@ -135,30 +136,36 @@ async function importSettings(
   const collections = archive.json('collections.json', ArchivedCollections);
   const archived = archive.json('bots.json', ArchivedBots);
   const map = (id: string) => mapId(importId, id);
+  const isOwn = ({ email }: { email: string }) => email.toLowerCase() === user.email.toLowerCase();
+  const ownIds = members.filter(isOwn).map(({ user_id }) => user_id);
   const present = await bots.list(teamId, { limit: 1, before: null, only: null, readingOnly: false });
   if (present.length === 0)
     await inTeam(teamId, async (db) => {
       await teams.update(teamId, team, db);
-      for (const row of collections) await insertCollection(teamId, { ...row, id: map(row.id) }, db);
+      for (const row of collections) {
+        const isMember = row.member_ids.some((each) => ownIds.includes(each));
+        const member = isMember ? user.id : null;
+        await insertCollection(teamId, { ...row, id: map(row.id), member }, db);
+      }
       for (const bot of archived) await insertBot(teamId, bot, { map, db });
     });
-  const isOwn = ({ email }: { email: string }) => email.toLowerCase() === user.email.toLowerCase();
   return {
     ...result,
     bots: archived.length,
     collections: collections.length,
     members: members.filter((each) => !isOwn(each)).map(({ email, role }) => ({ email, role })),
-    own_ids: members.filter(isOwn).map(({ user_id }) => user_id),
+    own_ids: ownIds,
   };
 }
 
-async function insertCollection(
-  teamId: string,
-  row: z.output<typeof ArchivedCollections>[number],
-  db: Db,
-): Promise<void> {
-  if (row.is_default) await importedRows.adoptDefaultCollection(teamId, row, db);
-  else await importedRows.insertCollection(teamId, row, db);
+type NewCollection = z.output<typeof ArchivedCollections>[number] & { member: string | null };
+
+/** `member`: the importing person, if he saw the collection. The others are not here: they are invited, then added. */
+async function insertCollection(teamId: string, row: NewCollection, db: Db): Promise<void> {
+  if (row.is_default) return await importedRows.adoptDefaultCollection(teamId, row, db);
+  await importedRows.insertCollection(teamId, row, db);
+  if (row.access === 'restricted' && row.member)
+    await collectionMembers.insert(teamId, { collectionId: row.id, userId: row.member }, db);
 }
 
 async function insertBot(
@@ -194,6 +201,7 @@ async function importConversations(
       ...message,
       id: map(message.id),
       question_id: message.question_id && map(message.question_id),
+      sources: message.sources && mapSources(message.sources, map),
       citations: message.citations.map((citation) => ({
         ...citation,
         document_id: map(citation.document_id),
@@ -206,6 +214,10 @@ async function importConversations(
     );
     result.conversations += 1;
   }
+}
+
+function mapSources(sources: Record<string, string>, map: (id: string) => string): Record<string, string> {
+  return Object.fromEntries(Object.entries(sources).map(([id, collection]) => [map(id), map(collection)]));
 }
 
 function invalid(reason: string): TransferError {

@@ -43,8 +43,9 @@ export async function runTransfer(scope: TransferScope, id: string): Promise<voi
   }
 }
 
-async function runPersonExport(scope: TransferScope, { id, user_id: userId }: TransferRow): Promise<void> {
-  const bytes = await exportPerson(userId);
+async function runPersonExport(scope: TransferScope, row: TransferRow): Promise<void> {
+  const { id, user_id: userId, only_team_id: onlyTeamId } = row;
+  const bytes = await exportPerson(userId, onlyTeamId);
   if (!bytes) throw new TransferError('The account is gone.');
   const file = await store(scope, id, { part: 0, bytes });
   await transfers.saveStep(scope, id, { status: 'ready', progress: 1, files: [file] });

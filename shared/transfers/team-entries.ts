@@ -1,6 +1,7 @@
 import { getObject } from '#shared/aws/storage.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
 import * as bots from '#shared/db/bots.ts';
+import * as collectionMembers from '#shared/db/collection-members.ts';
 import * as collections from '#shared/db/collections.ts';
 import * as exportedRows from '#shared/db/exported-rows.ts';
 import * as members from '#shared/db/members.ts';
@@ -62,13 +63,24 @@ async function readSettings(teamId: string, position: Position): Promise<Batch> 
       'members.json',
       people.map(({ user_id, email, name, role }) => ({ user_id, email, name, role })),
     ),
-    json('collections.json', await readAll((page) => collections.list(teamId, page))),
+    json('collections.json', await readCollections(teamId)),
     json(
       'bots.json',
       await readAll((page) => bots.list(teamId, { ...page, only: null, readingOnly: false })),
     ),
   ];
   return { entries, next: after(position, undefined), done: 0 };
+}
+
+/** The collections, those that are restricted with the people who see them beside admins. */
+async function readCollections(teamId: string) {
+  const rows = await readAll((page) => collections.list(teamId, page));
+  return await Promise.all(
+    rows.map(async (row) => {
+      const people = await readAll((page) => collectionMembers.list(teamId, row.id, page));
+      return { ...row, member_ids: people.map(({ user_id }) => user_id) };
+    }),
+  );
 }
 
 async function readDocument(teamId: string, position: Position): Promise<Batch> {

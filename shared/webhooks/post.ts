@@ -1,7 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import ipaddr from 'ipaddr.js';
-import { publicLookup } from '#shared/ingestion/fetch-public-url.ts';
+import { checkedLookup, hostOf, isForbiddenLiteral } from '#shared/core/network.ts';
 import { webhookNetwork } from './reach.ts';
 
 /** Receivers answer first and work afterwards; a slower one counts as failed. */
@@ -20,13 +19,12 @@ export async function postSafely(
 ): Promise<PostResult> {
   const target = new URL(url);
   const network = webhookNetwork();
-  const literal = target.hostname.replaceAll(/[[\]]/g, '');
-  if (ipaddr.isValid(literal) && !network.isPublic(literal)) return { error: 'not a public address' };
+  if (isForbiddenLiteral(hostOf(target), network)) return { error: 'not a public address' };
   const { promise, resolve } = Promise.withResolvers<PostResult>();
   const client = target.protocol === 'https:' ? https : http;
   const options = {
     method: 'POST',
-    lookup: publicLookup(network),
+    lookup: checkedLookup(network),
     signal: AbortSignal.timeout(TIMEOUT_MS),
     headers: {
       'Content-Type': 'application/json',

@@ -1,25 +1,22 @@
-import ipaddr from 'ipaddr.js';
 import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
-import { INTERNET, isPublicAddress, type Network } from '#shared/ingestion/fetch-public-url.ts';
+import { hostOf, internetAnd, isForbiddenHost, isLocalName, type Network } from '#shared/core/network.ts';
 
 const webhooksConfig = section('webhooks');
+
+const LOOKUP_MS = 5_000;
 
 /** Ranges of addresses that may be reached beside the public ones. */
 const ALSO = { public: [], loopback: ['loopback'], private: ['loopback', 'private', 'uniqueLocal'] };
 
-/** The network that webhooks may reach by the configuration. Metadata services are in none of its ranges. */
+/** The network that webhooks may reach by the configuration. */
 export function webhookNetwork(): Network {
-  const also: string[] = ALSO[webhooksConfig().WEBHOOKS_REACH];
-  return { ...INTERNET, isPublic: (address) => isPublicAddress(address) || also.includes(rangeOf(address)) };
-}
-
-function rangeOf(address: string): string {
-  return ipaddr.isValid(address) ? ipaddr.process(address).range() : 'none';
+  return internetAnd(ALSO[webhooksConfig().WEBHOOKS_REACH]);
 }
 
 /**
- * Checks the address of a webhook when it is stored. Its name is looked up again at each delivery.
+ * Checks the address of a webhook when it is stored. Its name is looked up again at each delivery; one that is not known
+ * yet is accepted, because the receiver may be set up later.
  * @throws AppError `unknown_url`
  */
 export async function requireReachable(url: string): Promise<void> {
@@ -28,17 +25,9 @@ export async function requireReachable(url: string): Promise<void> {
   if (!target || !(isPublicOnly ? ['https:'] : ['https:', 'http:']).includes(target.protocol))
     throw refuse('it must begin with https://');
   if (target.username || target.password) throw refuse('it must not hold a user name or password');
-  const network = webhookNetwork();
-  const host = target.hostname.replaceAll(/[[\]]/g, '');
-  const addresses = ipaddr.isValid(host) ? [host] : await resolve(network, host);
-  if (!addresses.every((address) => network.isPublic(address))) throw refuse('it is not a public address');
-}
-
-/** A name that is not known yet is accepted: the receiver may be set up later. */
-async function resolve(network: Network, host: string): Promise<string[]> {
-  return await new Promise((done) => {
-    network.resolve(host, (_error, found) => done((found ?? []).map(({ address }) => address)));
-  });
+  const host = hostOf(target);
+  const isForbidden = await isForbiddenHost(host, webhookNetwork(), LOOKUP_MS);
+  if (isForbidden || (isPublicOnly && isLocalName(host))) throw refuse('it is not a public address');
 }
 
 function refuse(reason: string): AppError {

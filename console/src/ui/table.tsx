@@ -34,14 +34,31 @@ export function Tr({ className, ...rest }: ComponentProps<'tr'>) {
   return <tr {...rest} className={classes('hover:bg-sunken', className)} />;
 }
 
+/** A cell, or its heading, that a phone does not show: `OnPhone` shows its text within another cell. */
+export const NOT_ON_PHONE = 'max-sm:hidden';
+
+/** What a phone shows in one cell instead of in columns of its own. */
+export function OnPhone({ children }: { children: ReactNode }) {
+  return <span className="block text-sm font-normal text-quiet sm:hidden">{children}</span>;
+}
+
+type HeadProps = {
+  columns: string[];
+  hasActions?: boolean;
+  /** Those of the columns that a phone does not show. */
+  notOnPhone?: string[];
+};
+
 /** The headings of a table. The last column of `hasActions` has buttons and is named for screen readers only. */
-export function TableHead({ columns, hasActions }: { columns: string[]; hasActions?: boolean }) {
+export function TableHead({ columns, hasActions, notOnPhone = [] }: HeadProps) {
   const t = useText();
   return (
     <thead>
       <tr>
         {columns.map((name) => (
-          <Th key={name}>{name}</Th>
+          <Th key={name} className={notOnPhone.includes(name) ? NOT_ON_PHONE : ''}>
+            {name}
+          </Th>
         ))}
         {hasActions && (
           <Th>

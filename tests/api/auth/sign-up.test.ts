@@ -117,6 +117,33 @@ test('deleting a team makes no room for another one in the same month', async ()
   expectProblem(await person.post('/v1/teams', { name: 'Team' }), 403, 'too_many_teams');
 });
 
+test('a new account of the same identity makes no room either, and an imported team counts', async () => {
+  await policy({ SIGN_UP: 'open', MAX_TEAMS_PER_PERSON: '1' });
+  const email = someone();
+  const person = await enter(email);
+  const files = [{ size_bytes: 1 }];
+  type Started = { import: { team_id: string } };
+  const started = succeeded(await person.post<Started>('/v1/teams/import', { files }));
+  expectProblem(await person.post('/v1/teams', { name: 'Team' }), 403, 'too_many_teams');
+  expectProblem(await person.post('/v1/teams/import', { files }), 403, 'too_many_teams');
+  succeeded(await person.delete(`/v1/teams/${started.import.team_id}`));
+  expect((await person.delete('/v1/me')).status).toBe(202);
+  expectProblem(await (await enter(email)).post('/v1/teams', { name: 'Team' }), 403, 'too_many_teams');
+});
+
+test('an imported team starts with the default budget', async () => {
+  await policy({ SIGN_UP: 'open' });
+  await api.set('spending', { DEFAULT_TEAM_BUDGET_USD: '12.5' });
+  const person = await enter(someone());
+  const files = [{ size_bytes: 1 }];
+  type Started = { import: { team_id: string } };
+  const started = succeeded(await person.post<Started>('/v1/teams/import', { files }));
+  await api.set('spending', { DEFAULT_TEAM_BUDGET_USD: null });
+  expect(succeeded(await person.get(`/v1/teams/${started.import.team_id}`))).toMatchObject({
+    monthly_budget_usd: 12.5,
+  });
+});
+
 test('a new team starts with the default budget', async () => {
   await policy({ SIGN_UP: 'open' });
   await api.set('spending', { DEFAULT_TEAM_BUDGET_USD: '12.5' });

@@ -144,6 +144,17 @@ describe('a person with an address of a proved domain', () => {
     });
   });
 
+  test('stays out once removed, also with a new account of the same identity', async () => {
+    const [team, domain] = [await newTeam(), newDomain()];
+    await addProvider(team, one, domain);
+    const email = `kim@${domain}`;
+    const person = await enter(email);
+    const { id } = succeeded(await person.get('/v1/me'));
+    succeeded(await team.owner.delete(`${team.path}/members/${String(id)}`));
+    expect((await person.delete('/v1/me')).status).toBe(202);
+    expectProblem(await signIn(email), 403, 'sign_up_closed');
+  });
+
   test('comes in by invitation only where the provider has no default role', async () => {
     const [team, domain] = [await newTeam(), newDomain()];
     await addProvider(team, one, domain, { default_role: null });

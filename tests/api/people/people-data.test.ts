@@ -1,5 +1,6 @@
 import { unzipSync } from 'fflate';
 import {
+  anonymous,
   expectProblem,
   newKey,
   newMember,
@@ -55,7 +56,11 @@ describe('deleting one’s account', () => {
     await ask(person, await newBotPath(team), 'What is this?');
     const key = await newKey(team, ['search'], { creator: person });
     const { accessToken } = await signIn((await platform()).url, person.email);
-    expect(await findEverywhere(person.email)).not.toEqual([]);
+    expect((await anonymous.post('/v1/auth/email', { email: person.email })).status).toBe(202);
+    const sent = succeeded(
+      await person.post(`${team.path}/invitations`, { email: 'a@b.example', role: 'viewer' }),
+    );
+    expect(await findEverywhere(person.email)).toContain('sign_in_links');
 
     const answer = await person.delete('/v1/me');
     expect([answer.status, answer.body]).toEqual([202, { status: 'deleting' }]);
@@ -73,11 +78,18 @@ describe('deleting one’s account', () => {
       ]),
     );
     await untilPasses(async () => expect(await findEverywhere(person.email)).toEqual([]));
-    type Entries = { data: { actor: object; ip: string | null; action: string }[] };
+    type Entries = { data: { actor: object; ip: string | null; action: string; target: { id: string } }[] };
     const log = succeeded(
       await team.owner.get<Entries>(`${team.path}/audit-log?actor=${person.id}&limit=100`),
     );
-    expect(log.data.map(({ action }) => action)).toContain('member.left');
+    const ended = log.data.map(({ action, target }) => `${action} ${target.id}`);
+    expect(ended).toContain(`member.left ${person.id}`);
+    expect(ended).toContain(`api_key.revoked ${key.id}`);
+    expect(ended).toContain(`invitation.deleted ${String(sent.id)}`);
+    type Keys = { data: { id: string; status: string }[] };
+    expect(succeeded(await team.owner.get<Keys>(`${team.path}/api-keys`)).data).toMatchObject([
+      { id: key.id, status: 'revoked' },
+    ]);
     for (const entry of log.data)
       expect(entry).toMatchObject({ actor: { id: person.id, name: null }, ip: null, after: null });
   });
@@ -162,6 +174,31 @@ describe('exporting one’s data', () => {
     expect(all).not.toContain('The owner’s question');
     expect(all).not.toContain(team.owner.email);
     expect(all).not.toMatch(/secret|rag_[0-9a-f-]{36}/);
+  });
+
+  test('holds no answer that was made from documents which the person sees no more', async () => {
+    const team = await newTeam();
+    const person = await newMember(team, 'member');
+    const board = { name: 'Board', access: 'restricted' };
+    const { id } = succeeded(await team.owner.post<{ id: string }>(`${team.path}/collections`, board));
+    const place = `${team.path}/collections/${id}/members/${person.id}`;
+    succeeded(await team.owner.request('PUT', place, { body: {} }));
+    await addText(team.owner, team.path, 'The merger code word is Juniper.', { collection_id: id });
+    const path = await newBotPath(team, { collection_ids: [id] });
+    await ask(person, path, 'What is the merger code word?');
+    const seen = { content: expect.stringContaining('Juniper') as string, withheld: false };
+    expect((await exportOf(person))['conversations.json']).toMatchObject([{ messages: [{}, seen] }]);
+    succeeded(await team.owner.delete(place));
+    const files = await exportOf(person);
+    expect(files['conversations.json']).toMatchObject([
+      {
+        messages: [
+          { content: 'What is the merger code word?' },
+          { content: '', citations: [], withheld: true },
+        ],
+      },
+    ]);
+    expect(JSON.stringify(files)).not.toContain('Juniper');
   });
 
   test('another person’s export is as missing as one that never was', async () => {

@@ -1,4 +1,5 @@
 import { strToU8, unzipSync, zipSync } from 'fflate';
+import { BotInput } from '#functions/bots/schemas.ts';
 import {
   expectProblem,
   newMember,
@@ -105,6 +106,85 @@ test('an exported team lives again elsewhere, under new ids', async () => {
     `${path}/conversations/${imported?.id}/messages`,
   );
   expect(succeeded(messages).data[1]?.citations[0]?.document_id).toBe(document?.id);
+});
+
+/** A bot with another value than the default for every setting. */
+function fullBot(collectionId: string) {
+  return {
+    name: 'Full',
+    description: 'About everything',
+    instructions: 'Be brief.',
+    model: 'builtin/extractive',
+    fallback_model: 'builtin/extractive',
+    temperature: 0.7,
+    max_output_tokens: 321,
+    collection_ids: [collectionId],
+    retrieval: { mode: 'lexical', top_k: 5, min_score: 0.3 },
+    filter: { metadata: { year: 2026 } },
+    no_answer: 'general',
+    links: 'all',
+    language: 'ko',
+    greeting: 'Hello',
+    starters: ['What is this?'],
+  };
+}
+
+test('a bot keeps every one of its settings', async () => {
+  const team = await newTeam();
+  type Listed = { data: Record<string, unknown>[] };
+  const [collection] = succeeded(await team.owner.get<Listed>(`${team.path}/collections`)).data;
+  const wanted = fullBot(String(collection?.id));
+  const defaults = Object.entries(BotInput.parse({ name: 'Full' }));
+  expect(Object.keys(wanted).toSorted()).toEqual(Object.keys(BotInput.shape).toSorted());
+  for (const [name, value] of defaults)
+    if (name !== 'name') expect(wanted[name as keyof typeof wanted]).not.toEqual(value);
+  succeeded(await team.owner.post(`${team.path}/bots`, wanted));
+  const done = await importTeam(team.owner, await exportTeam(team));
+  const [bot] = succeeded(await team.owner.get<Listed>(`/v1/teams/${done.team_id}/bots`)).data;
+  const [place] = succeeded(await team.owner.get<Listed>(`/v1/teams/${done.team_id}/collections`)).data;
+  expect(bot).toMatchObject({ ...wanted, collection_ids: [place?.id] });
+});
+
+test('a restricted collection stays restricted, and only the importing person is in it again', async () => {
+  const team = await newTeam();
+  const { owner, path } = team;
+  const reader = await newMember(team, 'member');
+  const board = { name: 'Board', access: 'restricted' };
+  const { id } = succeeded(await owner.post<{ id: string }>(`${path}/collections`, board));
+  for (const { id: person } of [owner, reader])
+    succeeded(await owner.request('PUT', `${path}/collections/${id}/members/${person}`, { body: {} }));
+  const document = await addText(owner, path, 'The code word is Juniper.', { collection_id: id });
+  const question = { message: 'What is the code word?', stream: false };
+  succeeded(await owner.post(await newBotPath(team, { collection_ids: [id] }), question));
+  const parts = await exportTeam(team);
+  const names = parts.flatMap((part) => Object.keys(unzipSync(part)));
+  for (const name of names) expect(name).toMatch(/^[a-z-]+(\/[0-9a-f-]{36}){0,2}(\/[a-z]+)?\.[a-z0-9]{1,8}$/);
+  const done = await importTeam(owner, parts);
+
+  const there = `/v1/teams/${done.team_id}`;
+  type Listed = { data: { id: string; name: string; access: string }[] };
+  const found = succeeded(await owner.get<Listed>(`${there}/collections`)).data;
+  const again = found.find(({ name }) => name === 'Board');
+  expect(again).toMatchObject({ access: 'restricted' });
+  type People = { data: { user_id: string }[] };
+  const people = await owner.get<People>(`${there}/collections/${again?.id}/members`);
+  expect(succeeded(people).data.map(({ user_id }) => user_id)).toEqual([owner.id]);
+  const elsewhere = { id: done.team_id, path: there, owner };
+  await newMember(elsewhere, 'member', reader);
+  expect((await reader.get(`${there}/collections/${again?.id}`)).status).toBe(404);
+
+  // The taken-over answer goes with the document that it cites, as the first one does.
+  type Documents = { data: { id: string; status: string }[] };
+  const [copy] = await readUntil(
+    async () => succeeded(await owner.get<Documents>(`${there}/documents`)).data,
+    ([first]) => first?.status === 'ready',
+  );
+  expect(copy?.id).not.toBe(document.id);
+  const [conversation] = succeeded(await owner.get<Documents>(`${there}/conversations`)).data;
+  const read = async () => (await owner.get(`${there}/conversations/${conversation?.id}/messages`)).text;
+  expect(await read()).toContain('Juniper');
+  succeeded(await owner.delete(`${there}/documents/${copy?.id}`));
+  expect(await read()).not.toContain('Juniper');
 });
 
 test('an export holds originals, settings, people, conversations and the audit log, and no secret', async () => {

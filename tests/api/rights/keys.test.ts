@@ -92,6 +92,23 @@ test('a rotated key does not read the conversations that it had for somebody els
   expectProblem(await clientFor(next).get(`${path}/${conversation_id}/messages`), 404, 'not_found');
 });
 
+test('a key’s budget stays within the team’s, which only an owner sets', async () => {
+  const own = await newTeam();
+  const second = await newMember(own, 'admin');
+  const keys = `${own.path}/api-keys`;
+  const create = (monthly_budget_usd: number | null) =>
+    second.post<ApiKey>(keys, { name: 'k', scopes: ['chat'], monthly_budget_usd });
+  succeeded(await create(500));
+  expectProblem(await second.patch(own.path, { monthly_budget_usd: 1_000 }), 403, 'insufficient_role');
+  succeeded(await own.owner.patch(own.path, { monthly_budget_usd: 10 }));
+  const refused = await create(10.01);
+  expectProblem(refused, 422, 'validation_failed');
+  expect((refused.body as unknown as Json).errors).toMatchObject([{ path: 'monthly_budget_usd' }]);
+  const { id } = succeeded(await create(10));
+  expectProblem(await second.patch(`${keys}/${id}`, { monthly_budget_usd: 11 }), 422, 'validation_failed');
+  succeeded(await second.patch(`${keys}/${id}`, { monthly_budget_usd: null }));
+});
+
 describe('the keys of somebody who leaves the team', () => {
   test('are revoked, stay listed as that until they are deleted, and are in the audit log', async () => {
     const key = await newKey(team, ['search'], { creator: admin });

@@ -6,7 +6,7 @@ import { useTeam } from '../../shell/team.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { IconButton } from '../../ui/button.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
-import { Table, TableHead, Td, Tr } from '../../ui/table.tsx';
+import { NOT_ON_PHONE, OnPhone, Table, TableHead, Td, Tr } from '../../ui/table.tsx';
 import type { KeyAction } from './keys-page.tsx';
 import { type ApiKey, type Scope, useKeysInReach } from './keys-queries.ts';
 
@@ -28,6 +28,7 @@ export function KeysTable({ keys, onAct }: TableProps) {
           t.keys.lastUsed,
           t.keys.expires,
         ]}
+        notOnPhone={[t.keys.limits, t.keys.creator, t.keys.lastUsed, t.keys.expires]}
         hasActions
       />
       <tbody>
@@ -49,25 +50,34 @@ type RowProps = { apiKey: ApiKey; creator: string; mayChange: boolean; onAct: Ta
 
 function KeyRow({ apiKey, creator, mayChange, onAct }: RowProps) {
   const t = useText();
-  const format = useFormat();
   return (
     <Tr>
-      <Td className="font-medium">{apiKey.name}</Td>
+      <Td className="font-medium">
+        {apiKey.name}
+        <OnPhone>
+          {t.keys.creator}: {creator}
+        </OnPhone>
+        <OnPhone>
+          {t.keys.limits}: <Limits apiKey={apiKey} />
+        </OnPhone>
+        <OnPhone>
+          {t.keys.lastUsed}: <LastUse apiKey={apiKey} />
+        </OnPhone>
+        <OnPhone>
+          {t.keys.expires}: <Expiry apiKey={apiKey} />
+        </OnPhone>
+      </Td>
       <Td className="max-w-72">
         <Scopes scopes={apiKey.scopes} />
       </Td>
-      <Td className="max-w-56 text-quiet">
+      <Td className={`max-w-56 text-quiet ${NOT_ON_PHONE}`}>
         <Limits apiKey={apiKey} />
       </Td>
-      <Td className="whitespace-nowrap">{creator}</Td>
-      <Td className="whitespace-nowrap">
-        {apiKey.last_used_at ? (
-          format.ago(apiKey.last_used_at)
-        ) : (
-          <span className="text-quiet">{t.keys.never}</span>
-        )}
+      <Td className={`whitespace-nowrap ${NOT_ON_PHONE}`}>{creator}</Td>
+      <Td className={`whitespace-nowrap ${NOT_ON_PHONE}`}>
+        <LastUse apiKey={apiKey} />
       </Td>
-      <Td className="whitespace-nowrap">
+      <Td className={`whitespace-nowrap ${NOT_ON_PHONE}`}>
         <Expiry apiKey={apiKey} />
       </Td>
       <Td className="w-0">{mayChange && <KeyMenu apiKey={apiKey} onAct={onAct} />}</Td>
@@ -122,6 +132,12 @@ function Limits({ apiKey }: { apiKey: ApiKey }) {
     ...(budget === null ? [] : [t.keys.perMonth(format.usd(budget))]),
   ];
   return limits.length > 0 ? limits.join(' · ') : '–';
+}
+
+function LastUse({ apiKey: { last_used_at: at } }: { apiKey: ApiKey }) {
+  const t = useText();
+  const format = useFormat();
+  return at ? format.ago(at) : <span className="text-quiet">{t.keys.never}</span>;
 }
 
 function Expiry({ apiKey: { status, expires_at } }: { apiKey: ApiKey }) {

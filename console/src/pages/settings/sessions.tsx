@@ -7,7 +7,7 @@ import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Section } from '../../ui/page.tsx';
 import { Loaded, ProblemState } from '../../ui/states.tsx';
-import { Table, TableHead, Td, Tr } from '../../ui/table.tsx';
+import { NOT_ON_PHONE, OnPhone, Table, TableHead, Td, Tr } from '../../ui/table.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { deviceName } from './device-name.ts';
 
@@ -31,7 +31,11 @@ export function Sessions() {
       <Loaded query={sessions}>
         {({ data }) => (
           <Table label={t.settings.sessionsTable}>
-            <TableHead columns={[t.settings.device, t.settings.address, t.settings.since]} hasActions />
+            <TableHead
+              columns={[t.settings.device, t.settings.address, t.settings.since]}
+              notOnPhone={[t.settings.address, t.settings.since]}
+              hasActions
+            />
             <tbody>
               {data.map((session) => (
                 <SessionRow
@@ -60,9 +64,12 @@ function SessionRow({ session, isEnding, onEnd }: RowProps) {
     <Tr>
       <Td className="font-medium">
         {device} {session.current && <Badge tone="accent">{t.settings.thisSession}</Badge>}
+        <OnPhone>
+          <span className="font-mono">{session.ip ?? '–'}</span> · {format.time(session.created_at)}
+        </OnPhone>
       </Td>
-      <Td className="font-mono text-sm">{session.ip ?? '–'}</Td>
-      <Td className="whitespace-nowrap">{format.time(session.created_at)}</Td>
+      <Td className={`font-mono text-sm ${NOT_ON_PHONE}`}>{session.ip ?? '–'}</Td>
+      <Td className={`whitespace-nowrap ${NOT_ON_PHONE}`}>{format.time(session.created_at)}</Td>
       <Td className="w-0">
         {!session.current && (
           <Button

@@ -86,7 +86,7 @@ function Files({ id, expires }: { id: string; expires: string }) {
     queryFn: () => unwrap(api.GET('/v1/teams/{team_id}/exports/{export_id}', { params: { path } })),
   });
   return (
-    <>
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
       <p className="text-quiet">
         {t.privacy.exportReady} {t.privacy.expires(format.date(expires))}
       </p>
@@ -109,6 +109,6 @@ function Files({ id, expires }: { id: string; expires: string }) {
           <Button onClick={() => setWanted(true)}>{t.privacy.download}</Button>
         </div>
       )}
-    </>
+    </div>
   );
 }

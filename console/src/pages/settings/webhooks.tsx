@@ -10,7 +10,7 @@ import { Button, IconButton } from '../../ui/button.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { Section } from '../../ui/page.tsx';
 import { Loaded, ProblemState } from '../../ui/states.tsx';
-import { Table, TableHead, Td, Tr } from '../../ui/table.tsx';
+import { NOT_ON_PHONE, OnPhone, Table, TableHead, Td, Tr } from '../../ui/table.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import {
   DeleteWebhookDialog,
@@ -49,7 +49,11 @@ export function Webhooks() {
             <p className="text-quiet">{t.webhooks.none}</p>
           ) : (
             <Table label={t.webhooks.table}>
-              <TableHead columns={[t.webhooks.url, t.webhooks.events, t.webhooks.state]} hasActions />
+              <TableHead
+                columns={[t.webhooks.url, t.webhooks.events, t.webhooks.state]}
+                notOnPhone={[t.webhooks.events]}
+                hasActions
+              />
               <tbody>
                 {data.map((webhook) => (
                   <WebhookRow key={webhook.id} webhook={webhook} onAct={setAction} />
@@ -98,11 +102,14 @@ function WebhookRow({ webhook, onAct }: { webhook: Webhook; onAct(action: Action
   return (
     <Tr>
       <Td className="max-w-72">
-        <span className="block truncate font-mono text-sm">{url}</span>
+        <span className="block font-mono text-sm break-all">{url}</span>
         {description && <span className="block text-sm text-quiet">{description}</span>}
+        <OnPhone>
+          <span className="font-mono">{events.join(', ')}</span>
+        </OnPhone>
         {problem && <ProblemState error={problem} />}
       </Td>
-      <Td className="font-mono text-sm">{events.join(', ')}</Td>
+      <Td className={`font-mono text-sm ${NOT_ON_PHONE}`}>{events.join(', ')}</Td>
       <Td>
         <State webhook={webhook} />
       </Td>

@@ -11,7 +11,7 @@ import { Button } from '../../ui/button.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
 import { MoreButton } from '../../ui/more-button.tsx';
 import { EmptyState, Loaded } from '../../ui/states.tsx';
-import { Table, TableHead, Td, Tr } from '../../ui/table.tsx';
+import { NOT_ON_PHONE, OnPhone, Table, TableHead, Td, Tr } from '../../ui/table.tsx';
 import { deviceName } from '../settings/device-name.ts';
 import { useMembers } from './team-members.ts';
 
@@ -36,7 +36,10 @@ export function AuditLog() {
             <EmptyState title={t.team.auditEmpty} hint={t.team.auditEmptyHint} />
           ) : (
             <Table label={t.team.auditTable}>
-              <TableHead columns={[t.team.when, t.team.who, t.team.what, t.team.details, t.team.from]} />
+              <TableHead
+                columns={[t.team.when, t.team.who, t.team.what, t.team.details, t.team.from]}
+                notOnPhone={[t.team.when, t.team.who, t.team.details, t.team.from]}
+              />
               <tbody>
                 {list.map((entry) => (
                   <EntryRow key={entry.id} entry={entry} />
@@ -72,7 +75,7 @@ function Filters({ filter }: { filter: Filter }) {
     label: name || email,
   }));
   return (
-    <div className="mb-4 flex flex-wrap items-end gap-2">
+    <div className="mb-4 flex flex-wrap items-end gap-2 max-sm:grid max-sm:grid-cols-2">
       <SelectField
         label={t.team.who}
         value={filter.actor ?? ''}
@@ -113,24 +116,34 @@ function Filters({ filter }: { filter: Filter }) {
 }
 
 function EntryRow({ entry }: { entry: Entry }) {
-  const t = useText();
   const format = useFormat();
-  const { action, target, ip, user_agent: agent, before, after: set } = entry;
+  const { action, ip, user_agent: agent } = entry;
   return (
     <Tr>
-      <Td className="whitespace-nowrap">
+      <Td className={`align-top whitespace-nowrap ${NOT_ON_PHONE}`}>
         <time dateTime={entry.created_at}>{format.time(entry.created_at)}</time>
       </Td>
-      <Td className="whitespace-nowrap">
+      <Td className={`align-top whitespace-nowrap ${NOT_ON_PHONE}`}>
         <Actor actor={entry.actor} />
       </Td>
-      <Td className="font-mono text-sm whitespace-nowrap">{action}</Td>
-      <Td className="min-w-72 text-sm text-quiet">
-        {before && <Values label={set ? t.team.before : null} values={before} />}
-        {set && <Values label={before ? t.team.after : null} values={set} />}
-        {target.id && <span className="font-mono text-xs">{target.id}</span>}
+      <Td className="align-top sm:whitespace-nowrap">
+        <span className="font-mono text-sm">{action}</span>
+        <OnPhone>
+          <Actor actor={entry.actor} /> · {format.time(entry.created_at)}
+        </OnPhone>
+        <OnPhone>
+          <Details entry={entry} />
+        </OnPhone>
+        {ip && (
+          <OnPhone>
+            <span className="font-mono">{ip}</span> {agent && (deviceName(agent) ?? agent)}
+          </OnPhone>
+        )}
       </Td>
-      <Td className="text-sm">
+      <Td className={`min-w-72 align-top text-sm text-quiet ${NOT_ON_PHONE}`}>
+        <Details entry={entry} />
+      </Td>
+      <Td className={`align-top text-sm ${NOT_ON_PHONE}`}>
         <span className="block font-mono">{ip ?? '–'}</span>
         {agent && (
           <span className="block max-w-48 truncate text-quiet" title={agent}>
@@ -139,6 +152,18 @@ function EntryRow({ entry }: { entry: Entry }) {
         )}
       </Td>
     </Tr>
+  );
+}
+
+/** What was there before and after, and the id of what it is about. */
+function Details({ entry: { target, before, after: set } }: { entry: Entry }) {
+  const t = useText();
+  return (
+    <>
+      {before && <Values label={set ? t.team.before : null} values={before} />}
+      {set && <Values label={before ? t.team.after : null} values={set} />}
+      {target.id && <span className="font-mono text-xs break-all">{target.id}</span>}
+    </>
   );
 }
 
@@ -161,7 +186,7 @@ function Actor({ actor: { type, id, name } }: { actor: Entry['actor'] }) {
 /** Values, each with its name; empty ones only where they stand for what a change replaced or set. */
 function Values({ label, values }: { label: string | null; values: Record<string, unknown> }) {
   const parts = Object.entries(values)
-    .filter(([, value]) => label || (value !== null && value !== ''))
+    .filter(([, value]) => label || !isEmpty(value))
     .map(([name, value]) => `${name}: ${plain(value)}`);
   return (
     <span className="block">
@@ -171,8 +196,13 @@ function Values({ label, values }: { label: string | null; values: Record<string
   );
 }
 
+function isEmpty(value: unknown): boolean {
+  return value === null || value === '' || (Array.isArray(value) && value.length === 0);
+}
+
 /** A value of an entry as people read it. */
 function plain(value: unknown): string {
+  if (isEmpty(value)) return '–';
   if (Array.isArray(value)) return value.map(plain).join(', ');
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

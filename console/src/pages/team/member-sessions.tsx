@@ -9,7 +9,7 @@ import { useTeam } from '../../shell/team.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Loaded, ProblemState } from '../../ui/states.tsx';
-import { Table, TableHead, Td, Tr } from '../../ui/table.tsx';
+import { NOT_ON_PHONE, OnPhone, Table, TableHead, Td, Tr } from '../../ui/table.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { deviceName } from '../settings/device-name.ts';
 import type { Member } from './team-members.ts';
@@ -56,6 +56,7 @@ function MemberSessions({ userId, onClose }: { userId: string; onClose(): void }
             <Table label={t.identity.memberSessions}>
               <TableHead
                 columns={[t.settings.device, t.settings.address, t.settings.since, t.identity.lastActive]}
+                notOnPhone={[t.settings.address, t.settings.since, t.identity.lastActive]}
                 hasActions
               />
               <tbody>
@@ -119,10 +120,21 @@ function SessionRow({ session, isEnding, onEnd }: RowProps) {
   const device = deviceName(session.user_agent) ?? t.settings.unknownDevice;
   return (
     <Tr>
-      <Td className="font-medium">{device}</Td>
-      <Td className="font-mono text-sm">{session.ip ?? '–'}</Td>
-      <Td className="whitespace-nowrap">{format.time(session.created_at)}</Td>
-      <Td className="whitespace-nowrap">{format.time(session.last_active_at)}</Td>
+      <Td className="font-medium">
+        {device}
+        <OnPhone>
+          <span className="font-mono">{session.ip ?? '–'}</span>
+        </OnPhone>
+        <OnPhone>
+          {t.settings.since}: {format.time(session.created_at)}
+        </OnPhone>
+        <OnPhone>
+          {t.identity.lastActive}: {format.time(session.last_active_at)}
+        </OnPhone>
+      </Td>
+      <Td className={`font-mono text-sm ${NOT_ON_PHONE}`}>{session.ip ?? '–'}</Td>
+      <Td className={`whitespace-nowrap ${NOT_ON_PHONE}`}>{format.time(session.created_at)}</Td>
+      <Td className={`whitespace-nowrap ${NOT_ON_PHONE}`}>{format.time(session.last_active_at)}</Td>
       <Td className="w-0">
         <Button size="sm" busy={isEnding} onClick={onEnd} aria-label={`${t.settings.endSession}: ${device}`}>
           {t.settings.endSession}

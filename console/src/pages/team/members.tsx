@@ -13,7 +13,7 @@ import { ConfirmDialog } from '../../ui/dialog.tsx';
 import { MoreButton } from '../../ui/more-button.tsx';
 import { Section } from '../../ui/page.tsx';
 import { Loaded, ProblemState } from '../../ui/states.tsx';
-import { Table, TableHead, Td, Tr } from '../../ui/table.tsx';
+import { NOT_ON_PHONE, OnPhone, Table, TableHead, Td, Tr } from '../../ui/table.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { InviteButton } from './invite-dialog.tsx';
 import { MemberSessionsButton } from './member-sessions.tsx';
@@ -31,7 +31,11 @@ export function Members() {
       <Loaded query={members}>
         {(list) => (
           <Table label={t.team.membersTable}>
-            <TableHead columns={[t.common.name, t.team.email, t.team.role, t.team.joined]} hasActions />
+            <TableHead
+              columns={[t.common.name, t.team.email, t.team.role, t.team.joined]}
+              notOnPhone={[t.team.email, t.team.joined]}
+              hasActions
+            />
             <tbody>
               {list.map((member) => (
                 <MemberRow key={member.user_id} member={member} onRemove={() => setLeaving(member)} />
@@ -56,11 +60,12 @@ function MemberRow({ member, onRemove }: { member: Member; onRemove(): void }) {
     <Tr>
       <Td className="font-medium">
         {member.name} {isMe && <Badge>{t.team.you}</Badge>}
+        <OnPhone>{member.email}</OnPhone>
       </Td>
-      <Td>{member.email}</Td>
+      <Td className={NOT_ON_PHONE}>{member.email}</Td>
       <Td>{isManaged ? <RoleChoice member={member} /> : t.common.roles[member.role]}</Td>
-      <Td className="whitespace-nowrap">{format.date(member.created_at)}</Td>
-      <Td className="w-0 whitespace-nowrap">
+      <Td className={`whitespace-nowrap ${NOT_ON_PHONE}`}>{format.date(member.created_at)}</Td>
+      <Td className="w-0 sm:whitespace-nowrap">
         {isManaged && <MemberSessionsButton member={member} />}
         {isManaged && (
           <IconButton label={`${t.team.remove}: ${member.name || member.email}`} onClick={onRemove}>
