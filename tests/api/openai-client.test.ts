@@ -158,7 +158,7 @@ describe('chat completions', () => {
       const [call] = await callsAbout(word);
       expect(call?.body.max_tokens ?? call?.body.max_completion_tokens).toBe(50);
       expect(call?.body.temperature).toBe(1);
-      const [system] = call?.body.messages as { content: string }[];
+      const [system] = (call?.body.messages ?? []) as { content: string }[];
       const [team = '', caller = ''] = (system?.content ?? '').split('<caller>\n');
       expect(team).toContain('짧게 답하세요.');
       expect(team).not.toContain(word);
