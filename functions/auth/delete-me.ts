@@ -11,6 +11,7 @@ import * as transfers from '#shared/db/transfers.ts';
 import type { UserTeam } from '#shared/db/users.ts';
 import * as users from '#shared/db/users.ts';
 import { accepted, defineRoute } from '#shared/http/route.ts';
+import { requireWholeReach } from './require-whole-reach.ts';
 
 export const deleteMe = defineRoute({
   method: 'DELETE',
@@ -21,8 +22,10 @@ export const deleteMe = defineRoute({
   tag: 'auth',
   access: 'user',
   response: { 202: z.object({ status: z.literal('deleting') }) },
-  errors: ['sole_owner'],
-  async run({ principal: { userId } }) {
+  errors: ['sole_owner', 'forbidden'],
+  async run({ principal }) {
+    await requireWholeReach(principal);
+    const { userId } = principal;
     const teams = await users.listTeams(userId, { limit: 1_000, before: null });
     await asUser(userId, async (db) => {
       const user = await users.find(userId, db);

@@ -6,6 +6,7 @@ import * as auditLog from '#shared/db/audit-log.ts';
 import { asUser } from '#shared/db/scope.ts';
 import * as transfers from '#shared/db/transfers.ts';
 import { accepted, defineRoute, Id } from '#shared/http/route.ts';
+import { requireWholeReach } from './require-whole-reach.ts';
 
 const DAYS = 2;
 
@@ -18,8 +19,10 @@ export const exportMe = defineRoute({
   access: 'user',
   idempotent: true,
   response: { 202: z.object({ id: Id }) },
-  errors: ['conflict'],
-  async run({ principal: { userId } }) {
+  errors: ['conflict', 'forbidden'],
+  async run({ principal }) {
+    await requireWholeReach(principal);
+    const { userId } = principal;
     const scope = { userId };
     const id = uuidv7();
     await asUser(userId, async (db) => {

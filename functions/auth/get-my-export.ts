@@ -3,6 +3,7 @@ import { downloadExpiry, exportUrl } from '#shared/aws/storage.ts';
 import { AppError, notFound } from '#shared/core/errors.ts';
 import * as transfers from '#shared/db/transfers.ts';
 import { accepted, defineRoute, Id, ok, redirect, Timestamp } from '#shared/http/route.ts';
+import { requireWholeReach } from './require-whole-reach.ts';
 
 const Progress = z.object({
   id: Id,
@@ -21,8 +22,9 @@ export const getMyExport = defineRoute({
   tag: 'auth',
   access: 'user',
   response: { 200: Progress, 202: Progress, 302: null },
-  errors: ['not_found', 'conflict'],
+  errors: ['not_found', 'conflict', 'forbidden'],
   async run({ principal, params, request }) {
+    await requireWholeReach(principal);
     const row = await transfers.find({ userId: principal.userId }, 'person_export', params.export_id);
     if (!row) throw notFound('export');
     if (row.status === 'failed') throw new AppError('conflict', row.error ?? 'The export failed.');
