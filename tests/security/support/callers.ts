@@ -59,8 +59,13 @@ async function boundElsewhere(team: Team): Promise<User> {
   const user = await newUser();
   const other = await newTeam(user);
   await newMember(team, 'admin', user);
+  return await bindSession(user, other);
+}
+
+/** Makes the session of a user one that came from the own issuer of a team. */
+async function bindSession(user: User, { id }: Team): Promise<User> {
   await withDatabase((db) =>
-    db.query('UPDATE sessions SET only_team_id = $1 WHERE user_id = $2', [other.id, user.id]),
+    db.query('UPDATE sessions SET only_team_id = $1 WHERE user_id = $2', [id, user.id]),
   );
   return user;
 }
