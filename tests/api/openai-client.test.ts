@@ -249,7 +249,8 @@ describe('errors are those of the client’s own classes', () => {
 
   test('for a budget that is used up', async () => {
     const broke = await newKey(team, ['chat'], { monthly_budget_usd: 0 });
-    const error = await create({}, await clientWith(broke.key));
+    const priced = await botOf({ model: 'openai/gpt-4o-mini' });
+    const error = await create({ model: priced }, await clientWith(broke.key));
     expect(error).toBeInstanceOf(RateLimitError);
     expect([error.code, error.type]).toEqual(['budget_exceeded', 'insufficient_quota']);
   });

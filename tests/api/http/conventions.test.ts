@@ -137,7 +137,7 @@ describe('a path', () => {
   test.each([
     ['PUT', '/v1/teams', 'POST, GET'],
     ['DELETE', '/health', 'GET'],
-    ['POST', '/v1/me', 'GET'],
+    ['POST', '/v1/me', 'GET, DELETE'],
     ['GET', '/v1/auth/refresh', 'POST'],
     ['PUT', '/v1/teams/x', 'GET, PATCH, DELETE'],
     ['PATCH', '/v1/teams/x/documents', 'POST, GET'],
