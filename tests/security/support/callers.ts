@@ -47,9 +47,16 @@ export async function sessionCallers(team: Team, people: Record<Role, User>): Pr
     { name: 'nobody', client: anonymous, standing: 'dead', role: null, scopes: null },
     { name: 'owner of another team', client: (await newTeam()).owner, ...foreign },
     {
-      name: 'member with a session of another team’s issuer',
+      name: 'admin with a session of another team’s issuer',
       client: await boundElsewhere(team),
       ...foreign,
+    },
+    {
+      name: 'admin with a session of the team’s own issuer',
+      client: await bindSession(await newMember(team, 'admin'), team),
+      standing: 'inside',
+      role: 'admin',
+      scopes: null,
     },
   ];
 }
