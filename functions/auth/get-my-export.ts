@@ -23,7 +23,7 @@ export const getMyExport = defineRoute({
   tag: 'auth',
   access: 'user',
   response: { 200: Progress, 202: Progress, 302: null },
-  errors: ['not_found', 'conflict'],
+  errors: ['not_found', 'conflict', 'forbidden'],
   async run({ principal, params, request }) {
     const row = await transfers.find({ userId: principal.userId }, 'person_export', params.export_id);
     const { onlyTeamId = null } = principal;

@@ -26,10 +26,17 @@ const COLUMNS = `event_id AS id, webhook_id, event, data, status, attempts, due_
 const ASKED_FOR = `w.enabled AND ('*' = ANY (w.events) OR $5 = ANY (w.events)
   OR split_part($5, '.', 1) || '.*' = ANY (w.events))`;
 
+/**
+ * A webhook that is being deleted gets no more events. Without the lock a deletion that commits first would make the
+ * reference to it fail, and with it the change that the event tells of.
+ */
+const NOT_BEING_DELETED = 'FOR KEY SHARE OF w SKIP LOCKED';
+
 /** SQL: queues the audit entry $1 of team $2 with the action $5 for the webhooks that ask for it. */
 export const QUEUE_AUDIT_ENTRY = `
   INSERT INTO webhook_deliveries (team_id, webhook_id, event_id, event)
-  SELECT w.team_id, w.id, $1, $5 FROM webhooks w WHERE w.team_id = $2::uuid AND ${ASKED_FOR}`;
+  SELECT w.team_id, w.id, $1, $5 FROM webhooks w WHERE w.team_id = $2::uuid AND ${ASKED_FOR}
+  ${NOT_BEING_DELETED}`;
 
 /** Events that are no audit entries. */
 export type PlatformEvent = 'document.ready' | 'document.failed' | 'answer.refused' | 'budget.reached';
@@ -55,7 +62,8 @@ export async function queue(
          SELECT w.team_id, w.id, $1, $5, $3::jsonb FROM webhooks w WHERE w.team_id = $2 AND ${ASKED_FOR}
            AND ($4::text IS NULL OR NOT EXISTS (SELECT FROM webhook_deliveries d WHERE d.team_id = $2
              AND d.webhook_id = w.id AND d.event = $5 AND d.created_at >= date_trunc($4, now())
-             AND d.data = $3::jsonb))`,
+             AND d.data = $3::jsonb))
+         ${NOT_BEING_DELETED}`,
         [uuidv7(), teamId, data, once, event],
       ),
     db,

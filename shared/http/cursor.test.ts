@@ -21,6 +21,9 @@ test.each([
   ['without its signature', 'bots:a', (cursor: string) => cursor.split('.')[0] ?? ''],
   ['that is a row’s id', 'bots:a', () => ID],
   ['that is empty', 'bots:a', () => ''],
+  ['with more behind it', 'bots:a', (cursor: string) => `${cursor}.x`],
+  ['with a character that base64url lacks', 'bots:a', (cursor: string) => cursor.replace(/^.{4}/, '$&,')],
+  ['with padding', 'bots:a', (cursor: string) => cursor.replace('.', '=.')],
 ])('a cursor %s is refused', (_what, list, change) => {
   expect(() => readCursor(list, change(createCursor('bots:a', ID)))).toThrow(
     expect.objectContaining({ code: 'invalid_cursor', status: 400 }) as Error,

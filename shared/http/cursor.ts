@@ -12,9 +12,11 @@ export function createCursor(list: string, id: string): string {
 /** The id inside a cursor; null without a cursor. @throws AppError `invalid_cursor` for a cursor of another list */
 export function readCursor(list: string, cursor: string | undefined): string | null {
   if (cursor === undefined) return null;
-  const [encoded = '', mac = ''] = cursor.split('.');
+  const [encoded = '', mac = '', ...more] = cursor.split('.');
   const id = Buffer.from(encoded, 'base64url').toString();
-  if (!isSigned('cursor', `${list}:${id}`, { mac, length: MAC_LENGTH })) {
+  // Node skips characters that are not base64url: a cursor has one spelling only, the one that was given out.
+  const isAsGiven = more.length === 0 && Buffer.from(id).toString('base64url') === encoded;
+  if (!isAsGiven || !isSigned('cursor', `${list}:${id}`, { mac, length: MAC_LENGTH })) {
     throw new AppError('invalid_cursor', 'The cursor is not valid here; start again without one.', {
       fields: [{ path: 'cursor', message: 'not a cursor of this list' }],
     });

@@ -164,10 +164,18 @@ export function isUsableTime(time: Date): boolean {
   return time.getTime() >= MIN_TIME && time.getTime() < MAX_TIME;
 }
 
+const DAY_MS = 86_400_000;
+
 /** A time with its offset, or a day, as text: a day's beginning and end depend on a time zone. */
 export const TimeOrDay = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()])
-  .refine((text) => isUsableTime(new Date(text)), 'must lie between the years 1970 and 9999');
+  .refine(isUsableTimeOrDay, 'must lie between the years 1970 and 9999');
+
+/** The last day of all is none: it ends in the year 10000. */
+function isUsableTimeOrDay(text: string): boolean {
+  const time = new Date(text);
+  return isUsableTime(time) && (text.includes('T') || isUsableTime(new Date(time.getTime() + DAY_MS)));
+}
 
 /**
  * The body of a PATCH: every field of `schema` is optional and has no default, so that fields that are not sent keep

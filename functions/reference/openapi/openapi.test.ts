@@ -102,6 +102,14 @@ describe('schemas', () => {
     const response = { 200: z.string().meta({ contentMediaType: 'text/html' }) };
     expect(Object.keys(describedAs({ response }).responses[200].content)).toEqual(['text/html']);
   });
+
+  test('a text or JSON, as the caller likes, has both media types', () => {
+    const text = z.string().meta({ contentMediaType: 'text/csv' });
+    const { content } = describedAs({ response: { 200: z.union([z.object({ a: z.int() }), text]) } })
+      .responses[200];
+    expect(Object.keys(content)).toEqual(['application/json', 'text/csv']);
+    expect(content['application/json'].schema).toMatchObject({ type: 'object' });
+  });
 });
 
 describe('parameters', () => {

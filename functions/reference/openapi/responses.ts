@@ -56,8 +56,14 @@ function successResponse(
   };
 }
 
-/** The content of a response: JSON, or the media type that the schema names (`.meta({ contentMediaType })`). */
+/**
+ * The content of a response: JSON, or the media type that the schema names (`.meta({ contentMediaType })`). Parts of a
+ * union with different types are described apart.
+ */
 function contentOf({ contentMediaType, ...schema }: JsonSchema): JsonSchema {
+  const parts = (schema.anyOf ?? []) as JsonSchema[];
+  if (parts.some((part) => part.contentMediaType !== undefined))
+    return Object.assign({}, ...parts.map(contentOf)) as JsonSchema;
   return { [typeof contentMediaType === 'string' ? contentMediaType : 'application/json']: { schema } };
 }
 

@@ -143,6 +143,7 @@ const BAD_BODIES = [
 const BAD_IDS = [randomUUID(), 'x', '%00', "'%20OR%201=1", '%EF%BF%BF', 'a'.repeat(2_000), '-1', '%2e%2e'];
 const BAD_QUERIES = [
   '0000-01-01',
+  '9999-12-31',
   '9999-12-31T23:59:59-23:59',
   '',
   'x',

@@ -246,3 +246,15 @@ test('a webhook that is deleted leaves nothing to send', async () => {
   );
   expect(rowCount).toBe(0);
 });
+
+test('a change goes on while a webhook that asks for it is being deleted', async () => {
+  const team = await newTeam();
+  const webhook = await create(team, '/deleting', ['team.*']);
+  await withDatabase(async (db) => {
+    await db.query('BEGIN');
+    await db.query('DELETE FROM webhooks WHERE id = $1', [webhook.id]);
+    // Not held up, nor refused because of a reference to what is gone.
+    succeeded(await team.owner.patch(team.path, { name: 'Renamed' }));
+    await db.query('COMMIT');
+  });
+});

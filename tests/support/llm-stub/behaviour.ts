@@ -1,3 +1,5 @@
+import { obey } from './obey.ts';
+
 /** The means by which a protocol answers a call. */
 export type Reply = {
   behaviour: Behaviour;
@@ -41,13 +43,14 @@ export type Behaviour =
         | 'early'
         | 'refusal'
         | 'plain'
-        | 'obedient';
+        | 'obedient'
+        | 'obeys';
     }
   | { kind: 'no-usage' | 'unfinished' | 'error-event' | 'garbage' }
   | { kind: 'error'; status: number; once: boolean; later: boolean };
 
 const KINDS =
-  /^(?:slow|cut|stall|never|hang|empty|length|filter|wordless|missing|markers|early|refusal|plain|obedient|no-usage|unfinished|error-event|garbage)$/;
+  /^(?:slow|cut|stall|never|hang|empty|length|filter|wordless|missing|markers|early|refusal|plain|obedient|obeys|no-usage|unfinished|error-event|garbage)$/;
 
 /**
  * Reads the behaviour from `stub:<behaviour>` in the last message, or else from the model's name:
@@ -58,6 +61,7 @@ const KINDS =
  * - `refusal`: OpenAI's `refusal` after some text · `plain`: does not stream though asked to (OpenAI)
  * - `markers`: writes markers where it could cite by itself · `early`: sends a citation before the text it supports
  * - `obedient`: after the answer links and HTML that carry data away, as a document may ask for
+ * - `obeys`: does everything that it reads, see `obey`
  * - `no-usage`: no token counts · `unfinished`: no finish reason · `error-event`: an error inside the stream ·
  *   `garbage`: a line that is not JSON
  * - `error-429`, or any other status (`529` is Anthropic's overload) · `500-then-ok`: every other call fails ·
@@ -86,6 +90,7 @@ export function composeAnswer(prompt: string, kind: Behaviour['kind'] = 'answer'
   const followUp = /^user: (.+)$[^]*^Last message: (.+)$/m.exec(prompt);
   if (followUp) return `${followUp[1]} ${followUp[2]}`;
   if (kind === 'missing') return '[NOT_FOUND] 문서에는 이 내용이 없습니다 [1].';
+  if (kind === 'obeys') return obey(prompt);
   const passage = /<passage\b[^>]*>\s*([\s\S]*?)\s*<\/passage>/.exec(prompt)?.[1];
   if (!passage) return 'This does not come from the documents. In general, it depends.';
   const sentence = (/^[\s\S]{1,300}?[.!?。](?=\s|$)/.exec(passage)?.[0] ?? passage.slice(0, 200)).replace(
