@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '#shared/core/errors.ts';
 import type { DocumentRow } from '#shared/db/documents.ts';
-import * as documents from '#shared/db/documents.ts';
 import type { Attempt, Step } from '#shared/db/ingestion.ts';
 import * as ingestion from '#shared/db/ingestion.ts';
 import type { Db } from '#shared/db/scope.ts';

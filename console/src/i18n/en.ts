@@ -4,6 +4,7 @@ import { common } from './en/common.ts';
 import { connect } from './en/connect.ts';
 import { documents } from './en/documents.ts';
 import { home } from './en/home.ts';
+import { identity } from './en/identity.ts';
 import { insights } from './en/insights.ts';
 import { keys } from './en/keys.ts';
 import { privacy } from './en/privacy.ts';
@@ -31,4 +32,5 @@ export const en = {
   settings,
   webhooks,
   privacy,
+  identity,
 };

@@ -4,6 +4,7 @@ import { common } from './ko/common.ts';
 import { connect } from './ko/connect.ts';
 import { documents } from './ko/documents.ts';
 import { home } from './ko/home.ts';
+import { identity } from './ko/identity.ts';
 import { insights } from './ko/insights.ts';
 import { keys } from './ko/keys.ts';
 import { privacy } from './ko/privacy.ts';
@@ -32,4 +33,5 @@ export const ko: Text = {
   settings,
   webhooks,
   privacy,
+  identity,
 };
