@@ -18,5 +18,5 @@ function bare(address: string): string {
   const text = address.trim().toLowerCase();
   const isMail = text.startsWith('mailto:');
   const plain = text.replace(/^(?:(?:https?|ftp):\/\/|mailto:|tel:)/u, '').replace(/^www\./u, '');
-  return (isMail ? plain.replace(/\?.*$/u, '') : plain).replace(/\/$/u, '');
+  return ((isMail ? plain.split('?', 1)[0] : plain) ?? '').replace(/\/$/u, '');
 }

@@ -208,7 +208,7 @@ describe('Markdown', () => {
 
   test.each(['**a* ', '__a_ ', '~~a~ ', '*a**', '_a', '[a](', '![a][', '`a``', '<a ', '<!--', '\\[', '&#'])(
     'half-open marks are text, however many: %j',
-    (unit) => expect(markdownText(unit.repeat(100_000), () => false).length).toBeGreaterThanOrEqual(100_000),
+    (unit) => expect(markdownText(unit.repeat(100_000), () => null).length).toBeGreaterThanOrEqual(100_000),
   );
 
   test.each(['> ', '- ', '3. ', '* '])('%jis read at any depth', async (mark) => {
