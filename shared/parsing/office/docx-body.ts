@@ -12,7 +12,7 @@ import { symbolText } from './word-symbols.ts';
  */
 export type WordReferences = {
   links: ReadonlyMap<string, string>;
-  inserts: ReadonlyMap<string, readonly Block[]>;
+  inserts: Map<string, readonly Block[]>;
   markNote: (kind: string, id: string) => number;
 };
 
@@ -197,7 +197,10 @@ export class WordBody implements XmlEvents {
 
   #insert(id: string | undefined): void {
     const blocks = this.#references.inserts.get(id ?? '');
-    if (blocks) this.#flow.attach(blocks);
+    if (!blocks) return;
+    this.#flow.attach(blocks);
+    // A part stands in one place. Small files could repeat it without end.
+    this.#references.inserts.delete(id ?? '');
   }
 
   #openNote(attributes: Attributes): void {

@@ -1,7 +1,7 @@
 import type { WordParagraph } from './docx-flow.ts';
 import { isOn, wordValue } from './word-attributes.ts';
 
-/** A field while it is read: its instruction, then its result. `start` is where its result begins in `paragraph`. */
+/** A field while it is read: its instruction, then its result. `start` is as in `FieldLink`. */
 type Field = {
   code: string;
   isCode: boolean;
@@ -12,7 +12,7 @@ type Field = {
   entry: number;
 };
 
-/** A link that ends: the text from `start` on leads to `target`. */
+/** A link: the text of the paragraph from the piece `start` on leads to `target`. */
 export type FieldLink = { paragraph: WordParagraph; start: number; target: string };
 
 export const CHECKED = '☒';
@@ -23,14 +23,17 @@ const MAX_CODE_CHARS = 4_000;
 /** The fields around the text (`w:fldChar`), the innermost last. Their results are shown, their instructions are not. */
 export class WordFields {
   readonly #fields: Field[] = [];
+  /** The number of fields whose instruction is open. */
+  #codes = 0;
 
   /** Whether the text at this place belongs to an instruction. */
   get isCode(): boolean {
-    return this.#fields.some((field) => field.isCode);
+    return this.#codes > 0;
   }
 
   begin(): void {
     const state = { checked: null, entries: [], entry: 0 };
+    this.#codes += 1;
     this.#fields.push({ code: '', isCode: true, paragraph: undefined, start: 0, ...state });
   }
 
@@ -42,9 +45,9 @@ export class WordFields {
   separate(paragraph: WordParagraph | undefined): void {
     const field = this.#fields.at(-1);
     if (!field) return;
-    field.isCode = false;
+    this.#endCode(field);
     field.paragraph = paragraph;
-    field.start = paragraph?.text.length ?? 0;
+    field.start = paragraph ? startPiece(paragraph) : 0;
   }
 
   /** A property of a form field (`w:ffData`). `parent` is `checkBox` or `ddList`. */
@@ -63,6 +66,7 @@ export class WordFields {
   end(): { text: string; link: FieldLink | null } {
     const field = this.#fields.pop();
     if (!field) return { text: '', link: null };
+    this.#endCode(field);
     const { paragraph, start } = field;
     const target = linkTarget(field.code);
     const link = paragraph && target !== null ? { paragraph, start, target } : null;
@@ -71,8 +75,20 @@ export class WordFields {
 
   /** An instruction ends with its paragraph: in damaged files it would hide all text that follows. */
   endParagraph(): void {
-    for (const field of this.#fields) field.isCode = false;
+    if (this.#codes > 0) for (const field of this.#fields) this.#endCode(field);
   }
+
+  #endCode(field: Field): void {
+    if (field.isCode) this.#codes -= 1;
+    field.isCode = false;
+  }
+}
+
+/** Begins a new piece of a paragraph's text. @returns its index */
+export function startPiece(paragraph: WordParagraph): number {
+  if (paragraph.text !== '') paragraph.done.push(paragraph.text);
+  paragraph.text = '';
+  return paragraph.done.length;
 }
 
 /** The address of a `HYPERLINK` field; null for other fields, and for places in the document. */

@@ -8,8 +8,12 @@ import type { ListCounters } from './numbering.ts';
 /** What all parts of a document share: its styles, and the lists, which count on from part to part. */
 export type WordLooks = { styles: WordStyles; lists: WordLists; counters: ListCounters };
 
-/** A paragraph while it is read, with its own properties. `after` holds what hangs on it: text boxes, charts. */
+/**
+ * A paragraph while it is read, with its own properties. Its text is `done`, then `text`: a link can be read alone, which
+ * takes no time in proportion to the paragraph. `after` holds what hangs on it: text boxes, charts.
+ */
 export type WordParagraph = {
+  done: string[];
   text: string;
   style: string | null;
   outline: number | null;
@@ -94,6 +98,7 @@ export class WordFlow {
 
   openParagraph(): void {
     this.#paragraphs.push({
+      done: [],
       text: '',
       style: null,
       outline: null,
@@ -109,7 +114,7 @@ export class WordFlow {
     const paragraph = this.#paragraphs.pop();
     const flow = this.#flows.at(-1);
     if (!paragraph || !flow) return;
-    const text = flow.carried + paragraph.text;
+    const text = flow.carried + paragraph.done.join('') + paragraph.text;
     flow.carried = paragraph.endDeleted ? text : '';
     if (!paragraph.endDeleted) this.#push(flow, text.trim(), paragraph);
     if (paragraph.after.length > 0) flow.list = null;

@@ -1,11 +1,14 @@
 import { linkSuffix } from '../link-text.ts';
-import { CHECKED, type FieldLink, linkTarget, UNCHECKED, WordFields } from './docx-fields.ts';
+import { CHECKED, type FieldLink, linkTarget, startPiece, UNCHECKED, WordFields } from './docx-fields.ts';
 import type { WordFlow, WordParagraph } from './docx-flow.ts';
 
 /** A content control; `checked` is null where it is no check box. */
 type Control = { checked: boolean | null; isWritten: boolean };
-/** `end` is where its suffix ends. */
-type DoneLink = FieldLink & { end: number; suffix: string };
+/** The piece before `end` is its suffix. */
+type DoneLink = FieldLink & { end: number };
+
+/** Pieces of one link, at most. Programs divide it at each change of its looks. */
+const MAX_PIECES = 100;
 
 /** Writes the text of runs into the open paragraph, as far as a reader sees it: no hidden text, no instructions. */
 export class WordRuns {
@@ -83,10 +86,11 @@ export class WordRuns {
       this.#links.push(null);
       return;
     }
-    let start = paragraph.text.length;
+    let start = startPiece(paragraph);
     if (last?.paragraph === paragraph && last.target === target && last.end === start) {
-      paragraph.text = paragraph.text.slice(0, start - last.suffix.length);
-      start = last.start;
+      const isShort = start - last.start < MAX_PIECES;
+      if (isShort) paragraph.done[start - 1] = '';
+      if (isShort) start = last.start;
     }
     this.#links.push({ paragraph, start, target });
   }
@@ -108,8 +112,9 @@ export class WordRuns {
   #endLink(link: FieldLink | null): void {
     if (!link || link.paragraph !== this.#flow.paragraph) return;
     const { paragraph, start, target } = link;
-    const suffix = linkSuffix(paragraph.text.slice(start), target);
-    paragraph.text += suffix;
-    this.#lastLink = { ...link, end: paragraph.text.length, suffix };
+    startPiece(paragraph);
+    if (paragraph.done.length - start > MAX_PIECES * 2) return;
+    const suffix = linkSuffix(paragraph.done.slice(start).join(''), target);
+    this.#lastLink = { ...link, end: paragraph.done.push(suffix) };
   }
 }

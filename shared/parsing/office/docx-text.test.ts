@@ -180,6 +180,17 @@ describe('links in Word', () => {
   });
 });
 
+test('ten thousand links, or open fields, in one paragraph are read', async () => {
+  const relations = { a: { type: 'hyperlink', target: 'https://a.example/x', external: true } };
+  const link = (text: string) => `<w:hyperlink r:id="a">${run(text)}</w:hyperlink>`;
+  const apart = `${link('양식')}${run(' 쪽에서 신청한다. ')}`.repeat(10_000);
+  expect((await textOf(apart, { relations })).match(/https:/gu)).toHaveLength(10_000);
+  const divided = link('양식은 여기. ').repeat(10_000);
+  expect((await textOf(divided, { relations })).match(/양식은/gu)).toHaveLength(10_000);
+  const open = paragraph(fieldCharacter('begin').repeat(10_000)) + paragraph(run('나')).repeat(10_000);
+  expect(await texts(open)).toHaveLength(10_000);
+});
+
 describe('equations in Word', () => {
   const m = (name: string, inside: string) => `<m:${name}>${inside}</m:${name}>`;
   const text = (value: string) => m('r', `<w:rPr><w:i/></w:rPr>${m('t', value)}`);

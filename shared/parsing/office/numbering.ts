@@ -26,10 +26,12 @@ export type NumberedList = {
 
 /** Levels of lists that are told apart; Word has nine, Hancom's word processor ten. */
 export const MAX_LEVELS = 10;
+/** It is repeated at each paragraph. */
+const MAX_TEXT_CHARS = 100;
 
 /** Parses a level's text, such as `제%1조` or `^1.^2.`, whose levels count from 1 behind `sign`. */
 export function levelParts(text: string, sign: '%' | '^'): LevelPart[] {
-  const parts = text.split(sign === '%' ? /(%\d)/u : /(\^\d)/u);
+  const parts = text.slice(0, MAX_TEXT_CHARS).split(sign === '%' ? /(%\d)/u : /(\^\d)/u);
   return parts
     .filter((part) => part !== '')
     .map((part) =>
