@@ -1,4 +1,5 @@
 import type { Block } from '../document.ts';
+import { linkSuffix } from '../link-text.ts';
 
 /** Elements whose content is not the document's own text. */
 const SKIPPED = new Set(
@@ -35,6 +36,8 @@ export class HtmlBlocks {
   readonly #lists: List[] = [];
   #items: string[] = [];
   #table: Table | null = null;
+  /** The open link; its text begins at `start` of the buffer. */
+  #link: { start: number; target: string } | null = null;
 
   onOpenTag(name: string, attributes: Record<string, string>): void {
     if (name === 'title' && this.#skipDepth === 0) this.#inTitle = true;
@@ -50,6 +53,8 @@ export class HtmlBlocks {
       return;
     }
     if (name === 'br') this.#buffer += '\n';
+    else if (name === 'input') this.#buffer += inputSign(attributes);
+    else if (name === 'a') this.#link = { start: this.#buffer.length, target: attributes['href'] ?? '' };
     else if (this.#table) this.#openInTable(name);
     else this.#openInFlow(name, attributes);
   }
@@ -69,7 +74,8 @@ export class HtmlBlocks {
       if (name === this.#skipName) this.#skipDepth -= 1;
       return;
     }
-    if (this.#table) this.#closeInTable(name);
+    if (name === 'a') this.#closeLink();
+    else if (this.#table) this.#closeInTable(name);
     else this.#closeInFlow(name);
   }
 
@@ -116,6 +122,20 @@ export class HtmlBlocks {
       this.#flush();
       this.#mainDepth -= 1;
     } else if (name === 'li' || BLOCK_LEVEL.has(name)) this.#flush();
+  }
+
+  #closeLink(): void {
+    const link = this.#link;
+    this.#link = null;
+    if (link && this.#preDepth === 0) this.#buffer += linkSuffix(this.#buffer.slice(link.start), link.target);
+  }
+
+  /** Empties the buffer. A link that is open goes on behind it. */
+  #takeBuffer(): string {
+    const text = this.#buffer;
+    this.#buffer = '';
+    if (this.#link) this.#link.start = 0;
+    return text;
   }
 
   #openList(name: string, attributes: Record<string, string>): void {
@@ -170,8 +190,7 @@ export class HtmlBlocks {
 
   /** Ends the text before or in a cell. An empty cell is kept; white space between cells is not a cell. */
   #endCell(end: 'explicit' | 'implied'): void {
-    const text = this.#buffer.replace(/\s+/gu, ' ').trim();
-    this.#buffer = '';
+    const text = this.#takeBuffer().replace(/\s+/gu, ' ').trim();
     if (text !== '' || end === 'explicit') this.#table?.cells.push(text);
   }
 
@@ -192,8 +211,7 @@ export class HtmlBlocks {
 
   /** Ends the current text: appends it to the open list item, or makes it a block. */
   #flush(): void {
-    const text = this.#buffer;
-    this.#buffer = '';
+    const text = this.#takeBuffer();
     if (text.trim() === '') return;
     if (this.#items.length > 0) {
       const line = text.replace(/\s+/gu, ' ').trim();
@@ -208,6 +226,14 @@ export class HtmlBlocks {
   #push(block: Block): void {
     this.#blocks.push({ block, inMain: this.#mainDepth > 0 });
   }
+}
+
+/** The state of a check box or of one of several choices; other inputs show nothing of the document. */
+function inputSign(attributes: Record<string, string>): string {
+  const type = attributes['type']?.trim().toLowerCase();
+  if ((type !== 'checkbox' && type !== 'radio') || isHidden(attributes)) return '';
+  const [on, off] = type === 'checkbox' ? ['☒', '☐'] : ['◉', '○'];
+  return `${'checked' in attributes ? on : off} `;
 }
 
 /** Hidden text is left out: readers do not see it, and it may hold instructions to a language model. */

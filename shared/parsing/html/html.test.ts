@@ -46,6 +46,48 @@ describe('HTML blocks', () => {
     expect(() => lines('<b>'.repeat(2_000_001))).toThrow(/too complex/);
   });
 
+  test('check boxes and choices keep their state', () => {
+    expect(
+      lines(
+        '<p><input type="checkbox" checked> 동의함</p><label><input type=CHECKBOX>동의하지 않음</label><ul><li><input type="radio" checked>예<li><input type="radio">아니요</ul><p><input type="text" value="x"><input type="checkbox" hidden>끝</p>',
+      ).map((line) => line.replace(/ {2,}/gu, ' ')),
+    ).toEqual([
+      'paragraph: ☒ 동의함',
+      'paragraph: ☐ 동의하지 않음',
+      'list: - ◉ 예\n- ○ 아니요',
+      'paragraph: 끝',
+    ]);
+  });
+
+  test('links keep their addresses, unless they are the text, lie in the page, or lead nowhere', () => {
+    const link = (href: string, text: string) => `<p>앞 <a href="${href}">${text}</a> 뒤</p>`;
+    expect(
+      lines(
+        [
+          link('https://hr.example.com/apply', 'HR <b>portal</b>'),
+          link('mailto:hr@example.com', '인사팀'),
+          link('mailto:hr@example.com?subject=x', 'hr@example.com'),
+          link('https://www.example.com/', 'example.com'),
+          link('#top', '위로'),
+          link('/apply', '신청'),
+          link('javascript:void(0)', '닫기'),
+          '<table><tr><td><a href="https://a.example">가</a></td><td>나</td></tr></table>',
+          '<pre><a href="https://a.example">code</a></pre>',
+        ].join(''),
+      ),
+    ).toEqual([
+      'paragraph: 앞 HR portal (https://hr.example.com/apply) 뒤',
+      'paragraph: 앞 인사팀 (mailto:hr@example.com) 뒤',
+      'paragraph: 앞 hr@example.com 뒤',
+      'paragraph: 앞 example.com 뒤',
+      'paragraph: 앞 위로 뒤',
+      'paragraph: 앞 신청 뒤',
+      'paragraph: 앞 닫기 뒤',
+      'table: 가 (https://a.example) | 나',
+      'code: code',
+    ]);
+  });
+
   test('preformatted text keeps its lines', () => {
     expect(lines('<pre>a\n  b</pre>')).toEqual(['code: a\n  b']);
   });

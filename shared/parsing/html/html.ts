@@ -5,12 +5,19 @@ import { HtmlBlocks } from './html-blocks.ts';
 
 /** An HTML file, without navigation and scripts. The charset comes from its content type, else from its `meta`. */
 export function parseHtml(bytes: Uint8Array, contentType: string): ParsedDocument {
-  const source = decodeText(bytes, charsetOf(contentType) ?? findMetaCharset(bytes));
-  const { blocks, title } = htmlBlocks(source);
+  const { blocks, title } = readHtmlBlocks(bytes, contentType);
   return finishDocument(
     { blocks, pages: null, title },
     'The page holds no readable text. Pages that are drawn by a script must be saved as they look in the browser (or printed to PDF) first.',
   );
+}
+
+/** The blocks of a page, as `parseHtml` reads it, which may be none. */
+export function readHtmlBlocks(
+  bytes: Uint8Array,
+  contentType: string,
+): { blocks: Block[]; title: string | null } {
+  return htmlBlocks(decodeText(bytes, charsetOf(contentType) ?? findMetaCharset(bytes)));
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   TableRow,
   TextRun,
 } from 'docx';
+import { buildDocx, wordParagraph } from '#tests/fixtures/docx-builder.ts';
 import { buildZip } from '#tests/fixtures/zip-builder.ts';
 import { parseDocx } from './docx.ts';
 
@@ -33,9 +34,6 @@ async function lines(children: Child[]): Promise<string[]> {
 function row(...cells: string[]): TableRow {
   return new TableRow({ children: cells.map((text) => new TableCell({ children: [new Paragraph(text)] })) });
 }
-
-const DOCUMENT =
-  '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body/></w:document>';
 
 describe('Word documents', () => {
   test('headings, lists, tables and footnotes are read; running footers are not', async () => {
@@ -104,22 +102,36 @@ describe('Word files that cannot be read', () => {
     ).rejects.toMatchObject(code('corrupt_document'));
   });
 
-  test('a bomb is refused by its declared size', async () => {
-    const bomb = buildZip([{ name: 'word/document.xml', content: DOCUMENT, declaredBytes: 0xf0000000 }]);
+  test('a bomb is refused while it is unpacked, whatever size it declares', async () => {
+    const content = Buffer.alloc(65 * 1024 * 1024, ' ');
+    const bomb = buildZip([{ name: 'word/document.xml', content, declaredBytes: 1_000 }]);
     await expect(parseDocx(bomb)).rejects.toMatchObject(code('document_too_large'));
   });
 
-  test('a bomb with a false size or under another name is refused while it is unpacked', async () => {
+  test('what is not text is not unpacked: pictures can be bombs', async () => {
     const content = Buffer.alloc(65 * 1024 * 1024, ' ');
-    for (const name of ['word/document.xml', 'word/media/picture.png']) {
-      const bomb = buildZip([{ name, content, declaredBytes: 1_000 }]);
-      await expect(parseDocx(bomb)).rejects.toMatchObject(code('document_too_large'));
-    }
+    const bytes = buildDocx(wordParagraph('글'), { files: [{ name: 'word/media/picture.png', content }] });
+    expect((await parseDocx(bytes)).blocks).toHaveLength(1);
   });
 
   test('parts that are too large together are refused', async () => {
-    const content = Buffer.alloc(60 * 1024 * 1024, ' ');
-    const parts = [1, 2, 3, 4, 5].map((n) => ({ name: `word/part${n}.xml`, content, declaredBytes: 1_000 }));
-    await expect(parseDocx(buildZip(parts))).rejects.toMatchObject(code('document_too_large'));
+    const content = `<a>${' '.repeat(60 * 1024 * 1024)}</a>`;
+    const names = [1, 2, 3, 4, 5].map((n) => `chart${n}.xml`);
+    const relations = Object.fromEntries(names.map((target) => [target, { type: 'chart', target }]));
+    const files = names.map((name) => ({ name: `word/${name}`, content }));
+    await expect(parseDocx(buildDocx(wordParagraph('글'), { relations, files }))).rejects.toMatchObject(
+      code('document_too_large'),
+    );
+  });
+
+  test('tables nested a hundred levels are refused as damaged', async () => {
+    const open = '<w:tbl><w:tr><w:tc>'.repeat(100);
+    const bytes = buildDocx(`${open}${'</w:tc></w:tr></w:tbl>'.repeat(100)}`);
+    await expect(parseDocx(bytes)).rejects.toMatchObject(code('corrupt_document'));
+  });
+
+  test('a time limit ends the reading', async () => {
+    const bytes = buildDocx(wordParagraph('글'));
+    await expect(parseDocx(bytes, AbortSignal.abort())).rejects.toMatchObject({ code: 'parser_timeout' });
   });
 });

@@ -1,12 +1,23 @@
 import type { Block } from '../document.ts';
+import { parseNumberedHeading } from '../numbered-headings.ts';
 import type { HwpxStyles, ParagraphRole } from './hwpx-styles.ts';
+import type { ListCounters } from './numbering.ts';
 import type { XmlEvents } from './package.ts';
 import { TableRows } from './table-rows.ts';
 
 /** A sequence of paragraphs: the section, a cell, a note or a text box. `element` is the name of its tag. */
 type Flow = { element: string; blocks: Block[] };
-/** `after` holds the tables, notes and text boxes of a paragraph, which follow its text. */
-type Paragraph = { text: string; role: ParagraphRole; after: Block[] };
+/**
+ * `after` holds the tables, notes and text boxes of a paragraph, which follow its text. `number` is its automatic number,
+ * null until it is counted.
+ */
+type Paragraph = {
+  text: string;
+  role: ParagraphRole;
+  attributes: Record<string, string>;
+  number: string | null;
+  after: Block[];
+};
 type Table = { rows: TableRows; cells: number; only: Block[]; column: number | undefined; rowSpan: number };
 
 const FLOWS = new Set(['tc', 'caption', 'footNote', 'endNote', 'drawText']);
@@ -41,9 +52,14 @@ export class HwpxSection implements XmlEvents {
   #skipped: string[] = [];
   #inText = 0;
   #deleted = false;
+  readonly #counters: ListCounters;
+  /** The numbering of outlines in this section. */
+  #outline = '1';
 
-  constructor(styles: HwpxStyles) {
+  /** `counters` are those of the document: lists go on from section to section. */
+  constructor(styles: HwpxStyles, counters: ListCounters) {
     this.#styles = styles;
+    this.#counters = counters;
     this.#flows = [{ element: 'sec', blocks: this.blocks }];
   }
 
@@ -52,12 +68,12 @@ export class HwpxSection implements XmlEvents {
     if (this.#skipped.length > 0) return;
     const paragraph = this.#paragraphs.at(-1);
     if (FLOWS.has(name)) this.#openFlow(name);
-    else if (name === 'p')
-      this.#paragraphs.push({ text: '', role: this.#styles.roleOf(attributes), after: [] });
+    else if (name === 'p') this.#openParagraph(attributes);
     else if (TEXT.has(name)) this.#inText += 1;
     else if (name === 'tbl') {
       this.#tables.push({ rows: new TableRows(), cells: 0, only: [], column: undefined, rowSpan: 1 });
-    } else if (name === 'deleteBegin') this.#deleted = true;
+    } else if (name === 'secPr') this.#outline = attributes['outlineShapeIDRef'] ?? this.#outline;
+    else if (name === 'deleteBegin') this.#deleted = true;
     else if (name === 'deleteEnd') this.#deleted = false;
     else if (name === 'cellAddr' || name === 'cellSpan') this.#readCellPosition(attributes);
     else if (paragraph && !this.#deleted) paragraph.text += textOfElement(name, attributes);
@@ -79,6 +95,22 @@ export class HwpxSection implements XmlEvents {
     else if (TEXT.has(name)) this.#inText -= 1;
     else if (name === 'tr') this.#tables.at(-1)?.rows.endRow();
     else if (name === 'tbl') this.#closeTable();
+  }
+
+  #openParagraph(attributes: Record<string, string>): void {
+    // Paragraphs in this one's tables come after it.
+    const around = this.#paragraphs.at(-1);
+    if (around) this.#count(around);
+    const role = this.#styles.roleOf(attributes);
+    this.#paragraphs.push({ text: '', role, attributes, number: null, after: [] });
+  }
+
+  /** Gives a paragraph its number. The first one of a section holds the section's own numbering. */
+  #count(paragraph: Paragraph): string {
+    if (paragraph.number !== null) return paragraph.number;
+    const found = this.#styles.numberingOf(paragraph.attributes, this.#outline);
+    paragraph.number = found ? this.#counters.next(found.list, found.level).trim() : '';
+    return paragraph.number;
   }
 
   #openFlow(element: string): void {
@@ -136,21 +168,25 @@ export class HwpxSection implements XmlEvents {
     const blocks = this.#flows.at(-1)?.blocks;
     if (!paragraph || !blocks) return;
     const text = paragraph.text.trim();
-    if (text !== '') pushParagraph(blocks, text, paragraph.role);
+    const number = this.#count(paragraph);
+    if (text !== '') pushParagraph(blocks, { text, number, role: paragraph.role });
     for (const block of paragraph.after) blocks.push(block);
   }
 }
 
-function pushParagraph(blocks: Block[], text: string, role: ParagraphRole): void {
+type Numbered = { text: string; number: string; role: ParagraphRole };
+
+function pushParagraph(blocks: Block[], { text, number, role }: Numbered): void {
+  const line = number === '' ? text : `${number} ${text}`;
   if (role && 'heading' in role && text.length <= MAX_HEADING_CHARS && !text.endsWith('다.')) {
-    blocks.push({ text, kind: 'heading', page: null, level: role.heading });
+    blocks.push({ text: line, kind: 'heading', page: null, level: role.heading });
     return;
   }
-  if (!role || 'heading' in role) {
-    blocks.push({ text, kind: 'paragraph', page: null });
+  if (!role || 'heading' in role || (number !== '' && parseNumberedHeading(line))) {
+    blocks.push({ text: line, kind: 'paragraph', page: null });
     return;
   }
-  const item = `${'  '.repeat(role.listDepth)}- ${text.replace(/\s+/gu, ' ')}`;
+  const item = `${'  '.repeat(role.listDepth)}${number === '' ? '-' : number} ${text.replace(/\s+/gu, ' ')}`;
   const last = blocks.at(-1);
   if (last?.kind === 'list') last.text += `\n${item}`;
   else blocks.push({ text: item, kind: 'list', page: null });

@@ -2,6 +2,7 @@ import { type Block, finishDocument, type ParsedDocument } from '../document.ts'
 import { splitNumberedHeadings } from '../numbered-headings.ts';
 import { HwpxSection } from './hwpx-section.ts';
 import { HwpxStyles } from './hwpx-styles.ts';
+import { ListCounters } from './numbering.ts';
 import { OfficePackage } from './package.ts';
 
 const KIND = { what: 'Hancom document', program: 'Hancom Office', extension: '.hwpx' };
@@ -10,17 +11,18 @@ const HEADER = 'Contents/header.xml';
 const SECTION = /(^|\/)section(\d+)\.xml$/iu;
 
 /**
- * A document of Hancom's word processor (OWPML, KS X 6101): headings by outline or style, lists, tables and text
- * boxes in place, footnotes and endnotes after their paragraph. Leaves out running headers and footers, comments
- * and text that a revision deleted. The format stores neither automatic numbers nor pages.
+ * A document of Hancom's word processor (OWPML, KS X 6101): headings by outline or style and lists, with their automatic
+ * numbers, tables and text boxes in place, footnotes and endnotes after their paragraph. Leaves out running headers and
+ * footers, comments and text that a revision deleted. The format stores no pages.
  */
 export async function parseHwpx(bytes: Uint8Array, signal?: AbortSignal): Promise<ParsedDocument> {
   const file = new OfficePackage(bytes, KIND, signal);
   await assertNotEncrypted(file);
   const styles = await HwpxStyles.read(file, HEADER);
+  const counters = new ListCounters();
   const blocks: Block[] = [];
   for (const part of await findSections(file)) {
-    const section = new HwpxSection(styles);
+    const section = new HwpxSection(styles, counters);
     await file.read(part, section).catch((cause: unknown) => {
       throw cause instanceof RangeError ? file.damaged(cause) : cause;
     });

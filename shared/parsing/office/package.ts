@@ -15,14 +15,12 @@ const MAX_TOTAL_BYTES = 256 * 1024 * 1024;
  */
 const MAX_ELEMENTS = 5_000_000;
 const MAX_DEPTH = 1_000;
-const LESS_THAN = 0x3c;
-const SLASH = 0x2f;
 /** Characters of XML between two checks of the time limit. */
 const SLICE_CHARS = 1024 * 1024;
 
 /** Titles that programs give to every new file. */
 const GENERIC_TITLE =
-  /^((powerpoint|pptxgenjs) (presentation|프레젠테이션)|presentation\s?\d*|프레젠테이션\s?\d*|untitled|제목 없음|빈 문서\s?\d*)$|\.(pptx?|xlsx?|hwpx?)$/iu;
+  /^((powerpoint|pptxgenjs) (presentation|프레젠테이션)|presentation\s?\d*|프레젠테이션\s?\d*|untitled|제목 없음|빈 문서\s?\d*)$|\.(docx?|pptx?|xlsx?|hwpx?)$/iu;
 
 /** Handlers of a stream of XML. Names come without their namespace prefix. */
 export type XmlEvents = {
@@ -46,7 +44,6 @@ export class OfficePackage {
   readonly #bytes: Uint8Array;
   readonly #kind: PackageKind;
   readonly #signal: AbortSignal | undefined;
-  readonly #entries: ZipEntry[];
   readonly #entryByPart: Map<string, ZipEntry>;
   #bytesLeft = MAX_TOTAL_BYTES;
   #elementsLeft = MAX_ELEMENTS;
@@ -57,7 +54,6 @@ export class OfficePackage {
     this.#signal = signal;
     const entries = zipEntries(bytes);
     if (!entries) throw this.damaged();
-    this.#entries = entries;
     this.#entryByPart = new Map(entries.map((entry) => [normalizePart(entry.name), entry]));
   }
 
@@ -70,20 +66,11 @@ export class OfficePackage {
     return this.#entryByPart.has(normalizePart(part));
   }
 
-  /**
-   * For parsers that unpack the archive themselves: checks the declared sizes, then, since those may be wrong,
-   * inflates every entry under the limits, and counts the elements. Checks all of them: relations, not names, say which
-   * part is the text.
-   */
-  assertInflatable(): void {
-    const declared = this.#entries.reduce((sum, entry) => sum + entry.uncompressedBytes, 0);
-    if (declared > MAX_TOTAL_BYTES) throw this.#tooLarge();
-    for (const entry of this.#entries) {
-      const data = this.#inflate(entry);
-      if (/\.(xml|rels)$/iu.test(entry.name)) this.#count(countStartTags(data, this.#elementsLeft));
-    }
-    this.#bytesLeft = MAX_TOTAL_BYTES;
-    this.#elementsLeft = MAX_ELEMENTS;
+  /** The bytes of a part that is not XML. */
+  readBytes(part: string): Uint8Array {
+    const entry = this.#entryByPart.get(normalizePart(part));
+    if (!entry) throw this.damaged();
+    return this.#inflate(entry);
   }
 
   /** Reads a part as XML, with pauses in which a time limit can take effect. */
@@ -121,18 +108,32 @@ export class OfficePackage {
 
   /** The relations of a part inside the file; `''` is the package itself. */
   async relations(part: string): Promise<Relation[]> {
+    const folder = part.slice(0, part.lastIndexOf('/') + 1);
+    const all = await this.#readRelations(part);
+    return all
+      .filter(({ isExternal }) => !isExternal)
+      .map(({ id, type, target }) => ({ id, type, target: resolveTarget(folder, target) }));
+  }
+
+  /** The addresses outside the file to which a part links, by the ids of their relations. */
+  async links(part: string): Promise<Map<string, string>> {
+    const all = await this.#readRelations(part);
+    return new Map(all.filter(({ isExternal }) => isExternal).map(({ id, target }) => [id, target]));
+  }
+
+  async #readRelations(part: string): Promise<(Relation & { isExternal: boolean })[]> {
     const cut = part.lastIndexOf('/') + 1;
-    const folder = part.slice(0, cut);
-    const list = `${folder}_rels/${part.slice(cut)}.rels`;
-    const found: Relation[] = [];
+    const list = `${part.slice(0, cut)}_rels/${part.slice(cut)}.rels`;
+    const found: (Relation & { isExternal: boolean })[] = [];
     if (!this.has(list)) return found;
     await this.read(list, {
-      onOpenTag: (name, { Id: id, Type: type, Target: target, ...rest }) => {
-        if (name !== 'Relationship' || rest['TargetMode'] === 'External' || !id || !type || !target) return;
+      onOpenTag: (name, { Id: id, Type: type, Target: target, TargetMode: mode }) => {
+        if (name !== 'Relationship' || !id || !type || !target) return;
         found.push({
           id,
           type: type.slice(type.lastIndexOf('/') + 1),
-          target: resolveTarget(folder, target),
+          target,
+          isExternal: mode === 'External',
         });
       },
     });
@@ -213,15 +214,6 @@ export class OfficePackage {
 export function prefixedAttribute(attributes: Record<string, string>, name: string): string | undefined {
   const key = Object.keys(attributes).find((one) => one.endsWith(`:${name}`));
   return key && attributes[key];
-}
-
-/** Start tags in XML, counted up to one above `most`: declarations and comments too, of which there are few. */
-function countStartTags(xml: Uint8Array, most: number): number {
-  let count = 0;
-  for (let at = xml.indexOf(LESS_THAN); at !== -1 && count <= most; at = xml.indexOf(LESS_THAN, at + 1)) {
-    if (xml[at + 1] !== SLASH) count += 1;
-  }
-  return count;
 }
 
 function withoutPrefix(name: string): string {

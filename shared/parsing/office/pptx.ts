@@ -5,9 +5,9 @@ import {
   MAX_DOCUMENT_PAGES,
   type ParsedDocument,
 } from '../document.ts';
+import { readDiagram } from './graphics.ts';
 import { OfficePackage, prefixedAttribute, type Relation } from './package.ts';
 import { type Shape, SlideShapes, sortForReading } from './slide-shapes.ts';
-import { FrameParagraphs, frameLines } from './text-frame.ts';
 
 const KIND = { what: 'PowerPoint presentation', program: 'PowerPoint', extension: '.pptx' };
 
@@ -63,7 +63,7 @@ async function readSlide(file: OfficePackage, part: string, page: number): Promi
   const blocks: Block[] = [];
   for (const shape of sortForReading(slide.shapes)) {
     if (REPEATED.has(shape.placeholder ?? '')) continue;
-    blocks.push(...shape.blocks, ...(await readDiagram(file, shape, { relations, page })));
+    blocks.push(...shape.blocks, ...(await readDiagramOf(file, shape, { relations, page })));
   }
   const notes = relations.find(({ type }) => type === 'notesSlide');
   return notes ? [...blocks, ...(await readNotes(file, notes.target, page))] : blocks;
@@ -72,16 +72,14 @@ async function readSlide(file: OfficePackage, part: string, page: number): Promi
 type SlideContext = { relations: Relation[]; page: number };
 
 /** The texts of a diagram (SmartArt), in the order in which they were entered. */
-async function readDiagram(
+async function readDiagramOf(
   file: OfficePackage,
   shape: Shape,
   { relations, page }: SlideContext,
 ): Promise<Block[]> {
   const data = relations.find(({ id }) => id === shape.diagram);
   if (!data || !file.has(data.target)) return [];
-  const frame = new FrameParagraphs();
-  await file.read(data.target, frame);
-  const { text } = frameLines(frame.take(), 'bullet');
+  const text = await readDiagram(file, data.target);
   return text === '' ? [] : [{ text, kind: 'list', page }];
 }
 

@@ -15,6 +15,7 @@ import { containRejections } from './contain-rejections.ts';
 import type { Draft } from './draft.ts';
 import { removeFurniture } from './furniture.ts';
 import { draftsToBlocks } from './headings.ts';
+import { addLinks, type PageLink, readPageLinks } from './links.ts';
 import { type Run, readPageText } from './page-text.ts';
 import { measureLinePitch, splitIntoDrafts, type Typography } from './paragraphs.ts';
 import type { PDFDocumentProxy, PDFPageProxy } from './pdfjs-types.ts';
@@ -22,11 +23,19 @@ import { mergeRow, rowsOf } from './rows.ts';
 import { readTaggedDrafts } from './tagged.ts';
 
 type Tree = Awaited<ReturnType<PDFPageProxy['getStructTree']>> | null;
-type Page = { runs: Run[]; others: Run[][]; width: number; height: number; tree: Tree };
+type Page = {
+  runs: Run[];
+  others: Run[][];
+  width: number;
+  height: number;
+  tree: Tree;
+  links: PageLink[];
+};
 
 /**
- * A PDF, with the page of every block and the place of its lines. Tagged pages are read by their tags, others by geometry (columns, tables,
- * paragraphs). Running headers and page numbers are dropped; divided words are joined. pdf.js does not run a document's
+ * A PDF, with the page of every block and the place of its lines. Tagged pages are read by their tags, others by geometry
+ * (columns, tables, paragraphs). Running headers and page numbers are dropped; divided words are joined; the addresses of
+ * links follow their text. pdf.js does not run a document's
  * scripts. An encrypted file is read only if it has no user password.
  */
 export async function parsePdf(bytes: Uint8Array, signal?: AbortSignal): Promise<ParsedDocument> {
@@ -98,9 +107,10 @@ async function readOnePage(pdf: PDFDocumentProxy, number: number): Promise<Page>
     const page = await pdf.getPage(number);
     const { directions, width, height } = await readPageText(page);
     const tree = await page.getStructTree().catch((): null => null);
+    const links = await readPageLinks(page);
     const [runs = [], ...others] = directions;
     page.cleanup();
-    return { runs, others, width, height, tree };
+    return { runs, others, width, height, tree, links };
   } catch (cause) {
     throw new DocumentError(
       'corrupt_document',
@@ -121,7 +131,10 @@ function readBlocks(pages: Page[]): Block[] {
     const turned = page.others.flatMap((runs) => splitIntoRegions(rowsOf(runs)));
     return [...(regions[i] ?? []), ...turned].flatMap((rows) => splitIntoDrafts(rows, frame, typography));
   });
-  return draftsToBlocks(drafts, style);
+  return addLinks(
+    draftsToBlocks(drafts, style),
+    pages.map(({ links }) => links),
+  );
 }
 
 /** The title in the document's properties, unless it is a file name or a program's default. */

@@ -18,6 +18,15 @@ export function readLinkTarget(source: string, start: number): number {
   return source[at] === ')' ? at + 1 - start : 0;
 }
 
+/** The address in `(target "title")`, without escapes. */
+export function linkTargetText(link: string): string {
+  const inside = link.slice(1, -1).trimStart();
+  const angled = inside.startsWith('<');
+  const end = angled ? skip(ANGLED, inside, 0) : skipPlainTarget(inside, 0);
+  const target = angled ? inside.slice(1, end - 1) : inside.slice(0, end);
+  return target.replace(/\\([!-/:-@[-`{-~])/gu, '$1');
+}
+
 /** @returns the offset behind a match of `pattern` at `at`; `at` where it does not match */
 function skip(pattern: RegExp, source: string, at: number): number {
   pattern.lastIndex = at;

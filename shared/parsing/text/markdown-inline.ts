@@ -1,6 +1,7 @@
 import { inlineText } from '../html/html.ts';
+import { linkSuffix } from '../link-text.ts';
 import { Emphasis } from './emphasis.ts';
-import { readLinkTarget } from './link-target.ts';
+import { linkTargetText, readLinkTarget } from './link-target.ts';
 
 /** Text without a character that means something. */
 const PLAIN = /[^\\`<[\]!*_~\n]+/uy;
@@ -12,6 +13,9 @@ const TAG =
 const ADDRESS = /<([a-z][a-z0-9+.-]{1,31}:[^\s<>]*|[\w.+-]+@[\w.-]+)>/iuy;
 const MAX_LABEL = 999;
 
+/** `length` is that of `](…)`, `][label]`, `][]` or `]`, at which a link ends. */
+type Link = { length: number; target: string };
+
 type Bracket = {
   /** Index of its piece; its start in the source, behind the bracket. */
   piece: number;
@@ -21,18 +25,18 @@ type Bracket = {
 };
 
 /**
- * The text of inline Markdown (CommonMark with GitHub's strikethrough), without the marks of emphasis and the targets of
- * links. A picture gives its description, `<br>` a line break, other tags nothing. Takes time in proportion to the text:
+ * The text of inline Markdown (CommonMark with GitHub's strikethrough), without the marks of emphasis; links as
+ * `text (url)`. A picture gives its description, `<br>` a line break, other tags nothing. Takes time in proportion to the text:
  * patterns that look for the end of each mark took 6 s for 24,000 characters of `**a* `.
- * `isReference` tells whether a link of this label is defined.
+ * `findReference` gives the target of a link that is defined under a label, null where none is.
  */
-export function markdownText(source: string, isReference: (label: string) => boolean): string {
-  return new InlineText(source, isReference).read();
+export function markdownText(source: string, findReference: (label: string) => string | null): string {
+  return new InlineText(source, findReference).read();
 }
 
 class InlineText {
   readonly #source: string;
-  readonly #isReference: (label: string) => boolean;
+  readonly #findReference: (label: string) => string | null;
   readonly #pieces: string[] = [];
   readonly #emphasis = new Emphasis(this.#pieces);
   readonly #brackets: Bracket[] = [];
@@ -41,9 +45,9 @@ class InlineText {
   #hasCommentEnd = true;
   #at = 0;
 
-  constructor(source: string, isReference: (label: string) => boolean) {
+  constructor(source: string, findReference: (label: string) => string | null) {
     this.#source = source;
-    this.#isReference = isReference;
+    this.#findReference = findReference;
     for (const { 0: run, index } of source.matchAll(TICKS)) {
       const starts = this.#ticks.get(run.length);
       if (starts) starts.push(index);
@@ -152,27 +156,37 @@ class InlineText {
 
   #closeBracket(): void {
     const bracket = this.#brackets.pop();
-    const length = bracket ? this.#linkLength(bracket) : 0;
-    if (!bracket || length === 0) return this.#push(']', 1);
+    const link = bracket ? this.#findLink(bracket) : null;
+    if (!bracket || !link) return this.#push(']', 1);
     this.#pieces[bracket.piece] = '';
     this.#emphasis.close(bracket.below);
-    this.#at += length;
+    if (!bracket.isImage) this.#pushTarget(bracket.piece, link.target);
+    this.#at += link.length;
     // A link holds no other link: the brackets before it are text.
     if (!bracket.isImage && !this.#brackets.some(({ isImage }) => isImage)) this.#brackets.length = 0;
   }
 
-  /** The length of `](…)`, `][label]`, `][]` or `]` of a link that ends here; 0 where it is none. */
-  #linkLength({ start }: Bracket): number {
+  /** Appends the address of a link whose text begins at a piece. Inside a picture's description it is left out. */
+  #pushTarget(piece: number, target: string): void {
+    if (this.#brackets.some(({ isImage }) => isImage)) return;
+    this.#pieces.push(linkSuffix(this.#pieces.slice(piece).join(''), inlineText(target)));
+  }
+
+  #findLink({ start }: Bracket): Link | null {
     const behind = this.#at + 1;
-    const target = readLinkTarget(this.#source, behind);
-    if (target > 0) return 1 + target;
+    const length = readLinkTarget(this.#source, behind);
+    if (length > 0) {
+      return { length: 1 + length, target: linkTargetText(this.#source.slice(behind, behind + length)) };
+    }
     const label = /\[([^[\]]{0,999})\]/uy;
     label.lastIndex = behind;
     const found = label.exec(this.#source);
-    if (found?.[1] && this.#isReference(found[1])) return 1 + found[0].length;
+    const named = found?.[1] ? this.#findReference(found[1]) : null;
+    if (found && named !== null) return { length: 1 + found[0].length, target: named };
     const isShort = this.#at - start <= MAX_LABEL;
-    if (!isShort || !this.#isReference(this.#source.slice(start, this.#at))) return 0;
-    return 1 + (found && found[1] === '' ? found[0].length : 0);
+    const target = isShort ? this.#findReference(this.#source.slice(start, this.#at)) : null;
+    if (target === null) return null;
+    return { length: 1 + (found?.[1] === '' ? found[0].length : 0), target };
   }
 }
 

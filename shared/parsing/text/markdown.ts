@@ -56,7 +56,7 @@ class MarkdownBlocks {
     const first = typeof list.start === 'number' ? list.start : 1;
     return list.items.flatMap((item, i) => {
       const marker = list.ordered ? `${first + i}.` : '-';
-      const own: string[] = [];
+      const own: string[] = item.task ? [item.checked ? '☒' : '☐'] : [];
       const nested: string[][] = [];
       for (const token of item.tokens) {
         if (token.type === 'list') nested.push(this.#listLines(token as Tokens.List, Math.min(depth + 1, 8)));
@@ -73,7 +73,11 @@ class MarkdownBlocks {
   }
 
   #inline(source: string): string {
-    return markdownText(source, (label) => Object.hasOwn(this.#lexer.tokens.links, referenceKey(label)));
+    const { links } = this.#lexer.tokens;
+    return markdownText(source, (label) => {
+      const key = referenceKey(label);
+      return Object.hasOwn(links, key) ? (links[key]?.href ?? '') : null;
+    });
   }
 }
 
