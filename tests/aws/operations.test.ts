@@ -110,7 +110,7 @@ describe('docs/operations.md', () => {
   });
 
   test('every explained setting exists', () => {
-    const config = readFileSync('shared/core/config.ts', 'utf8');
+    const config = readFileSync('shared/core/settings.ts', 'utf8');
     const names = [...PROSE.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name = '']) => name);
     expect(names).toContain('EMBEDDER_DEADLINE_MS');
     expect(names.filter((name) => !config.includes(` ${name}: `))).toEqual([]);
@@ -152,6 +152,7 @@ describe('the recorded commands', () => {
     efs: 'elasticfilesystem',
     elbv2: 'elasticloadbalancing',
     s3api: 's3',
+    sesv2: 'ses',
     'service-quotas': 'servicequotas',
   };
   const ACTIONS: Record<string, string> = {

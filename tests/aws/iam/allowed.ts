@@ -179,7 +179,7 @@ export const ALLOWED_OF_ENGINE: Allowed[] = [
   },
   {
     rule: 'F3031',
-    where: /(LogGroup|RedisGroup)$/,
+    where: /(LogGroup|ChromaVolume)$/,
     message: /^Properties\.KmsKeyId: '' does not match pattern/,
     reason:
       'The parameter’s default is empty; its condition, which the engine ignores, drops the property then.',
