@@ -7,8 +7,8 @@ import { currentInvocation, type Invocation, type Measurement } from './invocati
  */
 export const CUSTOM_METRICS = {
   Requests: { unit: MetricUnit.Count, dimensions: ['stage', 'function', 'status'] },
-  /** Time to the response; for a stream, to its first byte. The sample count is the route's number of requests. */
-  Latency: { unit: MetricUnit.Milliseconds, dimensions: ['stage', 'function', 'route', 'status'] },
+  /** Time to the response of a success; for a stream, to its first byte. */
+  Latency: { unit: MetricUnit.Milliseconds, dimensions: ['stage', 'function', 'route'] },
   ColdStarts: { unit: MetricUnit.Count, dimensions: ['stage', 'function'] },
   /** From a document's upload until search finds it. */
   IngestionLag: { unit: MetricUnit.Milliseconds, dimensions: ['stage'] },
@@ -32,12 +32,13 @@ const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName: METRICS
 // The namespace identifies the service already; as a dimension every alarm would have to name it.
 metrics.clearDefaultDimensions();
 
-/** Counts an answered request and its latency. */
+/** Counts an answered request, and measures the latency of a success: refusals end early and would hide a slow route. */
 export function measureRequest(status: number, latencyMs: number): void {
   const invocation = currentInvocation();
   if (!invocation) return;
-  const about = { function: invocation.function, status: `${Math.floor(status / 100)}xx` };
-  record(about, { Requests: 1 });
+  const about = { function: invocation.function };
+  record({ ...about, status: `${Math.floor(status / 100)}xx` }, { Requests: 1 });
+  if (status >= 400) return;
   record({ ...about, route: invocation.fields.route ?? 'none' }, { Latency: latencyMs });
 }
 

@@ -145,10 +145,15 @@ describe('functions as Lambda runs them', () => {
     expect(answer.statusCode).toBe(200);
     const series = await waitForMetric(documents, 'Latency');
     all.push(...series);
-    const about = { stage: 'dev', function: 'documents', status: '2xx' };
+    const about = { stage: 'dev', function: 'documents' };
     const route = 'POST /v1/teams/{team_id}/search';
     expect(series).toContainEqual(
-      expect.objectContaining({ metric: 'Requests', unit: 'Count', value: 1, dimensions: about }),
+      expect.objectContaining({
+        metric: 'Requests',
+        unit: 'Count',
+        value: 1,
+        dimensions: { ...about, status: '2xx' },
+      }),
     );
     expect(series).toContainEqual(
       expect.objectContaining({ metric: 'Latency', dimensions: { ...about, route } }),

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { PACKAGES_TIMEOUT_MS, STAGES, type Stage } from '#tests/support/lambda-runtime/packaged.ts';
-import { ownChecks } from './all-checks.ts';
-import { actionsExist, grantsNameResources, loadActions } from './iam/action-names.ts';
-import { ALLOWED_BY_US, ALLOWED_OF_NAG, notAllowed } from './iam/allowed.ts';
-import { ACCOUNT, REGION } from './iam/arn.ts';
-import { decide } from './iam/iam.ts';
-import { grants } from './iam/statements.ts';
-import { awsMetrics } from './metrics.ts';
-import { nag } from './nag.ts';
-import { resolveTemplate } from './resolve.ts';
-import { schemaEngine } from './schema-engine.ts';
-import { resolvedTemplateOf, templateOf } from './stages.ts';
-import { at, idOf, list, ofType, type Template } from './template.ts';
+import { ownChecks } from '../all-checks.ts';
+import { awsMetrics } from '../metrics.ts';
+import { nag } from '../nag.ts';
+import { resolveTemplate } from '../resolve.ts';
+import { schemaEngine } from '../schema-engine.ts';
+import { resolvedTemplateOf, templateOf } from '../stages.ts';
+import { at, idOf, list, ofType, type Template } from '../template.ts';
+import { actionsExist, grantsNameResources, loadActions } from './action-names.ts';
+import { ALLOWED_BY_US, ALLOWED_OF_NAG, notAllowed } from './allowed.ts';
+import { ACCOUNT, REGION } from './arn.ts';
+import { decide } from './iam.ts';
+import { grants } from './statements.ts';
 
 // Programs start slowly on a busy machine: the limit is no assertion.
 import.meta.jest.setTimeout(180_000);
