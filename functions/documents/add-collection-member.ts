@@ -23,12 +23,12 @@ export const addCollectionMember = defineRoute({
       if (!(await collections.find(teamId, added.collectionId, db))) throw notFound('collection');
       if (!(await members.find(teamId, added.userId, db))) throw notFound('member');
       if (!(await collectionMembers.insert(teamId, added, db))) return;
-      const details = { user_id: added.userId };
+      const after = { user_id: added.userId };
       const entry = {
         actor: principal,
         action: 'collection.member_added',
         targetId: added.collectionId,
-        details,
+        after,
       };
       await auditLog.append(teamId, entry, db);
     });

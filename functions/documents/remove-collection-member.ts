@@ -20,7 +20,7 @@ export const removeCollectionMember = defineRoute({
       actor: principal,
       action: 'collection.member_removed',
       targetId: removed.collectionId,
-      details: { user_id: removed.userId },
+      after: { user_id: removed.userId },
     };
     await auditLog.recorded(teamId, entry, async (db) => {
       if (!(await collections.find(teamId, removed.collectionId, db))) throw notFound('collection');

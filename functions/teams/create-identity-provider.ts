@@ -28,8 +28,8 @@ export const createIdentityProvider = defineRoute({
     const { teamId } = principal;
     await requireIssuer(body.issuer);
     const id = uuidv7();
-    const details = { issuer: body.issuer, domains };
-    const entry = { actor: principal, action: 'identity_provider.created', targetId: id, details };
+    const after = { issuer: body.issuer, domains };
+    const entry = { actor: principal, action: 'identity_provider.created', targetId: id, after };
     const row = await auditLog.recorded(teamId, entry, async (db) => {
       await providers.save(teamId, { ...body, id, sealed_secret: sealSecret(secret, id) }, db);
       await providers.setDomains(teamId, { id, domains, newProof }, db);

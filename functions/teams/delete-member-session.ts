@@ -24,7 +24,7 @@ export const deleteMemberSession = defineRoute({
         actor: principal,
         action: 'session.ended',
         targetId: userId,
-        details: { session_id: sessionId },
+        after: { session_id: sessionId },
       };
       await auditLog.append(teamId, entry, db);
     });

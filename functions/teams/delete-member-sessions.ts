@@ -18,7 +18,7 @@ export const deleteMemberSessions = defineRoute({
     await inTeam(teamId, async (db) => {
       await requireManaged(principal, userId, db);
       const count = await sessions.revokeReaching({ userId, teamId, sessionId: null }, db);
-      const entry = { actor: principal, action: 'session.ended', targetId: userId, details: { count } };
+      const entry = { actor: principal, action: 'session.ended', targetId: userId, after: { count } };
       await auditLog.append(teamId, entry, db);
     });
     return noContent();

@@ -39,7 +39,7 @@ export const updateIdentityProvider = defineRoute({
       actor: principal,
       action: 'identity_provider.updated',
       targetId: id,
-      details: { fields },
+      after: { fields },
     };
     const row = await auditLog.recorded(teamId, entry, async (db) => {
       const present = await providers.find(teamId, id, db);

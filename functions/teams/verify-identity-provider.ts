@@ -24,8 +24,8 @@ export const verifyIdentityProvider = defineRoute({
     const open = provider.domains.filter(({ verified_at: at }) => at === null);
     const proved = await findProved(open);
     for (const domain of proved) {
-      const details = { domain };
-      const entry = { actor: principal, action: 'identity_provider.verified', targetId: id, details };
+      const after = { domain };
+      const entry = { actor: principal, action: 'identity_provider.verified', targetId: id, after };
       await auditLog.recorded(teamId, entry, (db) => providers.markVerified(teamId, { id, domain }, db));
     }
     const missing = open.filter(({ domain }) => !proved.includes(domain));
