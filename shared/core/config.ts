@@ -196,6 +196,8 @@ const SETTINGS = {
     OPENAI_BASE_URL: url.optional().meta({ example: 'https://api.openai.com/v1' }),
     ANTHROPIC_API_KEY: z.string().optional().meta({ example: 'sk-ant-…' }),
     ANTHROPIC_BASE_URL: url.optional().meta({ example: 'https://api.anthropic.com' }),
+    /** Providers whose servers the operator runs, such as a vLLM behind OPENAI_BASE_URL. */
+    INTERNAL_LLM_PROVIDERS: list.default([]).meta({ example: 'openai' }),
     LLM_TIMEOUT_MS: z.coerce.number().int().min(100).default(60_000).meta({ example: '60000' }),
   }),
 } as const;

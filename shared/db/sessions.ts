@@ -42,6 +42,13 @@ export async function insert(session: NewSession, db?: Db): Promise<void> {
   );
 }
 
+type SessionRole = {
+  role: Role | null;
+  only_team_id: string | null;
+  /** Of the team in which the user has the role. */
+  allowed_addresses: string[] | null;
+};
+
 /**
  * The role that the user of a live session has in a team, and the team that the session is limited to. Null when the
  * session has ended; `role: null` when the user is no member, without a team, and in a team out of the session's reach.
@@ -49,10 +56,12 @@ export async function insert(session: NewSession, db?: Db): Promise<void> {
 export function findRole(
   session: { userId: string; sessionId: string },
   teamId: string | null,
-): Promise<{ role: Role | null; only_team_id: string | null } | null> {
+): Promise<SessionRole | null> {
   return asUser(session.userId, async (db) => {
-    const { rows } = await db.query<{ role: Role | null; only_team_id: string | null }>(
-      `SELECT m.role, s.only_team_id FROM sessions s
+    const { rows } = await db.query<SessionRole>(
+      `SELECT m.role, s.only_team_id,
+         (SELECT t.allowed_addresses FROM teams t WHERE t.id = m.team_id) AS allowed_addresses
+       FROM sessions s
        LEFT JOIN memberships m ON m.user_id = s.user_id AND m.team_id = $3
          AND (s.only_team_id IS NULL OR s.only_team_id = m.team_id)
        WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.expires_at > now()`,

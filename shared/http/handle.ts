@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { z } from 'zod';
+import { requireAllowedAddress } from '#shared/auth/allowed-address.ts';
 import { authenticate, type Principal, readerOf, requireScope } from '#shared/auth/principal.ts';
 import { section } from '#shared/core/config.ts';
 import { AppError, notFound } from '#shared/core/errors.ts';
@@ -43,7 +44,10 @@ async function serve(
 ): Promise<Reply> {
   // Before the access rule: refusals count too, so that nobody can try ids or scopes without a limit.
   const limits = route.uncounted ? {} : await countFor(route, principal ?? { ip: request.ip });
-  if (principal) admit(route.access, principal, params);
+  if (principal) {
+    admit(route.access, principal, params);
+    requireAllowedAddress(request.ip, principal.allowedAddresses);
+  }
   checkIds(params);
   const query = validateQuery(route, readQuery(event));
   const body = validateBody(route, () => readJson(event, MAX_BODY_BYTES));
