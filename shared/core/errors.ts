@@ -3,6 +3,7 @@ const STATUS_BY_CODE = {
   invalid_json: 400,
   invalid_request: 400,
   invalid_cursor: 400,
+  invalid_logout_token: 400,
   unauthenticated: 401,
   invalid_token: 401,
   session_expired: 401,

@@ -12,6 +12,7 @@ import { addLogFields, setClient } from '#shared/observability/invocation.ts';
 import { withAddressLimit } from './address-limit.ts';
 import { runOnce } from './idempotency.ts';
 import { countRequest } from './rate-limit.ts';
+import { readForm } from './read-form.ts';
 import { recordRefusals } from './record-refusals.ts';
 import { type HttpRequest, readJson, readQuery, readRequest } from './request.ts';
 import type { Access, Reply, Route } from './route.ts';
@@ -50,7 +51,8 @@ async function serve(
   }
   checkIds(params);
   const query = validateQuery(route, readQuery(event));
-  const body = validateBody(route, () => readJson(event, MAX_BODY_BYTES));
+  const read = route.bodyFormat === 'form' ? readForm : readJson;
+  const body = validateBody(route, () => read(event, MAX_BODY_BYTES));
   const run = () => route.run({ principal, params, query, body, request });
   const reply = principal ? await serveOnce(principal, { route, request, body, run }) : await run();
   if (httpConfig().VALIDATE_RESPONSES) checkResponse(route, reply);
