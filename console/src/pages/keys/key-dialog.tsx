@@ -8,7 +8,8 @@ import { useTeam } from '../../shell/team.ts';
 import { Button } from '../../ui/button.tsx';
 import { Choices } from '../../ui/choices.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
-import { TextField } from '../../ui/field.tsx';
+import { TextArea, TextField } from '../../ui/field.tsx';
+import { linesOf } from '../../ui/lines.ts';
 import { ProblemState } from '../../ui/states.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import type { ApiKey, Scope } from './keys-queries.ts';
@@ -27,7 +28,9 @@ const USUAL_SCOPES: Scope[] = ['chat', 'bots:read'];
 /** Creates a key, or changes one. */
 export function KeyDialog({ apiKey, onClose, onCreated }: KeyDialogProps) {
   const t = useText();
-  const { team } = useTeam();
+  const { team, can } = useTeam();
+  // What an owner closed, an admin does not open again.
+  const maySetNetworks = can('owner') || !apiKey?.allowed_addresses;
   const { data: bots = [] } = useQuery(botsQuery(team.id));
   const [scopes, setScopes] = useState<Scope[]>(apiKey?.scopes ?? USUAL_SCOPES);
   const [botIds, setBotIds] = useState<string[]>(apiKey?.bot_ids ?? []);
@@ -48,6 +51,7 @@ export function KeyDialog({ apiKey, onClose, onCreated }: KeyDialogProps) {
       expires_at: endOfDay(String(form.get('expires'))),
       rate_limit_per_minute: numberOrNull(form.get('rate')),
       monthly_budget_usd: numberOrNull(form.get('budget')),
+      ...(maySetNetworks && { allowed_addresses: linesOf(form.get('networks')) }),
     });
   };
   return (
@@ -80,6 +84,17 @@ export function KeyDialog({ apiKey, onClose, onCreated }: KeyDialogProps) {
           />
         )}
         <CollectionChoices chosen={collectionIds} onChange={setCollectionIds} />
+        {maySetNetworks && (
+          <TextArea
+            label={t.company.keyAddresses}
+            name="networks"
+            isOptional
+            rows={1}
+            spellCheck={false}
+            defaultValue={apiKey?.allowed_addresses?.join('\n') ?? ''}
+            hint={t.company.keyAddressesHint}
+          />
+        )}
         <LimitFields apiKey={apiKey} errorAt={(path) => fieldError(save.error, path)} />
         {save.error && <ProblemState error={save.error} />}
         <DialogActions>
@@ -160,6 +175,7 @@ type KeyBody = {
   expires_at: string | null;
   rate_limit_per_minute: number | null;
   monthly_budget_usd: number | null;
+  allowed_addresses?: string[] | null;
 };
 
 function useSaveKey(apiKey: ApiKey | null, { onClose, onCreated }: Omit<KeyDialogProps, 'apiKey'>) {

@@ -4,6 +4,7 @@ import { useText } from '../../i18n/text.tsx';
 import { useTeam } from '../../shell/team.ts';
 import { Page, Section } from '../../ui/page.tsx';
 import { Loaded } from '../../ui/states.tsx';
+import { CompanyRules } from './company-rules.tsx';
 import { LeaveTeam } from './leave-team.tsx';
 import { Sessions } from './sessions.tsx';
 import { TeamExport } from './team-export.tsx';
@@ -34,6 +35,7 @@ export function SettingsPage() {
           }
         </Loaded>
       </Section>
+      {can('owner') && <CompanyRules />}
       {can('admin') && <Webhooks />}
       {can('owner') && <TeamExport />}
       <Sessions />
