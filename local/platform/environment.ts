@@ -61,6 +61,8 @@ export function platformEnvironment(options: ResolvedOptions, secrets: Secrets):
     API_KEY_PEPPER: secrets.pepper,
     KEYS_FILE: keysFile(dataDir),
     DOCUMENTS_BUCKET: BUCKET,
+    // The local S3 stands in for the scanner too, unless another S3 takes its place.
+    ...(replaced.s3 ? {} : { MALWARE_SCAN: 'true' }),
     S3_FORCE_PATH_STYLE: 'true',
     AWS_REGION: REGION,
     AWS_ENDPOINT_URL_S3: `http://localhost:${ports.s3}`,

@@ -144,7 +144,7 @@ export async function readMetadata(client: OidcClient): Promise<IssuerMetadata> 
           redirect: 'manual',
         });
         if (!response.ok) throw new Error(`answered ${response.status}`);
-        return Jwks.parse(await response.json()).keys as JsonWebKey[];
+        return Jwks.parse(await response.json()).keys;
       } catch (cause) {
         throw issuerUnavailable(cause);
       }

@@ -161,6 +161,8 @@ const SETTINGS = {
   storage: z.object({
     DOCUMENTS_BUCKET: z.string().min(3).meta({ example: 'rag-prod-documents' }),
     S3_FORCE_PATH_STYLE: flag.default(false).meta({ example: 'false' }),
+    /** Whether a scanner reports on each new object, and files are read only once it found them clean. */
+    MALWARE_SCAN: flag.default(false).meta({ example: 'true' }),
     MAX_UPLOAD_BYTES: z.coerce.number().int().min(1).default(52_428_800).meta({ example: '52428800' }),
     UPLOAD_EXPIRES_SECONDS: z.coerce.number().int().min(1).max(3_600).default(900).meta({ example: '900' }),
   }),
