@@ -8,6 +8,9 @@ const allow = (Action, Resource) => ({ Effect: 'Allow', Action, Resource });
 const objects = sub('${DocumentsBucket.Arn}/teams/*');
 // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation puts the ARN in.
 const peopleObjects = sub('${DocumentsBucket.Arn}/people/*');
+/** Files as they were read; forms write elsewhere. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation puts the ARN in.
+const originals = sub('${DocumentsBucket.Arn}/teams/*/originals/*');
 
 /** Without the list permission S3 answers 403 instead of 404 for an object that does not exist. */
 const findDocuments = allow('s3:ListBucket', get('DocumentsBucket'));
@@ -19,20 +22,37 @@ const signDownloads = {
     { Ref: 'AWS::NoValue' },
   ],
 };
+/** Only from addresses of the stage's own domain, and only where mails are sent. */
+const sendMail = {
+  'Fn::If': [
+    'HasMail',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation puts the names in.
+    allow(
+      'ses:SendEmail',
+      sub('arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${MailIdentity}'),
+    ),
+    { Ref: 'AWS::NoValue' },
+  ],
+};
+/** What the role may do at most, where GitHub deploys (infra/github-role.yml). */
+const boundary = {
+  'Fn::If': ['HasPermissionsBoundary', { Ref: 'PermissionsBoundary' }, { Ref: 'AWS::NoValue' }],
+};
 const askForIngestion = allow('sqs:SendMessage', get('IngestQueue'));
 
 const FUNCTIONS = {
   ApiKeys: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper'] },
   Auth: {
     secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper', 'GoogleOauth'],
-    may: [allow('s3:GetObject', peopleObjects), askForIngestion],
+    may: [allow('s3:GetObject', peopleObjects), askForIngestion, sendMail],
   },
   Bots: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper', 'Openai', 'Anthropic'] },
   Chat: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper', 'Openai', 'Anthropic'] },
   Documents: {
     secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper'],
     may: [
-      allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], objects),
+      allow(['s3:GetObject', 's3:PutObject'], objects),
+      allow('s3:DeleteObject', originals),
       findDocuments,
       askForIngestion,
       signDownloads,
@@ -51,9 +71,12 @@ const FUNCTIONS = {
     ],
   },
   Migrate: {
-    secrets: ['Database', 'DatabaseApp', 'DatabaseWorker'],
+    secrets: ['Database', 'DatabaseApp', 'DatabaseWorker', 'Jwt'],
     may: [
-      allow('secretsmanager:PutSecretValue', [{ Ref: 'DatabaseAppSecret' }, { Ref: 'DatabaseWorkerSecret' }]),
+      allow(
+        'secretsmanager:PutSecretValue',
+        ['DatabaseApp', 'DatabaseWorker', 'ServicePublicKeys'].map((secret) => ({ Ref: `${secret}Secret` })),
+      ),
     ],
   },
   Reference: { secrets: [] },
@@ -106,6 +129,7 @@ function roleOf([name, grants]) {
   const role = {
     Type: 'AWS::IAM::Role',
     Properties: {
+      PermissionsBoundary: boundary,
       AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [trust] },
       Policies: [{ PolicyName: 'own', PolicyDocument: policy }],
     },

@@ -23,7 +23,14 @@ const root = createRootRouteWithContext<{ queries: QueryClient }>()({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
+  validateSearch: texts('problem'),
   component: lazyRouteComponent(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
+});
+
+const signInByMail = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/email',
+  component: lazyRouteComponent(() => import('./pages/sign-in/email-link-page.tsx'), 'EmailLinkPage'),
 });
 
 const join = createRoute({
@@ -174,7 +181,7 @@ const pages = [
 /** Creates the router of the console. */
 export function createConsoleRouter(queries: QueryClient) {
   return createRouter({
-    routeTree: root.addChildren([signIn, join, newTeam, shell.addChildren(pages)]),
+    routeTree: root.addChildren([signIn, signInByMail, join, newTeam, shell.addChildren(pages)]),
     context: { queries },
     defaultPreload: 'intent',
     defaultErrorComponent: PageFailed,

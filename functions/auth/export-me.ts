@@ -16,6 +16,7 @@ export const exportMe = defineRoute({
   description: `Prepares a ZIP of JSON files: profile, sessions, memberships, API keys without secrets, conversations, feedback and own audit entries. It can be downloaded for ${DAYS} days.`,
   tag: 'auth',
   access: 'user',
+  idempotent: true,
   response: { 202: z.object({ id: Id }) },
   errors: ['conflict'],
   async run({ principal: { userId } }) {

@@ -1,6 +1,7 @@
 import { getUsableBot } from '#shared/chat/usable-bot.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
-import { Bot, renderBot } from './schemas.ts';
+import { Bot } from './schemas.ts';
+import { renderVisible } from './visible-filter.ts';
 
 export const getBot = defineRoute({
   method: 'GET',
@@ -11,6 +12,6 @@ export const getBot = defineRoute({
   response: { 200: Bot },
   errors: ['not_found'],
   async run({ principal, params }) {
-    return ok(renderBot(await getUsableBot(principal, params.bot_id)));
+    return ok(await renderVisible(principal, await getUsableBot(principal, params.bot_id)));
   },
 });

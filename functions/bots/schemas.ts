@@ -83,6 +83,12 @@ export const BotChanges = changes(
   }),
 );
 
+/** A filter as a reader sees it: what he does not see is left out, which may leave nothing. */
+const ShownFilter = Filter.extend({
+  document_ids: z.array(Id).optional(),
+  collection_ids: z.array(Id).optional(),
+});
+
 export const Bot = z
   .object({
     id: Id,
@@ -95,7 +101,7 @@ export const Bot = z
     max_output_tokens: z.int(),
     collection_ids: z.array(Id),
     retrieval: z.object({ mode: Mode, top_k: z.int(), min_score: z.number().nullable() }),
-    filter: Filter.nullable(),
+    filter: ShownFilter.nullable(),
     no_answer: z.enum(['refuse', 'general']),
     links: z.enum(['cited', 'all']),
     language: z.string(),

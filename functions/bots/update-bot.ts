@@ -4,7 +4,8 @@ import * as bots from '#shared/db/bots.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
 import { requireModels, requireReferences } from './require-references.ts';
-import { Bot, BotChanges, renderBot } from './schemas.ts';
+import { Bot, BotChanges } from './schemas.ts';
+import { renderVisible } from './visible-filter.ts';
 
 export const updateBot = defineRoute({
   method: 'PATCH',
@@ -45,6 +46,6 @@ export const updateBot = defineRoute({
       );
       return await bots.save(teamId, bot, db);
     });
-    return ok(renderBot(row));
+    return ok(await renderVisible(principal, row));
   },
 });

@@ -29,6 +29,8 @@ export const getDocs = defineRoute({
       headers: {
         'Content-Type': 'text/html; charset=utf-8',
         'Content-Security-Policy': POLICY,
+        'Cross-Origin-Opener-Policy': 'same-origin',
+        'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
         'Cache-Control': 'no-cache',
       },
     };

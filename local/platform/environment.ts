@@ -26,8 +26,18 @@ export const REPLACED_BY = {
  */
 const NOT_INHERITED = ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'SECRETS_PREFIX', 'NODE_OPTIONS', 'REDIS_URL'];
 
+/** All requests come from one address and few credentials: a script would exceed the limits of a deployment. */
+const LIMITS = {
+  RATE_LIMIT_PER_MINUTE: '6000',
+  SIGN_IN_LIMIT_PER_MINUTE: '6000',
+  ADDRESS_LIMIT_PER_MINUTE: '6000',
+  TEAM_CONCURRENT_ANSWERS: '200',
+  // Receivers of webhooks under development run on this machine.
+  WEBHOOKS_REACH: 'loopback',
+};
+
 /**
- * The settings of shared/core/config.ts for one machine. The environment and `options.env` take precedence; every other
+ * The settings of shared/core/settings.ts for one machine. The environment and `options.env` take precedence; every other
  * setting points at a local part. The AWS credentials are the local ones unless S3 is replaced.
  */
 export function platformEnvironment(options: ResolvedOptions, secrets: Secrets): Record<string, string> {
@@ -41,12 +51,7 @@ export function platformEnvironment(options: ResolvedOptions, secrets: Secrets):
     API_URL: api,
     CORS_ORIGINS: 'http://localhost:3000,http://localhost:5173',
     RETURN_TO_URLS: `${api}/,${api}/docs,http://localhost:3000,http://localhost:5173`,
-    // All requests come from one address and few credentials: a script would exceed the limits of a deployment.
-    RATE_LIMIT_PER_MINUTE: '6000',
-    SIGN_IN_LIMIT_PER_MINUTE: '6000',
-    ADDRESS_LIMIT_PER_MINUTE: '6000',
-    // Receivers of webhooks under development run on this machine.
-    WEBHOOKS_REACH: 'loopback',
+    ...LIMITS,
     ...(replaced.postgres ? {} : databaseLogins(ports.postgres, secrets)),
     CHROMA_URL: `http://127.0.0.1:${ports.chroma}`,
     EMBEDDER_URL: `http://127.0.0.1:${ports.embedder}`,
@@ -60,12 +65,8 @@ export function platformEnvironment(options: ResolvedOptions, secrets: Secrets):
     JWT_SECRET: secrets.jwtSecret,
     API_KEY_PEPPER: secrets.pepper,
     KEYS_FILE: keysFile(dataDir),
-    DOCUMENTS_BUCKET: BUCKET,
-    // The local S3 stands in for the scanner too, unless another S3 takes its place.
-    ...(replaced.s3 ? {} : { MALWARE_SCAN: 'true' }),
-    S3_FORCE_PATH_STYLE: 'true',
+    ...bucketSettings(ports.s3, replaced.s3),
     AWS_REGION: REGION,
-    AWS_ENDPOINT_URL_S3: `http://localhost:${ports.s3}`,
     AWS_ENDPOINT_URL_SQS: `http://127.0.0.1:${ports.sqs}`,
     INGEST_QUEUE_URL: queueUrl(replaced.sqs ?? `http://127.0.0.1:${ports.sqs}`, QUEUE),
     // Metrics are lines on standard output; nothing collects them here.
@@ -97,6 +98,16 @@ function signInSettings(dataDir: string) {
     SIGN_IN_LINKS_PER_ADDRESS: '1000',
     OIDC_ALLOW_LOOPBACK: 'true',
     DOMAIN_PROOF: 'none',
+  };
+}
+
+/** The local S3 stands in for a malware scanner too, unless another S3 takes its place. */
+function bucketSettings(port: number, elsewhere: string | undefined): Record<string, string> {
+  return {
+    DOCUMENTS_BUCKET: BUCKET,
+    S3_FORCE_PATH_STYLE: 'true',
+    AWS_ENDPOINT_URL_S3: `http://localhost:${port}`,
+    ...(elsewhere ? {} : { MALWARE_SCAN: 'true' }),
   };
 }
 

@@ -32,18 +32,21 @@ export function isWithin(ip: string, networks: readonly string[]): boolean {
  */
 export function normalizeNetwork(text: string): string | null {
   const [written = '', length, ...rest] = text.trim().split('/');
-  if (rest.length > 0 || (length !== undefined && !/^\d{1,3}$/.test(length))) return null;
-  const isV4 = ipaddr.IPv4.isValidFourPartDecimal(written);
-  if (!isV4 && !(written.includes(':') && !written.includes('%') && ipaddr.IPv6.isValid(written)))
-    return null;
-  const parsed = ipaddr.parse(written);
-  const max = isV4 ? 32 : 128;
+  const address = readAddress(written);
+  if (!address || rest.length > 0 || !/^\d{1,3}$/.test(length ?? '0')) return null;
+  const max = address.kind() === 'ipv4' ? 32 : 128;
   const bits = length === undefined ? max : Number(length);
   if (bits > max) return null;
-  const mapped = parsed instanceof ipaddr.IPv6 && parsed.isIPv4MappedAddress();
-  if (mapped && bits < 96) return null;
-  const [base, kept] = mapped ? [parsed.toIPv4Address(), bits - 96] : [parsed, bits];
-  return `${firstAddress(base, kept)}/${kept}`;
+  if (!(address instanceof ipaddr.IPv6) || !address.isIPv4MappedAddress())
+    return `${firstAddress(address, bits)}/${bits}`;
+  return bits < 96 ? null : `${firstAddress(address.toIPv4Address(), bits - 96)}/${bits - 96}`;
+}
+
+/** An address in its usual form; null for numbers in other bases, fewer parts, and zones. */
+function readAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
+  const isV6 = text.includes(':') && !text.includes('%') && ipaddr.IPv6.isValid(text);
+  return isV6 ? ipaddr.IPv6.parse(text) : null;
 }
 
 function firstAddress(address: ipaddr.IPv4 | ipaddr.IPv6, bits: number): string {

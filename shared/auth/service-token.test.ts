@@ -3,9 +3,10 @@ import jwt from 'jsonwebtoken';
 import { config, loadConfig } from '#shared/core/config.ts';
 import type { RingKey } from '#shared/core/key-settings.ts';
 import { addKey, withoutExpired } from './rotate-ring.ts';
+import { SERVICE_TOKEN_SECONDS } from './service-claims.ts';
 import { createServiceToken, servicePublicKeys } from './service-token.ts';
 import { signingRing } from './signatures.ts';
-import { SERVICE_TOKEN_SECONDS, verifyServiceToken } from './verify-service-token.ts';
+import { verifyServiceToken } from './verify-service-token.ts';
 
 const SECRET = 'a secret for tests, long enough to be one';
 const GOOD = { issuer: 'rag-platform', audience: 'embedder', expiresIn: 60 } as const;

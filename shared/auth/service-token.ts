@@ -2,8 +2,8 @@ import { createECDH, createPrivateKey, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { deriveKey } from './derive-key.ts';
 import { acceptedKeys, currentKey, type Key } from './key-ring.ts';
+import { SERVICE_CLAIMS, SERVICE_TOKEN_SECONDS } from './service-claims.ts';
 import { signingRing } from './signatures.ts';
-import { SERVICE_CLAIMS, SERVICE_TOKEN_SECONDS } from './verify-service-token.ts';
 
 /** A token lives for a minute: an older key is kept for clocks and processes that lag behind. */
 const GRACE_MS = 3_600_000;

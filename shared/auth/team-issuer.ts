@@ -43,12 +43,12 @@ async function getProvider({ teamId, id }: ProviderRef): Promise<IdentityProvide
 export async function teamSignInUrl(
   ref: ProviderRef,
   secrets: SignInSecrets,
-  email: string,
+  email: string | undefined,
 ): Promise<string> {
   const provider = await getProvider(ref);
   const { prompt, max_age_seconds: maxAge, required_acr: acr } = provider;
   return await authorizationUrl(clientOf(provider), secrets, {
-    login_hint: email,
+    ...(email === undefined ? {} : { login_hint: email }),
     ...(prompt ? { prompt } : {}),
     ...(maxAge === null ? {} : { max_age: String(maxAge) }),
     ...(acr.length > 0 ? { acr_values: acr.join(' ') } : {}),

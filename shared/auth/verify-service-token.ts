@@ -2,16 +2,13 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
+import { SERVICE_CLAIMS, SERVICE_TOKEN_SECONDS } from './service-claims.ts';
 import { headerOf } from './token-header.ts';
 
 const keysConfig = section('service_keys');
 
-/** Lifetime of a service token in seconds. A service creates a new one before the old one expires. */
-export const SERVICE_TOKEN_SECONDS = 60;
 /** The clocks of two machines differ. */
 const CLOCK_SECONDS = 5;
-
-export const SERVICE_CLAIMS = { algorithm: 'ES256', issuer: 'rag-platform', audience: 'embedder' } as const;
 
 /** @throws AppError `invalid_token` unless this is an unexpired service token, signed by one of the platform's keys */
 export function verifyServiceToken(token: string): void {

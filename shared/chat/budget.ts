@@ -9,6 +9,7 @@ import { costUsd, requirePrices, usesInstallationKey } from '#shared/llm/catalog
 import { THINKING_TOKENS } from '#shared/llm/request.ts';
 import { estimateTokens } from '#shared/llm/tokens.ts';
 
+const llmConfig = section('llm');
 const spendingConfig = section('spending');
 
 /** A question that is about to be answered at the cost of a team. */
@@ -33,23 +34,23 @@ const PASSAGE_TOKENS = 600;
 const RETRY_SECONDS = 5;
 
 /**
- * Reserves the highest possible cost of an answer until its usage is recorded, so that concurrent answers together
+ * Reserves a place among the team's answers in progress, and the highest possible cost of an answer until its usage is recorded, so that concurrent answers together
  * stay within the budgets of team and API key. An answer that runs alone is admitted while any budget is left: a
  * budget is exceeded by no more than the rest of the answer that reaches it. Reservations are in PostgreSQL, beside
  * the usage, so that no other store has to be up.
  * @param prepare the work left before the answer; when it fails, the reservation is removed. It gets the
- *   reservation's id, to be removed when the usage is recorded; null where there is no budget
- * @throws AppError `budget_exceeded`, or what `prepare` throws
+ *   reservation's id, to be removed when the usage is recorded
+ * @throws AppError `budget_exceeded`, `overloaded`, or what `prepare` throws
  */
 export async function withReservation<Prepared>(
   asked: PaidQuestion,
-  prepare: (reservation: string | null) => Promise<Prepared>,
+  prepare: (reservation: string) => Promise<Prepared>,
 ): Promise<Prepared> {
   const reservation = await reserve(asked);
   try {
     return await prepare(reservation);
   } catch (error) {
-    if (reservation) await release(asked.principal.teamId, reservation);
+    await release(asked.principal.teamId, reservation);
     throw error;
   }
 }
@@ -66,22 +67,33 @@ export async function release(teamId: string, reservation: string, db?: Db): Pro
   );
 }
 
-async function reserve(asked: PaidQuestion): Promise<string | null> {
+async function reserve(asked: PaidQuestion): Promise<string> {
   const { teamId, keyId, monthlyBudgetUsd } = asked.principal;
   const teamBudgetUsd = asked.team.monthly_budget_usd;
-  if (!hasBudget(asked.team, asked.principal)) return null;
-  requirePrices(modelsOf(asked.bot));
-  const amountUsd = highestCostUsd(asked);
+  const isLimited = hasBudget(asked.team, asked.principal);
+  if (isLimited) requirePrices(modelsOf(asked.bot));
+  const amountUsd = isLimited ? highestCostUsd(asked) : 0;
   return await inTeam(teamId, async (db) => {
     await reservations.lockBudget(teamId, db);
-    const spent = await usage.sumThisMonth(teamId, keyId, db);
     const held = await reservations.sum(teamId, keyId, db);
-    requireRoom({ whose: 'team', limit: teamBudgetUsd, spent: spent.team, held: held.team, amountUsd });
-    requireRoom({ whose: 'API key', limit: monthlyBudgetUsd, spent: spent.key, held: held.key, amountUsd });
+    requireShare(held.answers);
+    if (isLimited) {
+      const spent = await usage.sumThisMonth(teamId, keyId, db);
+      requireRoom({ whose: 'team', limit: teamBudgetUsd, spent: spent.team, held: held.team, amountUsd });
+      requireRoom({ whose: 'API key', limit: monthlyBudgetUsd, spent: spent.key, held: held.key, amountUsd });
+    }
     const id = await reservations.insert(teamId, { keyId, amountUsd }, db);
     await reserveOfInstallation(asked, { id, amountUsd }, db);
     return id;
   });
+}
+
+/** One team's answers must not take every function that answers. @throws AppError `overloaded` */
+function requireShare(answers: number): void {
+  const { TEAM_CONCURRENT_ANSWERS: share } = llmConfig();
+  if (answers < share) return;
+  const message = `This team has ${answers} answers in progress, which is its share; ask again shortly.`;
+  throw new AppError('overloaded', message, { retryAfterSeconds: RETRY_SECONDS });
 }
 
 /** Whether anything limits what answers may cost: the budget of the team, of the API key or of the installation. */

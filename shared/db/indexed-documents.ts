@@ -1,5 +1,6 @@
-import { listVisible, type Visibility } from './collection-members.ts';
+import { runAll, toVisibility, type Visibility, visibilityStatements } from './collection-members.ts';
 import { queueOldVectors } from './outbox.ts';
+import { inlineUuid } from './reader.ts';
 import { asWorker, inTeam, teamRows } from './scope.ts';
 
 /** Condition: search finds the document, unless it is switched off. Its active generation is complete, whatever its newest attempt does. */
@@ -82,16 +83,16 @@ export type IndexSummary = {
 /** Reads what vector stores do not know: models, documents that are switched off, and what the reader does not see. */
 export async function summarize(teamId: string): Promise<IndexSummary> {
   return await inTeam(teamId, async (db) => {
-    const { rows } = await db.query<{ models: string[]; switchedOff: string[] }>(
-      `SELECT coalesce(array_agg(DISTINCT embedding_model), '{}') AS models,
-         coalesce(array_agg(id) FILTER (WHERE NOT enabled), '{}') AS "switchedOff"
-       FROM documents WHERE team_id = $1 AND ${INDEXED}`,
-      [teamId],
-    );
-    const { models = [], switchedOff = [] } = rows[0] ?? {};
-    return { models, switchedOff, collections: await listVisible(teamId, db) };
+    const summary = `SELECT coalesce(array_agg(DISTINCT embedding_model), '{}') AS models,
+        coalesce(array_agg(id) FILTER (WHERE NOT enabled), '{}') AS "switchedOff"
+      FROM documents WHERE team_id = '${inlineUuid(teamId)}' AND ${INDEXED}`;
+    const [first, ...rest] = await runAll(`${summary}; ${visibilityStatements(teamId)}`, db);
+    const [{ models, switchedOff } = { models: [], switchedOff: [] }] = (first?.rows ?? []) as Summary[];
+    return { models, switchedOff, collections: toVisibility(rest) };
   });
 }
+
+type Summary = Pick<IndexSummary, 'models' | 'switchedOff'>;
 
 /**
  * Records that the active generation has the vectors of another model now, and queues the deletion of the old ones.

@@ -42,18 +42,22 @@ function settingsOf(reader: Reader | undefined): Record<string, string> {
     case 'everything':
       return { sees_all: 'on' };
     case 'person':
-      return { reader_id: checked(reader.userId) };
+      return { reader_id: inlineUuid(reader.userId) };
     case 'key': {
       const { userId, collectionIds } = reader;
       if (!collectionIds) return {};
-      return { reader_id: checked(userId), collection_ids: `{${collectionIds.map(checked).join(',')}}` };
+      return {
+        reader_id: inlineUuid(userId),
+        collection_ids: `{${collectionIds.map(inlineUuid).join(',')}}`,
+      };
     }
     default:
       return {};
   }
 }
 
-function checked(id: string): string {
-  if (!UUID.test(id)) throw new Error('The ids of a reader must be UUIDs');
+/** An id that may become part of a statement. @throws Error unless it is a UUID */
+export function inlineUuid(id: string): string {
+  if (!UUID.test(id)) throw new Error('Only a UUID may become part of a statement');
   return id;
 }

@@ -10,19 +10,19 @@ export async function lockBudget(teamId: string, db: Db): Promise<void> {
   await db.query('DELETE FROM reservations WHERE team_id = $1 AND expires_at < now()', [teamId]);
 }
 
-/** USD reserved for answers in progress: of the team's budget, and of one API key's. */
+/** Answers in progress: their number, and what they hold in USD of the team's budget and of one API key's. */
 export async function sum(
   teamId: string,
   keyId: string | null,
   db: Db,
-): Promise<{ team: number; key: number }> {
-  const { rows } = await db.query<{ team: number; key: number }>(
-    `SELECT coalesce(sum(amount_usd), 0)::float8 AS team,
+): Promise<{ answers: number; team: number; key: number }> {
+  const { rows } = await db.query<{ answers: number; team: number; key: number }>(
+    `SELECT count(*)::int AS answers, coalesce(sum(amount_usd), 0)::float8 AS team,
        coalesce(sum(amount_usd) FILTER (WHERE api_key_id = $2), 0)::float8 AS key
      FROM reservations WHERE team_id = $1`,
     [teamId, keyId],
   );
-  return rows[0] ?? { team: 0, key: 0 };
+  return rows[0] ?? { answers: 0, team: 0, key: 0 };
 }
 
 /** Reserves an amount. @returns the id of the reservation */

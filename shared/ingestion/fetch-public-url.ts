@@ -25,7 +25,7 @@ export type Network = {
 type Target = { url: URL; signal: AbortSignal; network: Network };
 
 /** The ports that infra/security-groups.yml opens for the worker. */
-const FETCH_PORTS: readonly number[] = [80, 443, 8080, 8443];
+export const FETCH_PORTS: readonly number[] = [80, 443, 8080, 8443];
 /** Names that mean this machine or a private network wherever they are looked up. */
 const LOCAL_NAME = /(?:^|\.)(?:localhost|local|internal|localdomain|home\.arpa)\.?$/i;
 

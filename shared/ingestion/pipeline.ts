@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { enqueueIngestion } from '#shared/aws/queue.ts';
 import { AppError } from '#shared/core/errors.ts';
 import type { DocumentRow } from '#shared/db/documents.ts';
-import * as documents from '#shared/db/documents.ts';
 import type { Attempt, Step } from '#shared/db/ingestion.ts';
 import * as ingestion from '#shared/db/ingestion.ts';
 import * as scans from '#shared/db/scans.ts';

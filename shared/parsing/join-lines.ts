@@ -54,8 +54,16 @@ export function isOpenEnd(left: string, right: string): boolean {
   return (/\d$/u.test(left) && COUNTER.test(right)) || (HANGUL_END.test(left) && TAIL.test(right));
 }
 
+/** Characters before a break that are looked at. All of them would make joining many lines quadratic. */
+const MAX_END = 200;
+
 /** Joins the text of a paragraph with its next line. The result ends with all of `right`. */
 export function joinPair(left: string, right: string, style: LineStyle): string {
+  const end = Math.max(0, left.length - MAX_END);
+  return left.slice(0, end) + joinEnd(left.slice(end), right, style);
+}
+
+function joinEnd(left: string, right: string, style: LineStyle): string {
   if (left.endsWith('\u00ad')) return left.slice(0, -1) + right;
   if (/[\p{L}\p{N}]-$/u.test(left) && /^[\p{L}\p{N}]/u.test(right)) return joinHyphen(left, right, style);
   if (/https?:\/\/\S+[/_=&?-]$/u.test(left)) return left + right;

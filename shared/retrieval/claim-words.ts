@@ -1,5 +1,6 @@
 import { stripEndings } from '#shared/text/korean-words.ts';
 import { lexicalTokens } from '#shared/text/lexical.ts';
+import { maskSpans } from '#shared/text/mask.ts';
 import { figuresIn } from '#shared/text/stated-figures.ts';
 
 /** Endings of verbs and of the copula, the longest first. What is left is the stem. */
@@ -28,9 +29,8 @@ export function scriptOf(text: string): Script {
 
 /** The words of a claim that carry its content, in order: Korean stems of two syllables or more, stemmed English. */
 export function contentWords(text: string): string[] {
-  let plain = text.normalize('NFKC');
-  for (const { start, end } of figuresIn(plain))
-    plain = plain.slice(0, start) + ' '.repeat(end - start) + plain.slice(end);
+  const composed = text.normalize('NFKC');
+  const plain = maskSpans(composed, figuresIn(composed), ' ');
   const words = plain.match(/[가-힣]+|[\p{L}\p{M}\p{N}'’.+#-]+/gu) ?? [];
   return words.flatMap((word) => (/^[가-힣]/u.test(word) ? koreanStem(word) : englishWords(word)));
 }

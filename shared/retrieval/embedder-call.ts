@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { SERVICE_TOKEN_SECONDS } from '#shared/auth/service-claims.ts';
 import { createServiceToken } from '#shared/auth/service-token.ts';
-import { SERVICE_TOKEN_SECONDS } from '#shared/auth/verify-service-token.ts';
 import { reloadConfig, section } from '#shared/core/config.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { forgetSecret } from '#shared/core/secrets.ts';

@@ -36,8 +36,13 @@ const TENS = Object.keys(NATIVE_TENS).join('|');
 
 /** Numbers in Korean's own words: `열네`, `스물두`, `다섯`. */
 export const NATIVE_NUMBER = `(?:(?:${TENS})(?:${ONES})?|${ONES})`;
+/**
+ * Digits with their commas. A pattern tries them at each digit, so their number is limited: without a limit its time grows
+ * with the square of a run of digits.
+ */
+const DIGITS = String.raw`\d[\d,]{0,24}`;
 /** Digits with Korean places (`3억 2천만`, `1만5천`, `12만 3,456`). `3조` without a currency is an article. */
-export const MIXED_NUMBER = String.raw`\d[\d,]*(?:\.\d+)?[천백십]?(?: ?(?:[만억]|조(?= ?[원달\d]))(?: ?\d[\d,]*[천백십]?)*)+|\d[\d,]*(?:\.\d+)?[천백](?:\d+[백십])*`;
+export const MIXED_NUMBER = String.raw`${DIGITS}(?:\.\d{1,24})?[천백십]?(?: ?(?:[만억]|조(?= ?[원달\d]))(?: ?${DIGITS}[천백십]?)*)+|${DIGITS}(?:\.\d{1,24})?[천백](?:\d{1,24}[백십])*`;
 
 const DAYS = new Map<string, number>([
   ...'하루 이틀 사흘 나흘 닷새 엿새 이레 여드레 아흐레 열흘'
@@ -108,7 +113,7 @@ const SCALE = [...SCALES.keys()].join('|');
 const SHORT_SCALES: Record<string, string> = { k: 'thousand', bn: 'billion' };
 
 /** `twenty`, `thirty-two`, `one hundred and fifty`, `1.4 million`, `15k`. */
-export const ENGLISH_NUMBER = String.raw`(?:(?:\d[\d,]*(?:\.\d+)?(?:[ -](?:${SCALE})|[ -]?bn|k))|(?:${ENGLISH_WORD})(?:(?:[ -]| and )(?:${ENGLISH_WORD}|${SCALE}))*|\ba (?:${SCALE}|dozen))`;
+export const ENGLISH_NUMBER = String.raw`(?:(?:${DIGITS}(?:\.\d{1,24})?(?:[ -](?:${SCALE})|[ -]?bn|k))|(?:${ENGLISH_WORD})(?:(?:[ -]| and )(?:${ENGLISH_WORD}|${SCALE}))*|\ba (?:${SCALE}|dozen))`;
 
 /** The value of `ENGLISH_NUMBER`; null for other text. */
 export function parseEnglish(text: string): number | null {

@@ -19,7 +19,7 @@ type Groups = Record<string, string | undefined>;
 const PLAIN = String.raw`\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?`;
 const SINO_UNIT =
   '일(?![일십백천])|년|개월|주|분(?!의)|초|시간|원|퍼센트|프로|도|명|개|회|층|권|세|인|달러|킬로|미터|그램|리터|페이지|쪽';
-const SINO_RUN = `(?:[일이삼사오육칠팔구]?[십백천만억][일이삼사오육칠팔구십백천만억 ]*?|[삼육칠팔](?=개월|년|주|퍼센트)|[일이사오구](?=개월|주일|년간|퍼센트))(?= ?(?:${SINO_UNIT}))`;
+const SINO_RUN = `(?:[일이삼사오육칠팔구]?[십백천만억][일이삼사오육칠팔구십백천만억 ]{0,24}?|[삼육칠팔](?=개월|년|주|퍼센트)|[일이사오구](?=개월|주일|년간|퍼센트))(?= ?(?:${SINO_UNIT}))`;
 const NUMBER = new RegExp(
   [
     String.raw`(?<halfYear>(?<![가-힣])반년|\bhalf a year\b)`,
@@ -40,7 +40,7 @@ const HALF_AFTER = /^\s반(?![가-힣]{2})/u;
 const NO_PARTICLE = /^[가-힣](?<![이가은는을를의에로도만과와씩당안간쯤부까마으입였인])/u;
 const IN_DAYS: Unit & { length: number } = { dimension: 'day', factor: 1, length: 0 };
 /** `10~20분`, `10 to 20 minutes`: the first number has the unit of the second. */
-const RANGE_AFTER = /^\s?(?:[~–-]|에서|내지|to|or|and)\s?\d[\d,.]*/u;
+const RANGE_AFTER = /^\s?(?:[~–-]|에서|내지|to|or|and)\s?\d[\d,.]{0,24}/u;
 
 /** The numbers of a text, in digits or words, with their units. */
 export function numbersIn(text: string): NumberFigure[] {

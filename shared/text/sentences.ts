@@ -46,17 +46,17 @@ export function trimSpan(text: string, { start, end }: Span): Span | null {
 function belongTogether(text: string, left: Span, right: Span): boolean {
   const between = text.slice(left.end, right.start);
   if (between.includes('\n')) return false;
-  const before = text.slice(left.start, left.end);
   const after = text.slice(right.start, Math.min(right.end, right.start + 40));
-  if (NUMBERING.test(before)) return true;
-  if (between === '') return !/[。！？｡]["'”’」』）)]*$/u.test(before) && !isUnspacedKorean(before, after);
-  const tail = before.slice(-24);
+  if (NUMBERING.test(text.slice(left.start, left.end))) return true;
+  // Only the end is searched: the text before grows with each part that belongs to it.
+  const tail = text.slice(Math.max(left.start, left.end - 24), left.end);
+  if (between === '') return !/[。！？｡]["'”’」』）)]*$/u.test(tail) && !isUnspacedKorean(tail, after);
   if (OPEN_ABBREVIATION.test(tail)) return true;
   if (NUMBER_ABBREVIATION.test(tail)) return /^[\d(]/u.test(after);
   // `2026. 3. 1. 시행` and `3. 1.` are dates. A sentence that starts with a number ("… 2025. 3 robots") is rarer.
   if (/\d\.$/u.test(tail)) return /^\d/u.test(after) || isDate(tail);
   return (
-    /[)\]"'”’」』]$/u.test(before) && /^(이?라고|이?라는|라며|하고|는|은|을|를|의|에)(?=[\s,.])/u.test(after)
+    /[)\]"'”’」』]$/u.test(tail) && /^(이?라고|이?라는|라며|하고|는|은|을|를|의|에)(?=[\s,.])/u.test(after)
   );
 }
 

@@ -36,7 +36,7 @@ const CODE = new RegExp(
   [
     String.raw`(?<![\p{L}\p{N}.-])(?:v\d+(?:\.\d+)+|\d+(?:\.(?:\d+|x)){2,}|\d+\.x`,
     String.raw`0\d{1,2}-\d{3,4}(?:-\d{4})?|\d{2,4}-\d{3,4}-\d{4}|1\d{3}-\d{4}`,
-    String.raw`(?=[A-Za-z0-9_-]*\d)[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*)(?![A-Za-z\d])`,
+    String.raw`(?=[A-Za-z0-9_-]{0,64}\d)[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*)(?![A-Za-z\d])`,
   ].join('|'),
   'gu',
 );

@@ -174,9 +174,10 @@ test('members change their own documents, admins any, viewers and strangers none
   const { body: log } = await owner.get<{ data: Json[] }>(`${team.path}/audit-log?limit=1`);
   expect(log.data[0]).toMatchObject({
     action: 'document.updated',
-    target_id: id,
-    actor_key_id: key.id,
-    details: { fields: ['enabled'] },
+    target: { id },
+    actor: { id: key.id },
+    before: { enabled: true },
+    after: { enabled: false },
   });
 });
 

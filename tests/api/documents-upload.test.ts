@@ -24,6 +24,7 @@ describe('asking for an upload', () => {
     expect(document).toEqual({
       id: expect.any(String),
       collection_id: expect.any(String),
+      created_by: team.owner.id,
       title: '메모',
       enabled: true,
       source_url: null,

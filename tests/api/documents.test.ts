@@ -307,12 +307,12 @@ describe('deleting', () => {
       not_found: [missing, own.id],
       forbidden: [],
     });
-    const { body: log } = await owner.get<{ data: { action: string; target_id: string }[] }>(
+    const { body: log } = await owner.get<{ data: { action: string; target: { id: string } }[] }>(
       `${team.path}/audit-log?limit=2`,
     );
     expect(log.data).toMatchObject([
-      { action: 'document.deleted', target_id: foreign.id },
-      { action: 'document.deleted', target_id: own.id },
+      { action: 'document.deleted', target: { id: foreign.id } },
+      { action: 'document.deleted', target: { id: own.id } },
     ]);
   });
 

@@ -158,7 +158,7 @@ describe('chat completions', () => {
       const [call] = await callsAbout(word);
       expect(call?.body.max_tokens ?? call?.body.max_completion_tokens).toBe(50);
       expect(call?.body.temperature).toBe(1);
-      const [system] = call?.body.messages as { content: string }[];
+      const [system] = (call?.body.messages ?? []) as { content: string }[];
       const [team = '', caller = ''] = (system?.content ?? '').split('<caller>\n');
       expect(team).toContain('짧게 답하세요.');
       expect(team).not.toContain(word);
@@ -249,7 +249,8 @@ describe('errors are those of the client’s own classes', () => {
 
   test('for a budget that is used up', async () => {
     const broke = await newKey(team, ['chat'], { monthly_budget_usd: 0 });
-    const error = await create({}, await clientWith(broke.key));
+    const priced = await botOf({ model: 'openai/gpt-4o-mini' });
+    const error = await create({ model: priced }, await clientWith(broke.key));
     expect(error).toBeInstanceOf(RateLimitError);
     expect([error.code, error.type]).toEqual(['budget_exceeded', 'insufficient_quota']);
   });

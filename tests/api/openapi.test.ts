@@ -17,6 +17,11 @@ GET /docs
 GET /openapi.json
 GET /v1/auth/google/login
 GET /v1/auth/google/callback
+GET /v1/auth/methods
+GET /v1/auth/login
+GET /v1/auth/oidc/{provider_id}/callback
+POST /v1/auth/email
+POST /v1/auth/email/callback
 POST /v1/auth/refresh
 POST /v1/auth/logout
 GET /v1/me
@@ -30,6 +35,15 @@ DELETE /v1/teams/{team_id}
 GET /v1/teams/{team_id}/members
 PATCH /v1/teams/{team_id}/members/{user_id}
 DELETE /v1/teams/{team_id}/members/{user_id}
+GET /v1/teams/{team_id}/members/{user_id}/sessions
+DELETE /v1/teams/{team_id}/members/{user_id}/sessions
+DELETE /v1/teams/{team_id}/members/{user_id}/sessions/{session_id}
+POST /v1/teams/{team_id}/identity-providers
+GET /v1/teams/{team_id}/identity-providers
+GET /v1/teams/{team_id}/identity-providers/{provider_id}
+PATCH /v1/teams/{team_id}/identity-providers/{provider_id}
+DELETE /v1/teams/{team_id}/identity-providers/{provider_id}
+POST /v1/teams/{team_id}/identity-providers/{provider_id}/verify
 POST /v1/teams/{team_id}/invitations
 GET /v1/teams/{team_id}/invitations
 DELETE /v1/teams/{team_id}/invitations/{invitation_id}

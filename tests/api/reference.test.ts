@@ -81,6 +81,8 @@ describe('while every dependency is down', () => {
 test('the page may load from its own host only', async () => {
   const { headers } = await fetch(`${url}/docs`);
   const policy = headers.get('content-security-policy') ?? '';
+  expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
+  expect(headers.get('permissions-policy')).toContain('camera=()');
   expect(policy).toMatch(/^default-src 'none';/);
   expect(policy).not.toMatch(/https?:|\*|unsafe/);
   expect(await pageText()).not.toMatch(/https?:\/\/(?!localhost)/);
@@ -114,8 +116,8 @@ describeWith('chromium', 'in a browser without a network', (executablePath) => {
   });
   afterAll(async () => await browser?.close());
 
-  function operation(path: string) {
-    return page.locator('.opblock').filter({ has: page.locator(`[data-path="${path}"]`) });
+  function operation(path: string, method = 'get') {
+    return page.locator(`.opblock-${method}`).filter({ has: page.locator(`[data-path="${path}"]`) });
   }
 
   /** Opens an operation without parameters and executes it. */

@@ -55,9 +55,11 @@ test('it assumes a temporary role, and CloudFormation uses another one', () => {
   });
   expect(deploy.environment).toBe("${{ inputs.stage || 'prod' }}");
   expect(deploy.env?.STACK_ROLE).toBe('${{ vars.AWS_STACK_ROLE_ARN }}');
+  expect(deploy.env?.BOUNDARY).toBe('${{ vars.AWS_BOUNDARY_ARN }}');
   const deploys = commands.filter((run) => run.includes('serverless deploy'));
   expect(deploys).toHaveLength(2);
-  for (const run of deploys) expect(run).toContain('--param "deploymentRole=$STACK_ROLE"');
+  for (const run of deploys)
+    expect(run).toContain('--param "deploymentRole=$STACK_ROLE" --param "permissionsBoundary=$BOUNDARY"');
 });
 
 test('packages are installed by the project’s script: `npm ci` refuses a lock file without other systems’ binaries', () => {
@@ -89,6 +91,7 @@ describe('a deploy, and the rollback,', () => {
           DOMAIN: 'd',
           HOSTED_ZONE_ID: 'Z',
           STACK_ROLE: 'r',
+          BOUNDARY: 'b',
           TAG: 't',
           PREVIOUS: 't',
           CLUSTER: 'c',

@@ -3,11 +3,13 @@ import { parse } from 'yaml';
 import { POLICIES_CHECKS } from './checks/policies.ts';
 import { actionsExist, grantsNameResources, loadActions } from './iam/action-names.ts';
 import { ACCOUNT, REGION } from './iam/arn.ts';
-import { decide } from './iam/iam.ts';
+import { decide, like } from './iam/iam.ts';
+import { grants } from './iam/statements.ts';
 import { named, put } from './mutation.ts';
 import { resolveTemplate } from './resolve.ts';
 import { schemaEngine } from './schema-engine.ts';
-import { at, type Template } from './template.ts';
+import { resolvedTemplateOf, templateOf } from './stages.ts';
+import { at, list, type Template } from './template.ts';
 
 // Programs start slowly on a busy machine: the limit is no assertion.
 import.meta.jest.setTimeout(180_000);
@@ -34,13 +36,14 @@ test('its policies name existing actions and, if an action supports them, resour
   );
 });
 
-test('nothing in it is broad except what CloudFormation itself may create', () => {
-  expect(POLICIES_CHECKS.flatMap((check) => check(template))).toEqual([
-    {
-      rule: 'managed-policy',
-      where: 'StackRole',
-      message: expect.stringContaining('PowerUserAccess') as string,
-    },
+test('nothing in it is broad except what CloudFormation itself may create, and what no one may touch', () => {
+  const found = POLICIES_CHECKS.flatMap((check) => check(template));
+  expect(found.filter(({ where }) => !where.startsWith('StackPolicy.'))).toEqual([
+    // AWS Backup’s own policies name no narrower actions.
+    expect.objectContaining({
+      rule: 'wildcard-action',
+      where: expect.stringContaining('Boundary.') as string,
+    }),
   ]);
 });
 
@@ -119,27 +122,158 @@ describe('GitHub’s role', () => {
   test.each(MAY_NOT)('may not %s %s', (...given) => expect(decideFor('DeployRole', given)).toBe('deny'));
 });
 
+const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/rag-platform-prod-boundary`;
+const bounded = { 'iam:PermissionsBoundary': BOUNDARY };
+const secretOf = (name: string) => here('secretsmanager', `secret:${name}-AbCdEf`);
+
 describe('CloudFormation’s role', () => {
   const own = role('rag-platform-prod-ChatRole-1X');
+  const backup = 'arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup';
   test.each<Case>([
-    ['iam:CreateRole', own],
-    ['iam:PutRolePolicy', own],
+    ['iam:CreateRole', own, bounded],
+    ['iam:PutRolePolicy', own, bounded],
+    ['iam:PutRolePermissionsBoundary', own, bounded],
+    ['iam:DeleteRole', own],
     ['iam:PassRole', own, { 'iam:PassedToService': 'lambda.amazonaws.com' }],
-    [
-      'iam:AttachRolePolicy',
-      own,
-      { 'iam:PolicyARN': 'arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup' },
-    ],
+    ['iam:AttachRolePolicy', own, { ...bounded, 'iam:PolicyARN': backup }],
+    ['lambda:UpdateFunctionCode', here('lambda', 'function:rag-platform-prod-chat')],
+    ['lambda:CreateEventSourceMapping', '*'],
+    ['s3:PutBucketPolicy', `arn:aws:s3:::rag-platform-prod-documents-${ACCOUNT}`],
+    ['secretsmanager:CreateSecret', secretOf('rag-backend/jwt')],
+    ['secretsmanager:GetRandomPassword', '*'],
+    ['rds:ModifyDBCluster', here('rds', 'cluster:rag-platform-prod')],
+    ['ec2:CreateVpc', here('ec2', 'vpc/*')],
   ])('may %s %s', (...given) => expect(decideFor('StackRole', given)).toBe('allow'));
 
   test.each<Case>([
-    ['iam:PutRolePolicy', STACK_ROLE],
+    // Escalation: a role without the boundary, with another one, or without it afterwards.
+    ['iam:CreateRole', own],
+    ['iam:CreateRole', own, { 'iam:PermissionsBoundary': 'arn:aws:iam::aws:policy/AdministratorAccess' }],
+    ['iam:PutRolePolicy', own],
+    [
+      'iam:PutRolePermissionsBoundary',
+      own,
+      { 'iam:PermissionsBoundary': 'arn:aws:iam::aws:policy/AdministratorAccess' },
+    ],
+    ['iam:DeleteRolePermissionsBoundary', own],
+    ['iam:AttachRolePolicy', own, { 'iam:PolicyARN': backup }],
+    [
+      'iam:AttachRolePolicy',
+      own,
+      { ...bounded, 'iam:PolicyARN': 'arn:aws:iam::aws:policy/AdministratorAccess' },
+    ],
+    ['iam:CreatePolicyVersion', BOUNDARY],
+    ['iam:SetDefaultPolicyVersion', BOUNDARY],
+    ['iam:DeletePolicy', `arn:aws:iam::${ACCOUNT}:policy/rag-platform-prod-stack`],
+    ['iam:PutRolePolicy', STACK_ROLE, bounded],
+    ['iam:UpdateAssumeRolePolicy', STACK_ROLE],
     ['iam:UpdateAssumeRolePolicy', role('rag-platform-prod-github')],
-    ['iam:CreateRole', role('admin')],
-    ['iam:AttachRolePolicy', own, { 'iam:PolicyARN': 'arn:aws:iam::aws:policy/AdministratorAccess' }],
+    ['iam:PassRole', STACK_ROLE, { 'iam:PassedToService': 'lambda.amazonaws.com' }],
+    ['iam:CreateRole', role('admin'), bounded],
     ['iam:PassRole', own, { 'iam:PassedToService': 'ec2.amazonaws.com' }],
     ['iam:CreateUser', `arn:aws:iam::${ACCOUNT}:user/x`],
+    ['iam:CreateAccessKey', `arn:aws:iam::${ACCOUNT}:user/x`],
+    ['sts:AssumeRole', role('admin')],
+    ['organizations:LeaveOrganization', '*'],
+    ['dynamodb:DeleteTable', here('dynamodb', 'table/x')],
+    ['cloudformation:UpdateStack', here('cloudformation', 'stack/rag-platform-prod-github/1')],
+    // Other stages and other people's data in the account.
+    ['s3:GetObject', 'arn:aws:s3:::somebody/x'],
+    ['s3:DeleteBucket', 'arn:aws:s3:::rag-platform-dev-documents'],
+    ['secretsmanager:GetSecretValue', secretOf('payroll')],
+    ['lambda:UpdateFunctionCode', here('lambda', 'function:payroll')],
+    ['rds:DeleteDBCluster', here('rds', 'cluster:payroll')],
+    ['ecr:PutImage', here('ecr', 'repository/payroll')],
   ])('may not %s %s', (...given) => expect(decideFor('StackRole', given)).toBe('deny'));
+
+  test('is itself within a boundary, the same that it has as its policy', () => {
+    const { PermissionsBoundary, ManagedPolicyArns } = template.Resources.StackRole?.Properties ?? {};
+    expect([PermissionsBoundary, ManagedPolicyArns]).toEqual([
+      { Ref: 'StackPolicy' },
+      [{ Ref: 'StackPolicy' }],
+    ]);
+  });
+
+  test('may use every service of the stack, and no other but tags', async () => {
+    const used = Object.values((await templateOf('prod')).Resources).flatMap(({ Type }) => {
+      const name = Type.split('::')[1] ?? '';
+      return Type.startsWith('AWS::') && name !== 'IAM' ? (IAM_PREFIX[name] ?? name.toLowerCase()) : [];
+    });
+    const [statement] = at(template.Resources.StackPolicy?.Properties, 'PolicyDocument.Statement') as {
+      Action: string[];
+    }[];
+    const allowed = (statement?.Action ?? []).map((action) => action.split(':')[0] ?? '');
+    expect([...new Set(used)].filter((service) => !allowed.includes(service))).toEqual([]);
+    const more = allowed.filter((service) => !used.includes(service));
+    expect(more).toEqual(['backup-storage', 'kms', 'ssm', 'tag']);
+  });
+});
+
+/** Services whose actions have another prefix than their resource types. */
+const IAM_PREFIX: Record<string, string> = {
+  ApplicationAutoScaling: 'application-autoscaling',
+  CertificateManager: 'acm',
+  EFS: 'elasticfilesystem',
+  ElasticLoadBalancingV2: 'elasticloadbalancing',
+};
+
+describe('a role of the stack, whatever its template grants', () => {
+  /** The boundary's template with a role that a hostile commit gave everything. */
+  const hostile = (): Template => {
+    const everything = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+    };
+    const Properties = {
+      PermissionsBoundary: { Ref: 'Boundary' },
+      Policies: [{ PolicyDocument: everything }],
+    };
+    return {
+      ...template,
+      Resources: { ...template.Resources, Evil: { Type: 'AWS::IAM::Role', Properties } },
+    };
+  };
+
+  test.each<Case>([
+    ['iam:CreateUser', `arn:aws:iam::${ACCOUNT}:user/x`],
+    ['iam:PutRolePolicy', role('rag-platform-prod-ChatRole-1X'), bounded],
+    [
+      'iam:PassRole',
+      role('rag-platform-prod-ChatRole-1X'),
+      { 'iam:PassedToService': 'lambda.amazonaws.com' },
+    ],
+    ['sts:AssumeRole', role('admin')],
+    ['lambda:UpdateFunctionCode', here('lambda', 'function:rag-platform-prod-chat')],
+    ['cloudformation:UpdateStack', STACK],
+    ['ec2:RunInstances', '*'],
+    ['secretsmanager:GetSecretValue', secretOf('payroll')],
+    ['s3:GetObject', 'arn:aws:s3:::somebody/x'],
+    ['sqs:ReceiveMessage', here('sqs', 'payroll')],
+    ['rds:DeleteDBCluster', here('rds', 'cluster:rag-platform-prod')],
+    ['organizations:LeaveOrganization', '*'],
+  ])('may not %s %s', (action, resource, context = {}) => {
+    expect(decide(hostile(), { by: 'Evil', action, resource, context })).toBe('deny');
+  });
+
+  test('has the boundary, and every action that its own policies grant is within it', async () => {
+    const stack = await templateOf('prod');
+    const roles = Object.entries(stack.Resources).filter(([, { Type }]) => Type === 'AWS::IAM::Role');
+    expect(roles.length).toBeGreaterThan(15);
+    for (const [id, { Properties }] of roles)
+      expect([id, Properties?.PermissionsBoundary]).toEqual([
+        id,
+        { 'Fn::If': ['HasPermissionsBoundary', { Ref: 'PermissionsBoundary' }, { Ref: 'AWS::NoValue' }] },
+      ]);
+    const within = at(template.Resources.Boundary?.Properties, 'PolicyDocument.Statement') as {
+      Action: string[];
+    }[];
+    const patterns = within.flatMap(({ Action }) => Action);
+    const granted = grants(await resolvedTemplateOf('prod')).flatMap(({ statement }) =>
+      list(statement.Action),
+    );
+    const outside = granted.filter((action) => !patterns.some((pattern) => like(pattern, String(action))));
+    expect(outside).toEqual([]);
+  });
 });
 
 describe('the workflow’s own commands', () => {

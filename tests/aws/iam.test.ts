@@ -24,11 +24,32 @@ function decideFor(name: string, action: string, resource: string, context: Reco
   return decide(template, { by: roleOf(name), action, resource, context });
 }
 
+/** The ARN of an identity of SES in the stage's account and region. */
+function mailIdentity(domain: string): string {
+  return `arn:aws:ses:ap-northeast-2:${ACCOUNT}:identity/${domain}`;
+}
+
 const OBJECT = '/teams/0b7c/documents/9f1e/1';
+const ORIGINAL = '/teams/0b7c/originals/9f1e';
 
 describe('AWS lets', () => {
   test.each([
     ['ingest read an uploaded document', 'Ingest', 's3:GetObject', () => arn('DocumentsBucket', OBJECT)],
+    ['ingest keep what it read', 'Ingest', 's3:PutObject', () => arn('DocumentsBucket', ORIGINAL)],
+    ['ingest ask for the next page', 'Ingest', 'sqs:SendMessage', () => arn('IngestQueue')],
+    ['ingest store originals of an import', 'Ingest', 's3:PutObject', () => arn('DocumentsBucket', OBJECT)],
+    [
+      'ingest store the export of a person',
+      'Ingest',
+      's3:PutObject',
+      () => arn('DocumentsBucket', '/people/1/transfers/2/0.zip'),
+    ],
+    [
+      'auth read the export of a person',
+      'Auth',
+      's3:GetObject',
+      () => arn('DocumentsBucket', '/people/1/transfers/2/0.zip'),
+    ],
     ['ingest take its messages', 'Ingest', 'sqs:ReceiveMessage', () => arn('IngestQueue')],
     ['chat read the key of OpenAI', 'Chat', 'secretsmanager:GetSecretValue', () => secret('OpenaiSecret')],
     [
@@ -37,6 +58,7 @@ describe('AWS lets', () => {
       'secretsmanager:GetSecretValue',
       () => secret('GoogleOauthSecret'),
     ],
+    ['auth send a sign-in link from the domain', 'Auth', 'ses:SendEmail', () => mailIdentity('example.com')],
     ['documents sign uploads', 'Documents', 's3:PutObject', () => arn('DocumentsBucket', OBJECT)],
     [
       'migrate read the database’s secret',
@@ -82,7 +104,20 @@ describe('AWS lets the distribution of downloads', () => {
 
 describe('AWS does not let', () => {
   test.each([
-    ['ingest write documents', 'Ingest', 's3:PutObject', () => arn('DocumentsBucket', OBJECT)],
+    [
+      'documents remove what a form brought',
+      'Documents',
+      's3:DeleteObject',
+      () => arn('DocumentsBucket', OBJECT),
+    ],
+    [
+      'ingest write outside of teams and people',
+      'Ingest',
+      's3:PutObject',
+      () => arn('DocumentsBucket', '/other/x'),
+    ],
+    ['sweep write documents', 'Sweep', 's3:PutObject', () => arn('DocumentsBucket', OBJECT)],
+    ['auth read documents', 'Auth', 's3:GetObject', () => arn('DocumentsBucket', OBJECT)],
     [
       'ingest read the key of OpenAI',
       'Ingest',

@@ -8,7 +8,7 @@ export async function templateOf(stage: Stage): Promise<Template> {
   return readTemplate(path.join(await packagedStage(stage), 'cloudformation-template-update-stack.json'));
 }
 
-/** Parameters that switch everything on: an image, the console, and a key for CloudFront. */
+/** Parameters that switch everything on: an image, the console, mail, and a key for CloudFront. */
 const IN_USE = {
   EmbedderImageTag: '0123abc',
   CorsOrigins: 'https://app.example.com',
@@ -16,6 +16,7 @@ const IN_USE = {
     '-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END PUBLIC KEY-----',
   Console: 'true',
   MalwareScan: 'true',
+  MailFrom: 'RAG Platform <sign-in@example.com>',
 };
 
 /** The template of a stage with conditions decided, as the checks expect it. */

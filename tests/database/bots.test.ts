@@ -30,6 +30,7 @@ afterAll(async () => {
   await withDatabase(async (owner) => {
     const ids = teams.map(({ team }) => team);
     await owner.query('DELETE FROM outbox WHERE team_id = ANY($1)', [ids]);
+    await owner.query('DELETE FROM transfers WHERE team_id = ANY($1)', [ids]);
     await owner.query('DELETE FROM teams WHERE id = ANY($1)', [ids]);
     await owner.query('DELETE FROM users WHERE id = ANY($1)', [teams.map(({ user }) => user)]);
   });

@@ -28,6 +28,7 @@ beforeAll(async () => {
     dbname,
   });
   stub.store({
+    'rag/jwt': { secret_key: env.JWT_SECRET },
     'rag/database': secretOf({ user, password }),
     'rag/database-app': secretOf(logins[0]),
     'rag/database-worker': secretOf(logins[1]),

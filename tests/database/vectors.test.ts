@@ -12,7 +12,7 @@ import type { VectorRecord, VectorSpace } from '#shared/vectors/store.ts';
 import { VECTOR_STORES, vectorStore } from '#shared/vectors/vector-store.ts';
 import { type PgvectorDatabase, startPgvectorDatabase } from '#tests/support/pglite.ts';
 import { platform } from '#tests/support/platform.ts';
-import { insertTeamRows } from '#tests/support/team-rows.ts';
+import { type Indexed, indexedDocuments } from './indexed-documents.ts';
 import { at, nearest, record } from './vector-records.ts';
 
 const PGVECTOR_MIGRATIONS = path.join(ROOT, 'migrations/pgvector');
@@ -26,6 +26,7 @@ beforeAll(async () => {
   const { host, port, user, password, database: name } = database.settings;
   Object.assign(process.env, {
     CHROMA_URL: env.CHROMA_URL,
+    JWT_SECRET: env.JWT_SECRET,
     VECTOR_STORE: 'pgvector',
     DATABASE_URL: `postgres://${user}:${password}@${host}:${port}/${name}`,
     DATABASE_TLS: 'false',
@@ -115,6 +116,21 @@ describe.each(Object.entries(VECTOR_STORES))('%s', (_name, store) => {
     expect(await nearest(store, space, { ...EVERYTHING, exceptDocumentIds: [] })).toHaveLength(12);
     const both = { documentIds: [OFF, ON], exceptDocumentIds: [OFF, ON] };
     expect(await nearest(store, space, { ...EVERYTHING, ...both })).toEqual([]);
+  });
+
+  test('passes over collections without losing what lies behind them', async () => {
+    const [hidden, shown] = [randomUUID(), randomUUID()];
+    const near = Array.from({ length: 300 }, (_, n) =>
+      record(at(n / 10), { collectionId: n < 295 ? hidden : shown }),
+    );
+    await store.upsert(space, near);
+    for (const limits of [{ exceptCollectionIds: [hidden] }, { collectionIds: [shown] }]) {
+      const [found = []] = await store.query(space, { vectors: [at(0)], limit: 5, ...limits });
+      expect(ids(found)).toEqual(ids(near.slice(295)));
+    }
+    const both = { collectionIds: [hidden, shown], exceptCollectionIds: [hidden, shown] };
+    expect(await nearest(store, space, { ...EVERYTHING, ...both })).toEqual([]);
+    expect(await nearest(store, space, { ...EVERYTHING, exceptCollectionIds: [] })).toHaveLength(100);
   });
 
   test('moves all generations of a document to another collection, and nothing else changes', async () => {
@@ -310,7 +326,7 @@ describe('moving from one store to another', () => {
 
   test('copies what readers see, goes on where it stopped, and leaves out what is gone', async () => {
     await database.asOwner(async (db) => {
-      const documents = await indexedDocuments(3);
+      const documents = await indexedDocuments(database, { count: 3, model: space.model });
       const [whole, half, gone] = documents as [Indexed, Indexed, Indexed];
       for (const { space, records } of documents) await chroma.upsert(space, records);
       await pgvector.upsert(half.space, half.records.slice(1));
@@ -335,7 +351,7 @@ describe('moving from one store to another', () => {
 
   test('says which documents the source does not have whole, and does not copy a part', async () => {
     await database.asOwner(async () => {
-      const [document] = (await indexedDocuments(1)) as [Indexed];
+      const [document] = (await indexedDocuments(database, { count: 1, model: space.model })) as [Indexed];
       await pgvector.upsert(document.space, document.records.slice(1));
       const broken: string[] = [];
       await copyVectors({
@@ -350,7 +366,7 @@ describe('moving from one store to another', () => {
 
   test('a document that is deleted while it is copied leaves nothing in the target', async () => {
     await database.asOwner(async (db) => {
-      const [document] = (await indexedDocuments(1)) as [Indexed];
+      const [document] = (await indexedDocuments(database, { count: 1, model: space.model })) as [Indexed];
       await chroma.upsert(document.space, document.records);
       const from = {
         ...chroma,
@@ -372,27 +388,4 @@ describe('moving from one store to another', () => {
   ])('the command refuses %j', (args) => {
     expect(() => parseStores(args)).toThrow(/--from chroma --to pgvector/);
   });
-
-  type Indexed = { documentId: string; space: VectorSpace; records: VectorRecord[] };
-
-  /** Inserts documents as ingestion does, with their vectors. No other documents are indexed. */
-  async function indexedDocuments(count: number): Promise<Indexed[]> {
-    const client = new Client(database.settings);
-    await client.connect();
-    await client.query('UPDATE documents SET active_generation = NULL');
-    const documents: Indexed[] = [];
-    for (let n = 0; n < count; n += 1) {
-      const { team: teamId } = await insertTeamRows(client);
-      const { rows } = await client.query<{ id: string }>(
-        `UPDATE documents SET active_generation = 1, chunk_count = 3, embedding_model = $2
-         WHERE team_id = $1 RETURNING id`,
-        [teamId, space.model],
-      );
-      const documentId = rows[0]!.id;
-      const records = [10, 20, 30].map((degrees) => record(at(degrees), { documentId }));
-      documents.push({ documentId, space: { teamId, model: space.model }, records });
-    }
-    await client.end();
-    return documents;
-  }
 });

@@ -8,8 +8,8 @@ import { createServiceToken } from '#shared/auth/service-token.ts';
 import { loadConfig } from '#shared/core/config.ts';
 import { log } from '#shared/observability/log.ts';
 import { serviceKeySettings } from '#tests/embedder/service-keys.ts';
-import { asService } from '#tests/support/as-service.ts';
 import { writeTinyModel } from '#tests/support/models/tiny-model.ts';
+import { asService } from './as-service.ts';
 
 let modelsDir: string;
 let embedder: Embedder;

@@ -8,11 +8,11 @@ import { createServiceToken } from '#shared/auth/service-token.ts';
 import { loadConfig, reloadConfig } from '#shared/core/config.ts';
 import { log } from '#shared/observability/log.ts';
 import { serviceKeySettings } from '#tests/embedder/service-keys.ts';
-import { asService } from '#tests/support/as-service.ts';
 import { BREAKING } from '#tests/support/models/model-faults.ts';
 import { TINY_PIECES, tinyVector, writeTinyModel } from '#tests/support/models/tiny-model.ts';
 import { writeTinyReranker } from '#tests/support/models/tiny-reranker.ts';
 import { until } from '#tests/support/until.ts';
+import { asService } from './as-service.ts';
 
 type NamedThread = { thread: Worker; name: string | null };
 

@@ -8,9 +8,9 @@ import { createServiceToken } from '#shared/auth/service-token.ts';
 import { loadConfig } from '#shared/core/config.ts';
 import { log } from '#shared/observability/log.ts';
 import { serviceKeySettings } from '#tests/embedder/service-keys.ts';
-import { asService } from '#tests/support/as-service.ts';
 import { TINY_PIECES, writeTinyModel } from '#tests/support/models/tiny-model.ts';
 import { tinyScore, writeTinyReranker } from '#tests/support/models/tiny-reranker.ts';
+import { asService } from './as-service.ts';
 
 let modelsDir: string;
 let manifest: ModelManifest;

@@ -10,9 +10,9 @@ import { createServiceToken } from '#shared/auth/service-token.ts';
 import { loadConfig } from '#shared/core/config.ts';
 import { log } from '#shared/observability/log.ts';
 import { serviceKeySettings } from '#tests/embedder/service-keys.ts';
-import { asService } from '#tests/support/as-service.ts';
 import { writeTinyModel } from '#tests/support/models/tiny-model.ts';
 import { until } from '#tests/support/until.ts';
+import { asService } from './as-service.ts';
 
 const METRICS_TOKEN = 'a bearer for scrapers, long enough to be one'.replaceAll(' ', '-');
 const LIMITS = { maxBatchTexts: 8, maxInputChars: 1_000, maxBodyBytes: 20_000, maxQueueTokens: 100 };

@@ -128,6 +128,12 @@ test.each<[string, () => File, string | null]>([
     () => text('application/json', '['.repeat(100_000) + ']'.repeat(100_000)),
     'empty_document',
   ],
+  ['one letter 150,000 times', () => text('text/plain', 'A'.repeat(150_000)), 'empty_document'],
+  [
+    'Korean without blanks',
+    () => text('text/plain', '연차휴가는근로기준법에따라부여한다'.repeat(7_000)),
+    null,
+  ],
   ['nested emphasis', () => text('text/markdown', '**a* '.repeat(5_000)), null],
   ['nested elements', () => text('text/html', `<!doctype html>${'<div>'.repeat(200_000)}글`), null],
 ])('%s of one team end, and the note of another is ready', async (_what, file, code) => {

@@ -196,7 +196,7 @@ test('an expired upload form is refused by S3', async () => {
   delete process.env.UPLOAD_EXPIRES_SECONDS;
   await reloadConfig('storage');
   const post = async () => await sendForm(form, 'x');
-  const refused = await readUntil(post, ({ status }) => status !== 204, 5_000);
-  expect(refused.status).toBe(403);
+  // Meanwhile the worker deletes what no document has, which the local S3 may answer with 500 for a file on its way.
+  const refused = await readUntil(post, ({ status }) => status === 403, 5_000);
   expect(await refused.text()).toContain('Policy expired');
 });

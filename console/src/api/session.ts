@@ -40,6 +40,12 @@ export function signInUrl(): string {
   return `/v1/auth/google/login?return_to=${encodeURIComponent(`${location.origin}/`)}`;
 }
 
+/** Where signing in with the issuer of an address's company begins. */
+export function companySignInUrl(email: string): string {
+  const query = new URLSearchParams({ email, return_to: `${location.origin}/` });
+  return `/v1/auth/login?${query.toString()}`;
+}
+
 const RETURN_KEY = 'return-to';
 
 /** Remembers the page that asked for signing in; the API only returns to the start page. */
@@ -52,6 +58,20 @@ export function takeRememberedPage(): string | null {
   const href = sessionStorage.getItem(RETURN_KEY);
   sessionStorage.removeItem(RETURN_KEY);
   return href;
+}
+
+/** Keeps the remembered page for the tab in which a mail's link opens. */
+export function rememberPageForMail(): void {
+  const href = sessionStorage.getItem(RETURN_KEY);
+  if (href) localStorage.setItem(RETURN_KEY, href);
+  else localStorage.removeItem(RETURN_KEY);
+}
+
+/** The page to go on with after signing in by mail, once. */
+export function takePageForMail(): string {
+  const href = localStorage.getItem(RETURN_KEY);
+  localStorage.removeItem(RETURN_KEY);
+  return href ?? '/';
 }
 
 /** Ends the session here and at the API, and opens the sign-in page with nothing left in memory. */

@@ -5,6 +5,7 @@ import { company } from './en/company.ts';
 import { connect } from './en/connect.ts';
 import { documents } from './en/documents.ts';
 import { home } from './en/home.ts';
+import { identity } from './en/identity.ts';
 import { insights } from './en/insights.ts';
 import { keys } from './en/keys.ts';
 import { privacy } from './en/privacy.ts';
@@ -33,4 +34,5 @@ export const en = {
   settings,
   webhooks,
   privacy,
+  identity,
 };

@@ -5,6 +5,7 @@ import { company } from './ko/company.ts';
 import { connect } from './ko/connect.ts';
 import { documents } from './ko/documents.ts';
 import { home } from './ko/home.ts';
+import { identity } from './ko/identity.ts';
 import { insights } from './ko/insights.ts';
 import { keys } from './ko/keys.ts';
 import { privacy } from './ko/privacy.ts';
@@ -34,4 +35,5 @@ export const ko: Text = {
   settings,
   webhooks,
   privacy,
+  identity,
 };

@@ -16,6 +16,7 @@ export const createExport = defineRoute({
   description: `Prepares ZIP files with the originals of all documents, collections, bots, members, settings, conversations and the audit log. They can be downloaded for ${DAYS} days, and imported into another installation.`,
   tag: 'teams',
   access: { role: 'owner', scope: 'session-only' },
+  idempotent: true,
   response: { 202: TeamExport },
   errors: ['not_found', 'insufficient_role', 'conflict'],
   async run({ principal }) {

@@ -22,6 +22,7 @@ export const importTeam = defineRoute({
     'Founds a team and returns a form for each file of the export, in their order. The import starts when the last file is uploaded. Documents are ingested again from their originals; ids are new. Of conversations only those of the importing person are taken over, and members are listed to be invited.',
   tag: 'teams',
   access: 'user',
+  idempotent: true,
   body: z.object({
     files: z
       .array(z.object({ size_bytes: z.int().min(1).max(MAX_PART_BYTES) }))

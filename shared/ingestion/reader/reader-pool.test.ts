@@ -46,7 +46,7 @@ test.each<[string, Partial<ReaderLimits>]>([
   ['memory', { heapMb: 30 }],
   ['output', { outputBytes: 1_000 }],
 ])('a file that takes too much %s ends its process: %j', async (reason, limits) => {
-  const reading = poolOf(limits).read(jobOf(LONG), calls, 'any');
+  const reading = poolOf(limits).read(jobOf(LONG.repeat(5)), calls, 'any');
   await expect(reading).rejects.toMatchObject({ name: 'ReaderEnded', reason });
 });
 

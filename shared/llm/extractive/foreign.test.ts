@@ -25,9 +25,10 @@ test('sentences of a passage in another language are compared, though they hold 
 });
 
 test('passages far down the list are not read in another language', () => {
+  // More statements than are compared at all.
   const piers = (n: number) => ['동', '서', '남', '북'].map((side) => `${side}쪽 배는 ${n}번 부두에 둡니다.`);
-  const many = [1, 2, 3].map((n) => passage(n, piers(n).join(' ')));
-  expect(textsOf([...many, { ...ENGLISH, index: 4 }])).not.toContain('Moor the boat at the green pier.');
+  const many = [1, 2, 3, 4, 5].map((n) => passage(n, piers(n).join(' ')));
+  expect(textsOf([...many, { ...ENGLISH, index: 6 }])).not.toContain('Moor the boat at the green pier.');
 });
 
 test('the nearest by meaning is quoted before a sentence that shares a chance word', () => {

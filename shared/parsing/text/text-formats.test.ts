@@ -1,5 +1,6 @@
 import { MAX_DOCUMENT_CHARS, type ParsedDocument } from '../document.ts';
 import { parseDocument } from '../parse.ts';
+import { markdownText } from './markdown-inline.ts';
 
 async function parse(content: string | Uint8Array, contentType = 'text/plain'): Promise<ParsedDocument> {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
@@ -202,10 +203,7 @@ describe('Markdown', () => {
 
   test.each(['**a* ', '__a_ ', '~~a~ ', '*a**', '_a', '[a](', '![a][', '`a``', '<a ', '<!--', '\\[', '&#'])(
     'half-open marks are text, however many: %j',
-    async (unit) => {
-      const [line = ''] = await markdown(`x${unit.repeat(100_000)}`);
-      expect(line.length).toBeGreaterThan(100_000);
-    },
+    (unit) => expect(markdownText(unit.repeat(100_000), () => false).length).toBeGreaterThanOrEqual(100_000),
   );
 
   test.each(['> ', '- ', '3. ', '* '])('%jis read at any depth', async (mark) => {

@@ -50,7 +50,7 @@ test('all sessions of a member end at once, and the audit log has who did it', a
   const { data } = succeeded(
     await team.owner.get<{ data: Json[] }>(`${team.path}/audit-log?action=session.ended`),
   );
-  expect(data).toEqual([expect.objectContaining({ actor_user_id: admin.id, target_id: member.id })]);
+  expect(data).toMatchObject([{ actor: { id: admin.id } }]);
 });
 
 test('an admin reaches nobody at or above admin, and others nobody', async () => {

@@ -141,8 +141,14 @@ describe('no budget is reserved any more', () => {
   });
 });
 
-test('without a budget nothing is reserved', async () => {
+test('without a budget an answer in progress takes a place among the team’s, but no money', async () => {
   const close = await slowAnswer(team.owner);
-  expect(await countReserved()).toBe(0);
+  const { rows } = await withDatabase((db) =>
+    db.query<{ amount: number }>('SELECT amount_usd::float8 AS amount FROM reservations WHERE team_id = $1', [
+      team.id,
+    ]),
+  );
+  expect(rows).toEqual([{ amount: 0 }]);
   close();
+  await readUntil(countReserved, (count) => count === 0);
 });

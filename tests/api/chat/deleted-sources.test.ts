@@ -4,7 +4,7 @@ import * as citedDocuments from '#shared/db/cited-documents.ts';
 import * as documents from '#shared/db/documents.ts';
 import { closePools } from '#shared/db/pool.ts';
 import { inTeam } from '#shared/db/scope.ts';
-import { type Client, type Json, newTeam, succeeded, type Team } from '#tests/support/api.ts';
+import { type Client, newTeam, succeeded, type Team } from '#tests/support/api.ts';
 import { ask, messagesOf, newBotPath } from '#tests/support/chat.ts';
 import { usePlatformSettings } from '#tests/support/platform.ts';
 import { addText } from '#tests/support/upload.ts';
@@ -58,7 +58,7 @@ test.each(deletions)('a document that is %s is gone from what was said of it', a
 
 test('a deleted document is gone from responses that a repeated request would get', async () => {
   const headers = { 'Idempotency-Key': randomUUID() };
-  const post = () => owner.post<Json>(path, { message: QUESTION, stream: false }, { headers });
+  const post = () => owner.post(path, { message: QUESTION, stream: false }, { headers });
   expect((await post()).text).toContain(SECRET);
   expect((await post()).headers.get('idempotent-replayed')).toBe('true');
   await owner.delete(`${team.path}/documents/${document.id}`);

@@ -169,7 +169,7 @@ describe('spending', () => {
 
   test('stops at an API key’s budget with a 429 and a Retry-After, streamed or not', async () => {
     const key = await newKey(team, ['chat'], { monthly_budget_usd: 0 });
-    const path = await newBotPath(team);
+    const path = await newBotPath(team, { model: 'openai/gpt-4o-mini' });
     for (const stream of [true, false]) {
       const answer = await key.post(path, { message: QUESTION, stream });
       expectProblem(answer, 429, 'budget_exceeded');

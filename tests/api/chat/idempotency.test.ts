@@ -251,7 +251,7 @@ test('an answer whose client disconnected before it started releases its key', a
 test('a repetition needs no budget', async () => {
   const fresh = await newTeam();
   await addText(fresh.owner, fresh.path, '환불 기한은 14일이다.');
-  botPath = await newBotPath(fresh);
+  botPath = await newBotPath(fresh, { model: 'openai/gpt-4o-mini' });
   for (const way of WAYS) {
     key = randomUUID();
     succeeded(await fresh.owner.patch(fresh.path, { monthly_budget_usd: null }));

@@ -318,7 +318,8 @@ describe('the budget', () => {
   test('holds for an answer that is given again, and none stays reserved', async () => {
     const fresh = await newTeam();
     await addText(fresh.owner, fresh.path, '환불 기한은 14일이다.');
-    const { message } = await ask(fresh.owner, await newBotPath(fresh), QUESTION);
+    const path = await newBotPath(fresh, { model: 'openai/gpt-4o-mini' });
+    const { message } = await ask(fresh.owner, path, QUESTION);
     const again = () =>
       fresh.owner.post(`${fresh.path}/messages/${message.id}/regenerate`, { stream: false });
     succeeded(await fresh.owner.patch(fresh.path, { monthly_budget_usd: 5 }));

@@ -137,7 +137,7 @@ describe('a path', () => {
   test.each([
     ['PUT', '/v1/teams', 'POST, GET'],
     ['DELETE', '/health', 'GET'],
-    ['POST', '/v1/me', 'GET'],
+    ['POST', '/v1/me', 'GET, DELETE'],
     ['GET', '/v1/auth/refresh', 'POST'],
     ['PUT', '/v1/teams/x', 'GET, PATCH, DELETE'],
     ['PATCH', '/v1/teams/x/documents', 'POST, GET'],
@@ -252,7 +252,7 @@ describe('CORS', () => {
     expect(Object.fromEntries(answer.headers)).toMatchObject({
       'access-control-allow-origin': origin,
       'access-control-allow-credentials': 'true',
-      'access-control-allow-methods': 'GET, POST, PATCH, DELETE',
+      'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
       'access-control-allow-headers': 'Authorization, Content-Type, Idempotency-Key',
       'access-control-max-age': '600',
     });

@@ -5,7 +5,7 @@ import { type Answer, type Client, expectProblem, newKey, newTeam, type Team } f
 import { ALL_ROUTES, fillPath } from '#tests/support/routes.ts';
 
 /** What others send us: an issuer's redirect has the parameters that its issuer likes. */
-const OPEN = new Set(['GET /v1/auth/google/callback']);
+const OPEN = new Set(['GET /v1/auth/google/callback', 'GET /v1/auth/oidc/{provider_id}/callback']);
 
 let team: Team;
 let key: Client;

@@ -1,48 +1,27 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Webhook as Verifier } from 'standardwebhooks';
 import { expectProblem, newMember, newTeam, succeeded, type Team } from '#tests/support/api.ts';
 import { newBotPath } from '#tests/support/chat.ts';
 import { withDatabase } from '#tests/support/database.ts';
 import { readUntil, untilPasses } from '#tests/support/until.ts';
 import { addText, settled, upload } from '#tests/support/upload.ts';
+import { type Received, type Receiver, startReceiver } from './webhook-receiver.ts';
 
-type Received = { path: string; headers: IncomingHttpHeaders; body: string };
 type Created = { id: string; secret: string; url: string; enabled: boolean };
 type Delivery = { id: string; event: string; status: string; attempts: number; error: string | null };
 
-const received: Received[] = [];
-let server: Server;
-let base: string;
+let receiver: Receiver;
 
-/** Answers 500 below `/broken`, never below `/slow`, and 200 elsewhere. */
 beforeAll(async () => {
-  server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (part: Buffer) => {
-      body += part.toString();
-    });
-    request.on('end', () => {
-      const path = request.url ?? '';
-      received.push({ path, headers: request.headers, body });
-      if (path.startsWith('/slow')) return;
-      response.writeHead(path.startsWith('/broken') ? 500 : 200).end();
-    });
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  receiver = await startReceiver();
 });
 
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
+afterAll(() => receiver.close());
 
-const at = (path: string) => received.filter((each) => each.path === path);
+const at = (path: string) => receiver.received.filter((each) => each.path === path);
 const events = (path: string) => at(path).map(({ body }) => (JSON.parse(body) as { type: string }).type);
 
 async function create(team: Team, path: string, subscribed?: string[]): Promise<Created> {
-  const body = { url: base + path, ...(subscribed && { events: subscribed }) };
+  const body = { url: receiver.url + path, ...(subscribed && { events: subscribed }) };
   return succeeded(await team.owner.post<Created>(`${team.path}/webhooks`, body));
 }
 
@@ -218,7 +197,7 @@ test.each([
 
 test.each([[['Bot.Created']], [['bot']], [[]]])('the events %j are refused', async (wrong) => {
   const team = await newTeam();
-  const body = { url: `${base}/x`, events: wrong };
+  const body = { url: `${receiver.url}/x`, events: wrong };
   expectProblem(await team.owner.post(`${team.path}/webhooks`, body), 422, 'validation_failed');
 });
 

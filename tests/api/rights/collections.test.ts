@@ -2,12 +2,10 @@ import { randomUUID } from 'node:crypto';
 import {
   type Answer,
   type Client,
-  expectProblem,
   type Json,
   newKey,
   newMember,
   newTeam,
-  newUser,
   succeeded,
   type Team,
   type User,
@@ -76,8 +74,7 @@ async function fillPersonas(): Promise<void> {
   others.set('member who left and came back', await newMember(team, 'member', left));
 }
 
-const memberPath = (user: User, collection = restricted) =>
-  `${team.path}/collections/${collection}/members/${user.id}`;
+const memberPath = (user: User) => `${team.path}/collections/${restricted}/members/${user.id}`;
 
 function fill(path: string, ids: Record<string, string>): string {
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? randomUUID());
@@ -169,6 +166,16 @@ describe('for others a restricted collection does not exist', () => {
           path,
           expect.stringMatching(new RegExp(restricted)),
         ]);
+  });
+
+  test('in a deletion of several documents', async () => {
+    const body = { document_ids: [document] };
+    for (const [who, client] of others) {
+      const answer = await client.post(`${team.path}/documents/delete`, body);
+      if (answer.status !== 403)
+        expect([who, answer.body]).toEqual([who, { deleted: [], not_found: [document], forbidden: [] }]);
+    }
+    expect((await owner.get(`${team.path}/documents/${document}`)).status).toBe(200);
   });
 
   test.each(['hybrid', 'vector', 'lexical'])('in a %s search, whatever it names', async (mode) => {
@@ -268,74 +275,13 @@ describe('a bot that reads it', () => {
           expect.stringContaining(restricted),
         ]);
     expect((await insider.get(path)).text).toContain(restricted);
-  });
-});
-
-describe('who decides', () => {
-  test('only admins, signed in, and never about the default collection', async () => {
-    const member = await newMember(team, 'member');
-    const key = await newKey(team, ['documents:write']);
-    const made = succeeded(await member.post(`${team.path}/collections`, { name: randomUUID() }));
-    const path = `${team.path}/collections/${String(made.id)}`;
-    const restrict = { access: 'restricted' };
-    expectProblem(await member.patch(path, restrict), 403, 'insufficient_role');
-    expectProblem(await key.patch(path, restrict), 403, 'insufficient_scope');
-    expectProblem(
-      await member.post(`${team.path}/collections`, { name: 'x', ...restrict }),
-      403,
-      'insufficient_role',
-    );
-    expectProblem(
-      await key.post(`${team.path}/collections`, { name: 'x', ...restrict }),
-      403,
-      'insufficient_scope',
-    );
-    const standard = succeeded(await owner.get<{ data: Json[] }>(`${team.path}/collections`)).data.at(-1);
-    expectProblem(
-      await owner.patch(`${team.path}/collections/${String(standard?.id)}`, restrict),
-      409,
-      'conflict',
-    );
-    expect(succeeded(await owner.patch(path, restrict))).toMatchObject(restrict);
-    expectProblem(await member.get(path), 404, 'not_found');
-    expect(succeeded(await owner.patch(path, { access: 'team' }))).toMatchObject({ access: 'team' });
-    expect((await member.get(path)).status).toBe(200);
-  });
-
-  test('members are people of the team, and only admins add or remove them', async () => {
-    const [member, stranger] = [await newMember(team, 'member'), await newUser()];
-    const put = (client: Client, user: User) => client.request('PUT', memberPath(user), { body: {} });
-    expectProblem(await put(insider, member), 403, 'insufficient_role');
-    expectProblem(await put(owner, stranger), 404, 'not_found');
-    expect([(await put(owner, member)).status, (await put(owner, member)).status]).toEqual([204, 204]);
-    const listed = succeeded(
-      await insider.get<{ data: Json[] }>(`${team.path}/collections/${restricted}/members`),
-    );
-    expect(listed.data.map(({ user_id }) => user_id)).toEqual(
-      expect.arrayContaining([insider.id, member.id]),
-    );
-    expect((await member.get(`${team.path}/documents/${document}`)).status).toBe(200);
-    expect((await owner.delete(memberPath(member))).status).toBe(204);
-    expectProblem(await owner.delete(memberPath(member)), 404, 'not_found');
-    expectProblem(await member.get(`${team.path}/documents/${document}`), 404, 'not_found');
-  });
-
-  test('a name that only others see is free', async () => {
-    const member = await newMember(team, 'member');
-    expect((await member.post(`${team.path}/collections`, { name: 'Board' })).status).toBe(201);
-    expectProblem(await owner.post(`${team.path}/collections`, { name: 'Board' }), 409, 'already_exists');
-  });
-
-  test('documents go into it only by those who see it', async () => {
-    const member = await newMember(team, 'member');
-    const mine = await addText(member, team.path, 'My own note.');
-    const body = { title: 'x.md', text: 'x', collection_id: restricted };
-    expectProblem(await member.post(`${team.path}/documents/text`, body), 422, 'validation_failed');
-    const moved = await member.patch(`${team.path}/documents/${mine.id}`, { collection_id: restricted });
-    expectProblem(moved, 422, 'validation_failed');
-    const moveBy = (client: Client) =>
-      client.patch(`${team.path}/documents/${mine.id}`, { collection_id: restricted });
-    expect((await moveBy(owner)).status).toBe(200);
-    expectProblem(await member.get(`${team.path}/documents/${mine.id}`), 404, 'not_found');
+    const filter = { collection_ids: [restricted], document_ids: [document] };
+    const filtered = (await newBotPath(team, { filter })).replace(/\/chat$/, '');
+    for (const [who, client] of others)
+      expect([who, (await client.get(filtered)).text]).not.toEqual([
+        who,
+        expect.stringMatching(`${restricted}|${document}`),
+      ]);
+    expect((await insider.get(filtered)).body.filter).toEqual(filter);
   });
 });

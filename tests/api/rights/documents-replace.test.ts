@@ -12,13 +12,7 @@ import {
 import { withDatabase } from '#tests/support/database.ts';
 import { addText, type Document, requestUpload, sendForm, settled, upload } from '#tests/support/upload.ts';
 
-type Entry = {
-  action: string;
-  actor_user_id: string;
-  actor_key_id: string | null;
-  target_id: string;
-  details: Json;
-};
+type Entry = { action: string; actor: Json; target: Json; after: Json };
 
 const REPLACE = { on_duplicate: 'replace' };
 
@@ -111,12 +105,11 @@ test('members replace their own, and admins any; the audit log says what replace
   expect([newest.status, await isThere(policy.id)]).toEqual(['ready', false]);
   expect(await replacements()).toMatchObject([
     {
-      actor_user_id: owner.id,
-      actor_key_id: key.id,
-      target_id: policy.id,
-      details: { replaced_by: newest.id },
+      actor: { type: 'api_key', id: key.id },
+      target: { id: policy.id },
+      after: { replaced_by: newest.id },
     },
-    { actor_user_id: member.id, actor_key_id: null, target_id: own.id, details: { replaced_by: next.id } },
+    { actor: { type: 'user', id: member.id }, target: { id: own.id }, after: { replaced_by: next.id } },
   ]);
 });
 

@@ -14,7 +14,7 @@ import { ask, newBotPath } from '#tests/support/chat.ts';
 import { addText } from '#tests/support/upload.ts';
 
 type ApiKey = { id: string; status: string; created_by: string };
-type Entry = { action: string; actor_user_id: string; target_id: string };
+type Entry = { action: string; actor: { type: string; id: string }; target: { id: string } | null };
 
 let team: Team;
 let owner: User;
@@ -70,8 +70,11 @@ test('a rotated key acts for who rotated it, and the audit log says so', async (
     await clientFor(rotated.key).post<{ id: string }>(`${team.path}/bots`, { name: 'x' }),
   );
   const { data } = succeeded(await owner.get<{ data: Entry[] }>(`${team.path}/audit-log`));
-  expect(data.find(({ target_id }) => target_id === id)?.actor_user_id).toBe(admin.id);
-  expect(data.find(({ action }) => action === 'api_key.rotated')?.actor_user_id).toBe(admin.id);
+  expect(data.find(({ target }) => target?.id === id)?.actor).toMatchObject({ type: 'api_key', id: key.id });
+  expect(data.find(({ action }) => action === 'api_key.rotated')?.actor).toMatchObject({
+    type: 'user',
+    id: admin.id,
+  });
   // It left its first creator: his leaving does not end it.
   await removeFromTeam(other);
   expect((await clientFor(rotated.key).get('/v1/teams')).status).toBe(200);
@@ -99,7 +102,7 @@ describe('the keys of somebody who leaves the team', () => {
       await owner.get<{ data: Entry[] }>(`${team.path}/audit-log?action=api_key.revoked`),
     );
     expect(data).toMatchObject([
-      { actor_user_id: owner.id, target_id: key.id, details: { reason: 'member.removed' } },
+      { actor: { id: owner.id }, target: { id: key.id }, after: { reason: 'member.removed' } },
     ]);
     expectProblem(await rotate(owner, key), 404, 'not_found');
     expectProblem(await owner.patch(pathOf(key), { name: 'x' }), 404, 'not_found');

@@ -1,3 +1,4 @@
+import { FETCH_PORTS } from '#shared/ingestion/fetch-public-url.ts';
 import { type Check, type Finding } from '../check.ts';
 import { idOf, type Json, objects, ofType, type Props, type Template } from '../template.ts';
 
@@ -17,6 +18,7 @@ const FLOWS: { from: string; to: string; port: number }[] = [
   { from: 'FunctionSecurityGroup', to: 'DatabaseSecurityGroup', port: 5432 },
   { from: 'FunctionSecurityGroup', to: 'RedisSecurityGroup', port: 6379 },
   { from: 'FunctionSecurityGroup', to: WORLD, port: 443 },
+  ...FETCH_PORTS.map((port) => ({ from: 'FetchSecurityGroup', to: WORLD, port })),
   { from: 'EmbedderSecurityGroup', to: WORLD, port: 443 },
   { from: 'ChromaSecurityGroup', to: WORLD, port: 443 },
   { from: 'ChromaSecurityGroup', to: 'VolumeSecurityGroup', port: 2049 },

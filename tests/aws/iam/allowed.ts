@@ -126,10 +126,17 @@ export const ALLOWED_OF_NAG: Allowed[] = [
   },
   {
     rule: 'AwsSolutions-IAM5',
-    where: /^(Documents|Ingest|Sweep)Role$/,
+    where: /^(Documents|Ingest|Sweep|Teams)Role$/,
     message: /^Resource::<DocumentsBucket\.Arn>\/teams\/\*: /,
     reason:
       'Every document is below teams/; teams are created at run time, so the template cannot name them.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    where: /^(Auth|Ingest|Sweep)Role$/,
+    message: /^Resource::<DocumentsBucket\.Arn>\/people\/\*: /,
+    reason:
+      'Every export of a person is below people/; they are created at run time, so the template cannot name them.',
   },
   {
     rule: 'AwsSolutions-EC23',

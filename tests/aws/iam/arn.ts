@@ -53,9 +53,10 @@ function refOf(template: Template, id: string): string {
   const known = PSEUDO[id];
   if (known !== undefined) return known;
   const type = template.Resources[id]?.Type ?? '';
-  const isArn = /::Secret$|::Topic$|TargetGroup$|LoadBalancer$|Certificate$|TaskDefinition$|::Service$/.test(
-    type,
-  );
+  const isArn =
+    /::Secret$|::ManagedPolicy$|::Topic$|TargetGroup$|LoadBalancer$|Certificate$|TaskDefinition$|::Service$/.test(
+      type,
+    );
   return isArn ? attributeOf(template, id, 'Arn') : nameOf(template, id);
 }
 
@@ -69,6 +70,8 @@ export function nameOf(template: Template, id: string): string {
     'LogGroupName',
     'FunctionName',
     'RoleName',
+    'EmailIdentity',
+    'ManagedPolicyName',
     'Name',
   ];
   const key = keys.find((each) => properties[each] !== undefined);
@@ -78,10 +81,10 @@ export function nameOf(template: Template, id: string): string {
 function attributeOf(template: Template, id: string, attribute: string): string {
   if (!attribute.endsWith('Arn')) return `${nameOf(template, id)}.${attribute}`;
   const name = nameOf(template, id);
-  const [, service = ''] = (template.Resources[id]?.Type ?? '').split('::');
+  const [, service = '', kind] = (template.Resources[id]?.Type ?? '').split('::');
   const parts: Record<string, string> = {
     S3: `arn:aws:s3:::${name}`,
-    IAM: `arn:aws:iam::${ACCOUNT}:role/${name}`,
+    IAM: `arn:aws:iam::${ACCOUNT}:${kind === 'ManagedPolicy' ? 'policy' : 'role'}/${name}`,
     ECR: `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/${name}`,
     Logs: `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${name}:*`,
     Lambda: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`,

@@ -153,3 +153,25 @@ test('patterns match every other character literally', () => {
   expect(like('a?c', 'abc')).toBe(true);
   expect(like('a.c', 'abc')).toBe(false);
 });
+
+describe('a role with a permissions boundary', () => {
+  const bounded = (own: Json, Statement: Json): Template => {
+    const { Resources } = account(own);
+    const Boundary = {
+      Type: 'AWS::IAM::ManagedPolicy',
+      Properties: { PolicyDocument: { Version: '2012-10-17', Statement } },
+    };
+    const { Role } = Resources;
+    const Properties = { ...Role?.Properties, PermissionsBoundary: { Ref: 'Boundary' } };
+    return { Resources: { ...Resources, Boundary, Role: { Type: 'AWS::IAM::Role', Properties } } };
+  };
+
+  test.each<[string, Json, Json, 'allow' | 'deny']>([
+    ['may do what both allow', [allow()], [allow({ Action: 'sqs:Send*' })], 'allow'],
+    ['may not do what only its policy allows', [allow()], [allow({ Action: 'sqs:Purge*' })], 'deny'],
+    ['may not do what only the boundary allows', [], [allow()], 'deny'],
+    ['may not do what the boundary denies', [allow()], [allow(), deny()], 'deny'],
+  ])('%s', (_what, own, boundary, decision) => {
+    expect(decide(bounded(own, boundary), SEND)).toBe(decision);
+  });
+});

@@ -12,23 +12,41 @@ export type Question = {
 
 /**
  * Whether AWS would allow a request within one account. A matching Deny refuses it; otherwise a matching Allow of the
- * role's policies or of the resource's policy allows it; otherwise it is refused. Boundaries, SCPs and session policies
- * are not evaluated: the stack has none.
+ * role's policies or of the resource's policy allows it; otherwise it is refused. A role with a permissions boundary in
+ * the template needs an Allow there too. SCPs and session policies are not evaluated: the stack has none.
  * @throws Error for an unknown condition operator, which must not silently count as met
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function decide(template: Template, question: Question): 'allow' | 'deny' {
   const matching = policiesFor(template, question).filter((statement) => applies(statement, question));
   if (matching.some(({ Effect }) => Effect === 'Deny')) return 'deny';
-  return matching.length > 0 ? 'allow' : 'deny';
+  return matching.length > 0 && boundaryAllows(template, question) ? 'allow' : 'deny';
+}
+
+function boundaryAllows(template: Template, question: Question): boolean {
+  const id = idOf(template.Resources[question.by]?.Properties?.PermissionsBoundary);
+  if (id === undefined || !(id in template.Resources)) return true;
+  const matching = policiesOf(template, id).filter((statement) => applies(statement, question));
+  return matching.length > 0 && matching.every(({ Effect }) => Effect === 'Allow');
+}
+
+/** The statements of a managed policy of the template. */
+function policiesOf(template: Template, id: string): Props[] {
+  return statements(template)
+    .filter(({ where }) => where.startsWith(`${id}.`))
+    .map(({ statement }) => literal(template, statement))
+    .filter(isProps);
 }
 
 function policiesFor(template: Template, { by }: Question): Props[] {
   return statements(template).flatMap(({ where, statement }) => {
     if (where.includes('AssumeRolePolicyDocument')) return [];
     const [id = ''] = where.split('.');
+    const attached = list(template.Resources[by]?.Properties?.ManagedPolicyArns).map(idOf);
     const isOwn =
-      id === by || list(template.Resources[id]?.Properties?.Roles).some((role) => idOf(role) === by);
+      id === by ||
+      attached.includes(id) ||
+      list(template.Resources[id]?.Properties?.Roles).some((role) => idOf(role) === by);
     const isResources = statement.Principal !== undefined;
     const text = literal(template, statement);
     return (isOwn || isResources) && isProps(text) ? [text] : [];

@@ -66,6 +66,16 @@ export function AnswerFields({ draft, change, errorAt }: FormPart) {
         choices={codes.map((code) => ({ value: code, label: nameOf(code) }))}
         error={errorAt('language')}
       />
+      <RuleFields draft={draft} change={change} errorAt={errorAt} />
+    </div>
+  );
+}
+
+/** What an answer may be made of: general knowledge, and links. */
+function RuleFields({ draft, change, errorAt }: FormPart) {
+  const t = useText();
+  return (
+    <>
       <SelectField
         label={t.bots.noAnswer}
         value={draft.no_answer}
@@ -84,7 +94,7 @@ export function AnswerFields({ draft, change, errorAt }: FormPart) {
         choices={(['cited', 'all'] as const).map((value) => ({ value, label: t.bots.linkRules[value] }))}
         error={errorAt('links')}
       />
-    </div>
+    </>
   );
 }
 

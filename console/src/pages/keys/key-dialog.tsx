@@ -28,9 +28,8 @@ const USUAL_SCOPES: Scope[] = ['chat', 'bots:read'];
 /** Creates a key, or changes one. */
 export function KeyDialog({ apiKey, onClose, onCreated }: KeyDialogProps) {
   const t = useText();
-  const { team, can } = useTeam();
-  // What an owner closed, an admin does not open again.
-  const maySetNetworks = can('owner') || !apiKey?.allowed_addresses;
+  const { team } = useTeam();
+  const maySetNetworks = useMaySetNetworks(apiKey);
   const { data: bots = [] } = useQuery(botsQuery(team.id));
   const [scopes, setScopes] = useState<Scope[]>(apiKey?.scopes ?? USUAL_SCOPES);
   const [botIds, setBotIds] = useState<string[]>(apiKey?.bot_ids ?? []);
@@ -44,14 +43,10 @@ export function KeyDialog({ apiKey, onClose, onCreated }: KeyDialogProps) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     save.mutate({
-      name: String(form.get('name')),
+      ...fieldsOf(form, maySetNetworks),
       scopes,
-      bot_ids: botIds.length > 0 ? botIds : null,
-      collection_ids: collectionIds.length > 0 ? collectionIds : null,
-      expires_at: endOfDay(String(form.get('expires'))),
-      rate_limit_per_minute: numberOrNull(form.get('rate')),
-      monthly_budget_usd: numberOrNull(form.get('budget')),
-      ...(maySetNetworks && { allowed_addresses: linesOf(form.get('networks')) }),
+      bot_ids: idsOrNull(botIds),
+      collection_ids: idsOrNull(collectionIds),
     });
   };
   return (
@@ -84,17 +79,7 @@ export function KeyDialog({ apiKey, onClose, onCreated }: KeyDialogProps) {
           />
         )}
         <CollectionChoices chosen={collectionIds} onChange={setCollectionIds} />
-        {maySetNetworks && (
-          <TextArea
-            label={t.company.keyAddresses}
-            name="networks"
-            isOptional
-            rows={1}
-            spellCheck={false}
-            defaultValue={apiKey?.allowed_addresses?.join('\n') ?? ''}
-            hint={t.company.keyAddressesHint}
-          />
-        )}
+        {maySetNetworks && <NetworksField apiKey={apiKey} />}
         <LimitFields apiKey={apiKey} errorAt={(path) => fieldError(save.error, path)} />
         {save.error && <ProblemState error={save.error} />}
         <DialogActions>
@@ -105,6 +90,27 @@ export function KeyDialog({ apiKey, onClose, onCreated }: KeyDialogProps) {
         </DialogActions>
       </form>
     </Dialog>
+  );
+}
+
+/** What an owner closed, an admin does not open again. */
+function useMaySetNetworks(apiKey: ApiKey | null): boolean {
+  const { can } = useTeam();
+  return can('owner') || !apiKey?.allowed_addresses;
+}
+
+function NetworksField({ apiKey }: { apiKey: ApiKey | null }) {
+  const t = useText();
+  return (
+    <TextArea
+      label={t.company.keyAddresses}
+      name="networks"
+      isOptional
+      rows={1}
+      spellCheck={false}
+      defaultValue={apiKey?.allowed_addresses?.join('\n') ?? ''}
+      hint={t.company.keyAddressesHint}
+    />
   );
 }
 
@@ -209,4 +215,20 @@ function endOfDay(day: string): string | null {
 
 function numberOrNull(value: FormDataEntryValue | null): number | null {
   return value === null || value === '' ? null : Number(value);
+}
+
+/** What the dialog's plain fields say; networks only where they may be set. */
+function fieldsOf(form: FormData, withNetworks: boolean) {
+  return {
+    name: String(form.get('name')),
+    expires_at: endOfDay(String(form.get('expires'))),
+    rate_limit_per_minute: numberOrNull(form.get('rate')),
+    monthly_budget_usd: numberOrNull(form.get('budget')),
+    ...(withNetworks && { allowed_addresses: linesOf(form.get('networks')) }),
+  };
+}
+
+/** No chosen one means no limit. */
+function idsOrNull(ids: string[]): string[] | null {
+  return ids.length > 0 ? ids : null;
 }

@@ -5,6 +5,7 @@ import { useTeam } from '../../shell/team.ts';
 import { Page, Section } from '../../ui/page.tsx';
 import { Loaded } from '../../ui/states.tsx';
 import { CompanyRules } from './company-rules.tsx';
+import { IdentityProviders } from './identity-providers.tsx';
 import { LeaveTeam } from './leave-team.tsx';
 import { Sessions } from './sessions.tsx';
 import { TeamExport } from './team-export.tsx';
@@ -36,6 +37,7 @@ export function SettingsPage() {
         </Loaded>
       </Section>
       {can('owner') && <CompanyRules />}
+      {can('owner') && <IdentityProviders />}
       {can('admin') && <Webhooks />}
       {can('owner') && <TeamExport />}
       <Sessions />

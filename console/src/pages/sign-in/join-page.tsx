@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import { chooseTeam, meQuery } from '../../api/me.ts';
@@ -35,6 +35,13 @@ export function JoinPage() {
             >
               {t.signIn.google}
             </a>
+            <Link
+              to="/sign-in"
+              onClick={() => rememberPage(`/join${location.hash}`)}
+              className="justify-self-center text-accent underline"
+            >
+              {t.signIn.otherWays}
+            </Link>
           </>
         )}
         {me.data && <Accept email={me.data.email} />}

@@ -1,9 +1,9 @@
 import { FileText, Quote, ShieldCheck } from 'lucide-react';
-import { signInUrl } from '../../api/session.ts';
 import { useText } from '../../i18n/text.tsx';
 import { LanguageSwitch } from '../../shell/language-switch.tsx';
-import { buttonClasses } from '../../ui/button.tsx';
 import { useDocumentTitle } from '../../ui/page.tsx';
+import { SignInProblem } from './sign-in-problem.tsx';
+import { SignInWays } from './sign-in-ways.tsx';
 
 /** What the product is, in three lines, and the way in. */
 export function SignInPage() {
@@ -33,9 +33,8 @@ export function SignInPage() {
             </li>
           ))}
         </ul>
-        <a href={signInUrl()} className={`${buttonClasses('primary')} min-h-11 text-lg`}>
-          {t.signIn.google}
-        </a>
+        <SignInProblem />
+        <SignInWays />
       </main>
     </div>
   );

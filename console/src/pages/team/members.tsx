@@ -16,6 +16,7 @@ import { Loaded, ProblemState } from '../../ui/states.tsx';
 import { Table, TableHead, Td, Tr } from '../../ui/table.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { InviteButton } from './invite-dialog.tsx';
+import { MemberSessionsButton } from './member-sessions.tsx';
 import { mayManage, rolesToGive } from './role-rules.ts';
 import { type Member, useMembers } from './team-members.ts';
 
@@ -59,7 +60,8 @@ function MemberRow({ member, onRemove }: { member: Member; onRemove(): void }) {
       <Td>{member.email}</Td>
       <Td>{isManaged ? <RoleChoice member={member} /> : t.common.roles[member.role]}</Td>
       <Td className="whitespace-nowrap">{format.date(member.created_at)}</Td>
-      <Td className="w-0">
+      <Td className="w-0 whitespace-nowrap">
+        {isManaged && <MemberSessionsButton member={member} />}
         {isManaged && (
           <IconButton label={`${t.team.remove}: ${member.name || member.email}`} onClick={onRemove}>
             <UserMinus size={16} aria-hidden />
