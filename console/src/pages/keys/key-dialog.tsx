@@ -29,7 +29,6 @@ const USUAL_SCOPES: Scope[] = ['chat', 'bots:read'];
 export function KeyDialog({ apiKey, onClose, onCreated }: KeyDialogProps) {
   const t = useText();
   const { team } = useTeam();
-  const maySetNetworks = useMaySetNetworks(apiKey);
   const { data: bots = [] } = useQuery(botsQuery(team.id));
   const [scopes, setScopes] = useState<Scope[]>(apiKey?.scopes ?? USUAL_SCOPES);
   const [botIds, setBotIds] = useState<string[]>(apiKey?.bot_ids ?? []);
@@ -43,7 +42,7 @@ export function KeyDialog({ apiKey, onClose, onCreated }: KeyDialogProps) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     save.mutate({
-      ...fieldsOf(form, maySetNetworks),
+      ...fieldsOf(form),
       scopes,
       bot_ids: idsOrNull(botIds),
       collection_ids: idsOrNull(collectionIds),
@@ -79,7 +78,7 @@ export function KeyDialog({ apiKey, onClose, onCreated }: KeyDialogProps) {
           />
         )}
         <CollectionChoices chosen={collectionIds} onChange={setCollectionIds} />
-        {maySetNetworks && <NetworksField apiKey={apiKey} />}
+        <NetworksField apiKey={apiKey} />
         <LimitFields apiKey={apiKey} errorAt={(path) => fieldError(save.error, path)} />
         {save.error && <ProblemState error={save.error} />}
         <DialogActions>
@@ -93,14 +92,11 @@ export function KeyDialog({ apiKey, onClose, onCreated }: KeyDialogProps) {
   );
 }
 
-/** What an owner closed, an admin does not open again. */
-function useMaySetNetworks(apiKey: ApiKey | null): boolean {
-  const { can } = useTeam();
-  return can('owner') || !apiKey?.allowed_addresses;
-}
-
+/** What an owner closed, an admin does not open again: the field is not there for him. */
 function NetworksField({ apiKey }: { apiKey: ApiKey | null }) {
   const t = useText();
+  const { can } = useTeam();
+  if (apiKey?.allowed_addresses && !can('owner')) return null;
   return (
     <TextArea
       label={t.company.keyAddresses}
@@ -217,14 +213,14 @@ function numberOrNull(value: FormDataEntryValue | null): number | null {
   return value === null || value === '' ? null : Number(value);
 }
 
-/** What the dialog's plain fields say; networks only where they may be set. */
-function fieldsOf(form: FormData, withNetworks: boolean) {
+/** What the dialog's plain fields say; networks only where the field is shown. */
+function fieldsOf(form: FormData) {
   return {
     name: String(form.get('name')),
     expires_at: endOfDay(String(form.get('expires'))),
     rate_limit_per_minute: numberOrNull(form.get('rate')),
     monthly_budget_usd: numberOrNull(form.get('budget')),
-    ...(withNetworks && { allowed_addresses: linesOf(form.get('networks')) }),
+    ...(form.has('networks') && { allowed_addresses: linesOf(form.get('networks')) }),
   };
 }
 
