@@ -148,16 +148,21 @@ describe.each(LOGINS)('$login', ({ login, role, setting }) => {
 
 test('the worker’s login reads no table but those that the sweep needs', async () => {
   const needed = [
-    ...['documents', 'outbox', 'idempotency_keys', 'sessions', 'rate_limits', 'sign_in_links', 'invitations'],
-    ...[
-      'audit_log',
-      'audit_details',
-      'conversations',
-      'erasures',
-      'transfers',
-      'webhook_deliveries',
-      'teams',
-    ],
+    'documents',
+    'outbox',
+    'idempotency_keys',
+    'sessions',
+    'rate_limits',
+    'sign_in_links',
+    'invitations',
+    'logout_tokens',
+    'audit_log',
+    'audit_details',
+    'conversations',
+    'erasures',
+    'transfers',
+    'webhook_deliveries',
+    'teams',
   ];
   await asLogin(LOGINS[1], async (client) => {
     for (const table of await tablesOf(client)) {
