@@ -83,6 +83,7 @@ async function indexDocument({ teamId, userId, collectionId, entries }: Batch): 
     object_key: 'bench',
     created_by: userId,
     status: 'indexing',
+    scan_pending: false,
   });
   const attempt = { documentId: document.id, generation: 0 };
   const stored = entries.map(({ id, text }, ordinal) => {

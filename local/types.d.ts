@@ -58,7 +58,10 @@ declare module 'oidc-provider' {
   export class Provider {
     constructor(issuer: string, configuration: Record<string, unknown>);
     Grant: typeof Grant;
-    Client: { prototype: { redirectUriAllowed(uri: string): boolean } };
+    Client: {
+      prototype: { redirectUriAllowed(uri: string): boolean };
+      find(id: string): Promise<object | undefined>;
+    };
     callback(): RequestListener;
     on(event: 'server_error', listener: (context: unknown, error: Error) => void): this;
     interactionDetails(request: IncomingMessage, response: ServerResponse): Promise<Interaction>;

@@ -41,6 +41,7 @@ export async function addLibrary(folder: URL): Promise<Library> {
       object_key: documentKey(teamId, id),
       created_by: user.id,
       status: 'pending_upload',
+      scan_pending: false,
     });
     await putObject(document.object_key, bytes, document.content_type);
     ids.set(document.filename, id);

@@ -3,6 +3,7 @@ import { SCOPES_WITH_BOTS } from '#shared/auth/principal.ts';
 import { AppError } from '#shared/core/errors.ts';
 import { atLeast, ROLE_OF_SCOPE, Scope } from '#shared/core/roles.ts';
 import type { ApiKeyRow } from '#shared/db/api-keys.ts';
+import { Networks } from '#shared/http/networks-schema.ts';
 import { BudgetUsd, Id, isUsableTime, Timestamp } from '#shared/http/route.ts';
 
 const Future = z.iso
@@ -37,6 +38,10 @@ export const ApiKeyInput = z
       description:
         'The only collections of which it sees anything, also in the answers of bots. null: all but restricted ones',
     }),
+    allowed_addresses: Networks.nullable().default(null).meta({
+      description:
+        'The only networks that it may be used from, such as `203.0.113.0/24`; the team’s own list holds too. null: any. Only an owner changes the list of a key that has one',
+    }),
   })
   .meta({ examples: [{ name: 'My program', scopes: ['search', 'chat'] }] });
 
@@ -47,6 +52,7 @@ export const ApiKey = z
     scopes: z.array(Scope),
     bot_ids: z.array(Id).nullable(),
     collection_ids: z.array(Id).nullable(),
+    allowed_addresses: z.array(z.string()).nullable(),
     created_by: Id.meta({ description: 'Whose role bounds it: who created it, or rotated it last' }),
     status: z.enum(['active', 'expired', 'revoked', 'suspended']).meta({
       description:

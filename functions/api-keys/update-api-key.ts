@@ -1,9 +1,11 @@
+import { AppError } from '#shared/core/errors.ts';
+import { atLeast } from '#shared/core/roles.ts';
 import * as apiKeys from '#shared/db/api-keys.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
 import * as bots from '#shared/db/bots.ts';
 import * as collections from '#shared/db/collections.ts';
 import { inTeam } from '#shared/db/scope.ts';
-import { changes, defineRoute, ok } from '#shared/http/route.ts';
+import { changes, defineRoute, ok, type TeamPrincipal } from '#shared/http/route.ts';
 import { requireBudget } from './require-budget.ts';
 import { lockKey } from './require-rank.ts';
 import { ApiKey, ApiKeyInput, assertFitsBots, renderApiKey } from './schemas.ts';
@@ -25,6 +27,7 @@ export const updateApiKey = defineRoute({
       const changed = { ...key, ...body };
       assertFitsBots(changed);
       await requireBudget(teamId, body.monthly_budget_usd, db);
+      if (body.allowed_addresses !== undefined && key.allowed_addresses) requireOwner(principal);
       await bots.requireAll(teamId, body.bot_ids ?? [], db);
       await collections.requireAll(teamId, body.collection_ids ?? [], db);
       const values = { before: auditLog.pick(key, body), after: body };
@@ -38,3 +41,9 @@ export const updateApiKey = defineRoute({
     return ok(renderApiKey(row));
   },
 });
+
+/** What an owner closed, an admin must not open again. */
+function requireOwner({ role }: TeamPrincipal): void {
+  if (atLeast(role, 'owner')) return;
+  throw new AppError('insufficient_role', 'Only an owner may change the allowed addresses of an API key.');
+}

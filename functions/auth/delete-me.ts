@@ -3,6 +3,7 @@ import { endMembership } from '#functions/teams/end-membership.ts';
 import { clearCookie, REFRESH_COOKIE } from '#shared/auth/sign-in.ts';
 import { AppError, notFound } from '#shared/core/errors.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
+import * as companyRules from '#shared/db/company-rules.ts';
 import * as erasures from '#shared/db/erasures.ts';
 import * as members from '#shared/db/members.ts';
 import { asUser, type Db, enterTeam } from '#shared/db/scope.ts';
@@ -16,11 +17,11 @@ export const deleteMe = defineRoute({
   path: '/v1/me',
   summary: 'Delete my account',
   description:
-    'Ends all sessions, revokes the API keys, leaves all teams, and erases name and e-mail address at once. Conversations and the person’s details in audit logs follow within minutes. Documents stay with their teams. Refused while a team has no other owner: make somebody an owner or delete the team first. Also refused for a session from a team’s own issuer while the person is in other teams.',
+    'Ends all sessions, revokes the API keys, leaves all teams, and erases name and e-mail address at once. Conversations and the person’s details in audit logs follow within minutes. Documents stay with their teams. Refused while a team has no other owner: make somebody an owner or delete the team first; refused too while one of the teams is on legal hold, and for a session from a team’s own issuer while the person is in other teams.',
   tag: 'auth',
   access: 'user',
   response: { 202: z.object({ status: z.literal('deleting') }) },
-  errors: ['sole_owner', 'forbidden'],
+  errors: ['sole_owner', 'forbidden', 'legal_hold'],
   async run({ principal: { userId, onlyTeamId } }) {
     const teams = await users.listTeams(userId, { limit: 1_000, before: null });
     if (onlyTeamId && teams.some(({ id }) => id !== onlyTeamId)) throw outOfReach();
@@ -29,6 +30,8 @@ export const deleteMe = defineRoute({
       if (!user) throw notFound('user');
       // In one order for everybody, so that two people who leave the same teams do not wait for each other.
       const inOrder = teams.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+      const held = await companyRules.listHeld(userId, db);
+      if (held.length > 0) throw onHold(held);
       const alone: UserTeam[] = [];
       for (const team of inOrder) if (!(await leave(team.id, userId, db))) alone.push(team);
       if (alone.length > 0) throw soleOwner(alone);
@@ -69,5 +72,13 @@ function soleOwner(teams: UserTeam[]): AppError {
     'sole_owner',
     `You are the only owner of ${names}; make somebody else an owner, or delete the team first.`,
     { fields: teams.map(({ id }) => ({ path: 'teams', message: `you are the only owner of ${id}` })) },
+  );
+}
+
+function onHold(teams: string[]): AppError {
+  const names = teams.map((name) => `“${name}”`).join(', ');
+  return new AppError(
+    'legal_hold',
+    `${names}: on legal hold, so what you wrote there must not be deleted. Ask an owner when the hold ends; until then leave the team, or sign out.`,
   );
 }

@@ -1,3 +1,4 @@
+import { backchannelLogout } from './backchannel-logout.ts';
 import { callback } from './callback.ts';
 import { deleteMe } from './delete-me.ts';
 import { deleteSession } from './delete-session.ts';
@@ -20,6 +21,7 @@ export const routes = {
   callback,
   loginByEmail,
   teamCallback,
+  backchannelLogout,
   requestEmailLink,
   emailCallback,
   refresh,

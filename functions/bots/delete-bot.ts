@@ -11,7 +11,7 @@ export const deleteBot = defineRoute({
   tag: 'bots',
   access: { role: 'admin', scope: 'bots:write' },
   response: { 204: null },
-  errors: ['not_found', 'insufficient_role'],
+  errors: ['not_found', 'insufficient_role', 'legal_hold'],
   async run({ principal, params }) {
     const { teamId } = principal;
     await inTeam(teamId, async (db) => {

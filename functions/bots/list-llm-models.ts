@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { notFound } from '#shared/core/errors.ts';
+import * as teams from '#shared/db/teams.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
-import { llmModels } from '#shared/llm/catalog.ts';
+import { isAllowed, llmModels } from '#shared/llm/catalog.ts';
 
 const LlmModel = z
   .object({
@@ -18,11 +20,14 @@ export const listLlmModels = defineRoute({
   method: 'GET',
   path: '/v1/teams/{team_id}/llm-models',
   summary: 'List the language models that a bot may use, with their prices',
+  description: 'Without external models where the team has switched them off.',
   tag: 'bots',
   access: { role: 'viewer', scope: 'bots:read' },
   response: { 200: z.object({ data: z.array(LlmModel), next_cursor: z.null() }) },
   errors: ['not_found'],
-  async run() {
-    return ok({ data: llmModels(), next_cursor: null });
+  async run({ principal }) {
+    const team = await teams.find(principal.teamId);
+    if (!team) throw notFound('team');
+    return ok({ data: llmModels().filter(({ id }) => isAllowed(id, team)), next_cursor: null });
   },
 });

@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { isWithin } from '#shared/auth/allowed-address.ts';
 import type { Principal } from '#shared/auth/principal.ts';
 import * as bots from '#shared/db/bots.ts';
+import * as companyRules from '#shared/db/company-rules.ts';
+import { asUser } from '#shared/db/scope.ts';
 import * as users from '#shared/db/users.ts';
 import { defineRoute, Id, ok } from '#shared/http/route.ts';
 
@@ -24,12 +27,10 @@ export const listModels = defineRoute({
   access: { scope: 'any' },
   errorFormat: 'openai',
   response: { 200: z.object({ object: z.literal('list'), data: z.array(Model) }) },
-  async run({ principal }) {
+  async run({ principal, request }) {
     const { teamId, userId, botIds, collectionIds, onlyTeamId } = principal;
     if (!mayUseBots(principal)) return ok({ object: 'list', data: [] });
-    const teams = teamId
-      ? [teamId]
-      : (await users.listTeams(userId, { limit: 100, before: null, only: onlyTeamId })).map(({ id }) => id);
+    const teams = teamId ? [teamId] : await teamsOf(userId, { only: onlyTeamId, ip: request.ip });
     const found = await Promise.all(
       teams.map(async (team) => {
         const rows = await bots.list(team, { ...PAGE, only: botIds, readingOnly: collectionIds !== null });
@@ -47,6 +48,16 @@ export const listModels = defineRoute({
     return ok({ object: 'list', data: found.flat() });
   },
 });
+
+type Reach = { only: string | null | undefined; ip: string };
+
+/** The teams of a person that may be reached from this address. */
+async function teamsOf(userId: string, { only, ip }: Reach): Promise<string[]> {
+  const teams = await users.listTeams(userId, { limit: 100, before: null, only });
+  const restricted = await asUser(userId, (db) => companyRules.listRestricted(userId, db));
+  const closed = restricted.filter(({ networks }) => !isWithin(ip, networks)).map(({ id }) => id);
+  return teams.map(({ id }) => id).filter((id) => !closed.includes(id));
+}
 
 /** Whether the credential has any use for a bot: a key for embeddings alone learns of none. */
 function mayUseBots({ scopes }: Principal): boolean {

@@ -1,10 +1,11 @@
 import type { Principal } from '#shared/auth/principal.ts';
 import { hasBudget } from '#shared/chat/budget.ts';
+import { notFound } from '#shared/core/errors.ts';
 import type { BotRow } from '#shared/db/bots.ts';
 import * as collections from '#shared/db/collections.ts';
 import type { Db } from '#shared/db/scope.ts';
 import * as teams from '#shared/db/teams.ts';
-import { requirePrices, resolveModel } from '#shared/llm/catalog.ts';
+import { requireAllowed, requirePrices, resolveModel } from '#shared/llm/catalog.ts';
 
 type References = Pick<BotRow, 'model' | 'fallback_model' | 'collection_ids'>;
 
@@ -17,8 +18,11 @@ export async function requireReferences(teamId: string, bot: References, db: Db)
 
 type Chosen = { model?: string | undefined; fallback_model?: string | null | undefined };
 
-/** @throws AppError `model_without_price` when a budget holds and the price of a chosen model is not known */
-export async function requirePriced(
+/**
+ * @throws AppError `external_model_off` for a chosen model that the team may not use, or `model_without_price` when a
+ *   budget holds and its price is not known
+ */
+export async function requireModels(
   principal: Principal & { teamId: string },
   { model, fallback_model: fallback }: Chosen,
   db: Db,
@@ -26,5 +30,7 @@ export async function requirePriced(
   const chosen = [model, fallback].filter((name) => typeof name === 'string');
   if (chosen.length === 0) return;
   const team = await teams.find(principal.teamId, db);
-  if (team && hasBudget(team, principal)) requirePrices(chosen);
+  if (!team) throw notFound('team');
+  for (const each of chosen) requireAllowed(each, team);
+  if (hasBudget(team, principal)) requirePrices(chosen);
 }

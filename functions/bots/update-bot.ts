@@ -3,7 +3,7 @@ import * as auditLog from '#shared/db/audit-log.ts';
 import * as bots from '#shared/db/bots.ts';
 import { inTeam } from '#shared/db/scope.ts';
 import { defineRoute, ok } from '#shared/http/route.ts';
-import { requirePriced, requireReferences } from './require-references.ts';
+import { requireModels, requireReferences } from './require-references.ts';
 import { Bot, BotChanges } from './schemas.ts';
 import { renderVisible } from './visible-filter.ts';
 
@@ -15,7 +15,7 @@ export const updateBot = defineRoute({
   access: { role: 'admin', scope: 'bots:write' },
   body: BotChanges,
   response: { 200: Bot },
-  errors: ['not_found', 'insufficient_role', 'unknown_model', 'model_without_price'],
+  errors: ['not_found', 'insufficient_role', 'unknown_model', 'model_without_price', 'external_model_off'],
   async run({ principal, params, body: { retrieval, ...body } }) {
     const { teamId } = principal;
     const row = await inTeam(teamId, async (db) => {
@@ -36,7 +36,7 @@ export const updateBot = defineRoute({
         collection_ids: [...new Set(collection_ids)],
       };
       await requireReferences(teamId, bot, db);
-      await requirePriced(principal, body, db);
+      await requireModels(principal, body, db);
       const change = { ...body, ...(retrieval && { retrieval_mode: mode, top_k, min_score }) };
       const values = { before: auditLog.pick(present, change), after: auditLog.pick(bot, change) };
       await auditLog.append(

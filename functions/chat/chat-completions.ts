@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
+import { requireAllowedAddress } from '#shared/auth/allowed-address.ts';
 import type { Principal } from '#shared/auth/principal.ts';
 import { type AnswerRecord, readAnswer, streamAnswer } from '#shared/chat/answer.ts';
 import { answerQuestion } from '#shared/chat/answer-question.ts';
@@ -11,6 +12,7 @@ import { recordUsage } from '#shared/chat/save-answer.ts';
 import { getBotAndTeam } from '#shared/chat/usable-bot.ts';
 import { AppError, notFound } from '#shared/core/errors.ts';
 import * as bots from '#shared/db/bots.ts';
+import * as companyRules from '#shared/db/company-rules.ts';
 import { Filter } from '#shared/http/filter-schema.ts';
 import { defineRoute, Id, ok, streamReply } from '#shared/http/route.ts';
 import { openAiSseStream } from '#shared/http/sse.ts';
@@ -78,14 +80,16 @@ export const chatCompletions = defineRoute({
   events: { message: CompletionChunk },
   errors: [
     'not_found',
+    'address_not_allowed',
+    'external_model_off',
     'model_without_price',
     'budget_exceeded',
     'dependency_unavailable',
     'provider_error',
     'provider_timeout',
   ],
-  async run({ principal, body }) {
-    const turn = await prepareTurn(principal, body);
+  async run({ principal, body, request }) {
+    const turn = await prepareTurn(principal, body, request.ip);
     const controller = new AbortController();
     const events = answerQuestion({ ...turn, signal: controller.signal });
     const save = ({ usage }: AnswerRecord) => recordUsage(turn, usage);
@@ -99,7 +103,7 @@ export const chatCompletions = defineRoute({
 });
 
 /** Does all that may end in an error status, before the first byte of a stream. */
-async function prepareTurn(principal: Principal, body: Input) {
+async function prepareTurn(principal: Principal, body: Input, ip: string) {
   const turns: Turn[] = body.messages.flatMap(({ role, content }) =>
     role === 'user' || role === 'assistant' ? [{ role, content }] : [],
   );
@@ -109,7 +113,7 @@ async function prepareTurn(principal: Principal, body: Input) {
       fields: [{ path: 'messages', message: 'must end with a user message' }],
     });
   }
-  const teamId = await findTeamOfBot(principal, body.model);
+  const teamId = await findTeamOfBot(principal, body.model, ip);
   addLogFields({ team_id: teamId });
   const member = { ...principal, teamId };
   const { team, bot: stored } = await getBotAndTeam(member, body.model);
@@ -122,11 +126,12 @@ async function prepareTurn(principal: Principal, body: Input) {
 }
 
 /** The team of an API key, or the one of the user's teams that has the bot. @throws AppError `not_found` */
-async function findTeamOfBot(principal: Principal, botId: string): Promise<string> {
+async function findTeamOfBot(principal: Principal, botId: string, ip: string): Promise<string> {
   if (!Id.safeParse(botId).success) throw notFound('model');
   if (principal.teamId) return principal.teamId;
   const teamId = await bots.findTeamForUser(principal.userId, botId, principal.onlyTeamId);
   if (teamId === null) throw notFound('model');
+  requireAllowedAddress(ip, [await companyRules.findAllowedAddresses(teamId)]);
   return teamId;
 }
 

@@ -38,6 +38,7 @@ export const chat = defineRoute({
   events: CHAT_EVENTS,
   errors: [
     'not_found',
+    'external_model_off',
     'model_without_price',
     'budget_exceeded',
     'dependency_unavailable',

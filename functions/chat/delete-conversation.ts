@@ -11,7 +11,7 @@ export const deleteConversation = defineRoute({
   tag: 'chat',
   access: { role: 'viewer', scope: 'chat' },
   response: { 204: null },
-  errors: ['not_found'],
+  errors: ['not_found', 'legal_hold'],
   async run({ principal, params }) {
     const { teamId } = principal;
     const entry = {

@@ -31,6 +31,7 @@ export const regenerate = defineRoute({
   events: CHAT_EVENTS,
   errors: [
     'not_found',
+    'external_model_off',
     'model_without_price',
     'budget_exceeded',
     'dependency_unavailable',

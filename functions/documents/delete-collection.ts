@@ -12,7 +12,7 @@ export const deleteCollection = defineRoute({
   tag: 'collections',
   access: { role: 'admin', scope: 'documents:write' },
   response: { 204: null },
-  errors: ['not_found', 'conflict'],
+  errors: ['not_found', 'conflict', 'legal_hold'],
   async run({ principal, params }) {
     const { teamId } = principal;
     await inTeam(teamId, async (db) => {

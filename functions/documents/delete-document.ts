@@ -14,7 +14,7 @@ export const deleteDocument = defineRoute({
   tag: 'documents',
   access: { role: 'member', scope: 'documents:write' },
   response: { 204: null },
-  errors: ['not_found', 'insufficient_role'],
+  errors: ['not_found', 'insufficient_role', 'legal_hold'],
   async run({ principal, params }) {
     const { teamId } = principal;
     await inTeam(teamId, async (db) => {

@@ -22,7 +22,7 @@ export const deleteDocuments = defineRoute({
       forbidden: z.array(Id).meta({ description: 'Documents of others, which only admins may delete' }),
     }),
   },
-  errors: ['not_found', 'insufficient_role'],
+  errors: ['not_found', 'insufficient_role', 'legal_hold'],
   async run({ principal, body }) {
     const { teamId } = principal;
     const ids = [...new Set(body.document_ids.map((id) => id.toLowerCase()))];

@@ -8,6 +8,7 @@ import type { DocumentRow, OnDuplicate } from '#shared/db/documents.ts';
 import * as documents from '#shared/db/documents.ts';
 import * as ingestion from '#shared/db/ingestion.ts';
 import type { TeamPrincipal } from '#shared/http/route.ts';
+import { needsScan } from '#shared/ingestion/scans.ts';
 import { formatOf, SUPPORTED_TYPES } from '#shared/parsing/formats.ts';
 
 type NewDocument = {
@@ -49,6 +50,7 @@ export async function registerDocument(
     collection_id: collection.id,
     created_by: userId,
     created_by_key: keyId,
+    scan_pending: needsScan(),
   };
   const { filename, on_duplicate, source_url } = document;
   const after = { filename, collection_id: collection.id, on_duplicate, ...(source_url && { source_url }) };

@@ -28,7 +28,10 @@ export const retryDocument = defineRoute({
     });
     if (!row) {
       if (!(await documents.find(teamId, params.document_id))) throw notFound('document');
-      throw new AppError('conflict', 'Only a failed document can be retried.');
+      throw new AppError(
+        'conflict',
+        'Only a failed document can be retried, and none whose file held malware.',
+      );
     }
     await enqueueIngestion({ teamId, documentId: row.id });
     return accepted(renderDocument(row));

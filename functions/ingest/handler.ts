@@ -4,6 +4,7 @@ import { parseIngestionMessage } from '#shared/aws/queue.ts';
 import { loadConfig } from '#shared/core/config.ts';
 import { seeingEverything } from '#shared/db/reader.ts';
 import { reindexDocument } from '#shared/ingestion/reindex.ts';
+import { takeScanResult } from '#shared/ingestion/scans.ts';
 import { takeTurn } from '#shared/ingestion/take-turn.ts';
 import { addLogFields } from '#shared/observability/invocation.ts';
 import { log } from '#shared/observability/log.ts';
@@ -49,6 +50,11 @@ async function runJob(job: Job, onFault: 'retry' | 'fail'): Promise<void> {
   }
   const { teamId, documentId } = job;
   addLogFields({ team_id: teamId, document_id: documentId });
+  if (job.type === 'scan') {
+    const mayRead = await takeScanResult(job);
+    if (mayRead) await takeTurn({ teamId, documentId, onFault, since: null, isUpload: false });
+    return;
+  }
   if (job.type === 'reindex') await reindexDocument(teamId, documentId, { from: job.source, onFault });
   else await takeTurn({ teamId, documentId, onFault, since: job.since, isUpload: job.isUpload });
 }

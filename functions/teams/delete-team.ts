@@ -10,7 +10,7 @@ export const deleteTeam = defineRoute({
   tag: 'teams',
   access: { role: 'owner', scope: 'session-only' },
   response: { 204: null },
-  errors: ['not_found', 'insufficient_role'],
+  errors: ['not_found', 'insufficient_role', 'legal_hold'],
   async run({ principal }) {
     const { teamId } = principal;
     // The entry outlives the team; its webhooks do not.

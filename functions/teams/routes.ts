@@ -1,4 +1,5 @@
 import { acceptInvitation } from './accept-invitation.ts';
+import { companyRoutes } from './company/company-routes.ts';
 import { createIdentityProvider } from './create-identity-provider.ts';
 import { createInvitation } from './create-invitation.ts';
 import { createTeam } from './create-team.ts';
@@ -50,6 +51,7 @@ export const routes = {
   listMemberSessions,
   deleteMemberSession,
   deleteMemberSessions,
+  ...companyRoutes,
   ...webhookRoutes,
   ...transferRoutes,
 };

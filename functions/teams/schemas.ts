@@ -33,6 +33,10 @@ export const Team = z
       description:
         'Conversations without a message in so many days are deleted, pinned ones too; null keeps them',
     }),
+    external_models: z.boolean().meta({
+      description:
+        'Whether bots may use models on servers of others; false: only the built-in one and those that the operator runs',
+    }),
     created_at: Timestamp,
   })
   .meta({ id: 'Team' });

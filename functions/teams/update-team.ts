@@ -14,7 +14,7 @@ export const updateTeam = defineRoute({
   path: '/v1/teams/{team_id}',
   summary: 'Change a team',
   description:
-    'Only owners may set the budget or the retention, or switch the review of questions on or off.',
+    'Only owners may set the budget or the retention, or switch the review of questions or external models on or off.',
   tag: 'teams',
   access: { role: 'admin', scope: 'session-only' },
   body: changes(
@@ -26,22 +26,13 @@ export const updateTeam = defineRoute({
       timezone: TimeZone,
       question_review: z.boolean(),
       retention_days: z.int().min(1).max(3_650).nullable(),
+      external_models: z.boolean(),
     }),
   ),
   response: { 200: Team },
   errors: ['not_found', 'insufficient_role'],
   async run({ principal, body }) {
-    if (!atLeast(principal.role, 'owner')) {
-      if (body.retention_days !== undefined)
-        throw new AppError('insufficient_role', 'Only an owner may set how long conversations are kept.');
-      if (body.monthly_budget_usd !== undefined)
-        throw new AppError('insufficient_role', 'Only an owner may set the budget.');
-      if (body.question_review !== undefined)
-        throw new AppError(
-          'insufficient_role',
-          'Only an owner may switch the review of questions on or off.',
-        );
-    }
+    if (!atLeast(principal.role, 'owner')) refuseOwnersFields(body);
     const { teamId } = principal;
     const team = await inTeam(teamId, async (db) => {
       const present = await teams.find(teamId, db);
@@ -64,3 +55,17 @@ export const updateTeam = defineRoute({
     return ok(team);
   },
 });
+
+const OWNERS_FIELDS = {
+  retention_days: 'set how long conversations are kept',
+  monthly_budget_usd: 'set the budget',
+  question_review: 'switch the review of questions on or off',
+  external_models: 'switch external models on or off',
+};
+
+/** @throws AppError `insufficient_role` for a field that is the owners' */
+function refuseOwnersFields(body: { [Name in keyof typeof OWNERS_FIELDS]?: unknown }): void {
+  for (const [name, what] of Object.entries(OWNERS_FIELDS))
+    if (body[name as keyof typeof OWNERS_FIELDS] !== undefined)
+      throw new AppError('insufficient_role', `Only an owner may ${what}.`);
+}

@@ -25,7 +25,7 @@ export function configuration(options: IssuerOptions, users: Map<string, User>) 
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'picture', 'locale'] },
     // Like Google, put the claims of the scopes into the id_token.
     conformIdTokenClaims: false,
-    features: { devInteractions: { enabled: false } },
+    features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
     ttl: {
       AccessToken: HOUR,
       AuthorizationCode: 60,

@@ -13,6 +13,7 @@ const MAX_FORM_BYTES = 10_000;
  */
 export function createIssuer(options: IssuerOptions): Server {
   const users = new Map<string, User>();
+  const signedIn: SignedIn = new Map();
   const provider = new Provider(options.issuer, configuration(options, users));
   if (options.alsoRedirectsTo) acceptRedirects(provider, options.alsoRedirectsTo);
   provider.on('server_error', (_context, error) => console.error('The issuer failed:', error));
@@ -21,9 +22,11 @@ export function createIssuer(options: IssuerOptions): Server {
     const { pathname } = new URL(request.url ?? '/', options.issuer);
     const [, first, second = ''] = pathname.split('/');
     if (first === 'users') return sendPortrait(response, second);
+    if (first === 'gone' && request.method === 'POST')
+      return void announceGone(request, response, { provider, signedIn });
     forgetSession(request);
     if (first !== 'interaction') return serve(request, response);
-    interact(request, response, { provider, users }).catch((error: unknown) => {
+    interact(request, response, { provider, users, signedIn }).catch((error: unknown) => {
       console.error('A sign-in failed:', error instanceof Error ? error.message : error);
       sendPage(
         response,
@@ -43,14 +46,16 @@ function acceptRedirects(provider: Provider, accepted: RegExp): void {
   };
 }
 
-type Interacting = { provider: Provider; users: Map<string, User> };
+/** Subject → the addresses that people were sent back to, with the client's id. */
+type SignedIn = Map<string, Map<string, string>>;
+type Interacting = { provider: Provider; users: Map<string, User>; signedIn: SignedIn };
 
 async function interact(
   request: IncomingMessage,
   response: ServerResponse,
-  { provider, users }: Interacting,
+  { provider, users, signedIn }: Interacting,
 ) {
-  const { uid } = await provider.interactionDetails(request, response);
+  const { uid, params } = await provider.interactionDetails(request, response);
   if (request.method !== 'POST') return sendPage(response, 200, userPage(uid));
   const user = userFromForm(await readForm(request));
   if (!user)
@@ -61,9 +66,40 @@ async function interact(
     );
   const accountId = subjectOf(user.email);
   users.set(accountId, user);
+  const places = signedIn.get(accountId) ?? new Map<string, string>();
+  signedIn.set(accountId, places.set(String(params.redirect_uri), String(params.client_id)));
   const result = { login: { accountId, remember: false }, select_account: {} };
   await provider.interactionFinished(request, response, result);
 }
+
+type Announcing = Pick<Interacting, 'provider' | 'signedIn'>;
+
+/**
+ * Says to every team's provider that a person (`email`) signed in with that the person's account is gone: by
+ * oidc-provider's own back-channel logout, at the address that belongs to the redirect URI. Answers with their number.
+ */
+async function announceGone(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { provider, signedIn }: Announcing,
+): Promise<void> {
+  const subject = subjectOf((await readForm(request)).get('email') ?? '');
+  let [told, status] = [0, 200];
+  for (const [redirectUri, clientId] of signedIn.get(subject) ?? []) {
+    if (!redirectUri.includes('/v1/auth/oidc/')) continue;
+    const client = Object.create((await provider.Client.find(clientId)) ?? {}) as BackchannelClient;
+    client.backchannelLogoutUri = redirectUri.replace(/\/callback$/, '/backchannel-logout');
+    await client.backchannelLogout(subject).catch((error: unknown) => {
+      console.error('A back-channel logout failed:', error instanceof Error ? error.message : error);
+      status = 502;
+    });
+    told += 1;
+  }
+  response.writeHead(status, { 'Content-Type': 'application/json' });
+  response.end(JSON.stringify({ told }));
+}
+
+type BackchannelClient = { backchannelLogoutUri: string; backchannelLogout(subject: string): Promise<void> };
 
 async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   let text = '';

@@ -65,10 +65,8 @@ export function platformEnvironment(options: ResolvedOptions, secrets: Secrets):
     JWT_SECRET: secrets.jwtSecret,
     API_KEY_PEPPER: secrets.pepper,
     KEYS_FILE: keysFile(dataDir),
-    DOCUMENTS_BUCKET: BUCKET,
-    S3_FORCE_PATH_STYLE: 'true',
+    ...bucketSettings(ports.s3, replaced.s3),
     AWS_REGION: REGION,
-    AWS_ENDPOINT_URL_S3: `http://localhost:${ports.s3}`,
     AWS_ENDPOINT_URL_SQS: `http://127.0.0.1:${ports.sqs}`,
     INGEST_QUEUE_URL: queueUrl(replaced.sqs ?? `http://127.0.0.1:${ports.sqs}`, QUEUE),
     // Metrics are lines on standard output; nothing collects them here.
@@ -100,6 +98,16 @@ function signInSettings(dataDir: string) {
     SIGN_IN_LINKS_PER_ADDRESS: '1000',
     OIDC_ALLOW_LOOPBACK: 'true',
     DOMAIN_PROOF: 'none',
+  };
+}
+
+/** The local S3 stands in for a malware scanner too, unless another S3 takes its place. */
+function bucketSettings(port: number, elsewhere: string | undefined): Record<string, string> {
+  return {
+    DOCUMENTS_BUCKET: BUCKET,
+    S3_FORCE_PATH_STYLE: 'true',
+    AWS_ENDPOINT_URL_S3: `http://localhost:${port}`,
+    ...(elsewhere ? {} : { MALWARE_SCAN: 'true' }),
   };
 }
 

@@ -77,6 +77,7 @@ export function s3(context: PartsContext): ManagedProcess {
     directory: path.join(dataDir, 's3'),
     bucket: env.DOCUMENTS_BUCKET ?? BUCKET,
     queue: env.INGEST_QUEUE_URL ?? QUEUE,
+    scan: env.MALWARE_SCAN ?? 'false',
     origin: [env.API_URL ?? '', ...(env.CORS_ORIGINS ?? '').split(',')].filter(Boolean),
   });
   return {

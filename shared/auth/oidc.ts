@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, type JsonWebKey } from 'node:crypto';
 import * as oidc from 'openid-client';
+import { z } from 'zod';
 import { AppError } from '#shared/core/errors.ts';
 import { unavailable } from '#shared/core/unavailable.ts';
 
@@ -121,6 +122,37 @@ function isAway(error: unknown): boolean {
   const answered = status ?? (cause as { status?: number } | undefined)?.status ?? 0;
   return error.message === 'fetch failed' || code === 'OAUTH_TIMEOUT' || answered >= 500;
 }
+
+type IssuerMetadata = {
+  issuer: string;
+  /** Reads the issuer's public keys, as they are now. */
+  keys(): Promise<(JsonWebKey & { kid?: string; use?: string })[]>;
+};
+
+/** What an issuer says about itself. @throws AppError `dependency_unavailable` */
+export async function readMetadata(client: OidcClient): Promise<IssuerMetadata> {
+  const { issuer, jwks_uri: uri } = (await serverOf(client)).serverMetadata();
+  const read = client.fetch ?? (fetch as oidc.CustomFetch);
+  return {
+    issuer,
+    async keys() {
+      try {
+        const response = await read(uri ?? '', {
+          method: 'GET',
+          headers: {},
+          body: null,
+          redirect: 'manual',
+        });
+        if (!response.ok) throw new Error(`answered ${response.status}`);
+        return Jwks.parse(await response.json()).keys;
+      } catch (cause) {
+        throw issuerUnavailable(cause);
+      }
+    },
+  };
+}
+
+const Jwks = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });
 
 /** The identity in verified claims whose address is proved as well. */
 export function identityOf(claims: Claims & { email: string }) {

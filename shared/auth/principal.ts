@@ -26,6 +26,8 @@ export type Principal = {
   collectionIds: readonly string[] | null;
   rateLimitPerMinute: number | null;
   monthlyBudgetUsd: number | null;
+  /** The networks that the team allows, and those that an API key does; null: every address. */
+  allowedAddresses: (readonly string[] | null)[];
 };
 
 /**
@@ -60,6 +62,7 @@ async function fromAccessToken(token: string, teamId: string | null): Promise<Pr
     collectionIds: null,
     rateLimitPerMinute: null,
     monthlyBudgetUsd: null,
+    allowedAddresses: [session.allowed_addresses],
   };
 }
 
@@ -87,6 +90,7 @@ async function fromApiKey(key: string): Promise<Principal> {
     collectionIds: row.collection_ids,
     rateLimitPerMinute: row.rate_limit_per_minute,
     monthlyBudgetUsd: row.monthly_budget_usd,
+    allowedAddresses: [row.team_addresses, row.allowed_addresses],
   };
 }
 

@@ -86,7 +86,12 @@ export function readSignIn(cookie: string | undefined): BegunSignIn {
 type Client = { userAgent: string | undefined; ip: string };
 
 /** A session from a team's own issuer: it reaches that team only, and ends when signing in again is due. */
-export type Bound = { provider: ProviderRef; until: Date | null };
+export type Bound = {
+  provider: ProviderRef;
+  until: Date | null;
+  /** The session at the issuer, by which it says later that it has ended. */
+  issuerSession: string | null;
+};
 
 /** The way that somebody signed in. */
 export type SignedIn = { method: 'google' | 'email' | 'identity_provider'; bound?: Bound | undefined };
@@ -107,6 +112,7 @@ export async function openSession(
     until: bound?.until ?? null,
     only_team_id: bound?.provider.teamId ?? null,
     identity_provider_id: bound?.provider.id ?? null,
+    issuer_sid: bound?.issuerSession ?? null,
   };
   await unscoped(async (db) => {
     await sessions.insert(session, db);

@@ -22,7 +22,8 @@ export function redirectUriOf(providerId: string): string {
   return `${httpConfig().API_URL}/v1/auth/oidc/${providerId}/callback`;
 }
 
-function clientOf(provider: IdentityProviderRow): OidcClient {
+/** This installation as a client of a team's issuer. */
+export function clientOf(provider: IdentityProviderRow): OidcClient {
   return {
     issuer: provider.issuer,
     clientId: provider.client_id,
@@ -71,7 +72,8 @@ export async function signInWithTeamIssuer(
   const userId = await admitToTeam(provider, readIdentity(claims, provider));
   const signedInAt = typeof claims.auth_time === 'number' ? claims.auth_time : claims.iat;
   const until = maxAgeSeconds === null ? null : new Date((signedInAt + maxAgeSeconds) * 1_000);
-  return { userId, bound: { provider: ref, until } };
+  const issuerSession = typeof claims.sid === 'string' ? claims.sid.slice(0, 255) : null;
+  return { userId, bound: { provider: ref, until, issuerSession } };
 }
 
 function requirePolicy(claims: Claims, { required_acr: acr, required_amr: amr }: IdentityProviderRow): void {

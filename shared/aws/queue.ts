@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { section } from '#shared/core/config.ts';
 import { unavailable } from '#shared/core/unavailable.ts';
 import { traceClient } from '#shared/observability/trace.ts';
-import { parseDocumentKey } from './document-keys.ts';
+import { parseDocumentKey, parseOriginalKey } from './document-keys.ts';
 import { parseTransferKey } from './transfer-keys.ts';
 
 const queueConfig = section('queue');
@@ -24,6 +24,32 @@ type IngestionJob = DocumentIds &
 /** Work for `ingest` on the export of a person or a team, or on the import of a team. */
 type TransferJob = { type: 'transfer'; transferId: string; teamId?: string; userId?: string };
 
+/** What GuardDuty Malware Protection for S3 found in an object of a document. */
+export type ScanJob = DocumentIds & {
+  type: 'scan';
+  key: string;
+  etag: string;
+  status: string;
+  threats: string[];
+  /** How often the document was not there yet. */
+  tries: number;
+};
+
+const SCAN_DELAY_SECONDS = 3;
+const SCAN_EVENT = 'GuardDuty Malware Protection Object Scan Result';
+
+/** @see https://docs.aws.amazon.com/guardduty/latest/ug/monitor-with-eventbridge-s3-malware-protection.html */
+const ScanDetail = z.object({
+  s3ObjectDetails: z.object({ objectKey: z.string(), eTag: z.string() }),
+  scanResultDetails: z.object({
+    scanResultStatus: z.string().max(100),
+    threats: z
+      .array(z.object({ name: z.string() }))
+      .nullish()
+      .transform((threats) => threats ?? []),
+  }),
+});
+
 const ids = { teamId: z.uuid(), documentId: z.uuid() };
 
 /** A message of the ingestion queue: a job of ours, or what S3 sends, which has no `type`. */
@@ -42,7 +68,19 @@ const Message = z.discriminatedUnion('type', [
     userId: z.uuid().optional(),
   }),
   z.object({
+    type: z.literal('scan'),
+    ...ids,
+    key: z.string(),
+    etag: z.string(),
+    status: z.string(),
+    threats: z.array(z.string()),
+    tries: z.int(),
+  }),
+  z.object({
     type: z.undefined().optional(),
+    /** Of an event that EventBridge passes on. */
+    'detail-type': z.string().optional(),
+    detail: z.unknown().optional(),
     /** Missing in the test event that S3 sends when notifications are set up. */
     Records: z
       .array(
@@ -75,7 +113,12 @@ export async function enqueueTransfer(
   await send({ type: 'transfer', transferId, ...scope });
 }
 
-async function send(job: IngestionJob | TransferJob): Promise<void> {
+/** Queues a scan result again for a document that was not there yet. @throws AppError `dependency_unavailable` */
+export async function enqueueScan(job: ScanJob): Promise<void> {
+  await send(job, SCAN_DELAY_SECONDS);
+}
+
+async function send(job: IngestionJob | TransferJob | ScanJob, delaySeconds = 0): Promise<void> {
   client ??= traceClient(
     'SQS',
     new SQSClient({ maxAttempts: 3, requestHandler: { connectionTimeout: 3_000, requestTimeout: 5_000 } }),
@@ -83,6 +126,7 @@ async function send(job: IngestionJob | TransferJob): Promise<void> {
   const command = new SendMessageCommand({
     QueueUrl: queueConfig().INGEST_QUEUE_URL,
     MessageBody: JSON.stringify(job),
+    ...(delaySeconds > 0 && { DelaySeconds: delaySeconds }),
   });
   await client.send(command).catch((cause: unknown) => {
     throw unavailable('The ingestion queue cannot be reached', cause);
@@ -93,13 +137,14 @@ async function send(job: IngestionJob | TransferJob): Promise<void> {
  * The jobs in one message. S3's test event and events of objects that are no documents have none.
  * @throws Error when the message has none of these forms
  */
-export function parseIngestionMessage(body: string): (IngestionJob | TransferJob)[] {
+export function parseIngestionMessage(body: string): (IngestionJob | TransferJob | ScanJob)[] {
   const message = Message.parse(JSON.parse(body));
   if (message.type === 'transfer') {
     const { teamId, userId, ...job } = message;
     return [{ ...job, ...(teamId && { teamId }), ...(userId && { userId }) }];
   }
   if (message.type) return [message];
+  if (message['detail-type'] === SCAN_EVENT) return scanJobs(ScanDetail.parse(message.detail));
   return message.Records.flatMap(({ eventTime, s3 }): (IngestionJob | TransferJob)[] => {
     // S3 encodes keys as forms do, with a plus for a space.
     const key = decodeURIComponent(s3.object.key.replaceAll('+', ' '));
@@ -108,4 +153,16 @@ export function parseIngestionMessage(body: string): (IngestionJob | TransferJob
     const document = parseDocumentKey(key);
     return document ? [{ type: 'ingest' as const, ...document, since: eventTime, isUpload: true }] : [];
   });
+}
+
+/** The job for a scan result; none for an object that is no document's. */
+function scanJobs({ s3ObjectDetails, scanResultDetails }: z.output<typeof ScanDetail>): ScanJob[] {
+  const { objectKey: key, eTag } = s3ObjectDetails;
+  const { scanResultStatus: status, threats } = scanResultDetails;
+  const document = parseDocumentKey(key) ?? parseOriginalKey(key);
+  if (!document) return [];
+  const names = threats.map(({ name }) => name);
+  return [
+    { type: 'scan', ...document, key, etag: eTag.replaceAll('"', ''), status, threats: names, tries: 0 },
+  ];
 }

@@ -67,23 +67,31 @@ export async function putObject(key: string, body: Uint8Array, contentType: stri
   await orUnavailable(s3().send(new PutObjectCommand(input)));
 }
 
+/** @see readObject */
+export async function getObject(key: string, maxBytes?: number): Promise<Uint8Array | null> {
+  return (await readObject(key, maxBytes))?.bytes ?? null;
+}
+
 /**
- * An object's bytes; null when it does not exist.
+ * An object's bytes and its ETag, without quotes; null when it does not exist.
  * @param maxBytes the upload limit, unless given
  * @throws AppError `payload_too_large` above it, `dependency_unavailable`
  */
-export async function getObject(
+export async function readObject(
   key: string,
   maxBytes = storageConfig().MAX_UPLOAD_BYTES,
-): Promise<Uint8Array | null> {
+): Promise<{ bytes: Uint8Array; etag: string } | null> {
   const { DOCUMENTS_BUCKET } = storageConfig();
   try {
-    const { Body, ContentLength = 0 } = await s3().send(
-      new GetObjectCommand({ Bucket: DOCUMENTS_BUCKET, Key: key }),
-    );
+    const {
+      Body,
+      ContentLength = 0,
+      ETag = '',
+    } = await s3().send(new GetObjectCommand({ Bucket: DOCUMENTS_BUCKET, Key: key }));
     if (ContentLength > maxBytes)
       throw new AppError('payload_too_large', `The file is larger than ${maxBytes} bytes.`);
-    return (await Body?.transformToByteArray()) ?? null;
+    const bytes = await Body?.transformToByteArray();
+    return bytes ? { bytes, etag: ETag.replaceAll('"', '') } : null;
   } catch (error) {
     if (isMissing(error)) return null;
     throw error instanceof AppError ? error : storageUnavailable(error);

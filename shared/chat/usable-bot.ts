@@ -5,6 +5,7 @@ import * as bots from '#shared/db/bots.ts';
 import type { Db } from '#shared/db/scope.ts';
 import type { TeamRow } from '#shared/db/teams.ts';
 import * as teams from '#shared/db/teams.ts';
+import { isAllowed, requireAllowed } from '#shared/llm/catalog.ts';
 
 type TeamPrincipal = Principal & { teamId: string };
 
@@ -25,12 +26,17 @@ function readsAnything({ collectionIds }: Principal, bot: BotRow): boolean {
   return collectionIds === null || bot.collection_ids.length > 0;
 }
 
-/** The same bot with its team, read at the same time. @throws AppError `not_found` */
+/**
+ * The same bot with its team, read at the same time. A fallback model that the team may not use is left out.
+ * @throws AppError `not_found`, or `external_model_off` where the team may not use the bot's model
+ */
 export async function getBotAndTeam(
   principal: TeamPrincipal,
   botId: string,
 ): Promise<{ bot: BotRow; team: TeamRow }> {
   const [bot, team] = await Promise.all([getUsableBot(principal, botId), teams.find(principal.teamId)]);
   if (!team) throw notFound('team');
-  return { bot, team };
+  requireAllowed(bot.model, team);
+  const mayFallBack = bot.fallback_model !== null && isAllowed(bot.fallback_model, team);
+  return { bot: mayFallBack ? bot : { ...bot, fallback_model: null }, team };
 }

@@ -3,6 +3,7 @@ const STATUS_BY_CODE = {
   invalid_json: 400,
   invalid_request: 400,
   invalid_cursor: 400,
+  invalid_logout_token: 400,
   unauthenticated: 401,
   invalid_token: 401,
   session_expired: 401,
@@ -12,12 +13,15 @@ const STATUS_BY_CODE = {
   sign_up_closed: 403,
   too_many_teams: 403,
   insufficient_scope: 403,
+  address_not_allowed: 403,
+  external_model_off: 403,
   not_found: 404,
   method_not_allowed: 405,
   conflict: 409,
   already_exists: 409,
   last_owner: 409,
   sole_owner: 409,
+  legal_hold: 409,
   not_ready: 409,
   request_in_progress: 409,
   payload_too_large: 413,
@@ -30,6 +34,7 @@ const STATUS_BY_CODE = {
   input_too_long: 422,
   unknown_url: 422,
   domain_not_proved: 422,
+  own_address_missing: 422,
   rate_limited: 429,
   overloaded: 429,
   budget_exceeded: 429,
@@ -84,6 +89,14 @@ export class AppError extends Error {
 /** The error for a missing resource, and for another team's: a client must not be able to tell them apart. */
 export function notFound(what = 'resource'): AppError {
   return new AppError('not_found', `No such ${what}.`);
+}
+
+/** The error for deleting what a team on legal hold keeps. */
+export function legalHold(): AppError {
+  return new AppError(
+    'legal_hold',
+    'The team is on legal hold: nothing of it may be deleted until an owner ends the hold.',
+  );
 }
 
 /** HTTP status of an error code. */

@@ -158,6 +158,8 @@ export const SETTINGS = {
   storage: z.object({
     DOCUMENTS_BUCKET: z.string().min(3).meta({ example: 'rag-prod-documents' }),
     S3_FORCE_PATH_STYLE: flag.default(false).meta({ example: 'false' }),
+    /** Whether a scanner reports on each new object, and files are read only once it found them clean. */
+    MALWARE_SCAN: flag.default(false).meta({ example: 'true' }),
     MAX_UPLOAD_BYTES: z.coerce.number().int().min(1).default(52_428_800).meta({ example: '52428800' }),
     UPLOAD_EXPIRES_SECONDS: z.coerce.number().int().min(1).max(3_600).default(900).meta({ example: '900' }),
   }),
@@ -194,6 +196,8 @@ export const SETTINGS = {
     ANTHROPIC_API_KEY: z.string().optional().meta({ example: 'sk-ant-…' }),
     ANTHROPIC_BASE_URL: url.optional().meta({ example: 'https://api.anthropic.com' }),
     TEAM_CONCURRENT_ANSWERS: z.coerce.number().int().min(1).default(20).meta({ example: '20' }),
+    /** Providers whose servers the operator runs, such as a vLLM behind OPENAI_BASE_URL. */
+    INTERNAL_LLM_PROVIDERS: list.default([]).meta({ example: 'openai' }),
     LLM_TIMEOUT_MS: z.coerce.number().int().min(100).default(60_000).meta({ example: '60000' }),
   }),
 } as const;

@@ -9,6 +9,8 @@ export type ApiKeyRow = {
   bot_ids: string[] | null;
   /** null: no list, and then no restricted collection either. */
   collection_ids: string[] | null;
+  /** Networks that it may be used from; null: any. */
+  allowed_addresses: string[] | null;
   created_by: string;
   rate_limit_per_minute: number | null;
   monthly_budget_usd: number | null;
@@ -24,9 +26,12 @@ export type PresentedKey = ApiKeyRow & {
   secret_hash: string;
   previous_secret_hash: string | null;
   previous_expires_at: Date | null;
+  /** Networks that its team may be reached from; null: any. */
+  team_addresses: string[] | null;
 };
 
-const COLUMNS = `k.id, k.team_id, k.name, k.scopes, k.bot_ids, k.collection_ids, k.created_by, k.rate_limit_per_minute,
+const COLUMNS = `k.id, k.team_id, k.name, k.scopes, k.bot_ids, k.collection_ids, k.allowed_addresses, k.created_by,
+  k.rate_limit_per_minute,
   k.monthly_budget_usd::float8 AS monthly_budget_usd, k.created_at, k.expires_at, k.last_used_at, k.revoked_at,
   (SELECT m.role FROM memberships m WHERE m.team_id = k.team_id AND m.user_id = k.created_by
     AND m.created_at <= k.owned_since) AS role`;
@@ -39,7 +44,8 @@ export function findPresented(keyId: string): Promise<PresentedKey | null> {
     if (!teamId) return null;
     await enterTeam(teamId, db);
     const { rows } = await db.query<PresentedKey>(
-      `SELECT ${COLUMNS}, k.secret_hash, k.previous_secret_hash, k.previous_expires_at
+      `SELECT ${COLUMNS}, k.secret_hash, k.previous_secret_hash, k.previous_expires_at,
+         (SELECT t.allowed_addresses FROM teams t WHERE t.id = k.team_id) AS team_addresses
        FROM api_keys k WHERE k.team_id = $1 AND k.id = $2`,
       [teamId, keyId],
     );
@@ -70,7 +76,7 @@ export async function renewHash(
 }
 
 export type NewApiKey = Pick<ApiKeyRow, 'id' | 'name' | 'scopes' | 'bot_ids' | 'created_by' | 'expires_at'> &
-  Pick<ApiKeyRow, 'collection_ids'> &
+  Pick<ApiKeyRow, 'collection_ids' | 'allowed_addresses'> &
   Pick<ApiKeyRow, 'rate_limit_per_minute' | 'monthly_budget_usd'> & { secretHash: string };
 
 /** Stores a new key: its settings and the hash of its secret. */
@@ -81,9 +87,16 @@ export async function insert(teamId: string, key: NewApiKey, db?: Db): Promise<A
     async (scoped) => {
       const { rows } = await scoped.query<ApiKeyRow>(
         `INSERT INTO api_keys AS k (id, team_id, name, secret_hash, scopes, bot_ids, created_by, expires_at,
-           rate_limit_per_minute, monthly_budget_usd, collection_ids)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING ${COLUMNS}`,
-        [...values, key.expires_at, key.rate_limit_per_minute, key.monthly_budget_usd, key.collection_ids],
+           rate_limit_per_minute, monthly_budget_usd, collection_ids, allowed_addresses)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING ${COLUMNS}`,
+        [
+          ...values,
+          key.expires_at,
+          key.rate_limit_per_minute,
+          key.monthly_budget_usd,
+          key.collection_ids,
+          key.allowed_addresses,
+        ],
       );
       return rows[0] as ApiKeyRow;
     },
@@ -117,13 +130,13 @@ export async function lock(teamId: string, keyId: string, db: Db): Promise<ApiKe
 }
 
 type ApiKeyChange = Pick<ApiKeyRow, 'name' | 'scopes' | 'bot_ids' | 'expires_at' | 'rate_limit_per_minute'> &
-  Pick<ApiKeyRow, 'monthly_budget_usd' | 'collection_ids'>;
+  Pick<ApiKeyRow, 'monthly_budget_usd' | 'collection_ids' | 'allowed_addresses'>;
 
 /** Replaces the settings of a key. */
 export async function update(teamId: string, key: ApiKeyChange & { id: string }, db: Db): Promise<ApiKeyRow> {
   const { rows } = await db.query<ApiKeyRow>(
     `UPDATE api_keys k SET name = $3, scopes = $4, bot_ids = $5, expires_at = $6, rate_limit_per_minute = $7,
-       monthly_budget_usd = $8, collection_ids = $9
+       monthly_budget_usd = $8, collection_ids = $9, allowed_addresses = $10
      WHERE team_id = $1 AND id = $2 RETURNING ${COLUMNS}`,
     [
       teamId,
@@ -135,6 +148,7 @@ export async function update(teamId: string, key: ApiKeyChange & { id: string },
       key.rate_limit_per_minute,
       key.monthly_budget_usd,
       key.collection_ids,
+      key.allowed_addresses,
     ],
   );
   return rows[0] as ApiKeyRow;

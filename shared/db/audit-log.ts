@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { currentClient } from '#shared/observability/invocation.ts';
+import { TEAMS_ON_HOLD } from './company-rules.ts';
 import { asUser, asWorker, type Db, enterTeam, enterUser, inTeam, teamRows } from './scope.ts';
 import { QUEUE_AUDIT_ENTRY } from './webhook-deliveries.ts';
 
@@ -174,6 +175,11 @@ export function listOwn(userId: string, page: { limit: number; before: string | 
   });
 }
 
+/** SQL: details about the person with the id $1 and the address $2. */
+const OF_PERSON = '(actor_user_id = $1 OR person_id = $1 OR lower(email) = lower($2))';
+/** SQL: such details that a team on legal hold keeps. */
+export const HOLDS_PERSON = `${OF_PERSON} AND team_id IN (${TEAMS_ON_HOLD})`;
+
 /** Erases what the log knows about a person beside ids: name, addresses and values, also where others acted. */
 export async function erasePerson(person: { userId: string; email: string }): Promise<void> {
   await asWorker((db) =>
@@ -182,17 +188,18 @@ export async function erasePerson(person: { userId: string; email: string }): Pr
          actor_name = CASE WHEN actor_user_id = $1 THEN NULL ELSE actor_name END,
          ip = CASE WHEN actor_user_id = $1 THEN NULL ELSE ip END,
          user_agent = CASE WHEN actor_user_id = $1 THEN NULL ELSE user_agent END
-       WHERE actor_user_id = $1 OR person_id = $1 OR lower(email) = lower($2)`,
+       WHERE ${OF_PERSON} AND (team_id IS NULL OR team_id NOT IN (${TEAMS_ON_HOLD}))`,
       [person.userId, person.email],
     ),
   );
 }
 
-/** Removes up to 10,000 entries that are older than so many days, oldest first. @returns how many */
+/** Removes up to 10,000 entries that are older than so many days, oldest first, and of no team on legal hold. @returns how many */
 export async function prune(days: number): Promise<number> {
   return await asWorker(async (db) => {
     const { rows } = await db.query<{ id: string }>(
-      'SELECT id FROM audit_log WHERE id < $1 ORDER BY id LIMIT 10000',
+      `SELECT id FROM audit_log WHERE id < $1 AND (team_id IS NULL OR team_id NOT IN (${TEAMS_ON_HOLD}))
+       ORDER BY id LIMIT 10000`,
       [firstIdOf(new Date(Date.now() - days * 86_400_000))],
     );
     const ids = rows.map(({ id }) => id);

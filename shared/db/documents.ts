@@ -52,18 +52,22 @@ export type DocumentRow = {
   fetch_url: string | null;
   /** Attempts that failed because something else was down. */
   faults: number;
+  /** The file has still to be found free of malware. */
+  scan_pending: boolean;
+  /** Of the object that a scanner found clean. */
+  scanned_etag: string | null;
 };
 
 export const DOCUMENT_COLUMNS = `id, collection_id, filename, title, content_type, size_bytes::float8 AS size_bytes, sha256, status,
   error_code, error_message, error_retryable, progress::text::float8 AS progress, pages, chunk_count, token_count,
   embedding_model, metadata, on_duplicate, object_key, generation, active_generation, created_by, created_by_key, created_at,
-  ready_at, enabled, source_url, fetch_url, faults`;
+  ready_at, enabled, source_url, fetch_url, faults, scan_pending, scanned_etag`;
 
 type NewDocument = Pick<
   DocumentRow,
   'id' | 'collection_id' | 'filename' | 'content_type' | 'size_bytes' | 'metadata'
 > &
-  Pick<DocumentRow, 'on_duplicate' | 'object_key' | 'created_by' | 'status'> &
+  Pick<DocumentRow, 'on_duplicate' | 'object_key' | 'created_by' | 'status' | 'scan_pending'> &
   Partial<Pick<DocumentRow, 'title' | 'source_url' | 'fetch_url' | 'created_by_key'>>;
 
 /** Inserts a document, before its bytes are uploaded. */
@@ -71,8 +75,8 @@ export async function insert(teamId: string, document: NewDocument, db?: Db): Pr
   const rows = await teamRows<DocumentRow>(
     teamId,
     `INSERT INTO documents (id, team_id, collection_id, filename, content_type, size_bytes, metadata, on_duplicate,
-       object_key, created_by, status, title, source_url, fetch_url, created_by_key)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING ${DOCUMENT_COLUMNS}`,
+       object_key, created_by, status, title, source_url, fetch_url, created_by_key, scan_pending)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING ${DOCUMENT_COLUMNS}`,
     {
       values: [
         document.id,
@@ -90,6 +94,7 @@ export async function insert(teamId: string, document: NewDocument, db?: Db): Pr
         document.source_url ?? null,
         document.fetch_url ?? null,
         document.created_by_key ?? null,
+        document.scan_pending,
       ],
       db,
     },
@@ -178,7 +183,7 @@ export async function requeue(teamId: string, documentId: string, db?: Db): Prom
     teamId,
     `UPDATE documents SET status = 'uploaded', progress = 0, error_code = NULL, error_message = NULL,
        error_retryable = NULL, lease_expires_at = NULL, faults = 0, updated_at = now()
-     WHERE team_id = $1 AND id = $2 AND status = 'failed' RETURNING ${DOCUMENT_COLUMNS}`,
+     WHERE team_id = $1 AND id = $2 AND status = 'failed' AND error_code <> 'malware_found' RETURNING ${DOCUMENT_COLUMNS}`,
     { values: [teamId, documentId], db },
   );
   return rows[0] ?? null;

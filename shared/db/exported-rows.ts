@@ -85,7 +85,8 @@ export function listDocuments(
     teamId,
     `SELECT id, collection_id, filename, title, content_type, size_bytes::float8 AS size_bytes, sha256, metadata, enabled,
        source_url, object_key, created_by, created_at FROM documents
-     WHERE team_id = $1 AND status NOT IN ('deleting', 'pending_upload') AND ($2::uuid IS NULL OR id > $2)
+     WHERE team_id = $1 AND status NOT IN ('deleting', 'pending_upload')
+       AND NOT scan_pending AND error_code IS DISTINCT FROM 'malware_found' AND ($2::uuid IS NULL OR id > $2)
      ORDER BY id LIMIT $3`,
     { values: [teamId, page.after, page.limit] },
   );

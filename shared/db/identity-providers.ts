@@ -151,3 +151,31 @@ export async function recordPerson(
   );
   return rows[0]?.has_returned === false;
 }
+
+/** The team of a provider, whichever it is. */
+export function findTeam(providerId: string): Promise<string | null> {
+  return unscoped(async (db) => {
+    await db.query(`SELECT set_config('app.provider_id', $1, true)`, [providerId]);
+    const { rows } = await db.query<{ team_id: string }>(
+      'SELECT team_id FROM identity_providers WHERE id = $1',
+      [providerId],
+    );
+    return rows[0]?.team_id ?? null;
+  });
+}
+
+type UsedToken = { id: string; tokenHash: string; expiresAt: Date };
+
+/** Records a logout token of a provider. @returns false when it was recorded before */
+export async function recordLogoutToken(
+  teamId: string,
+  { id, tokenHash, expiresAt }: UsedToken,
+  db: Db,
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `INSERT INTO logout_tokens (team_id, identity_provider_id, token_hash, expires_at) VALUES ($1, $2, $3, $4)
+     ON CONFLICT DO NOTHING`,
+    [teamId, id, tokenHash, expiresAt],
+  );
+  return rowCount === 1;
+}

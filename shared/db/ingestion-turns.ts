@@ -52,11 +52,11 @@ export function listWaiting(): Promise<Waiting[]> {
        SELECT next.id, loads.team_id, next.status, next.object_key FROM loads, LATERAL (
          (SELECT id, status, object_key, 0 AS rank FROM documents d
           WHERE d.team_id = loads.team_id AND ${UNFINISHED} AND d.status = 'uploaded'
-            AND d.updated_at < now() - ${WAITED}
+            AND NOT (d.scan_pending AND d.scanned_etag IS NULL AND d.fetch_url IS NULL) AND d.updated_at < now() - ${WAITED}
             AND (d.fetch_url IS NULL OR loads.fetching < ${MAX_FETCHES}) ORDER BY id LIMIT ${EACH})
          UNION ALL
          (SELECT id, status, object_key, 1 FROM documents d
-          WHERE d.team_id = loads.team_id AND ${UNFINISHED} AND d.status = 'pending_upload'
+          WHERE d.team_id = loads.team_id AND ${UNFINISHED} AND d.status = 'pending_upload' AND NOT d.scan_pending
             AND coalesce(d.probed_at, d.updated_at) < now() - ${WAITED}
           ORDER BY d.probed_at NULLS FIRST, id LIMIT ${EACH})
        ) next

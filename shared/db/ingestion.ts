@@ -93,7 +93,7 @@ export async function advance(
   return rows.length > 0;
 }
 
-type KeptFile = Pick<DocumentRow, 'object_key'> &
+type KeptFile = Pick<DocumentRow, 'object_key' | 'scan_pending'> &
   Partial<Pick<DocumentRow, 'filename' | 'content_type' | 'size_bytes'>>;
 
 /**
@@ -108,7 +108,7 @@ export async function keepFile(
   const rows = await teamRows<DocumentRow>(
     teamId,
     `UPDATE documents SET object_key = $4, fetch_url = NULL, filename = coalesce($5, filename),
-       content_type = coalesce($6, content_type), size_bytes = coalesce($7, size_bytes),
+       content_type = coalesce($6, content_type), size_bytes = coalesce($7, size_bytes), scan_pending = $8,
        lease_expires_at = now() + ${LEASE}, updated_at = now()
      WHERE team_id = $1 AND id = $2 AND generation = $3 AND status = 'parsing' RETURNING ${DOCUMENT_COLUMNS}`,
     {
@@ -120,6 +120,7 @@ export async function keepFile(
         file.filename,
         file.content_type,
         file.size_bytes,
+        file.scan_pending,
       ],
     },
   );
@@ -250,7 +251,7 @@ export type StaleDocument = {
   object_key: string;
   generation: number;
   age_seconds: number;
-};
+} & Pick<DocumentRow, 'scan_pending' | 'scanned_etag'>;
 
 /** Wait before a document is queued again: 1 minute, growing to 15. Frequent repeats would only lengthen the queue. */
 const RETRY_AFTER = `greatest(interval '1 minute', least((now() - created_at) / 2, interval '15 minutes'))`;
@@ -259,7 +260,7 @@ const RETRY_AFTER = `greatest(interval '1 minute', least((now() - created_at) / 
 export function listStale(limit: number): Promise<StaleDocument[]> {
   return asWorker(async (db) => {
     const { rows } = await db.query<StaleDocument>(
-      `SELECT id, team_id, status, object_key, generation, extract(epoch FROM now() - created_at)::int AS age_seconds
+      `SELECT id, team_id, status, object_key, generation, scan_pending, scanned_etag, extract(epoch FROM now() - created_at)::int AS age_seconds
        FROM documents
        WHERE (status IN ('parsing', 'chunking', 'embedding', 'indexing') AND lease_expires_at < now())
           OR (status IN ('pending_upload', 'uploaded') AND updated_at < now() - ${RETRY_AFTER})

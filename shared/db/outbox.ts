@@ -1,3 +1,4 @@
+import { TEAMS_ON_HOLD } from './company-rules.ts';
 import { asWorker, teamRows } from './scope.ts';
 
 export type OutboxTask = {
@@ -17,11 +18,12 @@ export const queueOldVectors = (model: `$${number}`) => `
   SELECT gen_random_uuid(), $1, 'delete_vectors',
     jsonb_build_object('document_id', $2::uuid, 'model', embedding_model) FROM was WHERE embedding_model <> ${model}`;
 
-/** Due tasks of all teams, oldest first. Each is then run in its own team's scope. */
+/** Due tasks of all teams but those on legal hold, oldest first. Each is then run in its own team's scope. */
 export function listDue(limit: number): Promise<OutboxTask[]> {
   return asWorker(async (db) => {
     const { rows } = await db.query<OutboxTask>(
-      'SELECT id, team_id, task, payload, attempts FROM outbox WHERE due_at <= now() ORDER BY due_at LIMIT $1',
+      `SELECT id, team_id, task, payload, attempts FROM outbox
+       WHERE due_at <= now() AND team_id NOT IN (${TEAMS_ON_HOLD}) ORDER BY due_at LIMIT $1`,
       [limit],
     );
     return rows;

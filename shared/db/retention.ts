@@ -2,11 +2,11 @@ import { asWorker, teamRows } from './scope.ts';
 
 const BATCH = 200;
 
-/** The teams that keep conversations for a limited time. */
+/** The teams that keep conversations for a limited time, without those on legal hold. */
 export function listTeams(): Promise<{ id: string; retention_days: number }[]> {
   return asWorker(async (db) => {
     const { rows } = await db.query<{ id: string; retention_days: number }>(
-      'SELECT id, retention_days FROM teams WHERE retention_days IS NOT NULL ORDER BY id LIMIT 10000',
+      'SELECT id, retention_days FROM teams WHERE retention_days IS NOT NULL AND legal_hold_since IS NULL ORDER BY id LIMIT 10000',
     );
     return rows;
   });

@@ -1,5 +1,5 @@
 import type { PoolClient, QueryResultRow } from 'pg';
-import { AppError } from '#shared/core/errors.ts';
+import { AppError, legalHold } from '#shared/core/errors.ts';
 import { unavailable } from '#shared/core/unavailable.ts';
 import { withTrace } from '#shared/observability/trace.ts';
 import { APP_LOGIN, codeOf, connect, type DatabaseLogin } from './pool.ts';
@@ -121,6 +121,9 @@ function setScope(scope: Scope): string {
 /** SQLSTATEs: query cancelled, shutdown, crash, starting up, too many connections. */
 const UNAVAILABLE = new Set(['57014', '57P01', '57P02', '57P03', '53300']);
 
+/** What the triggers of the migration 0023 raise. */
+const LEGAL_HOLD = 'LH001';
+
 const RETRY_SECONDS = 2;
 
 /** Maps SQLSTATEs to the error codes of the API. Any other error stays an internal error. */
@@ -133,6 +136,7 @@ function translate(error: unknown, lost: Error | undefined): unknown {
     return new AppError('conflict', 'The request refers to something that no longer exists.', {
       cause: error,
     });
+  if (code === LEGAL_HOLD) return legalHold();
   if (code === '40001' || code === '40P01')
     return new AppError('conflict', 'Another change was made at the same time; try again.', retry);
   if (lost || UNAVAILABLE.has(code)) {

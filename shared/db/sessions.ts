@@ -18,6 +18,8 @@ type NewSession = Pick<SessionRow, 'id' | 'user_id' | 'user_agent' | 'ip' | 'onl
   /** An earlier end. */
   until: Date | null;
   identity_provider_id: string | null;
+  /** The session at the issuer; null where it names none. */
+  issuer_sid: string | null;
 };
 
 /** Inserts a session that lasts `days` days, but not longer than `until`. */
@@ -25,8 +27,9 @@ export async function insert(session: NewSession, db?: Db): Promise<void> {
   await unscoped(
     (scoped) =>
       scoped.query(
-        `INSERT INTO sessions (id, user_id, user_agent, ip, expires_at, only_team_id, identity_provider_id)
-         VALUES ($1, $2, $3, $4, least(now() + make_interval(days => $5), $6), $7, $8)`,
+        `INSERT INTO sessions (id, user_id, user_agent, ip, expires_at, only_team_id,
+           identity_provider_id, issuer_sid)
+         VALUES ($1, $2, $3, $4, least(now() + make_interval(days => $5), $6), $7, $8, $9)`,
         [
           session.id,
           session.user_id,
@@ -36,11 +39,19 @@ export async function insert(session: NewSession, db?: Db): Promise<void> {
           session.until,
           session.only_team_id,
           session.identity_provider_id,
+          session.issuer_sid,
         ],
       ),
     db,
   );
 }
+
+type SessionRole = {
+  role: Role | null;
+  only_team_id: string | null;
+  /** Of the team in which the user has the role. */
+  allowed_addresses: string[] | null;
+};
 
 /**
  * The role that the user of a live session has in a team, and the team that the session is limited to. Null when the
@@ -49,10 +60,12 @@ export async function insert(session: NewSession, db?: Db): Promise<void> {
 export function findRole(
   session: { userId: string; sessionId: string },
   teamId: string | null,
-): Promise<{ role: Role | null; only_team_id: string | null } | null> {
+): Promise<SessionRole | null> {
   return asUser(session.userId, async (db) => {
-    const { rows } = await db.query<{ role: Role | null; only_team_id: string | null }>(
-      `SELECT m.role, s.only_team_id FROM sessions s
+    const { rows } = await db.query<SessionRole>(
+      `SELECT m.role, s.only_team_id,
+         (SELECT t.allowed_addresses FROM teams t WHERE t.id = m.team_id) AS allowed_addresses
+       FROM sessions s
        LEFT JOIN memberships m ON m.user_id = s.user_id AND m.team_id = $3
          AND (s.only_team_id IS NULL OR s.only_team_id = m.team_id)
        WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.expires_at > now()`,
@@ -134,6 +147,27 @@ export async function revokeOfProvider(providerId: string, db: Db): Promise<void
     'UPDATE sessions SET revoked_at = now() WHERE identity_provider_id = $1 AND revoked_at IS NULL',
     [providerId],
   );
+}
+
+type AtIssuer = { providerId: string; subject: string | null; issuerSession: string | null };
+
+/**
+ * Ends sessions that came from a team's own issuer: those of one session there, else all of a person. Where the issuer
+ * never named its sessions, one of them stands for all of its person.
+ */
+export async function revokeAtIssuer(
+  { providerId, subject, issuerSession }: AtIssuer,
+  db: Db,
+): Promise<Pick<SessionRow, 'id' | 'user_id'>[]> {
+  const { rows } = await db.query<Pick<SessionRow, 'id' | 'user_id'>>(
+    `UPDATE sessions s SET revoked_at = now() FROM users u
+     WHERE s.identity_provider_id = $1 AND s.revoked_at IS NULL AND u.id = s.user_id
+       AND ($2::text IS NULL OR u.subject = $2)
+       AND ($3::text IS NULL OR s.issuer_sid = $3 OR (s.issuer_sid IS NULL AND u.subject = $2))
+     RETURNING s.id, s.user_id`,
+    [providerId, subject, issuerSession],
+  );
+  return rows;
 }
 
 /**

@@ -15,11 +15,13 @@ export type TeamRow = {
   question_review: boolean;
   /** Days after which conversations are deleted; null keeps them. */
   retention_days: number | null;
+  /** Whether text may go to models that the operator does not run. */
+  external_models: boolean;
   created_at: Date;
 };
 
 const COLUMNS = `id, name, vector_weight, lexical_weight, monthly_budget_usd::float8 AS monthly_budget_usd, timezone,
-  question_review, retention_days, created_at`;
+  question_review, retention_days, external_models, created_at`;
 
 type NewTeam = {
   name: string;
@@ -75,7 +77,8 @@ export async function update(teamId: string, change: TeamChange, db: Db): Promis
        lexical_weight = coalesce($4, lexical_weight),
        monthly_budget_usd = CASE WHEN $5 THEN $6 ELSE monthly_budget_usd END,
        timezone = coalesce($7, timezone), question_review = coalesce($8, question_review),
-       retention_days = CASE WHEN $9 THEN $10::integer ELSE retention_days END
+       retention_days = CASE WHEN $9 THEN $10::integer ELSE retention_days END,
+       external_models = coalesce($11, external_models)
      WHERE id = $1 RETURNING ${COLUMNS}`,
     [
       teamId,
@@ -88,6 +91,7 @@ export async function update(teamId: string, change: TeamChange, db: Db): Promis
       change.question_review,
       change.retention_days !== undefined,
       change.retention_days ?? null,
+      change.external_models,
     ],
   );
   return rows[0] ?? null;

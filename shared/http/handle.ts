@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { z } from 'zod';
+import { requireAllowedAddress } from '#shared/auth/allowed-address.ts';
 import { authenticate, type Principal, readerOf, requireScope } from '#shared/auth/principal.ts';
 import { section } from '#shared/core/config.ts';
 import { AppError, notFound } from '#shared/core/errors.ts';
@@ -11,6 +12,7 @@ import { addLogFields, setClient } from '#shared/observability/invocation.ts';
 import { withAddressLimit } from './address-limit.ts';
 import { runOnce } from './idempotency.ts';
 import { countRequest } from './rate-limit.ts';
+import { readForm } from './read-form.ts';
 import { recordRefusals } from './record-refusals.ts';
 import { type HttpRequest, readJson, readQuery, readRequest } from './request.ts';
 import type { Access, Reply, Route } from './route.ts';
@@ -43,10 +45,14 @@ async function serve(
 ): Promise<Reply> {
   // Before the access rule: refusals count too, so that nobody can try ids or scopes without a limit.
   const limits = route.uncounted ? {} : await countFor(route, principal ?? { ip: request.ip });
-  if (principal) admit(route.access, principal, params);
+  if (principal) {
+    admit(route.access, principal, params);
+    requireAllowedAddress(request.ip, principal.allowedAddresses);
+  }
   checkIds(params);
   const query = validateQuery(route, readQuery(event));
-  const body = validateBody(route, () => readJson(event, MAX_BODY_BYTES));
+  const read = route.bodyFormat === 'form' ? readForm : readJson;
+  const body = validateBody(route, () => read(event, MAX_BODY_BYTES));
   const run = () => route.run({ principal, params, query, body, request });
   const reply = principal ? await serveOnce(principal, { route, request, body, run }) : await run();
   if (httpConfig().VALIDATE_RESPONSES) checkResponse(route, reply);

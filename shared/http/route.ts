@@ -58,6 +58,8 @@ type Definition<A extends Access, P extends string, Q extends z.ZodType, B exten
   access: A;
   query?: Q;
   body?: B;
+  /** The form of the body, where it is not JSON: what a standard makes others send. */
+  bodyFormat?: 'form';
   /** Status → schema of the JSON body; null: no JSON body. */
   response: Record<number, z.ZodType | null>;
   /** The events of a `text/event-stream` response: name → schema of the data. For the documentation only. */

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { enqueueIngestion } from '#shared/aws/queue.ts';
 import { AppError } from '#shared/core/errors.ts';
 import type { DocumentRow } from '#shared/db/documents.ts';
 import type { Attempt, Step } from '#shared/db/ingestion.ts';
 import * as ingestion from '#shared/db/ingestion.ts';
+import * as scans from '#shared/db/scans.ts';
 import type { Db } from '#shared/db/scope.ts';
 import { log } from '#shared/observability/log.ts';
 import { measureIngestion, measureIngestionFailure } from '#shared/observability/metrics.ts';
@@ -15,6 +17,7 @@ import { followMove } from './move-vectors.ts';
 import { obtainFile } from './obtain-file.ts';
 import { readFile } from './read-file.ts';
 import { replaceOlder, requireReplaceable } from './replace-documents.ts';
+import { AwaitsScan } from './scans.ts';
 
 type Job = Attempt & { teamId: string; document: ingestion.ClaimedDocument; model: string | null };
 
@@ -120,6 +123,12 @@ async function endAttempt(job: Job, error: unknown, onFault: IngestOptions['onFa
     });
   });
   if (error instanceof LostDocument) return;
+  if (error instanceof AwaitsScan) {
+    const isClean = await scans.wait(teamId, job);
+    // The scanner may have reported on a fetched page while this attempt still had the document.
+    if (isClean && document.fetch_url !== null) await enqueueIngestion({ teamId, documentId: document.id });
+    return;
+  }
   if (error instanceof DocumentError) {
     const { code, message, retryable } = error;
     await ingestion.fail(teamId, job, { code, message, retryable });

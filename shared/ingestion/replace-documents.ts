@@ -1,5 +1,6 @@
 import { atLeast } from '#shared/core/roles.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
+import * as companyRules from '#shared/db/company-rules.ts';
 import type { DocumentRow } from '#shared/db/documents.ts';
 import * as documents from '#shared/db/documents.ts';
 import type { Duplicate } from '#shared/db/ingestion.ts';
@@ -11,7 +12,7 @@ import { DocumentError } from '#shared/parsing/document.ts';
  * Asserts that who added a document with `on_duplicate: replace` may delete what it replaces: members their own
  * documents, admins any, by their role of this moment.
  * @returns the documents that it replaces
- * @throws DocumentError `replace_forbidden`
+ * @throws DocumentError `replace_forbidden`, or `legal_hold`
  */
 export async function requireReplaceable(
   teamId: string,
@@ -20,6 +21,9 @@ export async function requireReplaceable(
 ): Promise<Duplicate[]> {
   const older = await ingestion.listDuplicates(teamId, document, sha256, db);
   if (older.length === 0) return older;
+  const { active: isHeld } = await companyRules.findLegalHold(teamId, db);
+  if (isHeld)
+    throw new DocumentError('legal_hold', 'The team is on legal hold, so that no document may be replaced.');
   const role = await ingestion.findUploaderRole(teamId, document, db);
   const isOwn = older.every(({ created_by }) => created_by === document.created_by);
   if (role && (atLeast(role, 'admin') || (atLeast(role, 'member') && isOwn))) return older;

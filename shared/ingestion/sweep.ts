@@ -11,10 +11,13 @@ import * as outbox from '#shared/db/outbox.ts';
 import { log } from '#shared/observability/log.ts';
 import { measureIngestionFailure } from '#shared/observability/metrics.ts';
 import { vectorStore } from '#shared/vectors/vector-store.ts';
+import { awaitsScan } from './scans.ts';
 
 const storageConfig = section('storage');
 
 const BATCH = 100;
+/** A scan takes seconds to minutes. */
+const SCAN_SECONDS = 3_600;
 /** Attempts after which a document fails: it has probably crashed each worker. */
 const MAX_GENERATIONS = 5;
 /** In these states no worker has crashed yet, so the limit of attempts does not apply. */
@@ -86,8 +89,27 @@ async function redriveDocument(document: StaleDocument): Promise<boolean> {
   if (document.status === 'pending_upload' && !(await objectExists(document.object_key))) {
     return await expireUpload(document);
   }
+  if (awaitsScan(document) && (await expireScan(document))) return true;
   await ingestion.touch(teamId, id);
   await enqueueIngestion({ teamId, documentId: id });
+  return true;
+}
+
+/** Fails a document of which the scanner has not said anything for so long. @returns false before that */
+async function expireScan({
+  team_id: teamId,
+  id,
+  generation,
+  age_seconds: age,
+}: StaleDocument): Promise<boolean> {
+  if (age < SCAN_SECONDS) return false;
+  const message = 'The file was not scanned for malware in time, so it was not read; upload it again.';
+  await ingestion.fail(
+    teamId,
+    { documentId: id, generation },
+    { code: 'malware_scan_failed', message, retryable: false },
+  );
+  measureIngestionFailure('malware_scan_failed');
   return true;
 }
 

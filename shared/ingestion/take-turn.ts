@@ -6,6 +6,7 @@ import * as documents from '#shared/db/documents.ts';
 import * as ingestion from '#shared/db/ingestion.ts';
 import * as turns from '#shared/db/ingestion-turns.ts';
 import { type IngestOptions, ingestClaimed } from './pipeline.ts';
+import { awaitsScan } from './scans.ts';
 
 /** Up to so many unfinished documents a team's messages are taken as they come. */
 const SMALL_BACKLOG = 4;
@@ -46,6 +47,7 @@ async function claimOwn({ teamId, documentId, isUpload }: Turn): Promise<Claimed
   const document = await documents.find(teamId, documentId);
   if (isUpload && isSurplus(document, teamId, documentId))
     await deleteObject(documentKey(teamId, documentId));
+  if (document && document.fetch_url === null && awaitsScan(document)) return null;
   if (!document || (document.fetch_url !== null && !(await turns.mayFetch(teamId)))) return null;
   const row = await ingestion.claim(teamId, documentId);
   return row && { teamId, row };

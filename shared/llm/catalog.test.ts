@@ -30,11 +30,17 @@ describe('language models and their prices', () => {
   });
 
   test('the default model belongs to a configured provider', async () => {
-    expect(defaultModel()).toBe('builtin/extractive');
+    expect(defaultModel({ external_models: true })).toBe('builtin/extractive');
     await configure({ ANTHROPIC_API_KEY: 'k' });
-    expect(resolveModel(defaultModel())).toMatchObject({ provider: 'anthropic', configured: true });
+    expect(resolveModel(defaultModel({ external_models: true }))).toMatchObject({
+      provider: 'anthropic',
+      configured: true,
+    });
     await configure({ OPENAI_API_KEY: 'k', ANTHROPIC_API_KEY: 'k' });
-    expect(resolveModel(defaultModel())).toMatchObject({ provider: 'openai', configured: true });
+    expect(resolveModel(defaultModel({ external_models: true }))).toMatchObject({
+      provider: 'openai',
+      configured: true,
+    });
   });
 
   test('a cost is tokens times list price, at the long-context price where there is one', () => {

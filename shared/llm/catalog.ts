@@ -107,11 +107,36 @@ export function resolveModel(name: string): LlmModel {
   throw new AppError('unknown_model', `There is no model '${name.slice(0, 120)}'. Known models: ${known}.`);
 }
 
-/** The model of a bot without one: a cheap model of a configured provider, else the built-in one. */
-export function defaultModel(): string {
-  if (isConfigured('openai')) return 'openai/gpt-6-luna';
-  if (isConfigured('anthropic')) return 'anthropic/claude-haiku-5-5';
-  return 'builtin/extractive';
+/**
+ * The model of a bot without one: a cheap model of a configured provider, else the built-in one.
+ * @param team of the bot
+ */
+export function defaultModel(team: ModelRules): string {
+  const candidates = ['openai/gpt-6-luna', 'anthropic/claude-haiku-5-5'];
+  const usable = candidates.find(
+    (id) => isConfigured(toModel(id, undefined).provider) && isAllowed(id, team),
+  );
+  return usable ?? 'builtin/extractive';
+}
+
+/** What a team says about models: whether text may go to servers that the operator does not run. */
+export type ModelRules = { external_models: boolean };
+
+/** Whether a team may use a model: any, or else the built-in one and those of the operator's own servers. */
+export function isAllowed(model: string, { external_models: mayLeave }: ModelRules): boolean {
+  if (mayLeave) return true;
+  const provider = model.slice(0, model.indexOf('/'));
+  return provider === 'builtin' || llmConfig().INTERNAL_LLM_PROVIDERS.includes(provider);
+}
+
+/** @throws AppError `external_model_off` for a model that the team may not use */
+export function requireAllowed(model: string, team: ModelRules): void {
+  if (isAllowed(model, team)) return;
+  throw new AppError(
+    'external_model_off',
+    `The team has switched external models off, and '${model.slice(0, 120)}' is one. Choose builtin/extractive or a model of the operator's own servers.`,
+    { fields: [{ path: 'model', message: 'is an external model' }] },
+  );
 }
 
 /** @throws AppError `model_without_price` unless each model's price is known, so that a budget can count its calls */

@@ -30,6 +30,7 @@ const RETRYABLE_BY_CODE = {
   duplicate_document: false,
   empty_document: false,
   encrypted_document: false,
+  legal_hold: true,
   parser_timeout: false,
   replace_forbidden: false,
   unsupported_type: false,

@@ -3,6 +3,7 @@ import { putObject } from '#shared/aws/storage.ts';
 import * as collections from '#shared/db/collections.ts';
 import * as documents from '#shared/db/documents.ts';
 import { inTeam } from '#shared/db/scope.ts';
+import { needsScan } from '#shared/ingestion/scans.ts';
 import { formatOf } from '#shared/parsing/formats.ts';
 import type { ArchivedDocument } from './archive-schemas.ts';
 import { mapId } from './map-id.ts';
@@ -41,6 +42,7 @@ export async function importDocument(
         object_key: key,
         created_by: user.id,
         status: 'pending_upload',
+        scan_pending: needsScan(),
       },
       db,
     );

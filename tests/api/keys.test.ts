@@ -57,6 +57,7 @@ describe('creating a key', () => {
       monthly_budget_usd: 1.5,
       bot_ids: [bot.id],
       collection_ids: null,
+      allowed_addresses: ['127.0.0.0/8'],
     };
     const created = await create({ ...wanted, scopes: ['chat', 'search', 'chat'] });
     const { key, ...shown } = created.body;

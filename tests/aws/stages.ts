@@ -15,6 +15,7 @@ const IN_USE = {
   DownloadsPublicKey:
     '-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END PUBLIC KEY-----',
   Console: 'true',
+  MalwareScan: 'true',
   MailFrom: 'RAG Platform <sign-in@example.com>',
 };
 

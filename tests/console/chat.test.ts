@@ -234,7 +234,7 @@ describeConsole('the chat', (console) => {
   });
 
   test('a budget that is used up is said so, without a try that cannot help', async () => {
-    const poor = await newRoom();
+    const poor = await newRoom({ model: 'openai/gpt-4o-mini' });
     succeeded(await poor.owner.patch(poor.team.path, { monthly_budget_usd: 0 }));
     const page = await console.openAs(poor.owner, poor.chat);
     await field(page).fill(ASKED);

@@ -155,6 +155,7 @@ test('the worker’s login reads no table but those that the sweep needs', async
     'rate_limits',
     'sign_in_links',
     'invitations',
+    'logout_tokens',
     'audit_log',
     'audit_details',
     'conversations',

@@ -273,6 +273,7 @@ test('the sweeper sees what is due of all teams, and may delete what is to be fo
     { table: 'erasures', rights: 'DELETE SELECT' },
     { table: 'idempotency_keys', rights: 'DELETE SELECT' },
     { table: 'invitations', rights: 'DELETE SELECT' },
+    { table: 'logout_tokens', rights: 'DELETE SELECT' },
     { table: 'outbox', rights: 'SELECT' },
     { table: 'rate_limits', rights: 'DELETE SELECT' },
     { table: 'sessions', rights: 'DELETE SELECT' },

@@ -89,6 +89,12 @@ async function insertIssuer(
     domain: 'x.example',
     proof: 'x',
   });
+  await insert('logout_tokens', {
+    team_id,
+    identity_provider_id,
+    token_hash: identity_provider_id,
+    expires_at: new Date(Date.now() + 86_400_000),
+  });
   await insert('identity_provider_people', { team_id, identity_provider_id, user_id });
 }
 

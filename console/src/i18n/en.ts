@@ -1,6 +1,7 @@
 import { bots } from './en/bots.ts';
 import { chat } from './en/chat.ts';
 import { common } from './en/common.ts';
+import { company } from './en/company.ts';
 import { connect } from './en/connect.ts';
 import { documents } from './en/documents.ts';
 import { home } from './en/home.ts';
@@ -28,6 +29,7 @@ export const en = {
   team,
   keys,
   usage,
+  company,
   connect,
   settings,
   webhooks,

@@ -1,6 +1,7 @@
 import { bots } from './ko/bots.ts';
 import { chat } from './ko/chat.ts';
 import { common } from './ko/common.ts';
+import { company } from './ko/company.ts';
 import { connect } from './ko/connect.ts';
 import { documents } from './ko/documents.ts';
 import { home } from './ko/home.ts';
@@ -29,6 +30,7 @@ export const ko: Text = {
   team,
   keys,
   usage,
+  company,
   connect,
   settings,
   webhooks,

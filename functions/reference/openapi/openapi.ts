@@ -1,3 +1,4 @@
+import { FORM_TYPE } from '#shared/http/read-form.ts';
 import type { Access } from '#shared/http/route.ts';
 import { Components, type JsonSchema } from './components.ts';
 import { HEADERS, SECURITY_SCHEMES } from './conventions.ts';
@@ -52,7 +53,7 @@ export function openApiDocument({ info, tags, operations }: Description): OpenAp
 }
 
 function describeOperation(operation: Operation, components: Components): JsonSchema {
-  const { summary, description, tag, access, body } = operation;
+  const { summary, description, tag, access, body, bodyFormat } = operation;
   return {
     summary,
     description: [description, operation.whoMay ?? describeAccess(access)].filter(Boolean).join('\n\n'),
@@ -67,7 +68,7 @@ function describeOperation(operation: Operation, components: Components): JsonSc
       ? {
           requestBody: {
             required: !body.safeParse(undefined).success,
-            content: { 'application/json': { schema: components.request(body) } },
+            content: { [bodyFormat ? FORM_TYPE : 'application/json']: { schema: components.request(body) } },
           },
         }
       : {}),

@@ -9,7 +9,7 @@ export type Operation = Omit<Route, 'run'> & {
 
 /** The error codes of the operation's own code and of the steps before it (see `handle`), in order of status. */
 export function errorCodes(operation: Operation): ErrorCode[] {
-  const { errors = [], idempotent, uncounted, query, body, path } = operation;
+  const { errors = [], idempotent, uncounted, query, body, bodyFormat, path } = operation;
   const codes = new Set<ErrorCode>(errors);
   const add = (...more: ErrorCode[]) => more.forEach((code) => codes.add(code));
   for (const code of accessErrors(operation)) add(code);
@@ -17,7 +17,8 @@ export function errorCodes(operation: Operation): ErrorCode[] {
   if (query && 'shape' in query && 'cursor' in (query.shape as object)) add('invalid_cursor');
   // Unknown parameters and fields are refused on every route but OpenAI's, where none are known too.
   if (operation.errorFormat !== 'openai') add('validation_failed');
-  if (body) add('invalid_json', 'payload_too_large', 'unsupported_media_type', 'validation_failed');
+  if (body && !bodyFormat) add('invalid_json');
+  if (body) add('payload_too_large', 'unsupported_media_type', 'validation_failed');
   if (path.includes('_id}')) add('not_found');
   if (idempotent) add('request_in_progress', 'idempotency_key_reused');
   if (!uncounted) add('rate_limited', 'dependency_unavailable');

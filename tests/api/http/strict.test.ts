@@ -4,8 +4,12 @@ import type { Route } from '#shared/http/route.ts';
 import { type Answer, type Client, expectProblem, newKey, newTeam, type Team } from '#tests/support/api.ts';
 import { ALL_ROUTES, fillPath } from '#tests/support/routes.ts';
 
-/** What others send us: an issuer's redirect has the parameters that its issuer likes. */
-const OPEN = new Set(['GET /v1/auth/google/callback', 'GET /v1/auth/oidc/{provider_id}/callback']);
+/** What others send us: an issuer's redirect has the parameters that its issuer likes, and so has its logout. */
+const OPEN = new Set([
+  'GET /v1/auth/google/callback',
+  'GET /v1/auth/oidc/{provider_id}/callback',
+  'POST /v1/auth/oidc/{provider_id}/backchannel-logout',
+]);
 
 let team: Team;
 let key: Client;

@@ -76,6 +76,11 @@ export const chat = {
     rate_limited: 'That was too many questions in a short time.',
     overloaded: 'Many people are asking at the moment.',
     budget_exceeded: 'The budget for this month is used up. An admin or owner of your team can raise it.',
+    model_without_price:
+      'The price of this bot’s language model is not known, so the budget cannot hold it. An admin can choose another.',
+    external_model_off:
+      'Your team uses no external language models. An admin can choose another for this bot.',
+    address_not_allowed: 'Your team is not reached from this network.',
     provider_error: 'The language model did not answer.',
     provider_timeout: 'The language model took too long.',
     provider_not_configured: 'This bot’s language model is not set up. Ask an admin of your team.',

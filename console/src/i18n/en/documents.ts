@@ -145,6 +145,10 @@ export const documents = {
     replace_forbidden: 'The document to be replaced belongs to somebody else. Ask an admin to replace it.',
     ingestion_failed: 'Something went wrong on our side while reading. Try again.',
     ingestion_stuck: 'Reading was interrupted. Try again.',
+    malware_found: 'Malware was found in the file, and it was removed. Check the device that it came from.',
+    malware_scan_failed:
+      'The file could not be scanned for malware, so it was not read. Remove a password, or add it again.',
+    legal_hold: 'The team is on legal hold: no document may be replaced. Add the file under another name.',
     upload_expired: 'The file never arrived. Add it again.',
   },
   page: {

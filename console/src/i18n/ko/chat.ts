@@ -78,6 +78,10 @@ export const chat: Text['chat'] = {
     rate_limited: '짧은 시간에 질문이 너무 많았습니다.',
     overloaded: '지금 질문이 몰리고 있습니다.',
     budget_exceeded: '이번 달 예산을 모두 썼습니다. 팀의 관리자나 소유자가 늘릴 수 있습니다.',
+    model_without_price:
+      '이 봇의 언어 모델은 가격을 알 수 없어 예산을 적용할 수 없습니다. 관리자가 다른 모델을 고를 수 있습니다.',
+    external_model_off: '이 팀은 외부 언어 모델을 쓰지 않습니다. 관리자가 이 봇의 모델을 바꿀 수 있습니다.',
+    address_not_allowed: '이 네트워크에서는 팀에 접속할 수 없습니다.',
     provider_error: '언어 모델이 응답하지 않았습니다.',
     provider_timeout: '언어 모델의 응답이 너무 늦었습니다.',
     provider_not_configured: '이 봇의 언어 모델이 설정되지 않았습니다. 팀 관리자에게 요청하세요.',

@@ -141,6 +141,9 @@ export const documents: Text['documents'] = {
     replace_forbidden: '바꾸려는 문서는 다른 사람의 것입니다. 관리자에게 요청하세요.',
     ingestion_failed: '읽는 도중 서버에서 문제가 생겼습니다. 다시 시도하세요.',
     ingestion_stuck: '읽기가 중단되었습니다. 다시 시도하세요.',
+    malware_found: '파일에서 악성 코드를 찾아 파일을 없앴습니다. 파일을 올린 기기를 점검하세요.',
+    malware_scan_failed: '악성 코드 검사를 할 수 없어 파일을 읽지 않았습니다. 암호를 풀거나 다시 추가하세요.',
+    legal_hold: '팀이 법적 보존 중이라 문서를 바꿀 수 없습니다. 다른 이름으로 추가하세요.',
     upload_expired: '파일이 도착하지 않았습니다. 다시 추가하세요.',
   },
   page: {

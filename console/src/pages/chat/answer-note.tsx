@@ -87,6 +87,14 @@ function Refusal({ id, isLast, onReword }: { id: string | null; isLast: boolean;
   );
 }
 
+/** What another try does not change. */
+const FINAL = new Set([
+  'budget_exceeded',
+  'model_without_price',
+  'external_model_off',
+  'address_not_allowed',
+]);
+
 /** No answer, or half of one: why, and another try as soon as it makes sense. */
 function Failure({ answer, question, isLast, room }: Omit<NoteProps, 'onReword'>) {
   const t = useText();
@@ -95,8 +103,7 @@ function Failure({ answer, question, isLast, room }: Omit<NoteProps, 'onReword'>
   const earlier = room.live?.replaces ?? null;
   const retryAfter = problem instanceof ApiProblem ? problem.retryAfter : null;
   const text = useFailureText(problem);
-  // A budget does not come back by trying.
-  const isFinal = problem?.code === 'budget_exceeded';
+  const isFinal = FINAL.has(problem?.code ?? '');
   return (
     <Note
       text={

@@ -8,6 +8,9 @@ import type { Document } from '../../viewer/use-document.ts';
 import { useDocumentActions } from './data.ts';
 import { useErrorAdvice } from './status-badge.tsx';
 
+/** Errors after which there is no file, or none that may be handed out. */
+const WITHOUT_FILE = new Set(['upload_expired', 'malware_found', 'malware_scan_failed']);
+
 /** Why a document could not be read, and what to do. */
 export function FailedDocument({ document }: { document: Document }) {
   const t = useText();
@@ -20,7 +23,7 @@ export function FailedDocument({ document }: { document: Document }) {
       title={t.documents.page.failedTitle}
       hint={advice(document)}
     >
-      {can('member') && (
+      {can('member') && document.error?.code !== 'malware_found' && (
         <Button
           look={document.error?.retryable ? 'primary' : 'plain'}
           busy={retry.isPending}
@@ -29,7 +32,7 @@ export function FailedDocument({ document }: { document: Document }) {
           {t.documents.retry}
         </Button>
       )}
-      {document.error?.code !== 'upload_expired' && (
+      {!WITHOUT_FILE.has(document.error?.code ?? '') && (
         <DownloadButton documentId={document.id} filename={document.filename} />
       )}
     </EmptyState>

@@ -8,7 +8,8 @@ import { useTeam } from '../../shell/team.ts';
 import { Button } from '../../ui/button.tsx';
 import { Choices } from '../../ui/choices.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
-import { TextField } from '../../ui/field.tsx';
+import { TextArea, TextField } from '../../ui/field.tsx';
+import { linesOf } from '../../ui/lines.ts';
 import { ProblemState } from '../../ui/states.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import type { ApiKey, Scope } from './keys-queries.ts';
@@ -41,13 +42,10 @@ export function KeyDialog({ apiKey, onClose, onCreated }: KeyDialogProps) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     save.mutate({
-      name: String(form.get('name')),
+      ...fieldsOf(form),
       scopes,
-      bot_ids: botIds.length > 0 ? botIds : null,
-      collection_ids: collectionIds.length > 0 ? collectionIds : null,
-      expires_at: endOfDay(String(form.get('expires'))),
-      rate_limit_per_minute: numberOrNull(form.get('rate')),
-      monthly_budget_usd: numberOrNull(form.get('budget')),
+      bot_ids: idsOrNull(botIds),
+      collection_ids: idsOrNull(collectionIds),
     });
   };
   return (
@@ -80,6 +78,7 @@ export function KeyDialog({ apiKey, onClose, onCreated }: KeyDialogProps) {
           />
         )}
         <CollectionChoices chosen={collectionIds} onChange={setCollectionIds} />
+        <NetworksField apiKey={apiKey} />
         <LimitFields apiKey={apiKey} errorAt={(path) => fieldError(save.error, path)} />
         {save.error && <ProblemState error={save.error} />}
         <DialogActions>
@@ -90,6 +89,24 @@ export function KeyDialog({ apiKey, onClose, onCreated }: KeyDialogProps) {
         </DialogActions>
       </form>
     </Dialog>
+  );
+}
+
+/** What an owner closed, an admin does not open again: the field is not there for him. */
+function NetworksField({ apiKey }: { apiKey: ApiKey | null }) {
+  const t = useText();
+  const { can } = useTeam();
+  if (apiKey?.allowed_addresses && !can('owner')) return null;
+  return (
+    <TextArea
+      label={t.company.keyAddresses}
+      name="networks"
+      isOptional
+      rows={1}
+      spellCheck={false}
+      defaultValue={apiKey?.allowed_addresses?.join('\n') ?? ''}
+      hint={t.company.keyAddressesHint}
+    />
   );
 }
 
@@ -160,6 +177,7 @@ type KeyBody = {
   expires_at: string | null;
   rate_limit_per_minute: number | null;
   monthly_budget_usd: number | null;
+  allowed_addresses?: string[] | null;
 };
 
 function useSaveKey(apiKey: ApiKey | null, { onClose, onCreated }: Omit<KeyDialogProps, 'apiKey'>) {
@@ -193,4 +211,20 @@ function endOfDay(day: string): string | null {
 
 function numberOrNull(value: FormDataEntryValue | null): number | null {
   return value === null || value === '' ? null : Number(value);
+}
+
+/** What the dialog's plain fields say; networks only where the field is shown. */
+function fieldsOf(form: FormData) {
+  return {
+    name: String(form.get('name')),
+    expires_at: endOfDay(String(form.get('expires'))),
+    rate_limit_per_minute: numberOrNull(form.get('rate')),
+    monthly_budget_usd: numberOrNull(form.get('budget')),
+    ...(form.has('networks') && { allowed_addresses: linesOf(form.get('networks')) }),
+  };
+}
+
+/** No chosen one means no limit. */
+function idsOrNull(ids: string[]): string[] | null {
+  return ids.length > 0 ? ids : null;
 }

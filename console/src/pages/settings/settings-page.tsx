@@ -4,6 +4,7 @@ import { useText } from '../../i18n/text.tsx';
 import { useTeam } from '../../shell/team.ts';
 import { Page, Section } from '../../ui/page.tsx';
 import { Loaded } from '../../ui/states.tsx';
+import { CompanyRules } from './company-rules.tsx';
 import { IdentityProviders } from './identity-providers.tsx';
 import { LeaveTeam } from './leave-team.tsx';
 import { Sessions } from './sessions.tsx';
@@ -35,6 +36,7 @@ export function SettingsPage() {
           }
         </Loaded>
       </Section>
+      {can('owner') && <CompanyRules />}
       {can('owner') && <IdentityProviders />}
       {can('admin') && <Webhooks />}
       {can('owner') && <TeamExport />}
