@@ -9,7 +9,7 @@ describeConsole('company rules', (console) => {
       .locator('section')
       .filter({ has: page.getByRole('heading', { name: 'Company rules' }) });
     const networks = section.getByRole('textbox', { name: 'Allowed networks' });
-    const form = section.locator('form').filter({ has: networks });
+    const form = section.locator('form').first();
     await networks.fill('203.0.113.0/24');
     await form.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
