@@ -119,7 +119,7 @@ const text = (contentType: string, bytes: string): File => ({ filename: 'a.txt',
 
 test.each<[string, () => File, string | null]>([
   ['eight million empty paragraphs of Word', () => word('<w:p/>'.repeat(8_000_000)), 'document_too_complex'],
-  ['four million', () => word('<w:p/>'.repeat(4_000_000)), 'document_too_complex'],
+  ['four million', () => word('<w:p/>'.repeat(4_000_000)), 'empty_document'],
   ['a bomb of 200 MB', () => word(' '.repeat(200_000_000)), 'document_too_large'],
   ['45,000 tabs', () => text('text/markdown', `x\n\n\`\`\`\na${'\t'.repeat(45_000)}b\n\`\`\`\n`), null],
   ['open brackets', () => text('application/json', '['.repeat(100_000)), 'corrupt_document'],
