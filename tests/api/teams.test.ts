@@ -32,6 +32,7 @@ describe('creating a team', () => {
     expect(created.body).toEqual({
       id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/) as string,
       name: '한빛 팀',
+      external_models: true,
       vector_weight: 1,
       lexical_weight: 1,
       monthly_budget_usd: null,

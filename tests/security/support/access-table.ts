@@ -16,6 +16,7 @@ const TABLE = `
 public | GET /health, GET /ready, GET /docs, GET /docs/{asset}, GET /openapi.json
 public | GET /v1/auth/methods, GET /v1/auth/google/login, GET /v1/auth/google/callback, GET /v1/auth/login
 public | GET /v1/auth/oidc/{provider_id}/callback, POST /v1/auth/email, POST /v1/auth/email/callback
+public | POST /v1/auth/oidc/{provider_id}/backchannel-logout
 public | POST /v1/auth/refresh, POST /v1/auth/logout
 
 - session-only | GET /v1/me, DELETE /v1/me, GET /v1/me/sessions, DELETE /v1/me/sessions/{session_id}
@@ -45,6 +46,8 @@ admin session-only | POST {team}/webhooks/{webhook_id}/rotate, POST {team}/webho
 admin session-only | GET {team}/webhooks/{webhook_id}/deliveries
 owner session-only | POST {team}/exports, GET {team}/exports, GET {team}/exports/{export_id}
 owner session-only | GET {team}/imports/{import_id}
+owner session-only | GET {team}/allowed-addresses, PUT {team}/allowed-addresses
+owner session-only | GET {team}/legal-hold, PUT {team}/legal-hold, DELETE {team}/legal-hold
 admin session-only | POST {team}/api-keys, GET {team}/api-keys, PATCH {team}/api-keys/{key_id}
 admin session-only | DELETE {team}/api-keys/{key_id}, POST {team}/api-keys/{key_id}/rotate
 

@@ -17,6 +17,8 @@ export const BODIES: Record<string, Json> = {
 const IN_TEAM: Record<string, Json> = {
   'PATCH ': { name: 'Team' },
   'PATCH /members/{user_id}': { role: 'viewer' },
+  'PUT /allowed-addresses': { addresses: null },
+  'PUT /legal-hold': { reason: 'x' },
   'POST /invitations': { email: 'invited@example.com', role: 'viewer' },
   'POST /identity-providers': {
     issuer: 'http://localhost:9/issuer',
