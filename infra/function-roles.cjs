@@ -69,7 +69,7 @@ const FUNCTIONS = {
   Embeddings: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper'] },
   Health: { secrets: ['DatabaseApp', 'Redis', 'Jwt', 'ApiKeyPepper'], may: [findDocuments] },
   Ingest: {
-    secrets: ['DatabaseApp', 'Jwt'],
+    secrets: ['DatabaseApp', 'DatabaseWorker', 'Jwt'],
     may: [
       allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], objects),
       allow('s3:PutObject', peopleObjects),

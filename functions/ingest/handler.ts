@@ -1,7 +1,7 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { parseIngestionMessage } from '#shared/aws/queue.ts';
-import { loadConfig } from '#shared/core/config.ts';
+import { loadConfig, section } from '#shared/core/config.ts';
 import { seeingEverything } from '#shared/db/reader.ts';
 import { reindexDocument } from '#shared/ingestion/reindex.ts';
 import { takeScanResult } from '#shared/ingestion/scans.ts';
@@ -10,6 +10,9 @@ import { addLogFields } from '#shared/observability/invocation.ts';
 import { log } from '#shared/observability/log.ts';
 import { withInvocation } from '#shared/observability/observe.ts';
 import { runTransfer } from '#shared/transfers/run-transfer.ts';
+
+// Whose turn it is among all teams is read as the role that sees them.
+section('database_worker');
 
 /** How often SQS delivers a message before it goes to the dead-letter queue (`maxReceiveCount`). */
 const MAX_RECEIVES = 3;

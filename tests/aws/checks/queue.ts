@@ -80,7 +80,7 @@ const CONNECTIONS_PER_ACU = 189;
 /** The default of `DATABASE_POOL_SIZE`. */
 const POOL_SIZE = 3;
 /** Functions that open a pool for each of two database roles; the test of the packages compares them with the code. */
-export const WITH_TWO_ROLES = ['sweep'];
+export const WITH_TWO_ROLES = ['ingest', 'sweep'];
 
 /** All functions together open at most 80 % of the connections that Aurora accepts at its maximum capacity. */
 const connectionsAreEnough: Check = (template) => {

@@ -42,7 +42,8 @@ export async function startPackagedPlatform(
     durable: false,
     console: false,
     serviceFile: writeServiceWithout(['ingest', 'sweep'], directory),
-    env: { EMBEDDING_MODEL: 'builtin/hashing', ...openAi(llm), ...env },
+    // The queue of the scan's results has no reader here.
+    env: { EMBEDDING_MODEL: 'builtin/hashing', MALWARE_SCAN: 'false', ...openAi(llm), ...env },
   });
   const running: RunningFunction[] = [];
   const stopFunctions = async () => {
