@@ -65,11 +65,16 @@ test('a document of another team goes before the rest of 500 that came earlier',
 
 test('two teams with many documents take turns', async () => {
   const [one, two] = [await teamWith(20), await teamWith(20)];
-  for (const id of one.slice(0, 12)) await take(id);
   const begun = async (ids: string[]) =>
     (await Promise.all(ids.map(read))).filter(({ claimed_at }) => claimed_at !== null).length;
+  // Other teams of the same test run may have waited too, and take their turns.
+  let messages = 0;
+  while (messages < 20 && (await begun(two)) < 3) {
+    await take(one[messages] ?? '');
+    messages += 1;
+  }
   expect(await begun(two)).toBeGreaterThanOrEqual(3);
-  expect(await begun(one)).toBeGreaterThanOrEqual(3);
+  expect(Math.abs((await begun(one)) - (await begun(two)))).toBeLessThanOrEqual(2);
 });
 
 test('a document whose message was used for another team gets a message again', async () => {
