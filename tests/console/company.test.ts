@@ -11,11 +11,11 @@ describeConsole('company rules', (console) => {
     const networks = section.getByRole('textbox', { name: 'Allowed networks' });
     const form = section.locator('form').first();
     await networks.fill('203.0.113.0/24');
-    await form.getByRole('button', { name: 'Save' }).click();
+    await form.getByRole('button', { name: 'Set networks' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
     expect((await team.owner.get(`${team.path}/allowed-addresses`)).body.addresses).toBeNull();
     await networks.fill('203.0.113.0/24\n127.0.0.0/8\n::1');
-    await form.getByRole('button', { name: 'Save' }).click();
+    await form.getByRole('button', { name: 'Set networks' }).click();
     await page.getByText('Saved').first().waitFor();
     expect((await team.owner.get(`${team.path}/allowed-addresses`)).body.addresses).toEqual([
       '203.0.113.0/24',

@@ -2,6 +2,7 @@ export const company = {
   title: 'Company rules',
   lead: 'What a security department asks of a team. Changes are in the audit log.',
   addresses: 'Allowed networks',
+  setAddresses: 'Set networks',
   addressesHint: (yours: string) =>
     `One per line, such as 203.0.113.0/24. Sessions and API keys are refused from anywhere else. Empty: every network. You are at ${yours}.`,
   lockTitle: 'Lock yourself out?',

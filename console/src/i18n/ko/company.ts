@@ -4,6 +4,7 @@ export const company: Text['company'] = {
   title: '회사 규칙',
   lead: '보안 부서가 팀에 요구하는 설정입니다. 바꾼 내용은 감사 로그에 남습니다.',
   addresses: '허용 네트워크',
+  setAddresses: '네트워크 설정',
   addressesHint: (yours) =>
     `한 줄에 하나씩 적습니다. 예: 203.0.113.0/24. 다른 곳에서는 로그인한 사람도 API 키도 거부됩니다. 비워 두면 어디서나 쓸 수 있습니다. 지금 주소는 ${yours}입니다.`,
   lockTitle: '본인도 들어올 수 없게 됩니다',

@@ -68,7 +68,7 @@ function Addresses({ rule }: { rule: Schemas['AllowedAddresses'] }) {
       {save.error && !isLocking && <ProblemState error={save.error} />}
       <div>
         <Button type="submit" busy={save.isPending}>
-          {t.common.save}
+          {t.company.setAddresses}
         </Button>
       </div>
       <ConfirmDialog
