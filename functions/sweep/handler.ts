@@ -12,7 +12,7 @@ import { withInvocation } from '#shared/observability/observe.ts';
 import { sweepTransfers } from '#shared/transfers/sweep-transfers.ts';
 import { deliverDue } from '#shared/webhooks/deliver.ts';
 
-// The sweep alone logs in as the role that sees all teams.
+// With ingestion, it logs in as the role that sees what is due of all teams.
 section('database_worker');
 
 /** The event of the schedule has no `reindex`; an operator invokes the function with it by hand. */

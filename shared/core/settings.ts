@@ -43,7 +43,7 @@ export const SETTINGS = {
     DATABASE_PASSWORD: z.string().meta({ example: '(a password)' }),
     DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(50).default(3).meta({ example: '3' }),
   }),
-  /** The login of the sweep function. */
+  /** The login of the functions sweep and ingest, which sees what is due of all teams. */
   database_worker: z.object({
     ...databaseAddress,
     DATABASE_WORKER_USER: z.string().min(1).meta({ example: 'rag_worker_login' }),

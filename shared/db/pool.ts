@@ -62,7 +62,7 @@ const REFUSED = new Set(['28P01', '28000']);
  * @throws AppError `dependency_unavailable` when the database cannot be reached
  */
 export async function connect(login: DatabaseLogin): Promise<PoolClient> {
-  // Loaded once. No module that an API function imports declares the worker's login, which only the sweep has.
+  // Loaded once. No module that an API function imports declares the worker's login, which only ingestion and the sweep have.
   await loadConfig(login.settings);
   const current = pool(login);
   try {

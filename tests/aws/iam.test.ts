@@ -50,6 +50,12 @@ describe('AWS lets', () => {
       's3:GetObject',
       () => arn('DocumentsBucket', '/people/1/transfers/2/0.zip'),
     ],
+    [
+      'ingest read the login that sees whose turn it is',
+      'Ingest',
+      'secretsmanager:GetSecretValue',
+      () => secret('DatabaseWorkerSecret'),
+    ],
     ['ingest take its messages', 'Ingest', 'sqs:ReceiveMessage', () => arn('IngestQueue')],
     ['chat read the key of OpenAI', 'Chat', 'secretsmanager:GetSecretValue', () => secret('OpenaiSecret')],
     [
@@ -163,8 +169,8 @@ describe('AWS does not let', () => {
       () => secret('DatabaseSecret'),
     ],
     [
-      'ingest read the login of the sweep',
-      'Ingest',
+      'documents read the login that sees all teams',
+      'Documents',
       'secretsmanager:GetSecretValue',
       () => secret('DatabaseWorkerSecret'),
     ],
