@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { sealSecret } from '#shared/auth/sealed-secret.ts';
+import { seal } from '#shared/auth/sealed-text.ts';
 import { notFound } from '#shared/core/errors.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
 import * as providers from '#shared/db/identity-providers.ts';
@@ -31,7 +31,7 @@ export const createIdentityProvider = defineRoute({
     const after = { ...body, domains };
     const entry = { actor: principal, action: 'identity_provider.created', targetId: id, after };
     const row = await auditLog.recorded(teamId, entry, async (db) => {
-      await providers.save(teamId, { ...body, id, sealed_secret: sealSecret(secret, id) }, db);
+      await providers.save(teamId, { ...body, id, sealed_secret: seal('identity-provider', secret, id) }, db);
       await providers.setDomains(teamId, { id, domains, newProof }, db);
       return await providers.find(teamId, id, db);
     });

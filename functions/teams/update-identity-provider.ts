@@ -1,4 +1,4 @@
-import { sealSecret } from '#shared/auth/sealed-secret.ts';
+import { seal } from '#shared/auth/sealed-text.ts';
 import { notFound } from '#shared/core/errors.ts';
 import * as auditLog from '#shared/db/audit-log.ts';
 import * as providers from '#shared/db/identity-providers.ts';
@@ -40,7 +40,7 @@ export const updateIdentityProvider = defineRoute({
     const row = await inTeam(teamId, async (db) => {
       const present = await providers.find(teamId, id, db);
       if (!present) throw notFound('identity provider');
-      const sealed = secret === undefined ? present.sealed_secret : sealSecret(secret, id);
+      const sealed = secret === undefined ? present.sealed_secret : seal('identity-provider', secret, id);
       await providers.save(teamId, { ...present, ...body, sealed_secret: sealed }, db);
       if (domains) await providers.setDomains(teamId, { id, domains, newProof }, db);
       if (fields.some((field) => !HARMLESS.has(field))) await sessions.revokeOfProvider(id, db);

@@ -12,7 +12,7 @@ import { domainOf, signUpClosed, withHash } from './admit.ts';
 import { issuerFetch } from './issuer-fetch.ts';
 import type { SignInSecrets } from './oidc.ts';
 import { authorizationUrl, type Claims, identityOf, type OidcClient, redeemCode } from './oidc.ts';
-import { openSecret } from './sealed-secret.ts';
+import { unseal } from './sealed-text.ts';
 import type { Bound, ProviderRef } from './sign-in.ts';
 
 const httpConfig = section('http');
@@ -27,7 +27,7 @@ export function clientOf(provider: IdentityProviderRow): OidcClient {
   return {
     issuer: provider.issuer,
     clientId: provider.client_id,
-    clientSecret: openSecret(provider.sealed_secret, provider.id),
+    clientSecret: unseal('identity-provider', provider.sealed_secret, provider.id),
     redirectUri: redirectUriOf(provider.id),
     fetch: issuerFetch,
   };
