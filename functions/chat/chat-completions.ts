@@ -17,6 +17,7 @@ import { Filter } from '#shared/http/filter-schema.ts';
 import { defineRoute, Id, ok, streamReply } from '#shared/http/route.ts';
 import { openAiSseStream } from '#shared/http/sse.ts';
 import { addLogFields } from '#shared/observability/invocation.ts';
+import { ANSWER_ERRORS } from './answer-errors.ts';
 import { Completion, CompletionChunk } from './completion-schemas.ts';
 import { WHOLE_ANSWERS } from './idempotent.ts';
 
@@ -78,16 +79,7 @@ export const chatCompletions = defineRoute({
   body: CompletionInput,
   response: { 200: Completion },
   events: { message: CompletionChunk },
-  errors: [
-    'not_found',
-    'address_not_allowed',
-    'external_model_off',
-    'model_without_price',
-    'budget_exceeded',
-    'dependency_unavailable',
-    'provider_error',
-    'provider_timeout',
-  ],
+  errors: ['not_found', 'address_not_allowed', ...ANSWER_ERRORS],
   async run({ principal, body, request }) {
     const turn = await prepareTurn(principal, body, request.ip);
     const controller = new AbortController();

@@ -6,6 +6,7 @@ import { prepareAnswer } from '#shared/chat/prepare-answer.ts';
 import { getBotAndTeam } from '#shared/chat/usable-bot.ts';
 import { Filter } from '#shared/http/filter-schema.ts';
 import { defineRoute, Id, type TeamPrincipal } from '#shared/http/route.ts';
+import { ANSWER_ERRORS } from './answer-errors.ts';
 import { answerTurn, type ConversationTurn } from './answer-turn.ts';
 import { WHOLE_ANSWERS } from './idempotent.ts';
 import { CHAT_EVENTS, ChatAnswer } from './schemas.ts';
@@ -36,15 +37,7 @@ export const chat = defineRoute({
   body: ChatInput,
   response: { 200: ChatAnswer },
   events: CHAT_EVENTS,
-  errors: [
-    'not_found',
-    'external_model_off',
-    'model_without_price',
-    'budget_exceeded',
-    'dependency_unavailable',
-    'provider_error',
-    'provider_timeout',
-  ],
+  errors: ['not_found', ...ANSWER_ERRORS],
   async run({ principal, params, body }) {
     const turn = await prepareTurn(principal, params.bot_id, body);
     return await answerTurn(principal, turn, body);

@@ -7,6 +7,7 @@ import { getBotAndTeam } from '#shared/chat/usable-bot.ts';
 import type { DocumentFilter } from '#shared/db/document-filter.ts';
 import { Filter } from '#shared/http/filter-schema.ts';
 import { defineRoute, type TeamPrincipal } from '#shared/http/route.ts';
+import { ANSWER_ERRORS } from './answer-errors.ts';
 import { answerTurn, type ConversationTurn } from './answer-turn.ts';
 import { WHOLE_ANSWERS } from './idempotent.ts';
 import { CHAT_EVENTS, ChatAnswer } from './schemas.ts';
@@ -29,15 +30,7 @@ export const regenerate = defineRoute({
   body: RegenerateInput.prefault({}),
   response: { 200: ChatAnswer },
   events: CHAT_EVENTS,
-  errors: [
-    'not_found',
-    'external_model_off',
-    'model_without_price',
-    'budget_exceeded',
-    'dependency_unavailable',
-    'provider_error',
-    'provider_timeout',
-  ],
+  errors: ['not_found', ...ANSWER_ERRORS],
   async run({ principal, params, body }) {
     const turn = await prepareTurn(principal, params.message_id, body.filter);
     return await answerTurn(principal, turn, body);
